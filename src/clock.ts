@@ -1,0 +1,30 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Time and chance as arguments, so that tests can hand in their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Waits so many milliseconds. Rejects with the signal's reason as soon as it is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** From 0 up to 1, 1 excluded. */
+  random(): number;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  random: Math.random,
+  async sleep(milliseconds, signal) {
+    signal.throwIfAborted();
+    await setTimeout(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+  },
+};
+
+/** A span of time for people: `450 ms`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
+export function describeSpan(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const parts = hours > 0 ? [`${hours} h`, `${minutes} min`] : [`${minutes} min`, `${seconds % 60} s`];
+  return parts.filter((part) => !part.startsWith('0 ')).join(' ');
+}

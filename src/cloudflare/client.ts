@@ -1,0 +1,134 @@
+import type { Dispatcher } from 'undici';
+import { type Clock, describeSpan } from '../clock.ts';
+import { type Connector, type Desired, describeDesired } from '../connector.ts';
+import { Failure } from '../failure.ts';
+import { describeMessage, readEntry } from './entries.ts';
+import { ApiFailure, type Envelope, readEnvelope } from './envelope.ts';
+import { Pace } from './pace.ts';
+import { describeReply, type Reply } from './reply.ts';
+import { describeId, onlyItem, readConnector } from './result.ts';
+import { backoff, describeEnd, LONGEST_RETRY_AFTER_MS } from './retry.ts';
+import { attempt, type Call } from './transport.ts';
+
+/** What the client needs. Times are in milliseconds. */
+export interface ClientOptions {
+  readonly apiToken: string;
+  readonly apiBaseUrl: URL;
+  readonly accountId: string;
+  readonly requestTimeout: number;
+  readonly maxRetries: number;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly log: { info(line: string): void; debug(line: () => string): void };
+}
+
+/** The connectors of an account; `total` is how many there are by the API's own count, where it says so. */
+export interface ConnectorList {
+  readonly connectors: readonly Connector[];
+  readonly total: number | undefined;
+}
+
+/**
+ * The SSO connector endpoints, one method each. Every method throws a Failure that says what was asked, what came back
+ * and what to do, or the signal's reason when that is aborted.
+ * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ */
+export class Client {
+  /** The last answer, whatever it was. */
+  lastReply: Reply | undefined;
+  /** The entries under `messages` of all answers, each once, as the API gave them. */
+  readonly messages: unknown[] = [];
+  readonly #options: ClientOptions;
+  readonly #pace: Pace;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#pace = new Pace(options.clock, options.log.info);
+  }
+
+  /** All connectors of the account. */
+  async list(signal: AbortSignal): Promise<ConnectorList> {
+    const asked = `list the connectors of account ${this.#options.accountId}`;
+    const { result, totalCount } = await this.#send('GET', '', asked, signal);
+    if (!Array.isArray(result)) throw new Failure(`Could not ${asked}: Cloudflare's answer has no list of them.`);
+    return { connectors: result.map((item) => readConnector(item, asked)), total: totalCount };
+  }
+
+  /** One connector. */
+  async get(id: string, signal: AbortSignal): Promise<Connector> {
+    const asked = `read connector ${id}`;
+    const { result } = await this.#send('GET', `/${id}`, asked, signal);
+    const connector = readConnector(onlyItem(result, asked), asked);
+    if (connector.id !== id) {
+      throw new Failure(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
+    }
+    return connector;
+  }
+
+  /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
+  async update(id: string, desired: Desired, signal: AbortSignal): Promise<Connector | undefined> {
+    const asked = describeUpdate(id, desired);
+    const { result } = await this.#send('PATCH', `/${id}`, asked, signal, desired);
+    const item = onlyItem(result, asked);
+    return item === undefined ? undefined : readConnector(item, asked);
+  }
+
+  /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
+  async beginVerification(id: string, signal: AbortSignal): Promise<void> {
+    await this.#send('POST', `/${id}/begin_verification`, `begin the verification of connector ${id}`, signal);
+  }
+
+  async #send(method: Call['method'], path: string, asked: string, signal: AbortSignal, body?: unknown) {
+    const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
+    if (!/^(\/[A-Za-z0-9_-]+)*$/.test(path)) throw new Failure(`Could not ${asked}: that is no id of a connector.`);
+    const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}/accounts/${accountId}/sso_connectors${path}`);
+    let unanswered = false;
+    for (let retry = 1; ; retry += 1) {
+      try {
+        return await this.#sendOnce({ method, url, body, asked }, signal);
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure;
+        unanswered ||= failure.unanswered && method !== 'GET';
+        const pause = failure.retryAfterMs ?? backoff(retry, clock.random());
+        if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
+          throw failure.explained(describeEnd(retry - 1, unanswered));
+        }
+        log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
+        await clock.sleep(pause, signal);
+      }
+    }
+  }
+
+  async #sendOnce(call: Call, signal: AbortSignal): Promise<Envelope> {
+    const { apiToken, dispatcher, requestTimeout, clock, log } = this.#options;
+    const reply = await this.#pace.run(() => {
+      log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+      return attempt(call, apiToken, dispatcher, requestTimeout, signal);
+    }, signal);
+    this.lastReply = reply;
+    log.debug(() => `${describeReply(reply)}: ${new TextDecoder().decode(reply.body)}`);
+    try {
+      const envelope = readEnvelope(reply, call.asked, clock.now());
+      this.#note(envelope.messages);
+      return envelope;
+    } catch (failure) {
+      if (failure instanceof ApiFailure) this.#note(failure.messages);
+      throw failure;
+    }
+  }
+
+  #note(messages: readonly unknown[]): void {
+    for (const message of messages) {
+      const known = JSON.stringify(message);
+      if (this.messages.some((earlier) => JSON.stringify(earlier) === known)) continue;
+      this.messages.push(message);
+      this.#options.log.info(`Cloudflare says: ${describeMessage(readEntry(message))}`);
+    }
+  }
+}
+
+/** What an update asks for, for people: `set enabled=true of connector x`. */
+export function describeUpdate(id: string, desired: Desired): string {
+  const fields = describeDesired(desired);
+  return fields ? `set ${fields} of connector ${id}` : `send an update of nothing to connector ${id}`;
+}

@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import { describeSpan } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { quoted } from '../untrusted.ts';
+import { describeError, listEntries, readEntry } from './entries.ts';
+import { findHint, isAboutAccess } from './hints.ts';
+import { describeReply, header, isPassingStatus, type Reply, retryAfter } from './reply.ts';
+
+/** What a successful answer carries. Entries are as the API gave them. */
+export interface Envelope {
+  readonly result: unknown;
+  readonly messages: readonly unknown[];
+  /** How many items there are in all, where a list says so. */
+  readonly totalCount: number | undefined;
+}
+
+/** An answer that is no success; the entries are as the API gave them. */
+interface Answer {
+  readonly reply: Reply;
+  readonly errors: readonly unknown[];
+  readonly messages: readonly unknown[];
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Cloudflare, or something on the way, answered, and the answer is no success. */
+export class ApiFailure extends Failure implements Answer {
+  override readonly name = 'ApiFailure';
+  readonly reply: Reply;
+  readonly errors: readonly unknown[];
+  readonly messages: readonly unknown[];
+
+  constructor(problems: readonly string[], { reply, errors, messages, retryAfterMs }: Answer) {
+    super(problems, { passing: isPassingStatus(reply.status), retryAfterMs, unanswered: reply.status >= 500 });
+    this.reply = reply;
+    this.errors = errors;
+    this.messages = messages;
+  }
+
+  /** Whether what was asked for is what was refused, and not the token, the route or the load. */
+  get isRefusal(): boolean {
+    const { status } = this.reply;
+    return this.errors.length > 0 && this.errors.every((error) => !isAboutAccess(readEntry(error).code, status));
+  }
+
+  override explained(explanation: string): ApiFailure {
+    return new ApiFailure(this.withExplanation(explanation), this);
+  }
+}
+
+const EnvelopeSchema = v.looseObject({
+  success: v.optional(v.unknown()),
+  result: v.optional(v.unknown()),
+  errors: v.optional(v.unknown()),
+  messages: v.optional(v.unknown()),
+  result_info: v.fallback(v.nullish(v.looseObject({ total_count: v.nullish(v.number()) })), undefined),
+});
+
+/**
+ * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
+ * null or absent. Throws an ApiFailure for anything else, with `asked` (such as "read connector x") in its words.
+ * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
+ */
+export function readEnvelope(reply: Reply, asked: string, now: number): Envelope {
+  const retryAfterMs = retryAfter(reply, now);
+  const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
+  const fail = (problems: string[], errors: unknown[] = [], messages: unknown[] = []) => {
+    const sentences = problems.map((problem) => `Could not ${asked}: ${problem}${wait}`);
+    return new ApiFailure(sentences, { reply, errors, messages, retryAfterMs });
+  };
+
+  const json = parseJson(reply.body);
+  if (json === undefined) throw fail([describeNoJson(reply)]);
+  const parsed = v.safeParse(EnvelopeSchema, json);
+  if (!parsed.success || Array.isArray(json)) throw fail([describeNoEnvelope(reply)]);
+
+  const { success, result, result_info } = parsed.output;
+  const messages = listEntries(parsed.output.messages);
+  const errors = listErrors(parsed.output);
+  if (errors.length > 0) {
+    const problems = errors.map((error) => describeError(readEntry(error), reply));
+    throw fail(problems, errors, messages);
+  }
+  if (success !== true || reply.status < 200 || reply.status > 299) {
+    throw fail([describeNoSuccess(reply, success)], [], messages);
+  }
+  return { result, messages, totalCount: result_info?.total_count ?? undefined };
+}
+
+/** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
+function listErrors(body: v.InferOutput<typeof EnvelopeSchema>): unknown[] {
+  const errors = listEntries(body.errors);
+  const bare = 'error' in body && body.success !== true;
+  return errors.length === 0 && bare ? [body] : errors;
+}
+
+function describeNoJson(reply: Reply): string {
+  const answer = describeReply(reply);
+  if (header(reply, 'cf-mitigated') === 'challenge') {
+    return `Cloudflare's edge answered with a challenge for browsers (${answer}). It takes this runner for a bot: try from another network.`;
+  }
+  if (reply.body.length === 0) return `the answer is empty (${answer}).${hintFor(reply)}`;
+  const excerpt = quoted(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
+  const type = quoted(header(reply, 'content-type') ?? 'nothing', 80);
+  return `the answer is not JSON (${answer}, content type ${type}): ${excerpt}.${hintFor(reply)}`;
+}
+
+function describeNoEnvelope(reply: Reply): string {
+  const excerpt = quoted(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
+  return `the answer is JSON but no envelope of Cloudflare's (${describeReply(reply)}): ${excerpt}.${hintFor(reply)}`;
+}
+
+function describeNoSuccess(reply: Reply, success: unknown): string {
+  const said =
+    success === undefined ? 'no "success"' : `"success": ${quoted(JSON.stringify(success), 40).slice(1, -1)}`;
+  return `the answer has ${said} and names no error (${describeReply(reply)}).${hintFor(reply)}`;
+}
+
+function hintFor(reply: Reply): string {
+  const hint = findHint(undefined, reply.status);
+  return hint ? ` ${hint}` : '';
+}
+
+function describeWait(waitMs: number, now: number): string {
+  return `Cloudflare asks to wait ${describeSpan(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
+}
+
+/** The value of JSON in UTF-8; undefined where the bytes are no such thing (JSON itself cannot be undefined). */
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { type Clock, describeSpan } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { header, type Reply, retryAfter } from './reply.ts';
+
+/** At most this many requests under way at once, so that a fleet is no burst. */
+const MOST_IN_FLIGHT = 8;
+/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const LONGEST_WAIT_MS = 300_000;
+
+interface Waiter {
+  readonly admit: () => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
+/**
+ * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
+ * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and where none is
+ * left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
+ */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #log: (line: string) => void;
+  readonly #waiting: Waiter[] = [];
+  #inFlight = 0;
+  #left = Number.POSITIVE_INFINITY;
+  #turnsAt = 0;
+  #alarm: AbortController | undefined;
+
+  constructor(clock: Clock, log: (line: string) => void) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /**
+   * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
+   * aborted, and a Failure where the window turns only after more than 5 minutes.
+   */
+  async run(request: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+    await this.#admission(signal);
+    try {
+      const reply = await request();
+      this.#heed(reply);
+      return reply;
+    } finally {
+      this.#inFlight -= 1;
+      this.#admitWaiting();
+    }
+  }
+
+  async #admission(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { admit: resolve, refuse: reject };
+    const leave = () => {
+      const place = this.#waiting.indexOf(waiter);
+      if (place !== -1) this.#waiting.splice(place, 1);
+      reject(signal.reason);
+      this.#admitWaiting();
+    };
+    this.#waiting.push(waiter);
+    signal.addEventListener('abort', leave, { once: true });
+    this.#admitWaiting();
+    await promise.finally(() => signal.removeEventListener('abort', leave));
+  }
+
+  #admitWaiting(): void {
+    while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
+      const next = this.#waiting.shift();
+      if (!next) break;
+      this.#inFlight += 1;
+      next.admit();
+    }
+    if (this.#waiting.length === 0) {
+      this.#alarm?.abort();
+      this.#alarm = undefined;
+    } else if (this.#left === 0 && !this.#alarm) {
+      this.#waitForTurn();
+    }
+  }
+
+  #waitForTurn(): void {
+    const wait = Math.max(0, this.#turnsAt - this.#clock.now());
+    if (wait > LONGEST_WAIT_MS) {
+      const failure = new Failure(
+        `Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`,
+        { passing: true, retryAfterMs: wait },
+      );
+      for (const waiter of this.#waiting.splice(0)) waiter.refuse(failure);
+      return;
+    }
+    this.#log(`Cloudflare's rate limit leaves no request: waiting ${describeSpan(wait)} for its window to turn.`);
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    const turned = () => {
+      this.#alarm = undefined;
+      // One request finds out what the new window leaves; the others follow by its answer.
+      this.#left = 1;
+      this.#admitWaiting();
+    };
+    this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
+  }
+
+  #heed(reply: Reply): void {
+    const now = this.#clock.now();
+    const limit = readLimit(reply, now);
+    if (limit) {
+      // Within a window the least counts, since answers may overtake each other.
+      if (now < this.#turnsAt && limit.left > this.#left) return;
+      this.#left = limit.left;
+      this.#turnsAt = now + limit.turnsInMs;
+    } else if (now >= this.#turnsAt) {
+      this.#left = Number.POSITIVE_INFINITY;
+    }
+  }
+}
+
+interface Limit {
+  readonly left: number;
+  readonly turnsInMs: number;
+}
+
+/** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
+function readLimit(reply: Reply, now: number): Limit | undefined {
+  const refusedFor = reply.status === 429 ? retryAfter(reply, now) : undefined;
+  if (refusedFor !== undefined) return { left: 0, turnsInMs: refusedFor };
+  return parseRateLimit(header(reply, 'ratelimit') ?? '');
+}
+
+/**
+ * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
+ * Its seconds are whole ones, so that one more is taken. Undefined where the header says nothing of the kind.
+ * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+export function parseRateLimit(value: string): Limit | undefined {
+  const policies = value.split(',').flatMap((policy) => {
+    const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
+    const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
+    return left === undefined || seconds === undefined
+      ? []
+      : [{ left: Number(left), turnsInMs: (Number(seconds) + 1) * 1000 }];
+  });
+  return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
+}

@@ -1,0 +1,39 @@
+import { EnvHttpProxyAgent } from 'undici';
+import { Failure } from '../failure.ts';
+
+const VARIABLES = {
+  httpProxy: ['http_proxy', 'HTTP_PROXY'],
+  httpsProxy: ['https_proxy', 'HTTPS_PROXY'],
+} as const;
+
+/**
+ * The connections to use: through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case goes first),
+ * direct where there is none. Times are in milliseconds. Throws a Failure where a proxy's URL cannot be read; its text
+ * is not repeated, since it may have a password in it.
+ */
+export function connectThroughProxies(env: NodeJS.ProcessEnv, connectTimeoutMs: number): EnvHttpProxyAgent {
+  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+  return new EnvHttpProxyAgent({
+    httpProxy: readProxy(env, VARIABLES.httpProxy),
+    httpsProxy: readProxy(env, VARIABLES.httpsProxy),
+    noProxy,
+    // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+    allowH2: false,
+    connect: { timeout: connectTimeoutMs },
+    connectTimeout: connectTimeoutMs,
+  });
+}
+
+/** The proxy's URL, an empty text without one. `proxy:3128` without a scheme is taken as http, as curl does. */
+function readProxy(env: NodeJS.ProcessEnv, names: readonly string[]): string {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (!value) continue;
+    const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+    if (url && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol)) return url.href;
+    throw new Failure(
+      `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128.`,
+    );
+  }
+  return '';
+}

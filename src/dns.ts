@@ -1,0 +1,43 @@
+import { getServers } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
+import { canonicalDomain } from './domain.ts';
+
+const TIME_LIMIT_MS = 3000;
+
+/** Says what public DNS has at a domain, seen from this machine, with regard to the TXT value that should be there. */
+export type TxtLookup = (domain: string, value: string, signal: AbortSignal) => Promise<string>;
+
+/**
+ * Asks the system's DNS servers for a domain's TXT records, for 3 seconds at most, and answers with a clause for
+ * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
+ */
+export async function lookUpTxt(domain: string, value: string, signal: AbortSignal): Promise<string> {
+  const resolver = new Resolver({ timeout: TIME_LIMIT_MS, tries: 1 });
+  const limit = setTimeout(() => resolver.cancel(), TIME_LIMIT_MS);
+  const cancel = () => resolver.cancel();
+  signal.addEventListener('abort', cancel);
+  try {
+    resolver.setServers(getServers());
+    const records = await resolver.resolveTxt(canonicalDomain(domain) ?? domain);
+    return describe(
+      records.map((strings) => strings.join('')),
+      value,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENODATA' || code === 'ENOTFOUND') return describe([], value);
+    return `it could not be looked up in public DNS from here (${code})`;
+  } finally {
+    clearTimeout(limit);
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+function describe(records: readonly string[], value: string): string {
+  if (records.includes(value)) return 'public DNS has it by now, so Cloudflare should see it soon';
+  const others = records.length;
+  const found =
+    others === 0 ? 'no TXT record at all' : `only ${others} other TXT ${others === 1 ? 'record' : 'records'}`;
+  return `public DNS does not have it: there ${others > 1 ? 'are' : 'is'} ${found}`;
+}

@@ -1,0 +1,25 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+/**
+ * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
+ * text is no domain name (an address, a URL, a label that IDNA forbids).
+ * https://nodejs.org/api/url.html#urldomaintoasciidomain
+ */
+export function canonicalDomain(text: string): string | undefined {
+  const name = text.trim().replace(/\.$/, '');
+  if (!/^[^\s.:/@?#[\]\\%]+(\.[^\s.:/@?#[\]\\%]+)*$/u.test(name)) return undefined;
+  return domainToASCII(name).toLowerCase() || undefined;
+}
+
+/** Whether two spellings name the same domain, without regard to case, a trailing dot, or Unicode and punycode. */
+export function sameDomain(one: string, other: string): boolean {
+  const canonical = canonicalDomain(one);
+  return canonical !== undefined && canonical === canonicalDomain(other);
+}
+
+/** A domain for people: `bücher.example (xn--bcher-kva.example)` where the two spellings differ. */
+export function domainForPeople(domain: string): string {
+  const ascii = canonicalDomain(domain);
+  const unicode = ascii && domainToUnicode(ascii);
+  return ascii && unicode && unicode !== ascii ? `${unicode} (${ascii})` : domain;
+}

@@ -1,0 +1,104 @@
+import type { ConnectorList } from './cloudflare/client.ts';
+import type { Connector } from './connector.ts';
+import { domainForPeople, sameDomain } from './domain.ts';
+import { Failure } from './failure.ts';
+import type { Target } from './inputs/settings.ts';
+import type { Job } from './job.ts';
+import { attemptEach, type Outcome } from './outcome.ts';
+import { oneLine, quoted } from './untrusted.ts';
+
+/**
+ * Looks at the connectors before anything is changed: one by its id with one request, all others by the account's
+ * list, which is read once. Targets that cannot be told for sure fail, each with its reason.
+ */
+export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
+  const read = await readFor(job, outcomes, job.signal).catch((failure: unknown) => {
+    if (!(failure instanceof Failure)) throw failure;
+    for (const outcome of outcomes) outcome.failures.push(failure);
+  });
+  if (!read) return;
+  await attemptEach(outcomes, (outcome) => outcome.find(read(outcome.target)));
+  refuseSameConnector(job.outcomes);
+}
+
+/** Looks at connectors that were found already, with one request, whatever their number. Throws what stops all of them. */
+export async function lookAgain(job: Job, outcomes: readonly Outcome[], signal: AbortSignal): Promise<void> {
+  const read = await readFor(job, outcomes, signal);
+  await attemptEach(outcomes, (outcome) => {
+    outcome.connector = read({ ...outcome.target, sso_connector_id: outcome.id });
+  });
+}
+
+/** One request for all of these, and a way to pick each one's connector out of the answer, or to throw why not. */
+async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSignal) {
+  const { client, settings } = job;
+  const id = settings.many ? undefined : outcomes[0]?.id;
+  if (id !== undefined) {
+    const connector = await client.get(id, signal);
+    return (target: Target) => guarded(connector, target);
+  }
+  const list = await client.list(signal);
+  refuseIncomplete(list, settings.accountId);
+  return (target: Target) => guarded(pick(target, list, settings.accountId), target);
+}
+
+function refuseIncomplete({ connectors, total }: ConnectorList, accountId: string): void {
+  if (total === undefined || total <= connectors.length) return;
+  throw new Failure(
+    `Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${connectors.length} of ${total}. ${describeDomains(connectors)} Give sso_connector_id instead.`,
+  );
+}
+
+function pick(target: Target, { connectors }: ConnectorList, accountId: string): Connector {
+  const { sso_connector_id: id, email_domain: domain = '' } = target;
+  const matches =
+    id === undefined
+      ? connectors.filter((connector) => sameDomain(connector.email_domain ?? '', domain))
+      : connectors.filter((connector) => connector.id === id);
+  const [match, ...others] = matches;
+  const wanted = id === undefined ? `of the domain ${oneLine(domainForPeople(domain))}` : `with the id ${id}`;
+  if (!match) {
+    throw new Failure(`Account ${accountId} has no connector ${wanted}. ${describeDomains(connectors)}`);
+  }
+  if (others.length > 0) {
+    const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
+    throw new Failure(
+      `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}. Give sso_connector_id to say which. ${describeDomains(connectors)}`,
+    );
+  }
+  if (match.id === undefined) throw new Failure(`Cloudflare's list gives no id for the connector ${wanted}.`);
+  return match;
+}
+
+/** With a domain given too, the connector must be of this domain. */
+function guarded(connector: Connector, { email_domain: domain }: Target): Connector {
+  if (domain === undefined || sameDomain(connector.email_domain ?? '', domain)) return connector;
+  const actual =
+    connector.email_domain === undefined ? 'of no domain' : `of the domain ${quoted(connector.email_domain)}`;
+  throw new Failure(
+    `Connector ${oneLine(connector.id ?? '')} is ${actual}, not of ${quoted(domain)} as given. Nothing was changed.`,
+  );
+}
+
+/** The same connector given once by id and once by domain would be asked to be two things. */
+function refuseSameConnector(outcomes: readonly Outcome[]): void {
+  const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
+  for (const [id, same] of byId) {
+    if (id === undefined || same.length < 2) continue;
+    const lines = same.map((outcome) => outcome.target.line).join(' and ');
+    const failure = new Failure(
+      `Input connectors, lines ${lines}: these are the same connector, ${oneLine(id)}. Nothing was changed for it; leave one of them out.`,
+    );
+    for (const outcome of same) outcome.failures.push(failure);
+  }
+}
+
+const MOST_DOMAINS = 20;
+
+function describeDomains(connectors: readonly Connector[]): string {
+  const domains = connectors.map((connector) => oneLine(domainForPeople(connector.email_domain ?? 'no domain'), 255));
+  if (domains.length === 0) return 'The account has no connectors at all.';
+  const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
+  return `The domains there are: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+}

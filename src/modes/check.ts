@@ -1,0 +1,26 @@
+import { findDrift } from '../connector.ts';
+import { Failure } from '../failure.ts';
+import type { Job } from '../job.ts';
+import { findConnectors } from '../lookup.ts';
+import { attemptEach, type Outcome } from '../outcome.ts';
+import { waitForVerification } from '../verification/wait.ts';
+
+/** Only reads, and fails where a connector differs from the fields given. */
+export async function check(job: Job): Promise<void> {
+  await findConnectors(job, job.outcomes);
+  await waitForVerification(job, job.outcomes);
+  await attemptEach(job.outcomes, refuseDrift);
+}
+
+function refuseDrift(outcome: Outcome): void {
+  const { connector, target } = outcome;
+  if (!connector) return;
+  outcome.drift = findDrift(connector, target.desired);
+  if (outcome.drift.length === 0) return;
+  const fields = outcome.drift.map(
+    ({ field, expected, actual }) => `${field} is ${actual ?? 'not told'}, expected ${expected}`,
+  );
+  throw new Failure(
+    `Drift: ${outcome.name} differs from what was asked for: ${fields.join('; ')}. Mode check changes nothing; mode reconcile would.`,
+  );
+}

@@ -1,0 +1,63 @@
+import * as core from '@actions/core';
+import { ApiFailure } from '../cloudflare/envelope.ts';
+import { rayId } from '../cloudflare/reply.ts';
+import { isVerified } from '../connector.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Result } from '../result.ts';
+
+/** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
+export function setOutputs(result: Result): void {
+  for (const [name, value] of Object.entries(collectOutputs(result))) {
+    if (value !== undefined) core.setOutput(name, value);
+  }
+}
+
+/** The outputs by their names in action.yml; undefined for what is not known. */
+export function collectOutputs(result: Result): Record<string, string | undefined> {
+  const { settings, outcomes } = result;
+  const [single] = outcomes;
+  if (!settings || !single) return {};
+  return {
+    ...(settings.many ? outputsOfMany(outcomes, settings.requireVerified) : outputsOfOne(single, result)),
+    drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
+    messages: JSON.stringify(result.messages ?? []),
+    errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof ApiFailure ? failure.errors : []))),
+  };
+}
+
+function outputsOfOne(outcome: Outcome, { settings, lastReply }: Result): Record<string, string | undefined> {
+  const { connector } = outcome;
+  return {
+    http_status: lastReply && String(lastReply.status),
+    cf_ray: lastReply && rayId(lastReply),
+    changed: flag(outcome.changed),
+    in_sync: flag(outcome.isInSync(settings?.requireVerified ?? false)),
+    ...(connector && {
+      verification_status: connector.verification_status,
+      verified: flag(isVerified(connector)),
+      verification_code: connector.verification_code,
+      sso_connector_id: connector.id,
+      email_domain: connector.email_domain,
+      enabled: flag(connector.enabled),
+      use_fedramp_language: flag(connector.use_fedramp_language),
+      created_on: connector.created_on,
+      updated_on: connector.updated_on,
+      result: JSON.stringify(connector.raw),
+    }),
+  };
+}
+
+/** Of many, `in_sync` is true only where it is known of each, and `changed` is known once one has changed. */
+function outputsOfMany(outcomes: readonly Outcome[], requireVerified: boolean): Record<string, string | undefined> {
+  const changes = outcomes.map((outcome) => outcome.changed);
+  const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
+  return {
+    changed: flag(changed),
+    in_sync: flag(outcomes.every((outcome) => outcome.isInSync(requireVerified) === true)),
+    result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
+  };
+}
+
+function flag(value: boolean | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,33 @@
+import { Failure } from '../failure.ts';
+import type { Job } from '../job.ts';
+import { lookAgain } from '../lookup.ts';
+import { attemptEach, type Outcome } from '../outcome.ts';
+
+/**
+ * Where `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to look for the TXT
+ * record (again), and then looks at the connectors, since the answer says nothing of them.
+ * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ */
+export async function beginVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
+  if (!job.settings.beginVerification) return;
+  const waiting = outcomes.filter(({ connector }) =>
+    ['awaiting', 'failed'].includes(connector?.verification_status ?? ''),
+  );
+  await attemptEach(waiting, (outcome) => begin(job, outcome));
+  const begun = waiting.filter((outcome) => !outcome.failed);
+  if (begun.length === 0) return;
+  try {
+    await lookAgain(job, begun, job.signal);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    for (const outcome of begun) outcome.failures.push(failure);
+  }
+}
+
+async function begin({ client, clock, log, signal }: Job, outcome: Outcome): Promise<void> {
+  const id = outcome.id;
+  if (id === undefined) throw new Failure(`There is no id to begin the verification of ${outcome.name} by.`);
+  await outcome.send(`begin the verification of connector ${id}`, () => client.beginVerification(id, signal));
+  outcome.begunAt = clock.now();
+  log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
+}

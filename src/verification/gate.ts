@@ -1,0 +1,22 @@
+import { isVerified } from '../connector.ts';
+import { Failure } from '../failure.ts';
+import type { Job } from '../job.ts';
+import type { Outcome } from '../outcome.ts';
+import { explainUnverified } from './explain.ts';
+
+/**
+ * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never seen has
+ * failed for another reason already.
+ */
+export async function judgeGate(job: Job): Promise<void> {
+  if (!job.settings.requireVerified) return;
+  await Promise.all(job.outcomes.map((outcome) => judge(job, outcome)));
+}
+
+async function judge(job: Job, outcome: Outcome): Promise<void> {
+  const { connector, dnsSays } = outcome;
+  const isExplained = dnsSays !== undefined;
+  if (!connector || isVerified(connector) || isExplained) return;
+  const explanation = await explainUnverified(job, outcome, connector);
+  outcome.failures.push(new Failure(`require_verified holds for ${outcome.name}. ${explanation}`));
+}

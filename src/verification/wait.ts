@@ -1,0 +1,85 @@
+import { describeSpan } from '../clock.ts';
+import { isVerified } from '../connector.ts';
+import { Failure } from '../failure.ts';
+import type { Job } from '../job.ts';
+import { lookAgain } from '../lookup.ts';
+import type { Outcome } from '../outcome.ts';
+import { oneLine } from '../untrusted.ts';
+import { explainUnverified } from './explain.ts';
+
+/** For so long after a verification has begun, the status `failed` may still be that of the one before. */
+const GRACE_MS = 60_000;
+
+/**
+ * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
+ * number. A domain whose verification fails, or that is not verified in time, fails.
+ */
+export async function waitForVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
+  const { settings, clock, log, signal } = job;
+  const limit = settings.waitForVerification;
+  if (limit === undefined) return;
+  const start = clock.now();
+  const deadline = AbortSignal.timeout(limit);
+  const untilDeadline = AbortSignal.any([signal, deadline]);
+
+  let open = await settle(job, outcomes);
+  while (open.length > 0) {
+    const elapsed = clock.now() - start;
+    log.info(describeWait(open, elapsed, Math.max(0, limit - elapsed)));
+    const before = new Map(open.map((outcome) => [outcome, status(outcome)]));
+    try {
+      await clock.sleep(settings.pollInterval, untilDeadline);
+      await lookAgain(job, open, untilDeadline);
+    } catch (failure) {
+      signal.throwIfAborted();
+      if (deadline.aborted) break;
+      if (!(failure instanceof Failure)) throw failure;
+      if (!failure.passing) {
+        for (const outcome of open) outcome.failures.push(failure);
+        return;
+      }
+      log.info(`${failure.problems[0]} Still waiting.`);
+      continue;
+    }
+    for (const [outcome, earlier] of before) {
+      if (status(outcome) === earlier) continue;
+      log.info(`>>> ${outcome.name}: verification ${earlier} -> ${status(outcome)}`);
+    }
+    open = await settle(job, open);
+  }
+  await Promise.all(open.map((outcome) => failLate(job, outcome, limit)));
+}
+
+/** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
+async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
+  const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
+  const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(job, outcome));
+  await Promise.all(lost.map((outcome) => fail(job, outcome, 'Cloudflare has given up looking for the TXT record.')));
+  return open.filter((outcome) => !outcome.failed);
+}
+
+function isInGrace({ clock }: Job, { begunAt }: Outcome): boolean {
+  return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
+}
+
+function failLate(job: Job, outcome: Outcome, limit: number): Promise<void> {
+  return fail(job, outcome, `Waited ${describeSpan(limit)} for ${outcome.name} to be verified, in vain.`);
+}
+
+async function fail(job: Job, outcome: Outcome, what: string): Promise<void> {
+  const { connector } = outcome;
+  const explanation = connector ? await explainUnverified(job, outcome, connector) : '';
+  outcome.failures.push(new Failure(`${what} ${explanation}`.trim()));
+}
+
+function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {
+  const [first] = open;
+  const time = `${describeSpan(elapsed)} elapsed, ${describeSpan(left)} left`;
+  if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${status(first)}, ${time}.`;
+  const counts = [...Map.groupBy(open, status)].map(([name, of]) => `${of.length} ${name}`).join(', ');
+  return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
+}
+
+function status({ connector }: Outcome): string {
+  return oneLine(connector?.verification_status ?? 'no status', 40);
+}
