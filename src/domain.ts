@@ -17,9 +17,10 @@ export function sameDomain(one: string, other: string): boolean {
   return canonical !== undefined && canonical === canonicalDomain(other);
 }
 
-/** A domain for people: `bücher.example (xn--bcher-kva.example)` where the two spellings differ. */
+/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` where the two spellings differ. */
 export function domainForPeople(domain: string): string {
   const ascii = canonicalDomain(domain);
-  const unicode = ascii && domainToUnicode(ascii);
-  return ascii && unicode && unicode !== ascii ? `${unicode} (${ascii})` : domain;
+  if (ascii === undefined) return domain;
+  const unicode = domainToUnicode(ascii);
+  return unicode && unicode !== ascii ? `${unicode} (${ascii})` : ascii;
 }

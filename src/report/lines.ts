@@ -17,7 +17,7 @@ export function writeLines(result: Result, log: Log): void {
     if (outcome.connector || outcome.failed) log.info(describeOutcome(outcome, result));
   }
   if (result.settings?.many) log.info(countOutcomes(result.outcomes));
-  if (result.cancelled) log.error(describeCancelled(result.cancelled.signal, result.outcomes));
+  if (result.cancelled) log.error(describeCancelled(result));
 
   const problems = result.failures.flatMap((failure) => failure.problems);
   for (const problem of problems.slice(0, MOST_ERRORS)) log.error(problem);
