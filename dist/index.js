@@ -46564,6 +46564,7 @@ function parseJson(body) {
 /* harmony export */ });
 const PERMISSION = 'Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?';
 const NOT_A_TOKEN = 'The secret does not look like an API token: is it a global API key, within quotes, or cut off?';
+const REDIRECT = 'Redirects are not followed: is api_base_url right?';
 /**
  * What to do about the errors that users meet, by Cloudflare's error code.
  * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
@@ -46586,7 +46587,8 @@ const BY_STATUS = new Map([
 ]);
 /** What a person can do about an error of this code and HTTP status; undefined where nothing is known. */
 function findHint(code, status) {
-    return BY_CODE.get(code ?? '') ?? BY_STATUS.get(status);
+    const isRedirect = status >= 300 && status < 400;
+    return BY_CODE.get(code ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
 }
 /** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */
 function isAboutAccess(code, status) {
@@ -46897,8 +46899,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 try {
     (0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .maskSecrets */ .Q)(env);
-    const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({ env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, log: _report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .log */ .R, lookUpTxt: _dns_js__WEBPACK_IMPORTED_MODULE_1__/* .lookUpTxt */ .J, signal: cancel.signal });
-    process.exitCode = (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .report */ .z)(result, env, _report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .log */ .R)) ? 0 : 1;
+    const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, log: _report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .log */ .R, lookUpTxt: _dns_js__WEBPACK_IMPORTED_MODULE_1__/* .lookUpTxt */ .J, signal: cancel.signal };
+    const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)(world);
+    process.exitCode = (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .report */ .z)(result, world)) ? 0 : 1;
 }
 catch (error) {
     process.exitCode = 1;
@@ -47615,13 +47618,13 @@ const TIME_LIMIT_MS = 30_000;
  * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
  * https://docs.github.com/en/rest/issues/issues
  */
-async function issuesOfRepository(env, token) {
+async function issuesOfRepository(env, token, signal) {
     const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const silent = { debug() { }, info() { }, warn() { }, error() { } };
     const octokit = getOctokit(token, { log: silent });
     const { issues } = octokit.rest;
-    const common = { owner, repo, request: { signal: AbortSignal.timeout(TIME_LIMIT_MS) } };
+    const common = { owner, repo, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]) } };
     return {
         async findOpen(marker) {
             const pages = octokit.paginate.iterator(issues.listForRepo, {
@@ -47660,9 +47663,9 @@ async function issuesOfRepository(env, token) {
  * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
  * no is a warning and changes nothing else.
  */
-async function keepIssue(result, env, token, log) {
+async function keepIssue(result, token, { env, log, signal }) {
     try {
-        const issues = await issuesOfRepository(env, token);
+        const issues = await issuesOfRepository(env, token, signal);
         const issue = await issues.findOpen(issueMarker(env));
         if (isSuccess(result))
             await closeIssue(issues, issue, env, log);
@@ -47781,15 +47784,19 @@ async function writeSummary(result, log) {
 
 
 
-/** Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for. */
-async function report(result, env, log) {
+/**
+ * Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for.
+ * Returns whether the step succeeds.
+ */
+async function report(result, world) {
+    const { env, log } = world;
     writeLines(result, log);
     setOutputs(result);
     await writeSummary(result, log);
     const token = (0,settings/* readIssueToken */.R)(env);
     // A cancelled run says nothing of the connectors, and has no time left.
     if (token && !result.cancelled)
-        await keepIssue(result, env, token, log);
+        await keepIssue(result, token, world);
     return isSuccess(result);
 }
 
@@ -48451,18 +48458,24 @@ async function readFor(job, outcomes, signal) {
     }
     const list = await client.list(signal);
     refuseIncomplete(list, settings.accountId);
-    return (target) => guarded(pick(target, list, settings.accountId), target);
+    const directory = indexConnectors(list.connectors);
+    return (target) => guarded(pick(target, directory, settings.accountId), target);
 }
 function refuseIncomplete({ connectors, total }, accountId) {
     if (total === undefined || total <= connectors.length)
         return;
     throw new build_failure/* Failure */.H(`Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${connectors.length} of ${total}. ${describeDomains(connectors)} Give sso_connector_id instead.`);
 }
-function pick(target, { connectors }, accountId) {
+function indexConnectors(connectors) {
+    return {
+        connectors,
+        byId: Map.groupBy(connectors, ({ id }) => id),
+        byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => (0,build_domain/* canonicalDomain */.T5)(domain)),
+    };
+}
+function pick(target, { connectors, byId, byDomain }, accountId) {
     const { sso_connector_id: id, email_domain: domain = '' } = target;
-    const matches = id === undefined
-        ? connectors.filter((connector) => (0,build_domain/* sameDomain */.Hs)(connector.email_domain ?? '', domain))
-        : connectors.filter((connector) => connector.id === id);
+    const matches = (id === undefined ? byDomain.get((0,build_domain/* canonicalDomain */.T5)(domain)) : byId.get(id)) ?? [];
     const [match, ...others] = matches;
     const wanted = id === undefined ? `of the domain ${(0,untrusted/* oneLine */.TN)((0,build_domain/* domainForPeople */.Nn)(domain))}` : `with the id ${id}`;
     if (!match) {
@@ -48622,9 +48635,17 @@ function wait_status({ connector }) {
 
 /** Only reads, and fails where a connector differs from the fields given. */
 async function check(job) {
+    warnOfNothing(job);
     await findConnectors(job, job.outcomes);
     await waitForVerification(job, job.outcomes);
     await attemptEach(job.outcomes, refuseDrift);
+}
+/** A gate without a condition is open; whoever wrote it will want to know. */
+function warnOfNothing({ settings, outcomes, log }) {
+    const isGated = settings.requireVerified || settings.waitForVerification !== undefined;
+    if (isGated || outcomes.some(({ target }) => (0,build_connector/* givenFields */.Fh)(target.desired).length > 0))
+        return;
+    log.warning('Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.');
 }
 function refuseDrift(outcome) {
     const { connector, target } = outcome;
@@ -48651,17 +48672,29 @@ async function apply(job, outcome, fields) {
     if (id === undefined)
         throw new build_failure/* Failure */.H(`There is no id to update ${outcome.name} by.`);
     const asked = describeUpdate(id, fields);
+    let answer;
     try {
-        const answer = await outcome.send(asked, () => client.update(id, fields, signal));
-        const connector = answer ?? (await client.get(id, signal));
-        if (connector.id !== id) {
-            throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
-        }
-        outcome.connector = connector;
-        apply_refuseDrift(connector, outcome.target.desired, asked);
+        answer = await outcome.send(asked, () => client.update(id, fields, signal));
     }
     catch (failure) {
         throw await explainRefusal(job, outcome, id, fields, failure);
+    }
+    const connector = answer ?? (await readBack(job, id, asked));
+    if (connector.id !== id) {
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
+    }
+    outcome.connector = connector;
+    apply_refuseDrift(connector, outcome.target.desired, asked);
+}
+/** A success without a result says nothing of the connector, so it is looked at. */
+async function readBack({ client, signal }, id, asked) {
+    try {
+        return await client.get(id, signal);
+    }
+    catch (failure) {
+        if (!(failure instanceof build_failure/* Failure */.H))
+            throw failure;
+        throw failure.explained(`Cloudflare accepted to ${asked}, but what the connector is now is not known.`);
     }
 }
 /** After a change the connector must have each field that was asked for. */

@@ -13,18 +13,29 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   const id = outcome.id;
   if (id === undefined) throw new Failure(`There is no id to update ${outcome.name} by.`);
   const asked = describeUpdate(id, fields);
+  let answer: Connector | undefined;
   try {
-    const answer = await outcome.send(asked, () => client.update(id, fields, signal));
-    const connector = answer ?? (await client.get(id, signal));
-    if (connector.id !== id) {
-      throw new Failure(
-        `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`,
-      );
-    }
-    outcome.connector = connector;
-    refuseDrift(connector, outcome.target.desired, asked);
+    answer = await outcome.send(asked, () => client.update(id, fields, signal));
   } catch (failure) {
     throw await explainRefusal(job, outcome, id, fields, failure);
+  }
+  const connector = answer ?? (await readBack(job, id, asked));
+  if (connector.id !== id) {
+    throw new Failure(
+      `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`,
+    );
+  }
+  outcome.connector = connector;
+  refuseDrift(connector, outcome.target.desired, asked);
+}
+
+/** A success without a result says nothing of the connector, so it is looked at. */
+async function readBack({ client, signal }: Job, id: string, asked: string): Promise<Connector> {
+  try {
+    return await client.get(id, signal);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    throw failure.explained(`Cloudflare accepted to ${asked}, but what the connector is now is not known.`);
   }
 }
 

@@ -19,8 +19,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 try {
   maskSecrets(env);
-  const result = await run({ env, clock: systemClock, log, lookUpTxt, signal: cancel.signal });
-  process.exitCode = (await report(result, env, log)) ? 0 : 1;
+  const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
+  const result = await run(world);
+  process.exitCode = (await report(result, world)) ? 0 : 1;
 } catch (error) {
   process.exitCode = 1;
   log.error(

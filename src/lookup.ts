@@ -1,6 +1,6 @@
 import type { ConnectorList } from './cloudflare/client.ts';
 import type { Connector } from './connector.ts';
-import { domainForPeople, sameDomain } from './domain.ts';
+import { canonicalDomain, domainForPeople, sameDomain } from './domain.ts';
 import { Failure } from './failure.ts';
 import type { Target } from './inputs/settings.ts';
 import type { Job } from './job.ts';
@@ -40,7 +40,8 @@ async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSign
   }
   const list = await client.list(signal);
   refuseIncomplete(list, settings.accountId);
-  return (target: Target) => guarded(pick(target, list, settings.accountId), target);
+  const directory = indexConnectors(list.connectors);
+  return (target: Target) => guarded(pick(target, directory, settings.accountId), target);
 }
 
 function refuseIncomplete({ connectors, total }: ConnectorList, accountId: string): void {
@@ -50,12 +51,24 @@ function refuseIncomplete({ connectors, total }: ConnectorList, accountId: strin
   );
 }
 
-function pick(target: Target, { connectors }: ConnectorList, accountId: string): Connector {
+/** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
+interface Directory {
+  readonly connectors: readonly Connector[];
+  readonly byId: ReadonlyMap<string | undefined, readonly Connector[]>;
+  readonly byDomain: ReadonlyMap<string | undefined, readonly Connector[]>;
+}
+
+function indexConnectors(connectors: readonly Connector[]): Directory {
+  return {
+    connectors,
+    byId: Map.groupBy(connectors, ({ id }) => id),
+    byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain)),
+  };
+}
+
+function pick(target: Target, { connectors, byId, byDomain }: Directory, accountId: string): Connector {
   const { sso_connector_id: id, email_domain: domain = '' } = target;
-  const matches =
-    id === undefined
-      ? connectors.filter((connector) => sameDomain(connector.email_domain ?? '', domain))
-      : connectors.filter((connector) => connector.id === id);
+  const matches = (id === undefined ? byDomain.get(canonicalDomain(domain)) : byId.get(id)) ?? [];
   const [match, ...others] = matches;
   const wanted = id === undefined ? `of the domain ${oneLine(domainForPeople(domain))}` : `with the id ${id}`;
   if (!match) {

@@ -1,6 +1,7 @@
 const PERMISSION =
   'Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?';
 const NOT_A_TOKEN = 'The secret does not look like an API token: is it a global API key, within quotes, or cut off?';
+const REDIRECT = 'Redirects are not followed: is api_base_url right?';
 
 /**
  * What to do about the errors that users meet, by Cloudflare's error code.
@@ -26,7 +27,8 @@ const BY_STATUS: ReadonlyMap<number, string> = new Map([
 
 /** What a person can do about an error of this code and HTTP status; undefined where nothing is known. */
 export function findHint(code: string | undefined, status: number): string | undefined {
-  return BY_CODE.get(code ?? '') ?? BY_STATUS.get(status);
+  const isRedirect = status >= 300 && status < 400;
+  return BY_CODE.get(code ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
 }
 
 /** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */

@@ -1,5 +1,6 @@
 import type { Log } from '../job.ts';
 import { isSuccess, type Result } from '../result.ts';
+import type { World } from '../run.ts';
 import { oneLine } from '../untrusted.ts';
 import { composeBody, composeTitle, issueMarker, runLink } from './issue-text.ts';
 import { type Issue, type Issues, issuesOfRepository } from './issues.ts';
@@ -8,9 +9,9 @@ import { type Issue, type Issues, issuesOfRepository } from './issues.ts';
  * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
  * no is a warning and changes nothing else.
  */
-export async function keepIssue(result: Result, env: NodeJS.ProcessEnv, token: string, log: Log): Promise<void> {
+export async function keepIssue(result: Result, token: string, { env, log, signal }: World): Promise<void> {
   try {
-    const issues = await issuesOfRepository(env, token);
+    const issues = await issuesOfRepository(env, token, signal);
     const issue = await issues.findOpen(issueMarker(env));
     if (isSuccess(result)) await closeIssue(issues, issue, env, log);
     else await openIssue(issues, issue, result, env, log);

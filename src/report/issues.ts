@@ -20,13 +20,13 @@ export interface Issues {
  * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
  * https://docs.github.com/en/rest/issues/issues
  */
-export async function issuesOfRepository(env: NodeJS.ProcessEnv, token: string): Promise<Issues> {
+export async function issuesOfRepository(env: NodeJS.ProcessEnv, token: string, signal: AbortSignal): Promise<Issues> {
   const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
   const { getOctokit } = await import('@actions/github');
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const octokit = getOctokit(token, { log: silent });
   const { issues } = octokit.rest;
-  const common = { owner, repo, request: { signal: AbortSignal.timeout(TIME_LIMIT_MS) } };
+  const common = { owner, repo, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]) } };
 
   return {
     async findOpen(marker) {

@@ -1,18 +1,22 @@
 import { readIssueToken } from '../inputs/settings.ts';
-import type { Log } from '../job.ts';
 import { isSuccess, type Result } from '../result.ts';
+import type { World } from '../run.ts';
 import { keepIssue } from './issue.ts';
 import { writeLines } from './lines.ts';
 import { setOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
 
-/** Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for. */
-export async function report(result: Result, env: NodeJS.ProcessEnv, log: Log): Promise<boolean> {
+/**
+ * Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for.
+ * Returns whether the step succeeds.
+ */
+export async function report(result: Result, world: World): Promise<boolean> {
+  const { env, log } = world;
   writeLines(result, log);
   setOutputs(result);
   await writeSummary(result, log);
   const token = readIssueToken(env);
   // A cancelled run says nothing of the connectors, and has no time left.
-  if (token && !result.cancelled) await keepIssue(result, env, token, log);
+  if (token && !result.cancelled) await keepIssue(result, token, world);
   return isSuccess(result);
 }

@@ -1,0 +1,57 @@
+// `npm run simulator`: keeps a simulator running, for trying the action (or curl) against it.
+import { type Simulator, startSimulator } from './simulator.ts';
+
+const port = Number(process.env['PORT'] || 8787);
+if (!Number.isInteger(port) || port < 0 || port > 65535)
+  fail(`PORT must be a number from 0 to 65535, not "${process.env['PORT']}"`);
+
+const simulator = await startSimulator({ port, verifyAfterLooks: 3 }).catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE') throw error;
+  return fail(`Port ${port} is taken. Choose another: PORT=0 npm run simulator (0 takes a free one)`);
+});
+simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+simulator.addConnector({ email_domain: 'branch.example' });
+simulator.addConnector({ email_domain: 'newcomer.example', verification: { status: 'awaiting' } });
+simulator.addConnector({ email_domain: 'expired.example', verification: { status: 'failed' } });
+console.log(introduction(simulator));
+
+simulator.on('done', ({ method, path, body, status }) => {
+  // A body or a path comes from outside and must stay on this one line.
+  const line = `${method} ${path} ${body}`.replaceAll(/[\s\x00-\x1f\x7f]+/g, ' ').trim();
+  console.log(`${line.slice(0, 200)} -> ${status ?? 'no answer'}`);
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void simulator.close().then(() => console.log('Simulator closed.')));
+}
+
+function introduction({ apiBaseUrl, accountId, tokens, connectors, githubApiUrl, githubToken }: Simulator): string {
+  const rows = connectors.map(
+    ({ id, email_domain, enabled, verification }) =>
+      `  ${id}  ${email_domain.padEnd(18)}${enabled ? 'enabled ' : 'disabled'}  ${verification?.status}`,
+  );
+  return `Simulator of Cloudflare's SSO connectors API. Nothing leaves this machine. Stop it with Ctrl+C.
+
+Inputs of the action:
+  api_base_url: ${apiBaseUrl}
+  account_id: ${accountId}
+  api_token: ${tokens.edit}   (SSO Connector: Edit)
+  api_token: ${tokens.read}   (SSO Connector: Read)
+
+Connectors (sso_connector_id, email_domain, state):
+${rows.join('\n')}
+A verification that is begun shows as verified at the third look.
+
+For report_issue:
+  GITHUB_API_URL=${githubApiUrl}   (environment variable)
+  github_token: ${githubToken}
+
+Try it:
+  curl -H 'Authorization: Bearer ${tokens.read}' ${apiBaseUrl}/accounts/${accountId}/sso_connectors
+
+Requests:`;
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,140 @@
+import { hash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { answerCloudflare } from './cloudflare.ts';
+import { type Connector, type ConnectorFields, ConnectorStore, change } from './connectors.ts';
+import { exchange, type Services } from './exchange.ts';
+import { type ActiveFault, type Fault, Faults } from './faults.ts';
+import { GitHub } from './github.ts';
+import { Quota, type QuotaOptions } from './quota.ts';
+import type { RecordedRequest } from './request.ts';
+import { RecordingServer, type ServerOptions } from './server.ts';
+import { apiToken, type Grants, workflowToken } from './tokens.ts';
+import { type VerificationOptions, Verifications } from './verification.ts';
+
+export interface SimulatorOptions extends ServerOptions, VerificationOptions {
+  /** Rate limit for each token; none by default. */
+  quota?: QuotaOptions;
+  /** Answers are held back this long; 0 by default. */
+  latencyMs?: number;
+  /** Connectors on a page of the list, which is incomplete where there are more; all of them by default. */
+  listPageSize?: number;
+}
+
+/** Starts a simulator on 127.0.0.1. Throws where the port is taken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = new Simulator(options);
+  await simulator.listen(options.port);
+  return simulator;
+}
+
+/** Cloudflare's SSO connectors API and GitHub's API for issues, over real HTTP, with faults on demand. */
+export class Simulator extends RecordingServer {
+  readonly accountId = hash('sha256', 'account', 'hex').slice(0, 32);
+  readonly otherAccountId = hash('sha256', 'other account', 'hex').slice(0, 32);
+  /** `edit` may all, `read` only reads, `otherAccount` may all in the other account, `none` is valid and may nothing. */
+  readonly tokens = {
+    edit: apiToken('edit'),
+    read: apiToken('read'),
+    otherAccount: apiToken('other account'),
+    none: apiToken('none'),
+  };
+  /** Has `issues: write`. */
+  readonly githubToken = workflowToken('write');
+  /** Has `issues: read`. */
+  readonly githubTokenReadOnly = workflowToken('read');
+  readonly github: GitHub;
+
+  readonly #connectors = new ConnectorStore();
+  readonly #verifications: Verifications;
+  readonly #faults = new Faults();
+  readonly #services: Services;
+
+  /** Not listening yet; use `startSimulator`. */
+  constructor(options: SimulatorOptions) {
+    super(options.tls);
+    const github = new GitHub(() => this.githubApiUrl, { write: this.githubToken, read: this.githubTokenReadOnly });
+    const cloudflare = {
+      grants: new Map<string, Grants>([
+        [this.tokens.edit, new Map([[this.accountId, ['read', 'write']]])],
+        [this.tokens.read, new Map([[this.accountId, ['read']]])],
+        [this.tokens.otherAccount, new Map([[this.otherAccountId, ['read', 'write']]])],
+        [this.tokens.none, new Map()],
+      ]),
+      connectors: this.#connectors,
+      verifications: new Verifications(options),
+      listPageSize: options.listPageSize,
+    };
+    this.github = github;
+    this.#verifications = cloudflare.verifications;
+    this.#services = {
+      faults: this.#faults,
+      quota: options.quota && new Quota(options.quota),
+      latencyMs: options.latencyMs ?? 0,
+      cloudflare: (request) => answerCloudflare(cloudflare, request),
+      github: (request) => github.answer(request),
+    };
+  }
+
+  /** For the input `api_base_url`. */
+  get apiBaseUrl(): string {
+    return `${this.origin}/client/v4`;
+  }
+
+  /** For `GITHUB_API_URL`, in the form that GitHub Enterprise Server has. */
+  get githubApiUrl(): string {
+    return `${this.origin}/api/v3`;
+  }
+
+  /** The connectors of the account as they are now. */
+  get connectors(): Connector[] {
+    return structuredClone(this.#connectors.list(this.accountId));
+  }
+
+  /** The connector as it is now, of either account. */
+  connector(id: string): Connector | undefined {
+    return structuredClone(this.#connectors.find(id));
+  }
+
+  /** Adds a connector, by default verified and disabled, of a domain of its own. */
+  addConnector(fields: ConnectorFields = {}, accountId = this.accountId): Connector {
+    return structuredClone(this.#connectors.add(accountId, fields));
+  }
+
+  /** Changes a connector past all rules, as someone in the dashboard might. Throws where there is none. */
+  changeConnector(id: string, fields: ConnectorFields): void {
+    const connector = this.#connectors.find(id);
+    if (connector === undefined) throw new Error(`no connector ${id}`);
+    change(connector, fields);
+  }
+
+  /** What public DNS has, domain to TXT values. */
+  get txtRecords(): ReadonlyMap<string, readonly string[]> {
+    return this.#verifications.txtRecords;
+  }
+
+  /** Puts TXT records into DNS, by default the ones that the domain's connectors ask for; Cloudflare sees them at once. */
+  publishTxt(domain: string, ...values: string[]): void {
+    const connectors = this.#connectors.ofDomain(domain);
+    const codes = connectors.flatMap(({ verification }) => verification?.code ?? []);
+    this.#verifications.txtRecords.set(domain, values.length > 0 ? values : codes);
+    for (const connector of connectors) this.#verifications.poll(connector);
+  }
+
+  /** Lets the two days of polling run out. */
+  failVerification(id: string): void {
+    this.changeConnector(id, { verification: { status: 'failed' } });
+  }
+
+  /** Asks for a fault. Of several that match a request, the one asked for first strikes. */
+  fault(fault: Fault): ActiveFault {
+    return this.#faults.add(fault);
+  }
+
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  protected override respond(request: RecordedRequest, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    return exchange(this.#services, request, response, signal);
+  }
+}
