@@ -19,125 +19,126 @@ export const modules = {
 
 
 const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
-/** Reads the input `connectors`, a YAML (so also JSON) list. Every problem names the line within the input. */
+/** Reads the input `connectors`, a YAML (so also JSON) list. Every problem and warning names its line in the input. */
 function readConnectors(text) {
-    const list = { targets: [], problems: [], warnings: [] };
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' });
-    const at = (node, fallback = 0) => `Input connectors, line ${lines.linePos(node?.range?.[0] ?? fallback).line}:`;
-    for (const error of [...document.errors, ...document.warnings]) {
-        list.problems.push(`${at(null, error.pos[0])} this is not YAML: ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(error.message, 200)}`);
+    return new ListReader(text);
+}
+class ListReader {
+    targets = [];
+    problems = [];
+    warnings = [];
+    #lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    constructor(text) {
+        const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' });
+        for (const error of [...document.errors, ...document.warnings]) {
+            this.#problem(this.#lines.linePos(error.pos[0]).line, `this is not YAML: ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(error.message, 200)}.`);
+        }
+        this.#refuseReferences(document);
+        if (this.problems.length > 0)
+            return;
+        this.#readList(document.contents);
+        this.#refuseRepeated();
     }
-    refuseReferences(document, (node, what) => list.problems.push(`${at(node)} ${what}`));
-    if (list.problems.length > 0)
-        return list;
-    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(document.contents) || document.contents.items.length === 0) {
-        list.problems.push(`${at(document.contents)} this is ${(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(document.contents) ? 'an empty list' : 'no list'}; accepted is a list of connectors, each with sso_connector_id or email_domain`);
-        return list;
+    #readList(list) {
+        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(list) || list.items.length === 0) {
+            const what = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(list) ? 'this is an empty list' : 'this is no list';
+            this.#problem(this.#lineOf(list), `${what}; accepted is a list of connectors, each with ${KEYS.join(', ')}.`);
+            return;
+        }
+        for (const item of list.items) {
+            const line = this.#lineOf(item);
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(item))
+                this.#readEntry(item.items, line);
+            else
+                this.#problem(line, `this entry is not a connector; accepted are the keys ${KEYS.join(', ')} with values.`);
+        }
     }
-    for (const item of document.contents.items) {
-        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(item)) {
-            readEntry(item.items, at, at(item), list);
+    #readEntry(pairs, line) {
+        const problemsBefore = this.problems.length;
+        const entry = Object.assign({}, ...pairs.map((pair) => this.#readPair(pair)));
+        if (this.problems.length > problemsBefore)
+            return;
+        const { sso_connector_id, email_domain, ...desired } = entry;
+        if (sso_connector_id === undefined && email_domain === undefined) {
+            this.#problem(line, 'this entry has neither sso_connector_id nor email_domain; it needs one of them.');
         }
         else {
-            list.problems.push(`${at(item)} this entry is no mapping; accepted are the keys ${KEYS.join(', ')} with their values`);
+            this.targets.push({ sso_connector_id, email_domain, desired, line });
         }
     }
-    refuseRepeated(list);
-    return list;
-}
-function readEntry(pairs, at, start, list) {
-    const entry = {};
-    const problemsBefore = list.problems.length;
-    for (const { key, value } of pairs) {
+    #readPair({ key, value }) {
+        const line = this.#lineOf(key);
         const name = sourceText(key);
-        const here = at(key);
-        const take = (parsed) => {
-            if ('problem' in parsed) {
-                list.problems.push(`${here} ${name} ${parsed.problem}.`);
-                return undefined;
-            }
-            if (parsed.warning)
-                list.warnings.push(`${here} ${name} ${parsed.warning}`);
-            return parsed.value;
-        };
         if (!isKey(name)) {
-            list.problems.push(`${here} ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)(name)} is not a key of a connector; accepted are ${KEYS.join(', ')}.${(0,_declared_js__WEBPACK_IMPORTED_MODULE_2__/* .didYouMean */ .au)(name, KEYS)}`);
-            continue;
+            const hint = (0,_declared_js__WEBPACK_IMPORTED_MODULE_2__/* .didYouMean */ .au)(name, KEYS);
+            this.#problem(line, `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)(name)} is no key of a connector; accepted are ${KEYS.join(', ')}.${hint}`);
+            return {};
         }
         if (value === null || ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) && (value.value === null || value.value === '')))
-            continue;
-        if (name === 'sso_connector_id')
-            assign(entry, 'id', take(parseText(value, _values_js__WEBPACK_IMPORTED_MODULE_3__/* .parseId */ .Fg)));
-        else if (name === 'email_domain')
-            assign(entry, 'domain', take(parseText(value, _values_js__WEBPACK_IMPORTED_MODULE_3__/* .parseEmailDomain */ .wp)));
-        else
-            assign(entry, name, take(parseFlag(value)));
+            return {};
+        const parsed = PARSERS[name](value);
+        if ('problem' in parsed) {
+            this.#problem(line, `${name} ${parsed.problem}.`);
+            return {};
+        }
+        if (parsed.warning)
+            this.warnings.push(`Input connectors, line ${line}: ${name} ${parsed.warning}`);
+        return { [name]: parsed.value };
     }
-    if (list.problems.length > problemsBefore)
-        return;
-    const { id, domain, ...desired } = entry;
-    if (id === undefined && domain === undefined) {
-        list.problems.push(`${start} this entry has neither sso_connector_id nor email_domain; it needs one of them.`);
-        return;
-    }
-    list.targets.push({
-        sso_connector_id: id,
-        email_domain: domain,
-        desired,
-        line: Number(/line (\d+)/.exec(start)?.[1]),
-    });
-}
-/** The same connector twice would be asked to be two things. The same one by id and by domain shows in the API's list. */
-function refuseRepeated(list) {
-    const seen = new Map();
-    for (const { sso_connector_id: id, email_domain: domain, line } of list.targets) {
-        const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain)}`];
-        for (const name of names.filter((name) => name !== undefined)) {
-            if (seen.has(name)) {
-                list.problems.push(`Input connectors, line ${line}: ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(name)} is in the list already, on line ${seen.get(name)}.`);
-                break;
-            }
-            seen.set(name, line);
+    /** The same connector twice would be asked to be two things. Once by id and once by domain shows in the API's list. */
+    #refuseRepeated() {
+        const seen = new Map();
+        for (const { sso_connector_id: id, email_domain: domain, line } of this.targets) {
+            const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain)}`];
+            const known = names.filter((name) => name !== undefined);
+            const repeated = known.find((name) => seen.has(name));
+            if (repeated)
+                this.#problem(line, `${repeated} is in the list already, on line ${seen.get(repeated)}.`);
+            for (const name of known)
+                seen.set(name, line);
         }
     }
+    /** What an alias stands for is easily read over, and a switch should say in its own place what it is. */
+    #refuseReferences(document) {
+        (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+            Alias: (_, node) => this.#problem(this.#lineOf(node), 'aliases are not accepted; write the value out.'),
+            Value: (_, node) => {
+                if (node.anchor)
+                    this.#problem(this.#lineOf(node), 'anchors are not accepted; write each entry out.');
+            },
+        });
+    }
+    #problem(line, what) {
+        this.problems.push(`Input connectors, line ${line}: ${what}`);
+    }
+    #lineOf(node) {
+        const range = node?.range;
+        return this.#lines.linePos(range?.[0] ?? 0).line || 1;
+    }
 }
-function refuseReferences(document, refuse) {
-    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
-        Alias: (_, node) => refuse(node, 'aliases are not accepted; write the value out.'),
-        Node: (_, node) => {
-            if ('anchor' in node && node.anchor)
-                refuse(node, 'anchors are not accepted; write each entry out.');
-            if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
-                refuse(node, 'tags are not accepted.');
-        },
-    });
+const PARSERS = {
+    sso_connector_id: (value) => parseText(value, _values_js__WEBPACK_IMPORTED_MODULE_3__/* .parseId */ .Fg),
+    email_domain: (value) => parseText(value, _values_js__WEBPACK_IMPORTED_MODULE_3__/* .parseEmailDomain */ .wp),
+    enabled: parseFlag,
+    use_fedramp_language: parseFlag,
+};
+function parseText(value, parse) {
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) ? parse(sourceText(value).trim()) : { problem: 'is a list or a mapping; accepted is a text' };
 }
-/** Plain ids may look like numbers (`4e10…`): their text is what counts, not what YAML makes of it. */
+function parseFlag(value) {
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) && typeof value.value === 'boolean')
+        return { value: value.value };
+    const given = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)(sourceText(value)) : 'a list or a mapping';
+    return { problem: `is ${given}; accepted are true and false, without quotes (also True, TRUE, False, FALSE)` };
+}
+/** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */
 function sourceText(node) {
     if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
         return '';
     return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
-function parseText(value, parse) {
-    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value))
-        return { problem: 'is a list or a mapping; accepted is one text' };
-    return parse(sourceText(value).trim());
-}
-function parseFlag(value) {
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) && typeof value.value === 'boolean')
-        return { value: value.value };
-    const given = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value)
-        ? `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)(sourceText(value))}${typeof value.value === 'string' ? ', a text' : ''}`
-        : 'a list or a mapping';
-    return { problem: `is ${given}; accepted are true and false without quotes (also True, TRUE, False, FALSE)` };
-}
 function isKey(name) {
     return KEYS.includes(name);
-}
-function assign(object, key, value) {
-    if (value !== undefined)
-        object[key] = value;
 }
 
 

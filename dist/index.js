@@ -47019,6 +47019,10 @@ class Reader {
     text(name) {
         return this.#env[`INPUT_${name.toUpperCase()}`]?.trim() || undefined;
     }
+    /** The text as it is, for YAML, where white space at the start of a line has a meaning. */
+    untrimmed(name) {
+        return this.#env[`INPUT_${name.toUpperCase()}`] ?? '';
+    }
     isGiven(name) {
         return this.text(name) !== undefined;
     }
@@ -47155,7 +47159,7 @@ async function readMany(read) {
         read.problem(name, 'is given together with connectors; put it into the entries of that list');
     }
     const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(546)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7546));
-    const list = readConnectors(read.text('connectors') ?? '');
+    const list = readConnectors(read.untrimmed('connectors'));
     read.problems.push(...list.problems);
     for (const warning of list.warnings)
         read.warn(warning);

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
+import type { Desired } from '../connector.ts';
 import { canonicalDomain } from '../domain.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { didYouMean } from './declared.ts';
@@ -8,136 +9,137 @@ import { type Parsed, parseEmailDomain, parseId } from './values.ts';
 const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 type Key = (typeof KEYS)[number];
 
+interface Entry extends Desired {
+  readonly sso_connector_id?: string;
+  readonly email_domain?: string;
+}
+
 interface List {
-  readonly targets: Target[];
-  readonly problems: string[];
-  readonly warnings: string[];
+  readonly targets: readonly Target[];
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
 }
 
-/** Reads the input `connectors`, a YAML (so also JSON) list. Every problem names the line within the input. */
+/** Reads the input `connectors`, a YAML (so also JSON) list. Every problem and warning names its line in the input. */
 export function readConnectors(text: string): List {
-  const list: List = { targets: [], problems: [], warnings: [] };
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', logLevel: 'error' });
-  const at = (node: { range?: Node['range'] } | null | undefined, fallback = 0) =>
-    `Input connectors, line ${lines.linePos(node?.range?.[0] ?? fallback).line}:`;
+  return new ListReader(text);
+}
 
-  for (const error of [...document.errors, ...document.warnings]) {
-    list.problems.push(`${at(null, error.pos[0])} this is not YAML: ${oneLine(error.message, 200)}`);
-  }
-  refuseReferences(document, (node, what) => list.problems.push(`${at(node)} ${what}`));
-  if (list.problems.length > 0) return list;
+class ListReader implements List {
+  readonly targets: Target[] = [];
+  readonly problems: string[] = [];
+  readonly warnings: string[] = [];
+  readonly #lines = new LineCounter();
 
-  if (!isSeq(document.contents) || document.contents.items.length === 0) {
-    list.problems.push(
-      `${at(document.contents)} this is ${isSeq(document.contents) ? 'an empty list' : 'no list'}; accepted is a list of connectors, each with sso_connector_id or email_domain`,
-    );
-    return list;
+  constructor(text: string) {
+    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' });
+    for (const error of [...document.errors, ...document.warnings]) {
+      this.#problem(this.#lines.linePos(error.pos[0]).line, `this is not YAML: ${oneLine(error.message, 200)}.`);
+    }
+    this.#refuseReferences(document);
+    if (this.problems.length > 0) return;
+    this.#readList(document.contents);
+    this.#refuseRepeated();
   }
-  for (const item of document.contents.items) {
-    if (isMap(item)) {
-      readEntry(item.items as Pair[], at, at(item), list);
+
+  #readList(list: Node | null): void {
+    if (!isSeq(list) || list.items.length === 0) {
+      const what = isSeq(list) ? 'this is an empty list' : 'this is no list';
+      this.#problem(this.#lineOf(list), `${what}; accepted is a list of connectors, each with ${KEYS.join(', ')}.`);
+      return;
+    }
+    for (const item of list.items) {
+      const line = this.#lineOf(item);
+      if (isMap(item)) this.#readEntry(item.items, line);
+      else this.#problem(line, `this entry is not a connector; accepted are the keys ${KEYS.join(', ')} with values.`);
+    }
+  }
+
+  #readEntry(pairs: readonly Pair[], line: number): void {
+    const problemsBefore = this.problems.length;
+    const entry: Entry = Object.assign({}, ...pairs.map((pair) => this.#readPair(pair)));
+    if (this.problems.length > problemsBefore) return;
+    const { sso_connector_id, email_domain, ...desired } = entry;
+    if (sso_connector_id === undefined && email_domain === undefined) {
+      this.#problem(line, 'this entry has neither sso_connector_id nor email_domain; it needs one of them.');
     } else {
-      list.problems.push(
-        `${at(item as Node)} this entry is no mapping; accepted are the keys ${KEYS.join(', ')} with their values`,
-      );
+      this.targets.push({ sso_connector_id, email_domain, desired, line });
     }
   }
-  refuseRepeated(list);
-  return list;
-}
 
-type At = (node: { range?: Node['range'] } | null | undefined) => string;
-
-function readEntry(pairs: readonly Pair[], at: At, start: string, list: List): void {
-  const entry: { -readonly [K in keyof Target['desired']]?: boolean } & { id?: string; domain?: string } = {};
-  const problemsBefore = list.problems.length;
-  for (const { key, value } of pairs) {
+  #readPair({ key, value }: Pair): Entry {
+    const line = this.#lineOf(key);
     const name = sourceText(key);
-    const here = at(key as Node);
-    const take = <T>(parsed: Parsed<T>): T | undefined => {
-      if ('problem' in parsed) {
-        list.problems.push(`${here} ${name} ${parsed.problem}.`);
-        return undefined;
-      }
-      if (parsed.warning) list.warnings.push(`${here} ${name} ${parsed.warning}`);
-      return parsed.value;
-    };
     if (!isKey(name)) {
-      list.problems.push(
-        `${here} ${quoted(name)} is not a key of a connector; accepted are ${KEYS.join(', ')}.${didYouMean(name, KEYS)}`,
-      );
-      continue;
+      const hint = didYouMean(name, KEYS);
+      this.#problem(line, `${quoted(name)} is no key of a connector; accepted are ${KEYS.join(', ')}.${hint}`);
+      return {};
     }
-    if (value === null || (isScalar(value) && (value.value === null || value.value === ''))) continue;
-    if (name === 'sso_connector_id') assign(entry, 'id', take(parseText(value, parseId)));
-    else if (name === 'email_domain') assign(entry, 'domain', take(parseText(value, parseEmailDomain)));
-    else assign(entry, name, take(parseFlag(value)));
+    if (value === null || (isScalar(value) && (value.value === null || value.value === ''))) return {};
+    const parsed = PARSERS[name](value);
+    if ('problem' in parsed) {
+      this.#problem(line, `${name} ${parsed.problem}.`);
+      return {};
+    }
+    if (parsed.warning) this.warnings.push(`Input connectors, line ${line}: ${name} ${parsed.warning}`);
+    return { [name]: parsed.value };
   }
-  if (list.problems.length > problemsBefore) return;
-  const { id, domain, ...desired } = entry;
-  if (id === undefined && domain === undefined) {
-    list.problems.push(`${start} this entry has neither sso_connector_id nor email_domain; it needs one of them.`);
-    return;
-  }
-  list.targets.push({
-    sso_connector_id: id,
-    email_domain: domain,
-    desired,
-    line: Number(/line (\d+)/.exec(start)?.[1]),
-  });
-}
 
-/** The same connector twice would be asked to be two things. The same one by id and by domain shows in the API's list. */
-function refuseRepeated(list: List): void {
-  const seen = new Map<string, number | undefined>();
-  for (const { sso_connector_id: id, email_domain: domain, line } of list.targets) {
-    const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${canonicalDomain(domain)}`];
-    for (const name of names.filter((name) => name !== undefined)) {
-      if (seen.has(name)) {
-        list.problems.push(
-          `Input connectors, line ${line}: ${oneLine(name)} is in the list already, on line ${seen.get(name)}.`,
-        );
-        break;
-      }
-      seen.set(name, line);
+  /** The same connector twice would be asked to be two things. Once by id and once by domain shows in the API's list. */
+  #refuseRepeated(): void {
+    const seen = new Map<string, number | undefined>();
+    for (const { sso_connector_id: id, email_domain: domain, line } of this.targets) {
+      const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${canonicalDomain(domain)}`];
+      const known = names.filter((name) => name !== undefined);
+      const repeated = known.find((name) => seen.has(name));
+      if (repeated) this.#problem(line, `${repeated} is in the list already, on line ${seen.get(repeated)}.`);
+      for (const name of known) seen.set(name, line);
     }
   }
+
+  /** What an alias stands for is easily read over, and a switch should say in its own place what it is. */
+  #refuseReferences(document: Document): void {
+    visit(document, {
+      Alias: (_, node) => this.#problem(this.#lineOf(node), 'aliases are not accepted; write the value out.'),
+      Value: (_, node) => {
+        if (node.anchor) this.#problem(this.#lineOf(node), 'anchors are not accepted; write each entry out.');
+      },
+    });
+  }
+
+  #problem(line: number | undefined, what: string): void {
+    this.problems.push(`Input connectors, line ${line}: ${what}`);
+  }
+
+  #lineOf(node: unknown): number {
+    const range = (node as Node | null)?.range;
+    return this.#lines.linePos(range?.[0] ?? 0).line || 1;
+  }
 }
 
-function refuseReferences(document: Document, refuse: (node: Node, what: string) => void): void {
-  visit(document, {
-    Alias: (_, node) => refuse(node, 'aliases are not accepted; write the value out.'),
-    Node: (_, node) => {
-      if ('anchor' in node && node.anchor) refuse(node, 'anchors are not accepted; write each entry out.');
-      if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:')) refuse(node, 'tags are not accepted.');
-    },
-  });
+const PARSERS: Readonly<Record<Key, (value: unknown) => Parsed<string | boolean>>> = {
+  sso_connector_id: (value) => parseText(value, parseId),
+  email_domain: (value) => parseText(value, parseEmailDomain),
+  enabled: parseFlag,
+  use_fedramp_language: parseFlag,
+};
+
+function parseText(value: unknown, parse: (text: string) => Parsed<string>): Parsed<string> {
+  return isScalar(value) ? parse(sourceText(value).trim()) : { problem: 'is a list or a mapping; accepted is a text' };
 }
 
-/** Plain ids may look like numbers (`4e10…`): their text is what counts, not what YAML makes of it. */
+function parseFlag(value: unknown): Parsed<boolean> {
+  if (isScalar(value) && typeof value.value === 'boolean') return { value: value.value };
+  const given = isScalar(value) ? quoted(sourceText(value)) : 'a list or a mapping';
+  return { problem: `is ${given}; accepted are true and false, without quotes (also True, TRUE, False, FALSE)` };
+}
+
+/** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */
 function sourceText(node: unknown): string {
   if (!isScalar(node)) return '';
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
 
-function parseText(value: unknown, parse: (text: string) => Parsed<string>): Parsed<string> {
-  if (!isScalar(value)) return { problem: 'is a list or a mapping; accepted is one text' };
-  return parse(sourceText(value).trim());
-}
-
-function parseFlag(value: unknown): Parsed<boolean> {
-  if (isScalar(value) && typeof value.value === 'boolean') return { value: value.value };
-  const given = isScalar(value)
-    ? `${quoted(sourceText(value))}${typeof value.value === 'string' ? ', a text' : ''}`
-    : 'a list or a mapping';
-  return { problem: `is ${given}; accepted are true and false without quotes (also True, TRUE, False, FALSE)` };
-}
-
 function isKey(name: string): name is Key {
   return (KEYS as readonly string[]).includes(name);
-}
-
-function assign<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
-  if (value !== undefined) object[key] = value;
 }

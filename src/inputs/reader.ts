@@ -17,6 +17,11 @@ export class Reader {
     return this.#env[`INPUT_${name.toUpperCase()}`]?.trim() || undefined;
   }
 
+  /** The text as it is, for YAML, where white space at the start of a line has a meaning. */
+  untrimmed(name: InputName): string {
+    return this.#env[`INPUT_${name.toUpperCase()}`] ?? '';
+  }
+
   isGiven(name: InputName): boolean {
     return this.text(name) !== undefined;
   }

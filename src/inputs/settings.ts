@@ -106,12 +106,12 @@ function readSingle(read: Reader): Target[] {
   return [target];
 }
 
-async function readMany(read: Reader): Promise<Target[]> {
+async function readMany(read: Reader): Promise<readonly Target[]> {
   for (const name of SINGLE_INPUTS.filter((name) => read.isGiven(name))) {
     read.problem(name, 'is given together with connectors; put it into the entries of that list');
   }
   const { readConnectors } = await import('./connectors.ts');
-  const list = readConnectors(read.text('connectors') ?? '');
+  const list = readConnectors(read.untrimmed('connectors'));
   read.problems.push(...list.problems);
   for (const warning of list.warnings) read.warn(warning);
   return list.targets;
