@@ -48308,7 +48308,7 @@ function readProxy(env, names) {
         if (!value)
             continue;
         const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-        if (url && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol))
+        if (url && (url.protocol === 'http:' || url.protocol === 'https:'))
             return url.href;
         throw new build_failure/* Failure */.H(`The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128.`);
     }

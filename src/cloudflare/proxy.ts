@@ -30,7 +30,7 @@ function readProxy(env: NodeJS.ProcessEnv, names: readonly string[]): string {
     const value = env[name]?.trim();
     if (!value) continue;
     const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-    if (url && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol)) return url.href;
+    if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
     throw new Failure(
       `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128.`,
     );
