@@ -100,14 +100,14 @@ function build(name: string, pairs: readonly string[], escapes: Escapes, data: [
   for (const pair of pairs) {
     // As .NET's Split does with a count of 2 and empty entries removed: `a==b` is a and b, `a=` is nothing.
     const [, key, value] = /^=*([^=]+)=+([^=].*)$/s.exec(pair) ?? [];
-    if (key !== undefined && value !== undefined) properties[key.toLowerCase()] = unescape(value, escapes);
+    if (key !== undefined && value !== undefined) properties[key.toLowerCase()] = unescapeText(value, escapes);
   }
   const command = name.toLowerCase();
-  return { command, properties, message: unescape(...data), registered: REGISTERED.has(command) };
+  return { command, properties, message: unescapeText(...data), registered: REGISTERED.has(command) };
 }
 
 /** Only the very spelling of the escapes counts, and `%25` comes last: `%250A` is the text `%0A`. */
-function unescape(text: string, escapes: Escapes): string {
+function unescapeText(text: string, escapes: Escapes): string {
   return Object.entries(escapes).reduce((all, [escaped, character]) => all.replaceAll(escaped, character), text);
 }
 

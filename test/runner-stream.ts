@@ -8,7 +8,7 @@ export class ProcessStream {
   stdout = '';
   stderr = '';
   readonly lines: string[] = [];
-  readonly #events = new EventEmitter<{ line: [line: string]; end: [] }>();
+  readonly #events = new EventEmitter<{ change: [] }>();
   #ended = false;
 
   constructor(child: ChildProcess) {
@@ -20,7 +20,7 @@ export class ProcessStream {
     });
     child.once('close', () => {
       this.#ended = true;
-      this.#events.emit('end');
+      this.#events.emit('change');
     });
   }
 
@@ -28,25 +28,20 @@ export class ProcessStream {
   async waitForLine(wanted: string | RegExp): Promise<string> {
     const matches = (line: string) => (typeof wanted === 'string' ? line.includes(wanted) : line.search(wanted) >= 0);
     for (let seen = 0; ; seen++) {
-      while (seen >= this.lines.length) await this.#more(wanted);
+      while (seen >= this.lines.length) {
+        if (this.#ended) throw new Error(`The step ended without a line that has ${wanted}:\n${this.lines.join('\n')}`);
+        await once(this.#events, 'change');
+      }
       const line = this.lines[seen] ?? '';
       if (matches(line)) return line;
     }
-  }
-
-  async #more(wanted: string | RegExp): Promise<void> {
-    if (this.#ended) throw new Error(`The step ended without a line that has ${wanted}:\n${this.lines.join('\n')}`);
-    const either = new AbortController();
-    const { signal } = either;
-    await Promise.race([once(this.#events, 'line', { signal }), once(this.#events, 'end', { signal })]);
-    either.abort();
   }
 
   #read(stream: Readable | null, onText: (text: string) => void): void {
     const decoder = new TextDecoder();
     const reader = new LineReader((line) => {
       this.lines.push(line);
-      this.#events.emit('line', line);
+      this.#events.emit('change');
     });
     stream?.on('data', (bytes: Buffer) => {
       onText(decoder.decode(bytes, { stream: true }));

@@ -1,12 +1,13 @@
 /** Runs the built action as GitHub's runner does: a process of its own, the runner's environment, its reading of it all. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actionFile, inputVariables, MAIN, runnerVariables, type StepFile } from './runner-environment.ts';
-import { type Command, readLog } from './runner-log.ts';
-import { parseOutputs } from './runner-outputs.ts';
+import { inputVariables, MAIN, runnerVariables } from './runner-environment.ts';
+import { failure, type ProcessEnd, readResult, type StepResult } from './runner-result.ts';
 import { ProcessStream } from './runner-stream.ts';
+
+export type { StepResult } from './runner-result.ts';
 
 export interface RunOptions {
   /** What a workflow has under `with`; inputs that `action.yml` does not declare are passed on too. */
@@ -23,33 +24,6 @@ export interface RunOptions {
   timeoutMs?: number;
   /** Another script than the `main` of `action.yml`. */
   script?: string;
-}
-
-export interface StepResult {
-  /** Null where a signal ended the process. */
-  exitCode: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-  /** The lines of stdout and stderr, in the order in which they arrived. */
-  lines: string[];
-  /** All workflow commands, also those that no runner knows (`registered: false`). */
-  commands: Command[];
-  /** Messages of the annotations and debug lines, unescaped. */
-  errors: string[];
-  warnings: string[];
-  notices: string[];
-  debugs: string[];
-  /** The values that the runner was told to mask. Nothing else of a result is masked. */
-  masks: string[];
-  /** The lines that are printed as they stand, joined by `\n`. */
-  log: string;
-  outputs: Record<string, string>;
-  summary: string;
-  /** What was written for later steps, as raw text: `GITHUB_ENV`, `GITHUB_STATE` and `GITHUB_PATH`. */
-  files: { env: string; state: string; path: string };
-  /** From the start of the process to the end of its output. */
-  durationMs: number;
 }
 
 /** A step under way. Its disposal kills what still runs. */
@@ -88,7 +62,7 @@ export async function startAction(options: RunOptions = {}): Promise<RunningActi
   });
   const stream = new ProcessStream(child);
   const result = waitForEnd(child, stream, options.timeoutMs ?? 30_000)
-    .then(async (end) => ({ ...end, ...readStream(stream), ...(await readFiles(folder, stream)) }))
+    .then((end) => readResult(end, stream, folder))
     .finally(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   result.catch(() => {}); // Whoever awaits it hears of it; whoever only waits for a line need not.
 
@@ -110,9 +84,7 @@ function askDnsServer(address: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(module)}`;
 }
 
-type End = Pick<StepResult, 'exitCode' | 'signal' | 'durationMs'>;
-
-function waitForEnd(child: ChildProcess, stream: ProcessStream, timeoutMs: number): Promise<End> {
+function waitForEnd(child: ChildProcess, stream: ProcessStream, timeoutMs: number): Promise<ProcessEnd> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     let timedOut = false;
@@ -127,42 +99,4 @@ function waitForEnd(child: ChildProcess, stream: ProcessStream, timeoutMs: numbe
       else resolve({ exitCode, signal, durationMs: performance.now() - started });
     });
   });
-}
-
-function readStream({ stdout, stderr, lines }: ProcessStream) {
-  const { commands, log } = readLog(lines);
-  const messages = (name: string) => commands.filter(({ command }) => command === name).map(({ message }) => message);
-  return {
-    ...{ stdout, stderr, lines, commands, log: log.join('\n') },
-    errors: messages('error'),
-    warnings: messages('warning'),
-    notices: messages('notice'),
-    debugs: messages('debug'),
-    masks: messages('add-mask'),
-  };
-}
-
-async function readFiles(folder: string, stream: ProcessStream) {
-  const read = (name: StepFile) => readFile(join(folder, name), 'utf8');
-  return {
-    outputs: readOutputs(await read('GITHUB_OUTPUT'), stream),
-    summary: await read('GITHUB_STEP_SUMMARY'),
-    files: { env: await read('GITHUB_ENV'), state: await read('GITHUB_STATE'), path: await read('GITHUB_PATH') },
-  };
-}
-
-function readOutputs(text: string, stream: ProcessStream): Record<string, string> {
-  let outputs: Record<string, string>;
-  try {
-    outputs = parseOutputs(text);
-  } catch (error) {
-    throw failure(`Unable to process file command 'output' successfully. ${error}`, stream);
-  }
-  const unknown = Object.keys(outputs).filter((name) => !Object.hasOwn(actionFile.outputs, name));
-  if (unknown.length > 0) throw failure(`action.yml does not declare the outputs ${unknown.join(', ')}`, stream);
-  return outputs;
-}
-
-function failure(reason: string, { lines }: ProcessStream): Error {
-  return new Error([`${reason}. Its log:`, ...lines].join('\n'));
 }
