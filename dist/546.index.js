@@ -29,13 +29,17 @@ class ListReader {
     warnings = [];
     #lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     constructor(text) {
-        const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' });
-        for (const error of [...document.errors, ...document.warnings]) {
-            this.#problem(this.#lines.linePos(error.pos[0]).line, `this is not YAML: ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(error.message, 200)}.`);
+        // The core schema also where a directive asks for that of YAML 1.1, in which `no` and `off` are booleans.
+        const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', schema: 'core' };
+        const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, options);
+        for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+            const isSecond = code === 'MULTIPLE_DOCS';
+            const what = isSecond ? 'a second document begins here; accepted is one list' : `this is not YAML: ${message}`;
+            this.#problem(this.#lines.linePos(pos[0]).line, `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(what, 200)}.`);
         }
-        this.#refuseReferences(document);
         if (this.problems.length > 0)
             return;
+        this.#refuseReferences(document);
         this.#readList(document.contents);
         this.#refuseRepeated();
     }
@@ -49,14 +53,15 @@ class ListReader {
             const line = this.#lineOf(item);
             if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(item))
                 this.#readEntry(item.items, line);
-            else
+            else if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(item))
                 this.#problem(line, `this entry is not a connector; accepted are the keys ${KEYS.join(', ')} with values.`);
         }
     }
     #readEntry(pairs, line) {
         const problemsBefore = this.problems.length;
-        const entry = Object.assign({}, ...pairs.map((pair) => this.#readPair(pair)));
-        if (this.problems.length > problemsBefore)
+        const plain = pairs.filter(({ key, value }) => !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(key) && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value));
+        const entry = Object.assign({}, ...plain.map((pair) => this.#readPair(pair)));
+        if (this.problems.length > problemsBefore || plain.length < pairs.length)
             return;
         const { sso_connector_id, email_domain, ...desired } = entry;
         if (sso_connector_id === undefined && email_domain === undefined) {

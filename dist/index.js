@@ -46242,6 +46242,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers"
 
 /***/ }),
 
+/***/ 8500:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
 /***/ 1692:
 /***/ ((module) => {
 
@@ -46312,26 +46319,21 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4701:
+/***/ 7094:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  u: () => (/* binding */ describeSpan),
-  m: () => (/* binding */ systemClock)
-});
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/clock.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ systemClock),
+/* harmony export */   u: () => (/* binding */ describeSpan)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 
 const systemClock = {
     now: Date.now,
     random: Math.random,
     async sleep(milliseconds, signal) {
         signal.throwIfAborted();
-        await (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
     },
 };
 /** A span of time for people: `450 ms`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
@@ -46386,13 +46388,13 @@ function listEntries(value) {
 /** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
 function readEntry(value, depth = 0) {
     const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(EntrySchema, value);
-    if (!parsed.success || Array.isArray(value))
+    if (!parsed.success)
         return entryOfText(typeof value === 'string' ? value : asJson(value));
     const { code, message, error, documentation_url, source, error_chain } = parsed.output;
     const chain = depth < CHAIN_LIMIT ? (error_chain ?? []).slice(0, CHAIN_LIMIT) : [];
     return {
         code: code === null || code === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(String(code), 40),
-        message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(message ?? error ?? (code === undefined ? asJson(value) : '')),
+        message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(message || error || (code === null || code === undefined ? asJson(value) : '')),
         pointer: source?.pointer ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(source.pointer, 200) : undefined,
         documentationUrl: documentation_url ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(documentation_url, 300) : undefined,
         chain: chain
@@ -46408,7 +46410,8 @@ function describeError(entry, reply) {
     const { code, chain } = entry;
     const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
     const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-    const hint = [code, ...chain.map((cause) => cause.code)].map((each) => (0,_hints_js__WEBPACK_IMPORTED_MODULE_0__/* .findHint */ .h)(each, reply.status)).find(Boolean);
+    const codes = [code, ...chain.map((cause) => cause.code)];
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_0__/* .findHint */ .h)(codes, reply.status);
     const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
     return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .describeReply */ .CS)(reply)}).${hint ? ` ${hint}` : ''}${link}`;
 }
@@ -46439,7 +46442,7 @@ function asJson(value) {
 /* harmony export */   H: () => (/* binding */ readEnvelope)
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7934);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4701);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1730);
 /* harmony import */ var _entries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4218);
@@ -46458,19 +46461,24 @@ class ApiFailure extends _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ 
     reply;
     errors;
     messages;
-    constructor(problems, { reply, errors, messages, retryAfterMs }) {
-        super(problems, { passing: (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassingStatus */ .Wj)(reply.status), retryAfterMs, unanswered: reply.status >= 500 });
+    isEnvelope;
+    constructor(problems, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered }) {
+        super(problems, { passing: (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassingStatus */ .Wj)(reply.status), retryAfterMs, unanswered });
         this.reply = reply;
         this.errors = errors;
         this.messages = messages;
+        this.isEnvelope = isEnvelope;
     }
     /** Whether what was asked for is what was refused, and not the token, the route or the load. */
     get isRefusal() {
         const { status } = this.reply;
-        return this.errors.length > 0 && this.errors.every((error) => !(0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .isAboutAccess */ .y)((0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error).code, status));
+        const codes = this.errors.map((error) => (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error).code);
+        return this.isEnvelope && ![undefined, ...codes].some((code) => (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .isAboutAccess */ .y)(code, status));
     }
-    explained(explanation) {
-        return new ApiFailure(this.withExplanation(explanation), this);
+    explained(explanation, unanswered = this.unanswered) {
+        const { reply, errors, messages, isEnvelope, retryAfterMs } = this;
+        const answer = { reply, errors, messages, isEnvelope, retryAfterMs, unanswered };
+        return new ApiFailure(this.withExplanation(explanation), answer);
     }
 }
 const EnvelopeSchema = valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._H3({
@@ -46488,9 +46496,13 @@ const EnvelopeSchema = valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._
 function readEnvelope(reply, asked, now) {
     const retryAfterMs = (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .retryAfter */ .P9)(reply, now);
     const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
-    const fail = (problems, errors = [], messages = []) => {
+    const is2xx = reply.status >= 200 && reply.status <= 299;
+    const fail = (problems, entries, isRefused = false) => {
         const sentences = problems.map((problem) => `Could not ${asked}: ${problem}${wait}`);
-        return new ApiFailure(sentences, { reply, errors, messages, retryAfterMs });
+        const { errors = [], messages = [] } = entries ?? {};
+        const isEnvelope = entries !== undefined;
+        const unanswered = reply.status >= 500 || (is2xx && !isRefused);
+        return new ApiFailure(sentences, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered });
     };
     const json = parseJson(reply.body);
     if (json === undefined)
@@ -46503,10 +46515,10 @@ function readEnvelope(reply, asked, now) {
     const errors = listErrors(parsed.output);
     if (errors.length > 0) {
         const problems = errors.map((error) => (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .describeError */ .Uc)((0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error), reply));
-        throw fail(problems, errors, messages);
+        throw fail(problems, { errors, messages }, success !== true);
     }
-    if (success !== true || reply.status < 200 || reply.status > 299) {
-        throw fail([describeNoSuccess(reply, success)], [], messages);
+    if (success !== true || !is2xx) {
+        throw fail([describeNoSuccess(reply, success)], { errors, messages }, success === false);
     }
     return { result, messages, totalCount: result_info?.total_count ?? undefined };
 }
@@ -46536,20 +46548,31 @@ function describeNoSuccess(reply, success) {
     return `the answer has ${said} and names no error (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}).${hintFor(reply)}`;
 }
 function hintFor(reply) {
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .findHint */ .h)(undefined, reply.status);
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .findHint */ .h)([], reply.status);
     return hint ? ` ${hint}` : '';
 }
 function describeWait(waitMs, now) {
     return `Cloudflare asks to wait ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
 }
-/** The value of JSON in UTF-8; undefined where the bytes are no such thing (JSON itself cannot be undefined). */
+/** No answer of the API is nested as deeply by far, and some thousand levels are more than can be written as JSON again. */
+const DEEPEST = 100;
+/**
+ * The value of JSON in UTF-8; undefined where the bytes are no such thing, or are nested too deeply (JSON itself cannot
+ * be undefined).
+ */
 function parseJson(body) {
     try {
-        return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+        const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+        return isDeeper(value, DEEPEST) ? undefined : value;
     }
     catch {
         return undefined;
     }
+}
+function isDeeper(value, levels) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 
@@ -46585,10 +46608,14 @@ const BY_STATUS = new Map([
     [404, 'The connector is not in this account: are account_id and sso_connector_id right?'],
     [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
 ]);
-/** What a person can do about an error of this code and HTTP status; undefined where nothing is known. */
-function findHint(code, status) {
+/**
+ * What a person can do about an error of these codes, its own and those of its chain, and of this HTTP status;
+ * undefined where nothing is known.
+ */
+function findHint(codes, status) {
     const isRedirect = status >= 300 && status < 400;
-    return BY_CODE.get(code ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
+    const known = codes.find((code) => BY_CODE.has(code ?? ''));
+    return BY_CODE.get(known ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
 }
 /** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */
 function isAboutAccess(code, status) {
@@ -46629,14 +46656,16 @@ function describeReply(reply) {
 function isPassingStatus(status) {
     return status === 408 || status === 429 || status >= 500;
 }
+/** Some 30 years, so that every time that is named is one that a Date can hold. */
+const LONGEST_SECONDS = 999_999_999;
 /**
  * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 function retryAfter(reply, now) {
     const value = header(reply, 'retry-after')?.trim() ?? '';
-    if (/^\d{1,9}$/.test(value))
-        return Number(value) * 1000;
+    if (/^\d+$/.test(value))
+        return Math.min(Number(value), LONGEST_SECONDS) * 1000;
     const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
@@ -46746,9 +46775,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_dns_ = __nccwpck_require__(610);
 ;// CONCATENATED MODULE: external "node:dns/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns/promises");
+// EXTERNAL MODULE: ./build/clock.js
+var clock = __nccwpck_require__(7094);
 // EXTERNAL MODULE: ./build/domain.js
 var build_domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/dns.js
+
 
 
 
@@ -46758,12 +46790,14 @@ const TIME_LIMIT_MS = 3000;
  * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
  */
 async function lookUpTxt(domain, value, signal) {
-    const resolver = new promises_namespaceObject.Resolver({ timeout: TIME_LIMIT_MS, tries: 1 });
+    signal.throwIfAborted();
+    const resolver = new promises_namespaceObject.Resolver();
     const limit = setTimeout(() => resolver.cancel(), TIME_LIMIT_MS);
     const cancel = () => resolver.cancel();
     signal.addEventListener('abort', cancel);
     try {
-        resolver.setServers((0,external_node_dns_.getServers)());
+        // By the module's object, whose functions are others after dns.setServers.
+        resolver.setServers(external_node_dns_.getServers());
         const records = await resolver.resolveTxt((0,build_domain/* canonicalDomain */.T5)(domain) ?? domain);
         return describe(records.map((strings) => strings.join('')), value);
     }
@@ -46772,7 +46806,8 @@ async function lookUpTxt(domain, value, signal) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
         if (code === 'ENODATA' || code === 'ENOTFOUND')
             return describe([], value);
-        return `it could not be looked up in public DNS from here (${code})`;
+        const why = code === 'ECANCELLED' ? `no answer within ${(0,clock/* describeSpan */.u)(TIME_LIMIT_MS)}` : code;
+        return `it could not be looked up in public DNS from here (${why})`;
     }
     finally {
         clearTimeout(limit);
@@ -46781,7 +46816,7 @@ async function lookUpTxt(domain, value, signal) {
 }
 function describe(records, value) {
     if (records.includes(value))
-        return 'public DNS has it by now, so Cloudflare should see it soon';
+        return 'public DNS has it by now';
     const others = records.length;
     const found = others === 0 ? 'no TXT record at all' : `only ${others} other TXT ${others === 1 ? 'record' : 'records'}`;
     return `public DNS does not have it: there ${others > 1 ? 'are' : 'is'} ${found}`;
@@ -46800,16 +46835,18 @@ function describe(records, value) {
 /* harmony export */ });
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3136);
 
+/** What IDNA takes for a dot too, such as the ideographic one. https://www.unicode.org/reports/tr46/#Notation */
+const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 /**
  * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
 function canonicalDomain(text) {
-    const name = text.trim().replace(/\.$/, '');
+    const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
     if (!/^[^\s.:/@?#[\]\\%]+(\.[^\s.:/@?#[\]\\%]+)*$/u.test(name))
         return undefined;
-    return (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name).toLowerCase() || undefined;
+    return (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name) || undefined;
 }
 /** Whether two spellings name the same domain, without regard to case, a trailing dot, or Unicode and punycode. */
 function sameDomain(one, other) {
@@ -46850,9 +46887,10 @@ class Failure extends Error {
         this.retryAfterMs = options.retryAfterMs;
         this.unanswered = options.unanswered ?? false;
     }
-    /** The same failure with more to say after its last problem. */
-    explained(explanation) {
-        return new Failure(this.withExplanation(explanation), this);
+    /** The same failure with more to say after its last problem, and with what is known by now of `unanswered`. */
+    explained(explanation, unanswered = this.unanswered) {
+        const { passing, retryAfterMs, cause } = this;
+        return new Failure(this.withExplanation(explanation), { passing, retryAfterMs, unanswered, cause });
     }
     withExplanation(explanation) {
         return [...this.problems.slice(0, -1), `${this.problems.at(-1)} ${explanation}`.trim()];
@@ -46875,12 +46913,12 @@ class Cancelled extends Error {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4701);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
 /* harmony import */ var _dns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(465);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6945);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2674);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(271);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6166);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5041);
 
 
 
@@ -46959,17 +46997,18 @@ function findUndeclared(env) {
         .filter((name) => name !== '' && !declared.includes(name));
 }
 /**
- * The names that a misspelt one may stand for, the nearest first: those within two letters (three, for names of more
- * than nine), and those that have all of its words, as `domain` for `email_domain`. Empty where it resembles none.
+ * The names that a misspelt one may stand for, the nearest first: those that share words with it, as
+ * `require_verification` does with `require_verified`, and those within two letters (three, for names of more than
+ * seven). Empty where it resembles none.
  */
 function findResembling(misspelt, names) {
     const given = words(misspelt);
     const letters = given.join('');
-    const limit = letters.length > 9 ? 3 : 2;
+    const limit = letters.length > 7 ? 3 : 2;
     return names
-        .map((name) => ({ name, away: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(letters, name.replaceAll('_', '')) }))
-        .filter(({ name, away }) => (away <= limit && away < letters.length / 2) || hasAll(name, given))
-        .sort((one, other) => one.away - other.away)
+        .map((name) => ({ name, away: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(letters, name.replaceAll('_', '')), shared: countShared(given, name) }))
+        .filter(({ away, shared }) => (away <= limit && away < letters.length / 2) || shared > 0)
+        .sort((one, other) => other.shared - one.shared || one.away - other.away)
         .map(({ name }) => name);
 }
 /** A question to put behind an unknown name: ` Did you mean email_domain?`, or nothing. */
@@ -46983,9 +47022,19 @@ function words(name) {
         .split(/[^a-z0-9]+/)
         .filter((word) => word !== '');
 }
-function hasAll(name, given) {
+/** How many of the words a name has. Words of up to four letters alone are not enough, unless it has all there are. */
+function countShared(given, name) {
     const own = name.split('_');
-    return given.length > 0 && given.every((word) => own.includes(word));
+    const shared = given.filter((word) => own.some((other) => isAkin(word, other)));
+    return shared.length === given.length || shared.some((word) => word.length > 4) ? shared.length : 0;
+}
+/** Whether two words begin with the same stem, of 4 letters and two thirds of the shorter: `verify` and `verified`. */
+function isAkin(one, other) {
+    if (one === other)
+        return true;
+    const shorter = Math.min(one.length, other.length);
+    const stem = Math.max(4, Math.ceil((shorter * 2) / 3));
+    return stem <= shorter && one.slice(0, stem) === other.slice(0, stem);
 }
 
 
@@ -47068,7 +47117,7 @@ class Reader {
  * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
  */
 function parseToken(text) {
-    if (/^Bearer\s/i.test(text)) {
+    if (/^Bearer(\s|$)/i.test(text)) {
         return { problem: 'starts with "Bearer "; accepted is the token alone, the action adds that word itself' };
     }
     const position = text.search(/[^\x21-\x7e]/);
@@ -47261,12 +47310,12 @@ function parseEmailDomain(text) {
 function parseBaseUrl(text) {
     const problem = 'accepted is an https URL of host and path, such as https://api.cloudflare.com/client/v4';
     const url = URL.parse(text);
+    // What may be a password is not repeated.
+    if (text.includes('@'))
+        return { problem: `has a user name or password in it; ${problem}` };
     if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
         return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; ${problem}` };
     }
-    // What may be a password is not repeated.
-    if (url.username || url.password)
-        return { problem: `has a user name or password in it; ${problem}` };
     if (url.search || url.hash || /[?#]/.test(text)) {
         return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}, with a query or fragment; ${problem}` };
     }
@@ -47321,7 +47370,7 @@ function maskSecrets(env) {
 
 /***/ }),
 
-/***/ 2674:
+/***/ 6166:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47345,27 +47394,49 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 
 /**
- * Text from outside as prose that GitHub takes literally: every sign that Markdown or HTML knows becomes a character
- * reference, and what GitHub turns into links (`@name`, `#1`, addresses) is broken by a zero-width space.
- * https://github.github.com/gfm/#entity-and-numeric-character-references
+ * Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
+ * and commit ids. Names and values of the API are code for the eye.
+ * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
+const SPECIAL = /[@#$]|:\/\/|www\.|\bGH-|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
+/** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
+const MARKUP = /[\\`*_[\]<>&~|]/g;
+/** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
+const LIST = /^[-+]|(?<=^\d+)[.)]/g;
+/** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
 function prose(text, limit = 2000) {
-    return references((0,untrusted/* oneLine */.TN)(text, limit)).replace(/&#(64|35|47);|\bwww\b|\bGH(?=&#45;)/g, '$&&#8203;');
+    return (0,untrusted/* oneLine */.TN)(text, limit)
+        .split(' ')
+        .map((word) => {
+        const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
+        return SPECIAL.test(word) ? `${literal(before)}${code(name, limit)}${literal(after)}` : literal(word);
+    })
+        .join(' ')
+        .replace(LIST, reference);
 }
-/** Text from outside as inline code, where GitHub makes no links. */
+/** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
-    return `<code>${references((0,untrusted/* oneLine */.TN)(text, limit))}</code>`;
+    const line = (0,untrusted/* oneLine */.TN)(text, limit);
+    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }
 /** Text from outside as a block that can be copied as it is. */
 function block(text, limit = 2000) {
-    return `<pre><code>${references((0,untrusted/* oneLine */.TN)(text, limit))}</code></pre>`;
+    const line = (0,untrusted/* oneLine */.TN)(text, limit);
+    const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
+    return `${fence}\n${line}\n${fence}`;
 }
-function references(text) {
-    return text.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
+function literal(text) {
+    return text.replace(MARKUP, reference);
+}
+/** https://github.github.com/gfm/#entity-and-numeric-character-references */
+function reference(character) {
+    return `&#${character.codePointAt(0)};`;
 }
 
 // EXTERNAL MODULE: ./build/connector.js
 var build_connector = __nccwpck_require__(8055);
+// EXTERNAL MODULE: ./build/domain.js
+var build_domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/report/cancelled.js
 
 const MOST_NAMED = 5;
@@ -47411,13 +47482,14 @@ function writeLines(result, log) {
             log.info(describeOutcome(outcome, result));
     }
     if (result.settings?.many)
-        log.info(countOutcomes(result.outcomes));
+        log.info(countOutcomes(result));
     if (result.cancelled)
         log.error(describeCancelled(result));
     const problems = result.failures.flatMap((failure) => failure.problems);
-    for (const problem of problems.slice(0, MOST_ERRORS))
+    const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
+    for (const problem of problems.slice(0, most))
         log.error(problem);
-    const rest = problems.slice(MOST_ERRORS);
+    const rest = problems.slice(most);
     for (const problem of rest)
         log.info(`Error: ${problem}`);
     if (rest.length > 0)
@@ -47434,48 +47506,40 @@ function describeOutcome(outcome, { settings }) {
     const changes = describeChanges(outcome);
     return `${outcome.name}: ${state}; ${changes ? `changed ${changes}; ` : ''}${verdict}`;
 }
+/** The fields that this run changed; none where that cannot be told. */
+function changedFields({ found, connector, changed }) {
+    return found && connector && changed ? build_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]) : [];
+}
 /** What this run changed: `enabled false -> true`; empty where nothing, or where it cannot be told. */
-function describeChanges({ found, connector, changed }) {
-    if (!found || !connector || !changed)
-        return '';
-    return build_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field])
-        .map((field) => `${field} ${found[field] ?? 'not told'} -> ${connector[field] ?? 'not told'}`)
+function describeChanges(outcome) {
+    const { found, connector } = outcome;
+    return changedFields(outcome)
+        .map((field) => `${field} ${found?.[field] ?? 'not told'} -> ${connector?.[field] ?? 'not told'}`)
         .join(', ');
 }
 /** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-function countOutcomes(outcomes) {
+function countOutcomes({ outcomes, settings }) {
+    const inSync = outcomes.filter((outcome) => !outcome.failed && outcome.isInSync(settings?.requireVerified ?? false));
     const failed = outcomes.filter((outcome) => outcome.failed).length;
     const changed = outcomes.filter((outcome) => outcome.changed).length;
-    return `${outcomes.length} connectors: ${changed} changed, ${outcomes.length - failed} as asked for, ${failed} failed.`;
+    // Of a cancelled run, some were not come to.
+    const rest = outcomes.length - inSync.length - failed;
+    const undone = rest > 0 ? `, ${rest} not as asked for or not seen` : '';
+    const all = outcomes.length === 1 ? '1 connector' : `${outcomes.length} connectors`;
+    return `${all}: ${changed} changed, ${inSync.length} as asked for, ${failed} failed${undone}.`;
 }
 
-;// CONCATENATED MODULE: ./build/report/page.js
-
-
-
-
-
-/**
- * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
- * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
- */
-function renderPage(result, limit) {
-    const page = new Page(limit);
-    page.add(verdict(result));
-    page.addAll(problems(result), 'errors');
-    page.addAll(table(result), 'connectors');
-    page.addAll(result.outcomes.flatMap(changes), 'changes');
-    page.addAll(result.outcomes.flatMap(txtRecord), 'TXT records');
-    return page.text;
-}
-/** Text that grows up to a limit in bytes. */
+;// CONCATENATED MODULE: ./build/report/page-limit.js
+/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
+const RESERVE = 1000;
+/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
 class Page {
     text = '';
     #left;
     constructor(limit) {
-        // The notes on what is left out have room of their own.
-        this.#left = limit - 500;
+        this.#left = limit - RESERVE;
     }
+    /** Adds it whole or not at all, and returns whether. */
     add(text) {
         const size = Buffer.byteLength(text);
         if (size > this.#left)
@@ -47484,85 +47548,107 @@ class Page {
         this.text += text;
         return true;
     }
-    addAll(blocks, what) {
-        const fitting = blocks.findIndex((text) => !this.add(text));
-        if (fitting !== -1)
-            this.text += `\n\n*${blocks.length - fitting} more ${what} are left out here; the log of the step has all.*\n\n`;
+    /** Adds a section of items, as many as fit; none where there are none. */
+    addAll(items, { what, before = '', after = '\n' }) {
+        const [first] = items;
+        if (first === undefined)
+            return;
+        let added = 0;
+        if (this.add(before + first)) {
+            added = 1;
+            while (added < items.length && this.add(items[added] ?? ''))
+                added += 1;
+            this.text += after;
+        }
+        if (added < items.length) {
+            this.text += `*${items.length - added} more ${what} are left out here; the log of the step has all.*\n\n`;
+            this.#left = 0;
+        }
     }
 }
+
+;// CONCATENATED MODULE: ./build/report/page.js
+
+
+
+
+
+
+
+/**
+ * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
+ * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
+ * `shown` are the outcomes to show, all of them by default; the verdict is about all of them always.
+ */
+function renderPage(result, limit, shown = result.outcomes) {
+    const page = new Page(limit);
+    page.add(verdict(result));
+    page.addAll(result.failures.flatMap((failure) => failure.problems).map(problem), { what: 'errors' });
+    const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
+    page.addAll(rows, { what: 'connectors', before: HEAD });
+    page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
+    page.addAll(shown.flatMap(differences), { what: 'differences', ...diff('Still to change, as last seen') });
+    page.addAll(shown.flatMap(txtRecord), { what: 'TXT records', after: '' });
+    return page.text;
+}
 function verdict(result) {
-    const { settings, outcomes, failures, cancelled } = result;
+    const { settings, failures, cancelled } = result;
     const count = failures.flatMap((failure) => failure.problems).length;
-    const what = cancelled
-        ? 'cancelled'
-        : isSuccess(result)
-            ? 'all is well'
-            : `${count} ${count === 1 ? 'error' : 'errors'}`;
+    const well = isSuccess(result);
+    const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
     const mode = settings ? ` (${settings.mode})` : '';
-    const lines = [`### ${isSuccess(result) ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
+    const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
     if (settings?.many)
-        lines.push(countOutcomes(outcomes));
+        lines.push(countOutcomes(result));
     if (cancelled)
         lines.push(prose(describeCancelled(result)));
+    if (!settings)
+        lines.push('Nothing was sent to Cloudflare:');
     return `${lines.join('\n\n')}\n\n`;
 }
-function problems({ failures }) {
-    const list = failures.flatMap((failure) => failure.problems).map((problem) => `- ${prose(problem)}\n`);
-    return list.length > 0 ? [...list, '\n'] : [];
+function problem(text) {
+    return `- ${prose(text)}\n`;
 }
-const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification | Result |\n|---|---|---|---|---|---|\n';
-function table({ outcomes, settings }) {
-    if (!settings)
-        return [];
-    const rows = outcomes.map((outcome) => {
-        const { connector, target } = outcome;
-        const cells = [
-            page_name(connector?.email_domain ?? target.email_domain),
-            page_name(outcome.id),
-            ...build_connector/* FIELDS */.cJ.map((field) => page_name(connector?.[field])),
-            page_name(connector?.verification_status),
-            outcome.failed
-                ? '❌ failed'
-                : outcome.changed
-                    ? '✏️ changed'
-                    : outcome.isInSync(settings.requireVerified)
-                        ? '✅ as asked for'
-                        : '❔',
-        ];
-        return `| ${cells.join(' | ')} |\n`;
-    });
-    return [HEAD, ...rows, '\n'];
-}
-function page_name(value) {
-    return value === undefined ? '–' : code(String(value), 255);
-}
-/** What this run changed, or what differs still, as a diff. */
-function changes(outcome) {
-    const { found, connector, changed, drift } = outcome;
-    const changedFields = found && connector && changed ? build_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]) : [];
-    const lines = [
-        ...changedFields.flatMap((field) => [
-            diffLine('-', field, found?.[field]),
-            diffLine('+', field, connector?.[field]),
-        ]),
-        ...drift
-            .filter(({ field }) => !changedFields.includes(field))
-            .flatMap(({ field, actual, expected }) => [diffLine('-', field, actual), diffLine('+', field, expected)]),
+const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
+function row(outcome, { settings }) {
+    const { connector, target } = outcome;
+    const domain = connector?.email_domain ?? target.email_domain;
+    const inSync = outcome.isInSync(settings?.requireVerified ?? false);
+    const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
+    const cells = [
+        domain && prose((0,build_domain/* domainForPeople */.Nn)(domain)),
+        outcome.id && code(outcome.id),
+        ...build_connector/* FIELDS */.cJ.map((field) => connector?.[field]?.toString()),
+        connector?.verification_status && prose(connector.verification_status, 40),
     ];
-    if (lines.length === 0)
-        return [];
-    const title = changedFields.length > 0 ? 'Changed' : 'Drift, not changed';
-    return [`${title}: ${prose(outcome.name)}\n\n\`\`\`diff\n${lines.join('\n')}\n\`\`\`\n\n`];
+    return `| ${sign} ${cells.map((cell) => cell || '–').join(' | ')} |\n`;
 }
-function diffLine(sign, field, value) {
-    return `${sign} ${field}: ${value ?? 'not told'}`;
+function diff(title) {
+    return { before: `#### ${title}\n\n\`\`\`diff\n`, after: '```\n\n' };
 }
-/** The record to add, where a failure has explained that one is missing. */
+/** What this run changed, as lines of a diff. */
+function changes(outcome) {
+    return diffLines(outcome, changedFields(outcome).map((field) => [field, outcome.found?.[field], outcome.connector?.[field]]));
+}
+/** What is not as asked for, as last seen, as lines of a diff. */
+function differences(outcome) {
+    const drift = outcome.connector ? (0,build_connector/* findDrift */.L1)(outcome.connector, outcome.target.desired) : [];
+    return diffLines(outcome, drift.map(({ field, actual, expected }) => [field, actual, expected]));
+}
+function diffLines(outcome, fields) {
+    const lines = fields.flatMap(([field, before, after]) => [
+        `- ${field}: ${before ?? 'not told'}\n`,
+        `+ ${field}: ${after ?? 'not told'}\n`,
+    ]);
+    return lines.length > 0 ? [`@@ ${outcome.name} @@\n${lines.join('')}`] : [];
+}
+/** The record to add, where a failure has explained that one is missing, and what DNS says of it. */
 function txtRecord({ connector, dnsSays }) {
     const { email_domain: domain, verification_code: value } = connector ?? {};
     if (dnsSays === undefined || domain === undefined || value === undefined)
         return [];
-    return [`TXT record for ${code(domain)}; ${prose(dnsSays)}:\n\n${block(value)}\n\n`];
+    const said = `${dnsSays.charAt(0).toUpperCase()}${dnsSays.slice(1)}.`;
+    return [`#### TXT record for ${prose((0,build_domain/* domainForPeople */.Nn)(domain))}\n\n${block(value)}\n\n${prose(said)}\n\n`];
 }
 
 ;// CONCATENATED MODULE: ./build/report/issue-text.js
@@ -47589,17 +47675,19 @@ function composeTitle(env) {
     const domain = read(env, 'INPUT_EMAIL_DOMAIN');
     const id = read(env, 'INPUT_SSO_CONNECTOR_ID');
     const what = domain || (id && `connector ${id}`) || `${read(env, 'GITHUB_WORKFLOW')} / ${read(env, 'GITHUB_JOB')}`;
-    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.TN)(what.replace(/[@#]/g, '$&\u200b'), 150)}`;
+    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.TN)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
 }
 /**
  * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
  * when; with nothing new to say the two are the same.
  */
 function composeBody(result, env, earlier = '') {
-    const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${new Date().toISOString()}, ${runLink(env)}.`;
+    const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
+    const failed = result.outcomes.filter((outcome) => outcome.failed);
     const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
     return [
-        renderPage(result, PAGE_LIMIT).trim(),
+        renderPage(result, PAGE_LIMIT, failed).trim(),
         since,
         `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
         issueMarker(env),
@@ -47609,7 +47697,7 @@ function composeBody(result, env, earlier = '') {
 function runLink(env) {
     const run = read(env, 'GITHUB_RUN_ID');
     const url = `${read(env, 'GITHUB_SERVER_URL')}/${read(env, 'GITHUB_REPOSITORY')}/actions/runs/${run}`;
-    return URL.canParse(url) ? `[run ${prose(run)}](${url})` : 'a run outside GitHub';
+    return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
 }
 function read(env, name) {
     return env[name]?.trim() ?? '';
@@ -47617,6 +47705,8 @@ function read(env, name) {
 
 ;// CONCATENATED MODULE: ./build/report/issues.js
 const TIME_LIMIT_MS = 30_000;
+/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 /**
  * Connects to GitHub, or the GitHub Enterprise Server of `GITHUB_API_URL`, through the proxy of the environment where
  * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
@@ -47627,8 +47717,13 @@ async function issuesOfRepository(env, token, signal) {
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const silent = { debug() { }, info() { }, warn() { }, error() { } };
     const octokit = getOctokit(token, { log: silent });
+    const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+    // For every request in this one place: the pages of a list would not take over what a call was given.
+    octokit.hook.before('request', (options) => {
+        options.request = { ...options.request, signal: untilLimit, log: silent };
+    });
     const { issues } = octokit.rest;
-    const common = { owner, repo, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]) } };
+    const common = { owner, repo };
     return {
         async findOpen(marker) {
             const pages = octokit.paginate.iterator(issues.listForRepo, {
@@ -47639,7 +47734,10 @@ async function issuesOfRepository(env, token, signal) {
                 per_page: 100,
             });
             for await (const { data } of pages) {
-                const issue = data.find(({ body, pull_request }) => !pull_request && body?.includes(marker));
+                const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
+                    const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
+                    return isOurs && !isPull && body?.includes(marker);
+                });
                 if (issue)
                     return { number: issue.number, body: issue.body ?? '' };
             }
@@ -47677,9 +47775,19 @@ async function keepIssue(result, token, { env, log, signal }) {
             await openIssue(issues, issue, result, env, log);
     }
     catch (error) {
-        const what = (0,untrusted/* oneLine */.TN)(error instanceof Error ? error.message : String(error), 300);
-        log.warning(`Could not keep the GitHub issue: ${what}. The result of this step stays as it is. report_issue needs permissions: issues: write.`);
+        log.warning(signal.aborted
+            ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
+            : `Could not keep the GitHub issue: ${describe(error)}. ${SAME_RESULT} report_issue needs permissions: issues: write.`);
     }
+}
+const SAME_RESULT = 'The result of this step stays as it is.';
+function describe(error) {
+    const root = rootOf(error);
+    if (!(root instanceof Error))
+        return (0,untrusted/* oneLine */.TN)(String(root), 300);
+    return root.name === 'TimeoutError'
+        ? 'it took GitHub more than 30 seconds'
+        : (0,untrusted/* oneLine */.TN)(root.message, 300).replace(/\.$/, '');
 }
 async function openIssue(issues, issue, result, env, log) {
     const body = composeBody(result, env, issue?.body);
@@ -47698,6 +47806,12 @@ async function closeIssue(issues, issue, env, log) {
     await issues.comment(issue.number, `All is well again, as of ${runLink(env)}.`);
     await issues.update(issue.number, { state: 'closed' });
     log.info(`Closed issue #${issue.number}.`);
+}
+/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
+function rootOf(error) {
+    return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
+        ? rootOf(error.cause)
+        : error;
 }
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
@@ -47807,7 +47921,7 @@ async function report(result, world) {
 
 /***/ }),
 
-/***/ 271:
+/***/ 5041:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47816,8 +47930,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/clock.js + 1 modules
-var build_clock = __nccwpck_require__(4701);
+// EXTERNAL MODULE: ./build/clock.js
+var build_clock = __nccwpck_require__(7094);
 // EXTERNAL MODULE: ./build/connector.js
 var build_connector = __nccwpck_require__(8055);
 // EXTERNAL MODULE: ./build/failure.js
@@ -47834,8 +47948,10 @@ var cloudflare_reply = __nccwpck_require__(2182);
 
 /** At most this many requests under way at once, so that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
+/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+const ROUNDING_MS = 1000;
 /** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const LONGEST_WAIT_MS = 300_000;
+const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
 /**
  * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
  * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and where none is
@@ -47909,7 +48025,9 @@ class Pace {
                 waiter.refuse(failure);
             return;
         }
-        this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,build_clock/* describeSpan */.u)(wait)} for its window to turn.`);
+        if (wait > 0) {
+            this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,build_clock/* describeSpan */.u)(wait)} for its window to turn.`);
+        }
         const alarm = new AbortController();
         this.#alarm = alarm;
         const turned = () => {
@@ -47953,7 +48071,7 @@ function parseRateLimit(value) {
         const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
         return left === undefined || seconds === undefined
             ? []
-            : [{ left: Number(left), turnsInMs: (Number(seconds) + 1) * 1000 }];
+            : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
     });
     return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
 }
@@ -47972,18 +48090,25 @@ function onlyItem(result, asked) {
     if (!Array.isArray(result))
         return result ?? undefined;
     if (result.length > 1) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`);
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`, { unanswered: true });
     }
     return result[0] ?? undefined;
 }
 /** The connector of a result. Throws a Failure where it is not one. */
 function readConnector(item, asked) {
+    if (item === undefined) {
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with a success without a result.`, {
+            unanswered: true,
+        });
+    }
     try {
         return (0,build_connector/* parseConnector */.DW)(item);
     }
     catch (error) {
         const what = error instanceof Error ? error.message : String(error);
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`);
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`, {
+            unanswered: true,
+        });
     }
 }
 /** An id from the API, for people. */
@@ -48013,6 +48138,8 @@ function describeEnd(retries, unanswered) {
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: external "node:zlib"
@@ -48026,6 +48153,7 @@ const VERSION = '1.0.0';
 ;// CONCATENATED MODULE: ./build/cloudflare/faults.js
 
 
+
 /** What the system's and undici's error codes mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
 const MEANINGS = {
     ECONNREFUSED: 'the connection was refused',
@@ -48037,14 +48165,20 @@ const MEANINGS = {
     ENOTFOUND: 'the host name was not found',
     EAI_AGAIN: 'the host name could not be looked up',
     UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
-    UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
-    UND_ERR_BODY_TIMEOUT: 'the answer did not end in time',
+    UND_ERR_PRX_CONN: 'the proxy closed the connection',
     UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is of another length than it said',
+    ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
+    HTTPParserError: 'the answer is not HTTP',
     UND_ERR_HEADERS_OVERFLOW: 'the header of the answer is too large',
 };
 /** With these no request has left. */
-const NEVER_SENT = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+const NEVER_SENT = [
+    ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
+    ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+];
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 /** Turns what undici threw into a Failure for people: what was asked, what came instead, what to do. */
@@ -48060,12 +48194,23 @@ function explainFault(error, call) {
     }
     const what = proxyStatus === undefined
         ? `${MEANINGS[code] ?? 'the connection failed'} (${code})`
-        : `the proxy could not connect (it answered HTTP ${proxyStatus})`;
-    return new build_failure/* Failure */.H(`Could not ${call.asked}: ${what}, at ${host}.`, {
-        passing: true,
+        : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
+    return new build_failure/* Failure */.H(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
+        passing: proxyStatus === undefined || (0,cloudflare_reply/* isPassingStatus */.Wj)(proxyStatus),
         unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
         cause: error,
     });
+}
+/** The host asked for, and the proxy on the way where the fault is there: at another port, or a name not found. */
+function describePlace(error, { protocol, host, hostname, port }) {
+    const [first = error] = error instanceof AggregateError ? error.errors : [];
+    const peer = first ?? {};
+    const isElsewhere = (typeof peer.port === 'number' && peer.port !== Number(port || (protocol === 'https:' ? 443 : 80))) ||
+        (typeof peer.hostname === 'string' && peer.hostname !== hostname);
+    if (!isElsewhere)
+        return host;
+    const proxy = [peer.hostname ?? peer.address, peer.port].filter((part) => part !== undefined).join(':');
+    return `the proxy ${(0,untrusted/* oneLine */.TN)(proxy, 255)} on the way to ${host}`;
 }
 /** The error code, of the first cause that has one. */
 function findCode(error) {
@@ -48087,6 +48232,28 @@ function findProxyStatus(error) {
     return status === undefined ? undefined : Number(status);
 }
 
+;// CONCATENATED MODULE: ./build/cloudflare/redact.js
+
+/** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
+const LEAST_LENGTH = 16;
+/**
+ * The answer with `***` wherever it repeats the token. The runner masks the log alone: without this, an error text that
+ * echoes the request's header would carry the token into outputs, the summary and the issue.
+ */
+function redactToken(reply, token) {
+    if (token.length < LEAST_LENGTH)
+        return reply;
+    const spellings = [token, JSON.stringify(token).slice(1, -1)];
+    const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text);
+    const headers = Object.entries(reply.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map(redact) : value && redact(value),
+    ]);
+    // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
+    const body = external_node_buffer_.Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength).toString('latin1');
+    return { status: reply.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(redact(body), 'latin1') };
+}
+
 ;// CONCATENATED MODULE: ./build/cloudflare/transport.js
 
 
@@ -48096,11 +48263,15 @@ function findProxyStatus(error) {
 
 
 
+
+
+
 const BODY_LIMIT = 1024 * 1024;
+const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';
 /**
  * One attempt of a request, from connecting to the last byte of the answer, within `timeoutMs`. Bodies over 1 MiB are
- * refused while they are read; redirects are not followed. Throws a Failure where no whole answer came (`passing` where
- * another attempt may fare better), or the signal's reason.
+ * refused while they are read; redirects are not followed; nothing of the answer has the token in it. Throws a Failure
+ * where no whole answer came (`passing` where another attempt may fare better), or the signal's reason.
  */
 async function attempt(call, token, dispatcher, timeoutMs, signal) {
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -48116,13 +48287,18 @@ async function attempt(call, token, dispatcher, timeoutMs, signal) {
             },
             body: call.body === undefined ? null : JSON.stringify(call.body),
             dispatcher,
-            headersTimeout: timeoutMs,
-            bodyTimeout: timeoutMs,
+            // The signal alone keeps the time, for the attempt as a whole.
+            headersTimeout: 0,
+            bodyTimeout: 0,
             signal: AbortSignal.any([signal, timeout]),
         });
-        const raw = await readBody(response.body, call);
-        const body = response.headers['content-encoding'] === 'gzip' ? await decompress(raw, call) : raw;
-        return { status: response.statusCode, headers: response.headers, body };
+        const head = redactToken({ status: response.statusCode, headers: response.headers, body: external_node_buffer_.Buffer.alloc(0) }, token);
+        const raw = await readBody(response.body, head, call);
+        // Only a turn later undici has the connection back for the next request, which otherwise opens one of its own.
+        await (0,promises_.setImmediate)();
+        const isGzip = (0,cloudflare_reply/* header */.wx)(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
+        const body = isGzip ? await decompress(raw, head, call) : raw;
+        return redactToken({ ...head, body }, token);
     }
     catch (error) {
         signal.throwIfAborted();
@@ -48138,29 +48314,34 @@ async function attempt(call, token, dispatcher, timeoutMs, signal) {
         throw explainFault(error, call);
     }
 }
-async function readBody(stream, call) {
+async function readBody(stream, head, call) {
     const chunks = [];
     let size = 0;
     for await (const chunk of stream) {
         size += chunk.length;
         if (size > BODY_LIMIT)
-            throw tooLarge(call);
+            throw unreadable(TOO_LARGE, head, call);
         chunks.push(chunk);
     }
     return external_node_buffer_.Buffer.concat(chunks);
 }
-async function decompress(body, call) {
+async function decompress(body, head, call) {
     try {
         return await (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(body, { maxOutputLength: BODY_LIMIT });
     }
     catch (error) {
         if (error instanceof RangeError)
-            throw tooLarge(call);
-        throw new build_failure/* Failure */.H(`Could not ${call.asked}: the answer says it is gzip, and is not.`, { cause: error });
+            throw unreadable(TOO_LARGE, head, call);
+        throw unreadable('says it is gzip, and is not', head, call, error);
     }
 }
-function tooLarge(call) {
-    return new build_failure/* Failure */.H(`Could not ${call.asked}: the answer is larger than 1 MiB, which no answer of this API is.`);
+/** An answer came, but nothing can be made of its body. */
+function unreadable(what, head, call, cause) {
+    return new build_failure/* Failure */.H(`Could not ${call.asked}: the answer (${(0,cloudflare_reply/* describeReply */.CS)(head)}) ${what}.`, {
+        passing: (0,cloudflare_reply/* isPassingStatus */.Wj)(head.status),
+        unanswered: head.status < 300 || head.status >= 500,
+        cause,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/client.js
@@ -48184,6 +48365,7 @@ class Client {
     lastReply;
     /** The entries under `messages` of all answers, each once, as the API gave them. */
     messages = [];
+    #known = new Set();
     #options;
     #pace;
     constructor(options) {
@@ -48193,7 +48375,7 @@ class Client {
     /** All connectors of the account. */
     async list(signal) {
         const asked = `list the connectors of account ${this.#options.accountId}`;
-        const { result, totalCount } = await this.#send('GET', '', asked, signal);
+        const { result, totalCount } = await this.#send('GET', [], asked, signal);
         if (!Array.isArray(result))
             throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare's answer has no list of them.`);
         return { connectors: result.map((item) => readConnector(item, asked)), total: totalCount };
@@ -48201,7 +48383,7 @@ class Client {
     /** One connector. */
     async get(id, signal) {
         const asked = `read connector ${id}`;
-        const { result } = await this.#send('GET', `/${id}`, asked, signal);
+        const { result } = await this.#send('GET', [id], asked, signal);
         const connector = readConnector(onlyItem(result, asked), asked);
         if (connector.id !== id) {
             throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
@@ -48209,43 +48391,50 @@ class Client {
         return connector;
     }
     /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
-    async update(id, desired, signal) {
+    async update(id, desired, signal, doubt) {
         const asked = describeUpdate(id, desired);
-        const { result } = await this.#send('PATCH', `/${id}`, asked, signal, desired);
+        const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
         const item = onlyItem(result, asked);
         return item === undefined ? undefined : readConnector(item, asked);
     }
     /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
-    async beginVerification(id, signal) {
-        await this.#send('POST', `/${id}/begin_verification`, `begin the verification of connector ${id}`, signal);
+    async beginVerification(id, signal, doubt) {
+        const asked = `begin the verification of connector ${id}`;
+        await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
     }
-    async #send(method, path, asked, signal, body) {
+    async #send(method, path, asked, signal, change = {}) {
+        const { body, doubt = () => { } } = change;
         const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
-        if (!/^(\/[A-Za-z0-9_-]+)*$/.test(path))
+        // An id may come from the API, so it is not to be trusted in a path.
+        if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
             throw new build_failure/* Failure */.H(`Could not ${asked}: that is no id of a connector.`);
-        const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}/accounts/${accountId}/sso_connectors${path}`);
+        }
+        const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
+        const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
         let unanswered = false;
         for (let retry = 1;; retry += 1) {
             try {
-                return await this.#sendOnce({ method, url, body, asked }, signal);
+                return await this.#sendOnce({ method, url, body, asked }, signal, doubt);
             }
             catch (failure) {
                 if (!(failure instanceof build_failure/* Failure */.H))
                     throw failure;
                 unanswered ||= failure.unanswered && method !== 'GET';
+                doubt(unanswered);
                 const pause = failure.retryAfterMs ?? backoff(retry, clock.random());
                 if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
-                    throw failure.explained(describeEnd(retry - 1, unanswered));
+                    throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
                 }
                 log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
                 await clock.sleep(pause, signal);
             }
         }
     }
-    async #sendOnce(call, signal) {
+    async #sendOnce(call, signal, doubt) {
         const { apiToken, dispatcher, requestTimeout, clock, log } = this.#options;
         const reply = await this.#pace.run(() => {
             log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+            doubt(true);
             return attempt(call, apiToken, dispatcher, requestTimeout, signal);
         }, signal);
         this.lastReply = reply;
@@ -48263,9 +48452,10 @@ class Client {
     }
     #note(messages) {
         for (const message of messages) {
-            const known = JSON.stringify(message);
-            if (this.messages.some((earlier) => JSON.stringify(earlier) === known))
+            const text = JSON.stringify(message);
+            if (this.#known.has(text))
                 continue;
+            this.#known.add(text);
             this.messages.push(message);
             this.#options.log.info(`Cloudflare says: ${(0,entries/* describeMessage */.Xc)((0,entries/* readEntry */.hB)(message))}`);
         }
@@ -48290,7 +48480,7 @@ const VARIABLES = {
  * is not repeated, since it may have a password in it.
  */
 function connectThroughProxies(env, connectTimeoutMs) {
-    const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+    const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
     return new undici/* EnvHttpProxyAgent */.J2({
         httpProxy: readProxy(env, VARIABLES.httpProxy),
         httpsProxy: readProxy(env, VARIABLES.httpsProxy),
@@ -48308,11 +48498,21 @@ function readProxy(env, names) {
         if (!value)
             continue;
         const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-        if (url && (url.protocol === 'http:' || url.protocol === 'https:'))
+        if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url))
             return url.href;
-        throw new build_failure/* Failure */.H(`The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128.`);
+        throw new build_failure/* Failure */.H(`The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`);
     }
     return '';
+}
+/** A lone `%` in a user name or password stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 
 // EXTERNAL MODULE: ./build/inputs/settings.js + 2 modules
@@ -48328,23 +48528,31 @@ var build_domain = __nccwpck_require__(9914);
 class Outcome {
     target;
     failures = [];
-    /** The connector as last seen. */
-    connector;
     /** The connector as it was before this run changed it; undefined where nothing was looked at first. */
     found;
     /** The differences as found, before any change. */
     drift = [];
-    /** What was sent and came to a good end, and what is under way: `set enabled=true of connector x`. */
+    /** What was sent and came to a good end: `set enabled=true of connector x`. */
     done = [];
+    /** What was sent and has no answer, or none that tells whether it took effect. */
     underWay;
     /** When this run asked to begin the verification, in milliseconds since the epoch. */
     begunAt;
     /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
     dnsSays;
-    /** Whether a change was sent of which it is not known if it took effect. */
+    #connector;
+    /** Whether a change was sent that may have taken effect, and the connector was not seen since. */
     #isUncertain = false;
     constructor(target) {
         this.target = target;
+    }
+    /** The connector as last seen. */
+    get connector() {
+        return this.#connector;
+    }
+    set connector(connector) {
+        this.#connector = connector;
+        this.#isUncertain = false;
     }
     get failed() {
         return this.failures.length > 0;
@@ -48371,9 +48579,9 @@ class Outcome {
             return undefined;
         return this.done.length > 0 && build_connector/* FIELDS */.cJ.some((field) => found[field] !== connector[field]);
     }
-    /** Whether the connector, as last seen, has all that was asked for; undefined where it was never seen. */
+    /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
     isInSync(requireVerified) {
-        if (!this.connector)
+        if (!this.connector || this.#isUncertain)
             return undefined;
         if (requireVerified && !(0,build_connector/* isVerified */.p4)(this.connector))
             return false;
@@ -48396,24 +48604,22 @@ class Outcome {
             this.failures.push(failure);
         }
     }
-    /** Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. */
+    /** Takes note of the connector as a change has left it. */
+    settle(connector) {
+        this.connector = connector;
+    }
+    /**
+     * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
+     * of the connector is not known until `settle`.
+     */
     async send(asked, request) {
-        this.underWay = asked;
-        this.#isUncertain = true;
-        try {
-            const answer = await request();
-            this.done.push(asked);
-            this.#isUncertain = false;
-            this.underWay = undefined;
-            return answer;
-        }
-        catch (failure) {
-            if (failure instanceof build_failure/* Failure */.H) {
-                this.underWay = undefined;
-                this.#isUncertain = failure.unanswered;
-            }
-            throw failure;
-        }
+        const answer = await request((inDoubt) => {
+            this.underWay = inDoubt ? asked : undefined;
+            this.#isUncertain = inDoubt;
+        });
+        this.done.push(asked);
+        this.underWay = undefined;
+        return answer;
     }
 }
 /** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
@@ -48678,7 +48884,7 @@ async function apply(job, outcome, fields) {
     const asked = describeUpdate(id, fields);
     let answer;
     try {
-        answer = await outcome.send(asked, () => client.update(id, fields, signal));
+        answer = await outcome.send(asked, (doubt) => client.update(id, fields, signal, doubt));
     }
     catch (failure) {
         throw await explainRefusal(job, outcome, id, fields, failure);
@@ -48687,7 +48893,7 @@ async function apply(job, outcome, fields) {
     if (connector.id !== id) {
         throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
     }
-    outcome.connector = connector;
+    outcome.settle(connector);
     apply_refuseDrift(connector, outcome.target.desired, asked);
 }
 /** A success without a result says nothing of the connector, so it is looked at. */
@@ -48750,6 +48956,10 @@ async function beginVerification(job, outcomes) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
+        if (job.settings.waitForVerification !== undefined) {
+            job.log.info(`${failure.problems[0]} Still waiting.`);
+            return;
+        }
         for (const outcome of begun)
             outcome.failures.push(failure);
     }
@@ -48758,7 +48968,7 @@ async function begin({ client, clock, log, signal }, outcome) {
     const id = outcome.id;
     if (id === undefined)
         throw new build_failure/* Failure */.H(`There is no id to begin the verification of ${outcome.name} by.`);
-    await outcome.send(`begin the verification of connector ${id}`, () => client.beginVerification(id, signal));
+    await outcome.send(`begin the verification of connector ${id}`, (doubt) => client.beginVerification(id, signal, doubt));
     outcome.begunAt = clock.now();
     log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
 }

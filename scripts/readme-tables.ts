@@ -9,13 +9,16 @@ interface Interface {
 
 /** README.md with its tables made anew. */
 export function renderReadme(readme: string, action: Interface): string {
-  const inputs = Object.entries(action.inputs).map(([name, input]) => [code(name), defaultOf(input), input.description]);
+  const inputs = Object.entries(action.inputs).map(([name, input]) => [
+    code(name),
+    defaultOf(input),
+    input.description,
+  ]);
   const outputs = Object.entries(action.outputs).map(([name, output]) => [code(name), output.description]);
-  return replaceTable(
-    replaceTable(readme, 'inputs', [['input', 'default', 'meaning'], ...inputs]),
-    'outputs',
-    [['output', 'meaning'], ...outputs],
-  );
+  return replaceTable(replaceTable(readme, 'inputs', [['input', 'default', 'meaning'], ...inputs]), 'outputs', [
+    ['output', 'meaning'],
+    ...outputs,
+  ]);
 }
 
 function replaceTable(readme: string, name: string, [head = [], ...rows]: string[][]): string {

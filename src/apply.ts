@@ -15,7 +15,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   const asked = describeUpdate(id, fields);
   let answer: Connector | undefined;
   try {
-    answer = await outcome.send(asked, () => client.update(id, fields, signal));
+    answer = await outcome.send(asked, (doubt) => client.update(id, fields, signal, doubt));
   } catch (failure) {
     throw await explainRefusal(job, outcome, id, fields, failure);
   }
@@ -25,7 +25,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`,
     );
   }
-  outcome.connector = connector;
+  outcome.settle(connector);
   refuseDrift(connector, outcome.target.desired, asked);
 }
 

@@ -1,5 +1,6 @@
-import { getServers } from 'node:dns';
+import dns from 'node:dns';
 import { Resolver } from 'node:dns/promises';
+import { describeSpan } from './clock.ts';
 import { canonicalDomain } from './domain.ts';
 
 const TIME_LIMIT_MS = 3000;
@@ -12,12 +13,14 @@ export type TxtLookup = (domain: string, value: string, signal: AbortSignal) => 
  * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
  */
 export async function lookUpTxt(domain: string, value: string, signal: AbortSignal): Promise<string> {
-  const resolver = new Resolver({ timeout: TIME_LIMIT_MS, tries: 1 });
+  signal.throwIfAborted();
+  const resolver = new Resolver();
   const limit = setTimeout(() => resolver.cancel(), TIME_LIMIT_MS);
   const cancel = () => resolver.cancel();
   signal.addEventListener('abort', cancel);
   try {
-    resolver.setServers(getServers());
+    // By the module's object, whose functions are others after dns.setServers.
+    resolver.setServers(dns.getServers());
     const records = await resolver.resolveTxt(canonicalDomain(domain) ?? domain);
     return describe(
       records.map((strings) => strings.join('')),
@@ -27,7 +30,8 @@ export async function lookUpTxt(domain: string, value: string, signal: AbortSign
     signal.throwIfAborted();
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (code === 'ENODATA' || code === 'ENOTFOUND') return describe([], value);
-    return `it could not be looked up in public DNS from here (${code})`;
+    const why = code === 'ECANCELLED' ? `no answer within ${describeSpan(TIME_LIMIT_MS)}` : code;
+    return `it could not be looked up in public DNS from here (${why})`;
   } finally {
     clearTimeout(limit);
     signal.removeEventListener('abort', cancel);
@@ -35,7 +39,7 @@ export async function lookUpTxt(domain: string, value: string, signal: AbortSign
 }
 
 function describe(records: readonly string[], value: string): string {
-  if (records.includes(value)) return 'public DNS has it by now, so Cloudflare should see it soon';
+  if (records.includes(value)) return 'public DNS has it by now';
   const others = records.length;
   const found =
     others === 0 ? 'no TXT record at all' : `only ${others} other TXT ${others === 1 ? 'record' : 'records'}`;

@@ -1,14 +1,17 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
+/** What IDNA takes for a dot too, such as the ideographic one. https://www.unicode.org/reports/tr46/#Notation */
+const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
+
 /**
  * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
 export function canonicalDomain(text: string): string | undefined {
-  const name = text.trim().replace(/\.$/, '');
+  const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
   if (!/^[^\s.:/@?#[\]\\%]+(\.[^\s.:/@?#[\]\\%]+)*$/u.test(name)) return undefined;
-  return domainToASCII(name).toLowerCase() || undefined;
+  return domainToASCII(name) || undefined;
 }
 
 /** Whether two spellings name the same domain, without regard to case, a trailing dot, or Unicode and punycode. */

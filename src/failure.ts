@@ -24,9 +24,10 @@ export class Failure extends Error {
     this.unanswered = options.unanswered ?? false;
   }
 
-  /** The same failure with more to say after its last problem. */
-  explained(explanation: string): Failure {
-    return new Failure(this.withExplanation(explanation), this);
+  /** The same failure with more to say after its last problem, and with what is known by now of `unanswered`. */
+  explained(explanation: string, unanswered = this.unanswered): Failure {
+    const { passing, retryAfterMs, cause } = this;
+    return new Failure(this.withExplanation(explanation), { passing, retryAfterMs, unanswered, cause });
   }
 
   protected withExplanation(explanation: string): string[] {

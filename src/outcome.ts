@@ -1,3 +1,4 @@
+import type { Doubt } from './cloudflare/client.ts';
 import { type Connector, type Drift, FIELDS, findDrift, isVerified } from './connector.ts';
 import { domainForPeople } from './domain.ts';
 import { Failure } from './failure.ts';
@@ -8,24 +9,34 @@ import { oneLine } from './untrusted.ts';
 export class Outcome {
   readonly target: Target;
   readonly failures: Failure[] = [];
-  /** The connector as last seen. */
-  connector: Connector | undefined;
   /** The connector as it was before this run changed it; undefined where nothing was looked at first. */
   found: Connector | undefined;
   /** The differences as found, before any change. */
   drift: readonly Drift[] = [];
-  /** What was sent and came to a good end, and what is under way: `set enabled=true of connector x`. */
+  /** What was sent and came to a good end: `set enabled=true of connector x`. */
   readonly done: string[] = [];
+  /** What was sent and has no answer, or none that tells whether it took effect. */
   underWay: string | undefined;
   /** When this run asked to begin the verification, in milliseconds since the epoch. */
   begunAt: number | undefined;
   /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
   dnsSays: string | undefined;
-  /** Whether a change was sent of which it is not known if it took effect. */
+  #connector: Connector | undefined;
+  /** Whether a change was sent that may have taken effect, and the connector was not seen since. */
   #isUncertain = false;
 
   constructor(target: Target) {
     this.target = target;
+  }
+
+  /** The connector as last seen. */
+  get connector(): Connector | undefined {
+    return this.#connector;
+  }
+
+  set connector(connector: Connector | undefined) {
+    this.#connector = connector;
+    this.#isUncertain = false;
   }
 
   get failed(): boolean {
@@ -54,9 +65,9 @@ export class Outcome {
     return this.done.length > 0 && FIELDS.some((field) => found[field] !== connector[field]);
   }
 
-  /** Whether the connector, as last seen, has all that was asked for; undefined where it was never seen. */
+  /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
   isInSync(requireVerified: boolean): boolean | undefined {
-    if (!this.connector) return undefined;
+    if (!this.connector || this.#isUncertain) return undefined;
     if (requireVerified && !isVerified(this.connector)) return false;
     return findDrift(this.connector, this.target.desired).length === 0;
   }
@@ -78,23 +89,23 @@ export class Outcome {
     }
   }
 
-  /** Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. */
-  async send<T>(asked: string, request: () => Promise<T>): Promise<T> {
-    this.underWay = asked;
-    this.#isUncertain = true;
-    try {
-      const answer = await request();
-      this.done.push(asked);
-      this.#isUncertain = false;
-      this.underWay = undefined;
-      return answer;
-    } catch (failure) {
-      if (failure instanceof Failure) {
-        this.underWay = undefined;
-        this.#isUncertain = failure.unanswered;
-      }
-      throw failure;
-    }
+  /** Takes note of the connector as a change has left it. */
+  settle(connector: Connector): void {
+    this.connector = connector;
+  }
+
+  /**
+   * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
+   * of the connector is not known until `settle`.
+   */
+  async send<T>(asked: string, request: (doubt: Doubt) => Promise<T>): Promise<T> {
+    const answer = await request((inDoubt) => {
+      this.underWay = inDoubt ? asked : undefined;
+      this.#isUncertain = inDoubt;
+    });
+    this.done.push(asked);
+    this.underWay = undefined;
+    return answer;
   }
 }
 

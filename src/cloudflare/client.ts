@@ -28,6 +28,9 @@ export interface ConnectorList {
   readonly total: number | undefined;
 }
 
+/** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
+export type Doubt = (inDoubt: boolean) => void;
+
 /**
  * The SSO connector endpoints, one method each. Every method throws a Failure that says what was asked, what came back
  * and what to do, or the signal's reason when that is aborted.
@@ -38,6 +41,7 @@ export class Client {
   lastReply: Reply | undefined;
   /** The entries under `messages` of all answers, each once, as the API gave them. */
   readonly messages: unknown[] = [];
+  readonly #known = new Set<string>();
   readonly #options: ClientOptions;
   readonly #pace: Pace;
 
@@ -49,7 +53,7 @@ export class Client {
   /** All connectors of the account. */
   async list(signal: AbortSignal): Promise<ConnectorList> {
     const asked = `list the connectors of account ${this.#options.accountId}`;
-    const { result, totalCount } = await this.#send('GET', '', asked, signal);
+    const { result, totalCount } = await this.#send('GET', [], asked, signal);
     if (!Array.isArray(result)) throw new Failure(`Could not ${asked}: Cloudflare's answer has no list of them.`);
     return { connectors: result.map((item) => readConnector(item, asked)), total: totalCount };
   }
@@ -57,7 +61,7 @@ export class Client {
   /** One connector. */
   async get(id: string, signal: AbortSignal): Promise<Connector> {
     const asked = `read connector ${id}`;
-    const { result } = await this.#send('GET', `/${id}`, asked, signal);
+    const { result } = await this.#send('GET', [id], asked, signal);
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id !== id) {
       throw new Failure(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
@@ -66,32 +70,39 @@ export class Client {
   }
 
   /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
-  async update(id: string, desired: Desired, signal: AbortSignal): Promise<Connector | undefined> {
+  async update(id: string, desired: Desired, signal: AbortSignal, doubt: Doubt): Promise<Connector | undefined> {
     const asked = describeUpdate(id, desired);
-    const { result } = await this.#send('PATCH', `/${id}`, asked, signal, desired);
+    const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
     const item = onlyItem(result, asked);
     return item === undefined ? undefined : readConnector(item, asked);
   }
 
   /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
-  async beginVerification(id: string, signal: AbortSignal): Promise<void> {
-    await this.#send('POST', `/${id}/begin_verification`, `begin the verification of connector ${id}`, signal);
+  async beginVerification(id: string, signal: AbortSignal, doubt: Doubt): Promise<void> {
+    const asked = `begin the verification of connector ${id}`;
+    await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
   }
 
-  async #send(method: Call['method'], path: string, asked: string, signal: AbortSignal, body?: unknown) {
+  async #send(method: Call['method'], path: string[], asked: string, signal: AbortSignal, change: Change = {}) {
+    const { body, doubt = () => {} } = change;
     const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
-    if (!/^(\/[A-Za-z0-9_-]+)*$/.test(path)) throw new Failure(`Could not ${asked}: that is no id of a connector.`);
-    const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}/accounts/${accountId}/sso_connectors${path}`);
+    // An id may come from the API, so it is not to be trusted in a path.
+    if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
+      throw new Failure(`Could not ${asked}: that is no id of a connector.`);
+    }
+    const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
+    const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
     let unanswered = false;
     for (let retry = 1; ; retry += 1) {
       try {
-        return await this.#sendOnce({ method, url, body, asked }, signal);
+        return await this.#sendOnce({ method, url, body, asked }, signal, doubt);
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
         unanswered ||= failure.unanswered && method !== 'GET';
+        doubt(unanswered);
         const pause = failure.retryAfterMs ?? backoff(retry, clock.random());
         if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
-          throw failure.explained(describeEnd(retry - 1, unanswered));
+          throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
         }
         log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
         await clock.sleep(pause, signal);
@@ -99,10 +110,11 @@ export class Client {
     }
   }
 
-  async #sendOnce(call: Call, signal: AbortSignal): Promise<Envelope> {
+  async #sendOnce(call: Call, signal: AbortSignal, doubt: Doubt): Promise<Envelope> {
     const { apiToken, dispatcher, requestTimeout, clock, log } = this.#options;
     const reply = await this.#pace.run(() => {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+      doubt(true);
       return attempt(call, apiToken, dispatcher, requestTimeout, signal);
     }, signal);
     this.lastReply = reply;
@@ -119,12 +131,18 @@ export class Client {
 
   #note(messages: readonly unknown[]): void {
     for (const message of messages) {
-      const known = JSON.stringify(message);
-      if (this.messages.some((earlier) => JSON.stringify(earlier) === known)) continue;
+      const text = JSON.stringify(message);
+      if (this.#known.has(text)) continue;
+      this.#known.add(text);
       this.messages.push(message);
       this.#options.log.info(`Cloudflare says: ${describeMessage(readEntry(message))}`);
     }
   }
+}
+
+interface Change {
+  readonly body?: unknown;
+  readonly doubt?: Doubt;
 }
 
 /** What an update asks for, for people: `set enabled=true of connector x`. */

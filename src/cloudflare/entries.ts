@@ -35,12 +35,12 @@ export function listEntries(value: unknown): unknown[] {
 /** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
 export function readEntry(value: unknown, depth = 0): Entry {
   const parsed = v.safeParse(EntrySchema, value);
-  if (!parsed.success || Array.isArray(value)) return entryOfText(typeof value === 'string' ? value : asJson(value));
+  if (!parsed.success) return entryOfText(typeof value === 'string' ? value : asJson(value));
   const { code, message, error, documentation_url, source, error_chain } = parsed.output;
   const chain = depth < CHAIN_LIMIT ? (error_chain ?? []).slice(0, CHAIN_LIMIT) : [];
   return {
     code: code === null || code === undefined ? undefined : oneLine(String(code), 40),
-    message: oneLine(message ?? error ?? (code === undefined ? asJson(value) : '')),
+    message: oneLine(message || error || (code === null || code === undefined ? asJson(value) : '')),
     pointer: source?.pointer ? oneLine(source.pointer, 200) : undefined,
     documentationUrl: documentation_url ? oneLine(documentation_url, 300) : undefined,
     chain: chain
@@ -57,7 +57,8 @@ export function describeError(entry: Entry, reply: Reply): string {
   const { code, chain } = entry;
   const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
   const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-  const hint = [code, ...chain.map((cause) => cause.code)].map((each) => findHint(each, reply.status)).find(Boolean);
+  const codes = [code, ...chain.map((cause) => cause.code)];
+  const hint = findHint(codes, reply.status);
   const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
   return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${describeReply(reply)}).${hint ? ` ${hint}` : ''}${link}`;
 }

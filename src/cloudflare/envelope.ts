@@ -19,7 +19,11 @@ interface Answer {
   readonly reply: Reply;
   readonly errors: readonly unknown[];
   readonly messages: readonly unknown[];
+  /** Whether it is an envelope, and so Cloudflare's own word, and not that of something on the way. */
+  readonly isEnvelope: boolean;
   readonly retryAfterMs: number | undefined;
+  /** Whether the request may have taken effect all the same. */
+  readonly unanswered: boolean;
 }
 
 /** Cloudflare, or something on the way, answered, and the answer is no success. */
@@ -28,22 +32,27 @@ export class ApiFailure extends Failure implements Answer {
   readonly reply: Reply;
   readonly errors: readonly unknown[];
   readonly messages: readonly unknown[];
+  readonly isEnvelope: boolean;
 
-  constructor(problems: readonly string[], { reply, errors, messages, retryAfterMs }: Answer) {
-    super(problems, { passing: isPassingStatus(reply.status), retryAfterMs, unanswered: reply.status >= 500 });
+  constructor(problems: readonly string[], { reply, errors, messages, isEnvelope, retryAfterMs, unanswered }: Answer) {
+    super(problems, { passing: isPassingStatus(reply.status), retryAfterMs, unanswered });
     this.reply = reply;
     this.errors = errors;
     this.messages = messages;
+    this.isEnvelope = isEnvelope;
   }
 
   /** Whether what was asked for is what was refused, and not the token, the route or the load. */
   get isRefusal(): boolean {
     const { status } = this.reply;
-    return this.errors.length > 0 && this.errors.every((error) => !isAboutAccess(readEntry(error).code, status));
+    const codes = this.errors.map((error) => readEntry(error).code);
+    return this.isEnvelope && ![undefined, ...codes].some((code) => isAboutAccess(code, status));
   }
 
-  override explained(explanation: string): ApiFailure {
-    return new ApiFailure(this.withExplanation(explanation), this);
+  override explained(explanation: string, unanswered = this.unanswered): ApiFailure {
+    const { reply, errors, messages, isEnvelope, retryAfterMs } = this;
+    const answer = { reply, errors, messages, isEnvelope, retryAfterMs, unanswered };
+    return new ApiFailure(this.withExplanation(explanation), answer);
   }
 }
 
@@ -63,9 +72,13 @@ const EnvelopeSchema = v.looseObject({
 export function readEnvelope(reply: Reply, asked: string, now: number): Envelope {
   const retryAfterMs = retryAfter(reply, now);
   const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
-  const fail = (problems: string[], errors: unknown[] = [], messages: unknown[] = []) => {
+  const is2xx = reply.status >= 200 && reply.status <= 299;
+  const fail = (problems: string[], entries?: { errors: unknown[]; messages: unknown[] }, isRefused = false) => {
     const sentences = problems.map((problem) => `Could not ${asked}: ${problem}${wait}`);
-    return new ApiFailure(sentences, { reply, errors, messages, retryAfterMs });
+    const { errors = [], messages = [] } = entries ?? {};
+    const isEnvelope = entries !== undefined;
+    const unanswered = reply.status >= 500 || (is2xx && !isRefused);
+    return new ApiFailure(sentences, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered });
   };
 
   const json = parseJson(reply.body);
@@ -78,10 +91,10 @@ export function readEnvelope(reply: Reply, asked: string, now: number): Envelope
   const errors = listErrors(parsed.output);
   if (errors.length > 0) {
     const problems = errors.map((error) => describeError(readEntry(error), reply));
-    throw fail(problems, errors, messages);
+    throw fail(problems, { errors, messages }, success !== true);
   }
-  if (success !== true || reply.status < 200 || reply.status > 299) {
-    throw fail([describeNoSuccess(reply, success)], [], messages);
+  if (success !== true || !is2xx) {
+    throw fail([describeNoSuccess(reply, success)], { errors, messages }, success === false);
   }
   return { result, messages, totalCount: result_info?.total_count ?? undefined };
 }
@@ -116,7 +129,7 @@ function describeNoSuccess(reply: Reply, success: unknown): string {
 }
 
 function hintFor(reply: Reply): string {
-  const hint = findHint(undefined, reply.status);
+  const hint = findHint([], reply.status);
   return hint ? ` ${hint}` : '';
 }
 
@@ -124,11 +137,23 @@ function describeWait(waitMs: number, now: number): string {
   return `Cloudflare asks to wait ${describeSpan(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
 }
 
-/** The value of JSON in UTF-8; undefined where the bytes are no such thing (JSON itself cannot be undefined). */
+/** No answer of the API is nested as deeply by far, and some thousand levels are more than can be written as JSON again. */
+const DEEPEST = 100;
+
+/**
+ * The value of JSON in UTF-8; undefined where the bytes are no such thing, or are nested too deeply (JSON itself cannot
+ * be undefined).
+ */
 function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return isDeeper(value, DEEPEST) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }

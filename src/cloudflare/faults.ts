@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { oneLine } from '../untrusted.ts';
+import { isPassingStatus } from './reply.ts';
 import type { Call } from './transport.ts';
 
 /** What the system's and undici's error codes mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
@@ -13,15 +14,21 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name was not found',
   EAI_AGAIN: 'the host name could not be looked up',
   UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer did not end in time',
+  UND_ERR_PRX_CONN: 'the proxy closed the connection',
   UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is of another length than it said',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
+  HTTPParserError: 'the answer is not HTTP',
   UND_ERR_HEADERS_OVERFLOW: 'the header of the answer is too large',
 };
 
 /** With these no request has left. */
-const NEVER_SENT = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+const NEVER_SENT = [
+  ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
+  ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+];
 
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED =
@@ -47,12 +54,24 @@ export function explainFault(error: unknown, call: Call): Failure {
   const what =
     proxyStatus === undefined
       ? `${MEANINGS[code] ?? 'the connection failed'} (${code})`
-      : `the proxy could not connect (it answered HTTP ${proxyStatus})`;
-  return new Failure(`Could not ${call.asked}: ${what}, at ${host}.`, {
-    passing: true,
+      : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
+  return new Failure(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
+    passing: proxyStatus === undefined || isPassingStatus(proxyStatus),
     unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
     cause: error,
   });
+}
+
+/** The host asked for, and the proxy on the way where the fault is there: at another port, or a name not found. */
+function describePlace(error: unknown, { protocol, host, hostname, port }: URL): string {
+  const [first = error] = error instanceof AggregateError ? error.errors : [];
+  const peer: { hostname?: unknown; address?: unknown; port?: unknown } = first ?? {};
+  const isElsewhere =
+    (typeof peer.port === 'number' && peer.port !== Number(port || (protocol === 'https:' ? 443 : 80))) ||
+    (typeof peer.hostname === 'string' && peer.hostname !== hostname);
+  if (!isElsewhere) return host;
+  const proxy = [peer.hostname ?? peer.address, peer.port].filter((part) => part !== undefined).join(':');
+  return `the proxy ${oneLine(proxy, 255)} on the way to ${host}`;
 }
 
 /** The error code, of the first cause that has one. */

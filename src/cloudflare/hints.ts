@@ -25,10 +25,14 @@ const BY_STATUS: ReadonlyMap<number, string> = new Map([
   [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
 ]);
 
-/** What a person can do about an error of this code and HTTP status; undefined where nothing is known. */
-export function findHint(code: string | undefined, status: number): string | undefined {
+/**
+ * What a person can do about an error of these codes, its own and those of its chain, and of this HTTP status;
+ * undefined where nothing is known.
+ */
+export function findHint(codes: readonly (string | undefined)[], status: number): string | undefined {
   const isRedirect = status >= 300 && status < 400;
-  return BY_CODE.get(code ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
+  const known = codes.find((code) => BY_CODE.has(code ?? ''));
+  return BY_CODE.get(known ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
 }
 
 /** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */

@@ -4,8 +4,10 @@ import { header, type Reply, retryAfter } from './reply.ts';
 
 /** At most this many requests under way at once, so that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
+/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+const ROUNDING_MS = 1000;
 /** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const LONGEST_WAIT_MS = 300_000;
+const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
 
 interface Waiter {
   readonly admit: () => void;
@@ -88,7 +90,9 @@ export class Pace {
       for (const waiter of this.#waiting.splice(0)) waiter.refuse(failure);
       return;
     }
-    this.#log(`Cloudflare's rate limit leaves no request: waiting ${describeSpan(wait)} for its window to turn.`);
+    if (wait > 0) {
+      this.#log(`Cloudflare's rate limit leaves no request: waiting ${describeSpan(wait)} for its window to turn.`);
+    }
     const alarm = new AbortController();
     this.#alarm = alarm;
     const turned = () => {
@@ -137,7 +141,7 @@ export function parseRateLimit(value: string): Limit | undefined {
     const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
     return left === undefined || seconds === undefined
       ? []
-      : [{ left: Number(left), turnsInMs: (Number(seconds) + 1) * 1000 }];
+      : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
   });
   return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
 }

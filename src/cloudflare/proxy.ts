@@ -12,7 +12,7 @@ const VARIABLES = {
  * is not repeated, since it may have a password in it.
  */
 export function connectThroughProxies(env: NodeJS.ProcessEnv, connectTimeoutMs: number): EnvHttpProxyAgent {
-  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+  const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
   return new EnvHttpProxyAgent({
     httpProxy: readProxy(env, VARIABLES.httpProxy),
     httpsProxy: readProxy(env, VARIABLES.httpsProxy),
@@ -30,10 +30,20 @@ function readProxy(env: NodeJS.ProcessEnv, names: readonly string[]): string {
     const value = env[name]?.trim();
     if (!value) continue;
     const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-    if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
+    if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url)) return url.href;
     throw new Failure(
-      `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128.`,
+      `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`,
     );
   }
   return '';
+}
+
+/** A lone `%` in a user name or password stands for nothing. */
+function hasReadableCredentials({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -31,13 +31,16 @@ export function isPassingStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
+/** Some 30 years, so that every time that is named is one that a Date can hold. */
+const LONGEST_SECONDS = 999_999_999;
+
 /**
  * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfter(reply: Reply, now: number): number | undefined {
   const value = header(reply, 'retry-after')?.trim() ?? '';
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(Number(value), LONGEST_SECONDS) * 1000;
   const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -11,6 +11,7 @@ export function onlyItem(result: unknown, asked: string): unknown {
   if (result.length > 1) {
     throw new Failure(
       `Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`,
+      { unanswered: true },
     );
   }
   return result[0] ?? undefined;
@@ -18,11 +19,18 @@ export function onlyItem(result: unknown, asked: string): unknown {
 
 /** The connector of a result. Throws a Failure where it is not one. */
 export function readConnector(item: unknown, asked: string): Connector {
+  if (item === undefined) {
+    throw new Failure(`Cloudflare was asked to ${asked}, and answered with a success without a result.`, {
+      unanswered: true,
+    });
+  }
   try {
     return parseConnector(item);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    throw new Failure(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`);
+    throw new Failure(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`, {
+      unanswered: true,
+    });
   }
 }
 

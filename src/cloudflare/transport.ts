@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
@@ -6,9 +7,11 @@ import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
 import { explainFault } from './faults.ts';
-import type { Reply } from './reply.ts';
+import { redactToken } from './redact.ts';
+import { describeReply, header, isPassingStatus, type Reply } from './reply.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';
 
 /** A request to the API: where, with what, and `asked`, which says it for a person: `read connector x`. */
 export interface Call {
@@ -20,8 +23,8 @@ export interface Call {
 
 /**
  * One attempt of a request, from connecting to the last byte of the answer, within `timeoutMs`. Bodies over 1 MiB are
- * refused while they are read; redirects are not followed. Throws a Failure where no whole answer came (`passing` where
- * another attempt may fare better), or the signal's reason.
+ * refused while they are read; redirects are not followed; nothing of the answer has the token in it. Throws a Failure
+ * where no whole answer came (`passing` where another attempt may fare better), or the signal's reason.
  */
 export async function attempt(
   call: Call,
@@ -43,13 +46,18 @@ export async function attempt(
       },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       dispatcher,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      // The signal alone keeps the time, for the attempt as a whole.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       signal: AbortSignal.any([signal, timeout]),
     });
-    const raw = await readBody(response.body, call);
-    const body = response.headers['content-encoding'] === 'gzip' ? await decompress(raw, call) : raw;
-    return { status: response.statusCode, headers: response.headers, body };
+    const head = redactToken({ status: response.statusCode, headers: response.headers, body: Buffer.alloc(0) }, token);
+    const raw = await readBody(response.body, head, call);
+    // Only a turn later undici has the connection back for the next request, which otherwise opens one of its own.
+    await nextTurn();
+    const isGzip = header(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
+    const body = isGzip ? await decompress(raw, head, call) : raw;
+    return redactToken({ ...head, body }, token);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Failure) throw error;
@@ -67,26 +75,31 @@ export async function attempt(
   }
 }
 
-async function readBody(stream: AsyncIterable<Uint8Array>, call: Call): Promise<Buffer> {
+async function readBody(stream: AsyncIterable<Uint8Array>, head: Reply, call: Call): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > BODY_LIMIT) throw tooLarge(call);
+    if (size > BODY_LIMIT) throw unreadable(TOO_LARGE, head, call);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-async function decompress(body: Buffer, call: Call): Promise<Buffer> {
+async function decompress(body: Buffer, head: Reply, call: Call): Promise<Buffer> {
   try {
     return await promisify(gunzip)(body, { maxOutputLength: BODY_LIMIT });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(call);
-    throw new Failure(`Could not ${call.asked}: the answer says it is gzip, and is not.`, { cause: error });
+    if (error instanceof RangeError) throw unreadable(TOO_LARGE, head, call);
+    throw unreadable('says it is gzip, and is not', head, call, error);
   }
 }
 
-function tooLarge(call: Call): Failure {
-  return new Failure(`Could not ${call.asked}: the answer is larger than 1 MiB, which no answer of this API is.`);
+/** An answer came, but nothing can be made of its body. */
+function unreadable(what: string, head: Reply, call: Call, cause?: unknown): Failure {
+  return new Failure(`Could not ${call.asked}: the answer (${describeReply(head)}) ${what}.`, {
+    passing: isPassingStatus(head.status),
+    unanswered: head.status < 300 || head.status >= 500,
+    cause,
+  });
 }

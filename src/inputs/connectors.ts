@@ -1,4 +1,15 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { Desired } from '../connector.ts';
 import { canonicalDomain } from '../domain.ts';
 import { oneLine, quoted } from '../untrusted.ts';
@@ -32,12 +43,16 @@ class ListReader implements List {
   readonly #lines = new LineCounter();
 
   constructor(text: string) {
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' });
-    for (const error of [...document.errors, ...document.warnings]) {
-      this.#problem(this.#lines.linePos(error.pos[0]).line, `this is not YAML: ${oneLine(error.message, 200)}.`);
+    // The core schema also where a directive asks for that of YAML 1.1, in which `no` and `off` are booleans.
+    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', schema: 'core' } as const;
+    const document = parseDocument(text, options);
+    for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+      const isSecond = code === 'MULTIPLE_DOCS';
+      const what = isSecond ? 'a second document begins here; accepted is one list' : `this is not YAML: ${message}`;
+      this.#problem(this.#lines.linePos(pos[0]).line, `${oneLine(what, 200)}.`);
     }
-    this.#refuseReferences(document);
     if (this.problems.length > 0) return;
+    this.#refuseReferences(document);
     this.#readList(document.contents);
     this.#refuseRepeated();
   }
@@ -51,14 +66,16 @@ class ListReader implements List {
     for (const item of list.items) {
       const line = this.#lineOf(item);
       if (isMap(item)) this.#readEntry(item.items, line);
-      else this.#problem(line, `this entry is not a connector; accepted are the keys ${KEYS.join(', ')} with values.`);
+      else if (!isAlias(item))
+        this.#problem(line, `this entry is not a connector; accepted are the keys ${KEYS.join(', ')} with values.`);
     }
   }
 
   #readEntry(pairs: readonly Pair[], line: number): void {
     const problemsBefore = this.problems.length;
-    const entry: Entry = Object.assign({}, ...pairs.map((pair) => this.#readPair(pair)));
-    if (this.problems.length > problemsBefore) return;
+    const plain = pairs.filter(({ key, value }) => !isAlias(key) && !isAlias(value));
+    const entry: Entry = Object.assign({}, ...plain.map((pair) => this.#readPair(pair)));
+    if (this.problems.length > problemsBefore || plain.length < pairs.length) return;
     const { sso_connector_id, email_domain, ...desired } = entry;
     if (sso_connector_id === undefined && email_domain === undefined) {
       this.#problem(line, 'this entry has neither sso_connector_id nor email_domain; it needs one of them.');

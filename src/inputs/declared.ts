@@ -35,17 +35,18 @@ export function findUndeclared(env: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * The names that a misspelt one may stand for, the nearest first: those within two letters (three, for names of more
- * than nine), and those that have all of its words, as `domain` for `email_domain`. Empty where it resembles none.
+ * The names that a misspelt one may stand for, the nearest first: those that share words with it, as
+ * `require_verification` does with `require_verified`, and those within two letters (three, for names of more than
+ * seven). Empty where it resembles none.
  */
 export function findResembling<T extends string>(misspelt: string, names: readonly T[]): T[] {
   const given = words(misspelt);
   const letters = given.join('');
-  const limit = letters.length > 9 ? 3 : 2;
+  const limit = letters.length > 7 ? 3 : 2;
   return names
-    .map((name) => ({ name, away: distance(letters, name.replaceAll('_', '')) }))
-    .filter(({ name, away }) => (away <= limit && away < letters.length / 2) || hasAll(name, given))
-    .sort((one, other) => one.away - other.away)
+    .map((name) => ({ name, away: distance(letters, name.replaceAll('_', '')), shared: countShared(given, name) }))
+    .filter(({ away, shared }) => (away <= limit && away < letters.length / 2) || shared > 0)
+    .sort((one, other) => other.shared - one.shared || one.away - other.away)
     .map(({ name }) => name);
 }
 
@@ -62,7 +63,17 @@ function words(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-function hasAll(name: string, given: readonly string[]): boolean {
+/** How many of the words a name has. Words of up to four letters alone are not enough, unless it has all there are. */
+function countShared(given: readonly string[], name: string): number {
   const own = name.split('_');
-  return given.length > 0 && given.every((word) => own.includes(word));
+  const shared = given.filter((word) => own.some((other) => isAkin(word, other)));
+  return shared.length === given.length || shared.some((word) => word.length > 4) ? shared.length : 0;
+}
+
+/** Whether two words begin with the same stem, of 4 letters and two thirds of the shorter: `verify` and `verified`. */
+function isAkin(one: string, other: string): boolean {
+  if (one === other) return true;
+  const shorter = Math.min(one.length, other.length);
+  const stem = Math.max(4, Math.ceil((shorter * 2) / 3));
+  return stem <= shorter && one.slice(0, stem) === other.slice(0, stem);
 }

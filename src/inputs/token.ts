@@ -5,7 +5,7 @@ import type { Parsed } from './values.ts';
  * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
  */
 export function parseToken(text: string): Parsed<string> {
-  if (/^Bearer\s/i.test(text)) {
+  if (/^Bearer(\s|$)/i.test(text)) {
     return { problem: 'starts with "Bearer "; accepted is the token alone, the action adds that word itself' };
   }
   const position = text.search(/[^\x21-\x7e]/);

@@ -69,11 +69,11 @@ export function parseEmailDomain(text: string): Parsed<string> {
 export function parseBaseUrl(text: string): Parsed<URL> {
   const problem = 'accepted is an https URL of host and path, such as https://api.cloudflare.com/client/v4';
   const url = URL.parse(text);
+  // What may be a password is not repeated.
+  if (text.includes('@')) return { problem: `has a user name or password in it; ${problem}` };
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return { problem: `is ${quoted(text)}; ${problem}` };
   }
-  // What may be a password is not repeated.
-  if (url.username || url.password) return { problem: `has a user name or password in it; ${problem}` };
   if (url.search || url.hash || /[?#]/.test(text)) {
     return { problem: `is ${quoted(text)}, with a query or fragment; ${problem}` };
   }

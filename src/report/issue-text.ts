@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../result.ts';
 import { oneLine } from '../untrusted.ts';
-import { code, prose } from './markdown.ts';
+import { code } from './markdown.ts';
 import { renderPage } from './page.ts';
 
 /** GitHub refuses bodies over 65,536 characters. */
@@ -26,7 +26,7 @@ export function composeTitle(env: NodeJS.ProcessEnv): string {
   const domain = read(env, 'INPUT_EMAIL_DOMAIN');
   const id = read(env, 'INPUT_SSO_CONNECTOR_ID');
   const what = domain || (id && `connector ${id}`) || `${read(env, 'GITHUB_WORKFLOW')} / ${read(env, 'GITHUB_JOB')}`;
-  return `Cloudflare SSO needs attention: ${oneLine(what.replace(/[@#]/g, '$&\u200b'), 150)}`;
+  return `Cloudflare SSO needs attention: ${oneLine(what, 100).replace(/[@#]/g, '$&\u200b')}`;
 }
 
 /**
@@ -34,10 +34,12 @@ export function composeTitle(env: NodeJS.ProcessEnv): string {
  * when; with nothing new to say the two are the same.
  */
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, earlier = ''): string {
-  const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${new Date().toISOString()}, ${runLink(env)}.`;
+  const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
+  const failed = result.outcomes.filter((outcome) => outcome.failed);
   const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
   return [
-    renderPage(result, PAGE_LIMIT).trim(),
+    renderPage(result, PAGE_LIMIT, failed).trim(),
     since,
     `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
     issueMarker(env),
@@ -48,7 +50,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, earlier = ''
 export function runLink(env: NodeJS.ProcessEnv): string {
   const run = read(env, 'GITHUB_RUN_ID');
   const url = `${read(env, 'GITHUB_SERVER_URL')}/${read(env, 'GITHUB_REPOSITORY')}/actions/runs/${run}`;
-  return URL.canParse(url) ? `[run ${prose(run)}](${url})` : 'a run outside GitHub';
+  return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
 }
 
 function read(env: NodeJS.ProcessEnv, name: string): string {

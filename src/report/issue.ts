@@ -16,11 +16,22 @@ export async function keepIssue(result: Result, token: string, { env, log, signa
     if (isSuccess(result)) await closeIssue(issues, issue, env, log);
     else await openIssue(issues, issue, result, env, log);
   } catch (error) {
-    const what = oneLine(error instanceof Error ? error.message : String(error), 300);
     log.warning(
-      `Could not keep the GitHub issue: ${what}. The result of this step stays as it is. report_issue needs permissions: issues: write.`,
+      signal.aborted
+        ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
+        : `Could not keep the GitHub issue: ${describe(error)}. ${SAME_RESULT} report_issue needs permissions: issues: write.`,
     );
   }
+}
+
+const SAME_RESULT = 'The result of this step stays as it is.';
+
+function describe(error: unknown): string {
+  const root = rootOf(error);
+  if (!(root instanceof Error)) return oneLine(String(root), 300);
+  return root.name === 'TimeoutError'
+    ? 'it took GitHub more than 30 seconds'
+    : oneLine(root.message, 300).replace(/\.$/, '');
 }
 
 async function openIssue(issues: Issues, issue: Issue | undefined, result: Result, env: NodeJS.ProcessEnv, log: Log) {
@@ -39,4 +50,11 @@ async function closeIssue(issues: Issues, issue: Issue | undefined, env: NodeJS.
   await issues.comment(issue.number, `All is well again, as of ${runLink(env)}.`);
   await issues.update(issue.number, { state: 'closed' });
   log.info(`Closed issue #${issue.number}.`);
+}
+
+/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
+    ? rootOf(error.cause)
+    : error;
 }

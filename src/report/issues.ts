@@ -1,5 +1,8 @@
 const TIME_LIMIT_MS = 30_000;
 
+/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
 /** An issue, as far as this action is concerned with it. */
 export interface Issue {
   readonly number: number;
@@ -8,7 +11,7 @@ export interface Issue {
 
 /** The issues of the repository that the workflow runs in. */
 export interface Issues {
-  /** The oldest open issue with this marker in its body. */
+  /** The oldest open issue with this marker in its body. One of a stranger, who may have copied the marker, is none. */
   findOpen(marker: string): Promise<Issue | undefined>;
   create(title: string, body: string): Promise<{ number: number }>;
   update(number: number, change: { body: string } | { state: 'closed' }): Promise<void>;
@@ -25,8 +28,13 @@ export async function issuesOfRepository(env: NodeJS.ProcessEnv, token: string, 
   const { getOctokit } = await import('@actions/github');
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const octokit = getOctokit(token, { log: silent });
+  const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+  // For every request in this one place: the pages of a list would not take over what a call was given.
+  octokit.hook.before('request', (options) => {
+    options.request = { ...options.request, signal: untilLimit, log: silent };
+  });
   const { issues } = octokit.rest;
-  const common = { owner, repo, request: { signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]) } };
+  const common = { owner, repo };
 
   return {
     async findOpen(marker) {
@@ -38,7 +46,10 @@ export async function issuesOfRepository(env: NodeJS.ProcessEnv, token: string, 
         per_page: 100,
       });
       for await (const { data } of pages) {
-        const issue = data.find(({ body, pull_request }) => !pull_request && body?.includes(marker));
+        const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
+          const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
+          return isOurs && !isPull && body?.includes(marker);
+        });
         if (issue) return { number: issue.number, body: issue.body ?? '' };
       }
       return undefined;

@@ -1,4 +1,4 @@
-import { FIELDS } from '../connector.ts';
+import { FIELDS, type Field } from '../connector.ts';
 import type { Log } from '../job.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Result } from '../result.ts';
@@ -16,12 +16,13 @@ export function writeLines(result: Result, log: Log): void {
   for (const outcome of result.outcomes) {
     if (outcome.connector || outcome.failed) log.info(describeOutcome(outcome, result));
   }
-  if (result.settings?.many) log.info(countOutcomes(result.outcomes));
+  if (result.settings?.many) log.info(countOutcomes(result));
   if (result.cancelled) log.error(describeCancelled(result));
 
   const problems = result.failures.flatMap((failure) => failure.problems);
-  for (const problem of problems.slice(0, MOST_ERRORS)) log.error(problem);
-  const rest = problems.slice(MOST_ERRORS);
+  const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
+  for (const problem of problems.slice(0, most)) log.error(problem);
+  const rest = problems.slice(most);
   for (const problem of rest) log.info(`Error: ${problem}`);
   if (rest.length > 0)
     log.error(`${rest.length} more ${rest.length === 1 ? 'error' : 'errors'}: see the log of this step.`);
@@ -39,17 +40,27 @@ export function describeOutcome(outcome: Outcome, { settings }: Result): string 
   return `${outcome.name}: ${state}; ${changes ? `changed ${changes}; ` : ''}${verdict}`;
 }
 
+/** The fields that this run changed; none where that cannot be told. */
+export function changedFields({ found, connector, changed }: Outcome): Field[] {
+  return found && connector && changed ? FIELDS.filter((field) => found[field] !== connector[field]) : [];
+}
+
 /** What this run changed: `enabled false -> true`; empty where nothing, or where it cannot be told. */
-function describeChanges({ found, connector, changed }: Outcome): string {
-  if (!found || !connector || !changed) return '';
-  return FIELDS.filter((field) => found[field] !== connector[field])
-    .map((field) => `${field} ${found[field] ?? 'not told'} -> ${connector[field] ?? 'not told'}`)
+function describeChanges(outcome: Outcome): string {
+  const { found, connector } = outcome;
+  return changedFields(outcome)
+    .map((field) => `${field} ${found?.[field] ?? 'not told'} -> ${connector?.[field] ?? 'not told'}`)
     .join(', ');
 }
 
 /** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-export function countOutcomes(outcomes: readonly Outcome[]): string {
+export function countOutcomes({ outcomes, settings }: Result): string {
+  const inSync = outcomes.filter((outcome) => !outcome.failed && outcome.isInSync(settings?.requireVerified ?? false));
   const failed = outcomes.filter((outcome) => outcome.failed).length;
   const changed = outcomes.filter((outcome) => outcome.changed).length;
-  return `${outcomes.length} connectors: ${changed} changed, ${outcomes.length - failed} as asked for, ${failed} failed.`;
+  // Of a cancelled run, some were not come to.
+  const rest = outcomes.length - inSync.length - failed;
+  const undone = rest > 0 ? `, ${rest} not as asked for or not seen` : '';
+  const all = outcomes.length === 1 ? '1 connector' : `${outcomes.length} connectors`;
+  return `${all}: ${changed} changed, ${inSync.length} as asked for, ${failed} failed${undone}.`;
 }

@@ -1,24 +1,48 @@
 import { oneLine } from '../untrusted.ts';
 
 /**
- * Text from outside as prose that GitHub takes literally: every sign that Markdown or HTML knows becomes a character
- * reference, and what GitHub turns into links (`@name`, `#1`, addresses) is broken by a zero-width space.
- * https://github.github.com/gfm/#entity-and-numeric-character-references
+ * Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
+ * and commit ids. Names and values of the API are code for the eye.
+ * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
+const SPECIAL = /[@#$]|:\/\/|www\.|\bGH-|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
+
+/** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
+const MARKUP = /[\\`*_[\]<>&~|]/g;
+
+/** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
+const LIST = /^[-+]|(?<=^\d+)[.)]/g;
+
+/** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
 export function prose(text: string, limit = 2000): string {
-  return references(oneLine(text, limit)).replace(/&#(64|35|47);|\bwww\b|\bGH(?=&#45;)/g, '$&&#8203;');
+  return oneLine(text, limit)
+    .split(' ')
+    .map((word) => {
+      const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
+      return SPECIAL.test(word) ? `${literal(before)}${code(name, limit)}${literal(after)}` : literal(word);
+    })
+    .join(' ')
+    .replace(LIST, reference);
 }
 
-/** Text from outside as inline code, where GitHub makes no links. */
+/** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 export function code(text: string, limit = 300): string {
-  return `<code>${references(oneLine(text, limit))}</code>`;
+  const line = oneLine(text, limit);
+  return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }
 
 /** Text from outside as a block that can be copied as it is. */
 export function block(text: string, limit = 2000): string {
-  return `<pre><code>${references(oneLine(text, limit))}</code></pre>`;
+  const line = oneLine(text, limit);
+  const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
+  return `${fence}\n${line}\n${fence}`;
 }
 
-function references(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
+function literal(text: string): string {
+  return text.replace(MARKUP, reference);
+}
+
+/** https://github.github.com/gfm/#entity-and-numeric-character-references */
+function reference(character: string): string {
+  return `&#${character.codePointAt(0)};`;
 }

@@ -1,123 +1,97 @@
-import { FIELDS, type Field } from '../connector.ts';
+import { FIELDS, findDrift } from '../connector.ts';
+import { domainForPeople } from '../domain.ts';
 import type { Outcome } from '../outcome.ts';
 import { isSuccess, type Result } from '../result.ts';
 import { describeCancelled } from './cancelled.ts';
-import { countOutcomes } from './lines.ts';
+import { changedFields, countOutcomes } from './lines.ts';
 import { block, code, prose } from './markdown.ts';
+import { Page } from './page-limit.ts';
 
 /**
  * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
  * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
+ * `shown` are the outcomes to show, all of them by default; the verdict is about all of them always.
  */
-export function renderPage(result: Result, limit: number): string {
+export function renderPage(result: Result, limit: number, shown = result.outcomes): string {
   const page = new Page(limit);
   page.add(verdict(result));
-  page.addAll(problems(result), 'errors');
-  page.addAll(table(result), 'connectors');
-  page.addAll(result.outcomes.flatMap(changes), 'changes');
-  page.addAll(result.outcomes.flatMap(txtRecord), 'TXT records');
+  page.addAll(result.failures.flatMap((failure) => failure.problems).map(problem), { what: 'errors' });
+  const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
+  page.addAll(rows, { what: 'connectors', before: HEAD });
+  page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
+  page.addAll(shown.flatMap(differences), { what: 'differences', ...diff('Still to change, as last seen') });
+  page.addAll(shown.flatMap(txtRecord), { what: 'TXT records', after: '' });
   return page.text;
 }
 
-/** Text that grows up to a limit in bytes. */
-class Page {
-  text = '';
-  #left: number;
-
-  constructor(limit: number) {
-    // The notes on what is left out have room of their own.
-    this.#left = limit - 500;
-  }
-
-  add(text: string): boolean {
-    const size = Buffer.byteLength(text);
-    if (size > this.#left) return false;
-    this.#left -= size;
-    this.text += text;
-    return true;
-  }
-
-  addAll(blocks: readonly string[], what: string): void {
-    const fitting = blocks.findIndex((text) => !this.add(text));
-    if (fitting !== -1)
-      this.text += `\n\n*${blocks.length - fitting} more ${what} are left out here; the log of the step has all.*\n\n`;
-  }
-}
-
 function verdict(result: Result): string {
-  const { settings, outcomes, failures, cancelled } = result;
+  const { settings, failures, cancelled } = result;
   const count = failures.flatMap((failure) => failure.problems).length;
-  const what = cancelled
-    ? 'cancelled'
-    : isSuccess(result)
-      ? 'all is well'
-      : `${count} ${count === 1 ? 'error' : 'errors'}`;
+  const well = isSuccess(result);
+  const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
   const mode = settings ? ` (${settings.mode})` : '';
-  const lines = [`### ${isSuccess(result) ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
-  if (settings?.many) lines.push(countOutcomes(outcomes));
+  const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
+  if (settings?.many) lines.push(countOutcomes(result));
   if (cancelled) lines.push(prose(describeCancelled(result)));
+  if (!settings) lines.push('Nothing was sent to Cloudflare:');
   return `${lines.join('\n\n')}\n\n`;
 }
 
-function problems({ failures }: Result): string[] {
-  const list = failures.flatMap((failure) => failure.problems).map((problem) => `- ${prose(problem)}\n`);
-  return list.length > 0 ? [...list, '\n'] : [];
+function problem(text: string): string {
+  return `- ${prose(text)}\n`;
 }
 
-const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification | Result |\n|---|---|---|---|---|---|\n';
+const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
 
-function table({ outcomes, settings }: Result): string[] {
-  if (!settings) return [];
-  const rows = outcomes.map((outcome) => {
-    const { connector, target } = outcome;
-    const cells = [
-      name(connector?.email_domain ?? target.email_domain),
-      name(outcome.id),
-      ...FIELDS.map((field) => name(connector?.[field])),
-      name(connector?.verification_status),
-      outcome.failed
-        ? '❌ failed'
-        : outcome.changed
-          ? '✏️ changed'
-          : outcome.isInSync(settings.requireVerified)
-            ? '✅ as asked for'
-            : '❔',
-    ];
-    return `| ${cells.join(' | ')} |\n`;
-  });
-  return [HEAD, ...rows, '\n'];
-}
-
-function name(value: string | boolean | undefined): string {
-  return value === undefined ? '–' : code(String(value), 255);
-}
-
-/** What this run changed, or what differs still, as a diff. */
-function changes(outcome: Outcome): string[] {
-  const { found, connector, changed, drift } = outcome;
-  const changedFields =
-    found && connector && changed ? FIELDS.filter((field) => found[field] !== connector[field]) : [];
-  const lines = [
-    ...changedFields.flatMap((field) => [
-      diffLine('-', field, found?.[field]),
-      diffLine('+', field, connector?.[field]),
-    ]),
-    ...drift
-      .filter(({ field }) => !changedFields.includes(field))
-      .flatMap(({ field, actual, expected }) => [diffLine('-', field, actual), diffLine('+', field, expected)]),
+function row(outcome: Outcome, { settings }: Result): string {
+  const { connector, target } = outcome;
+  const domain = connector?.email_domain ?? target.email_domain;
+  const inSync = outcome.isInSync(settings?.requireVerified ?? false);
+  const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
+  const cells = [
+    domain && prose(domainForPeople(domain)),
+    outcome.id && code(outcome.id),
+    ...FIELDS.map((field) => connector?.[field]?.toString()),
+    connector?.verification_status && prose(connector.verification_status, 40),
   ];
-  if (lines.length === 0) return [];
-  const title = changedFields.length > 0 ? 'Changed' : 'Drift, not changed';
-  return [`${title}: ${prose(outcome.name)}\n\n\`\`\`diff\n${lines.join('\n')}\n\`\`\`\n\n`];
+  return `| ${sign} ${cells.map((cell) => cell || '–').join(' | ')} |\n`;
 }
 
-function diffLine(sign: '-' | '+', field: Field, value: boolean | null | undefined): string {
-  return `${sign} ${field}: ${value ?? 'not told'}`;
+function diff(title: string) {
+  return { before: `#### ${title}\n\n\`\`\`diff\n`, after: '```\n\n' };
 }
 
-/** The record to add, where a failure has explained that one is missing. */
+/** What this run changed, as lines of a diff. */
+function changes(outcome: Outcome): string[] {
+  return diffLines(
+    outcome,
+    changedFields(outcome).map((field) => [field, outcome.found?.[field], outcome.connector?.[field]]),
+  );
+}
+
+/** What is not as asked for, as last seen, as lines of a diff. */
+function differences(outcome: Outcome): string[] {
+  const drift = outcome.connector ? findDrift(outcome.connector, outcome.target.desired) : [];
+  return diffLines(
+    outcome,
+    drift.map(({ field, actual, expected }) => [field, actual, expected]),
+  );
+}
+
+type Value = boolean | null | undefined;
+
+function diffLines(outcome: Outcome, fields: readonly (readonly [string, Value, Value])[]): string[] {
+  const lines = fields.flatMap(([field, before, after]) => [
+    `- ${field}: ${before ?? 'not told'}\n`,
+    `+ ${field}: ${after ?? 'not told'}\n`,
+  ]);
+  return lines.length > 0 ? [`@@ ${outcome.name} @@\n${lines.join('')}`] : [];
+}
+
+/** The record to add, where a failure has explained that one is missing, and what DNS says of it. */
 function txtRecord({ connector, dnsSays }: Outcome): string[] {
   const { email_domain: domain, verification_code: value } = connector ?? {};
   if (dnsSays === undefined || domain === undefined || value === undefined) return [];
-  return [`TXT record for ${code(domain)}; ${prose(dnsSays)}:\n\n${block(value)}\n\n`];
+  const said = `${dnsSays.charAt(0).toUpperCase()}${dnsSays.slice(1)}.`;
+  return [`#### TXT record for ${prose(domainForPeople(domain))}\n\n${block(value)}\n\n${prose(said)}\n\n`];
 }

@@ -20,6 +20,10 @@ export async function beginVerification(job: Job, outcomes: readonly Outcome[]):
     await lookAgain(job, begun, job.signal);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
+    if (job.settings.waitForVerification !== undefined) {
+      job.log.info(`${failure.problems[0]} Still waiting.`);
+      return;
+    }
     for (const outcome of begun) outcome.failures.push(failure);
   }
 }
@@ -27,7 +31,9 @@ export async function beginVerification(job: Job, outcomes: readonly Outcome[]):
 async function begin({ client, clock, log, signal }: Job, outcome: Outcome): Promise<void> {
   const id = outcome.id;
   if (id === undefined) throw new Failure(`There is no id to begin the verification of ${outcome.name} by.`);
-  await outcome.send(`begin the verification of connector ${id}`, () => client.beginVerification(id, signal));
+  await outcome.send(`begin the verification of connector ${id}`, (doubt) =>
+    client.beginVerification(id, signal, doubt),
+  );
   outcome.begunAt = clock.now();
   log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
 }

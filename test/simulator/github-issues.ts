@@ -15,6 +15,8 @@ export interface GitHubIssue {
   created_at: string;
   updated_at: string;
   user: { login: string };
+  /** What the user is to the repository. */
+  author_association: 'OWNER' | 'MEMBER' | 'COLLABORATOR' | 'CONTRIBUTOR' | 'NONE';
   /** There for a pull request. */
   pull_request?: { url: string };
 }
@@ -39,6 +41,7 @@ export class GitHubIssues {
       created_at: now,
       updated_at: now,
       user: { login: 'github-actions[bot]' },
+      author_association: 'NONE',
       ...fields,
     };
     this.issues.push(issue);
@@ -70,9 +73,10 @@ export class GitHubIssues {
 }
 
 /** As the REST API shows it: `comments` is their number. */
-export function issueAsJson({ repository, comments, ...issue }: GitHubIssue, apiUrl: string) {
+export function issueAsJson({ repository, comments, user, ...issue }: GitHubIssue, apiUrl: string) {
   return {
     ...issue,
+    user: { ...user, type: user.login.endsWith('[bot]') ? 'Bot' : 'User' },
     id: issue.number,
     comments: comments.length,
     url: `${apiUrl}/repos/${repository}/issues/${issue.number}`,
