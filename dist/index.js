@@ -46473,7 +46473,7 @@ class ApiFailure extends _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ 
     get isRefusal() {
         const { status } = this.reply;
         const codes = this.errors.map((error) => (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error).code);
-        return this.isEnvelope && ![undefined, ...codes].some((code) => (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .isAboutAccess */ .y)(code, status));
+        return this.isEnvelope && !this.unanswered && ![undefined, ...codes].some((code) => (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .isAboutAccess */ .y)(code, status));
     }
     explained(explanation, unanswered = this.unanswered) {
         const { reply, errors, messages, isEnvelope, retryAfterMs } = this;
@@ -46786,13 +46786,13 @@ var build_domain = __nccwpck_require__(9914);
 
 const TIME_LIMIT_MS = 3000;
 /**
- * Asks the system's DNS servers for a domain's TXT records, for 3 seconds at most, and answers with a clause for
+ * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default, and answers with a clause for
  * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
  */
-async function lookUpTxt(domain, value, signal) {
+async function lookUpTxt(domain, value, signal, limitMs = TIME_LIMIT_MS) {
     signal.throwIfAborted();
     const resolver = new promises_namespaceObject.Resolver();
-    const limit = setTimeout(() => resolver.cancel(), TIME_LIMIT_MS);
+    const limit = setTimeout(() => resolver.cancel(), limitMs);
     const cancel = () => resolver.cancel();
     signal.addEventListener('abort', cancel);
     try {
@@ -46806,7 +46806,7 @@ async function lookUpTxt(domain, value, signal) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
         if (code === 'ENODATA' || code === 'ENOTFOUND')
             return describe([], value);
-        const why = code === 'ECANCELLED' ? `no answer within ${(0,clock/* describeSpan */.u)(TIME_LIMIT_MS)}` : code;
+        const why = code === 'ECANCELLED' ? `no answer within ${(0,clock/* describeSpan */.u)(limitMs)}` : code;
         return `it could not be looked up in public DNS from here (${why})`;
     }
     finally {
@@ -48734,7 +48734,7 @@ function describeDomains(connectors) {
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-async function explainUnverified(job, outcome, connector) {
+async function explainUnverified(job, outcome, connector, dnsLimitMs) {
     const { email_domain: domain, verification_code: code, verification_status: status } = connector;
     const name = domain === undefined ? 'The domain' : `The domain ${(0,untrusted/* oneLine */.TN)((0,build_domain/* domainForPeople */.Nn)(domain), 255)}`;
     const state = status === undefined ? 'the API gives no status' : `status ${(0,untrusted/* quoted */.TL)(status).slice(1, -1)}`;
@@ -48742,7 +48742,7 @@ async function explainUnverified(job, outcome, connector) {
         outcome.dnsSays = '';
         return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
     }
-    outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal);
+    outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
     return `${name} is not verified (${state}). It needs the TXT record ${(0,untrusted/* oneLine */.TN)(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
 }
 function nextStep(status) {
@@ -48763,6 +48763,8 @@ function nextStep(status) {
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
+/** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
+const LATE_DNS_MS = 500;
 /**
  * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
@@ -48818,11 +48820,11 @@ function isInGrace({ clock }, { begunAt }) {
     return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
 }
 function failLate(job, outcome, limit) {
-    return fail(job, outcome, `Waited ${(0,build_clock/* describeSpan */.u)(limit)} for ${outcome.name} to be verified, in vain.`);
+    return fail(job, outcome, `Waited ${(0,build_clock/* describeSpan */.u)(limit)} for ${outcome.name} to be verified, in vain.`, LATE_DNS_MS);
 }
-async function fail(job, outcome, what) {
+async function fail(job, outcome, what, dnsLimitMs) {
     const { connector } = outcome;
-    const explanation = connector ? await explainUnverified(job, outcome, connector) : '';
+    const explanation = connector ? await explainUnverified(job, outcome, connector, dnsLimitMs) : '';
     outcome.failures.push(new build_failure/* Failure */.H(`${what} ${explanation}`.trim()));
 }
 function describeWait(open, elapsed, left) {
@@ -48956,7 +48958,7 @@ async function beginVerification(job, outcomes) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        if (job.settings.waitForVerification !== undefined) {
+        if (failure.passing && job.settings.waitForVerification !== undefined) {
             job.log.info(`${failure.problems[0]} Still waiting.`);
             return;
         }

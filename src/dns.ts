@@ -6,16 +6,21 @@ import { canonicalDomain } from './domain.ts';
 const TIME_LIMIT_MS = 3000;
 
 /** Says what public DNS has at a domain, seen from this machine, with regard to the TXT value that should be there. */
-export type TxtLookup = (domain: string, value: string, signal: AbortSignal) => Promise<string>;
+export type TxtLookup = (domain: string, value: string, signal: AbortSignal, limitMs?: number) => Promise<string>;
 
 /**
- * Asks the system's DNS servers for a domain's TXT records, for 3 seconds at most, and answers with a clause for
+ * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default, and answers with a clause for
  * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
  */
-export async function lookUpTxt(domain: string, value: string, signal: AbortSignal): Promise<string> {
+export async function lookUpTxt(
+  domain: string,
+  value: string,
+  signal: AbortSignal,
+  limitMs = TIME_LIMIT_MS,
+): Promise<string> {
   signal.throwIfAborted();
   const resolver = new Resolver();
-  const limit = setTimeout(() => resolver.cancel(), TIME_LIMIT_MS);
+  const limit = setTimeout(() => resolver.cancel(), limitMs);
   const cancel = () => resolver.cancel();
   signal.addEventListener('abort', cancel);
   try {
@@ -30,7 +35,7 @@ export async function lookUpTxt(domain: string, value: string, signal: AbortSign
     signal.throwIfAborted();
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (code === 'ENODATA' || code === 'ENOTFOUND') return describe([], value);
-    const why = code === 'ECANCELLED' ? `no answer within ${describeSpan(TIME_LIMIT_MS)}` : code;
+    const why = code === 'ECANCELLED' ? `no answer within ${describeSpan(limitMs)}` : code;
     return `it could not be looked up in public DNS from here (${why})`;
   } finally {
     clearTimeout(limit);

@@ -52,23 +52,10 @@ const UNKNOWN = (why: string) => `it could not be looked up in public DNS from h
 
 describe.concurrent('what public DNS says of a domain that is not verified', () => {
   it.each<[string, string, DnsFault | ((code: string) => TxtRecord[]) | undefined]>([
-    ['the record is there', FOUND, (code) => [code]],
-    ['the record is there among others', FOUND, (code) => ['v=spf1 -all', code, 'x']],
-    [
-      'the record is there in several strings',
-      FOUND,
-      (code) => [[code.slice(0, 10), code.slice(10, 11), code.slice(11)]],
-    ],
-    ['the domain does not exist', NO_RECORD, undefined],
-    ['the domain has no TXT record', NO_RECORD, () => []],
-    ['one other', 'public DNS does not have it: there is only 1 other TXT record', () => ['v=spf1 -all']],
-    [
-      'three others',
-      'public DNS does not have it: there are only 3 other TXT records',
-      (code) => [`${code}0`, code.toUpperCase(), ` ${code}`],
-    ],
-    ['a server that fails', UNKNOWN('ESERVFAIL'), 'servfail'],
-  ])('is told: %s', async (_, says, records) => {
+    ['found', FOUND, (code) => ['v=spf1 -all', code]],
+    ['not found', NO_RECORD, undefined],
+    ['not to be looked up', UNKNOWN('ESERVFAIL'), 'servfail'],
+  ])('is told in the error and in the summary: %s', async (_, says, records) => {
     const step = await gate(records === undefined ? {} : { dns: records });
     expect(step.errors).toEqual(held(step.connector, 'pending', says));
     expect(step.exitCode).toBe(1);
@@ -94,6 +81,33 @@ describe.concurrent('what public DNS says of a domain that is not verified', () 
 describe('the look-up itself', () => {
   const usual = getServers();
   afterAll(() => setServers(usual));
+
+  it.each<[string, string, DnsFault | ((code: string) => TxtRecord[]) | undefined]>([
+    ['the record is there', FOUND, (code) => [code]],
+    ['the record is there among others', FOUND, (code) => ['v=spf1 -all', code, 'x']],
+    [
+      'the record is there in several strings',
+      FOUND,
+      (code) => [[code.slice(0, 10), code.slice(10, 11), code.slice(11)]],
+    ],
+    ['the domain does not exist', NO_RECORD, undefined],
+    ['the domain has no TXT record', NO_RECORD, () => []],
+    ['one other', 'public DNS does not have it: there is only 1 other TXT record', () => ['v=spf1 -all']],
+    [
+      'three others',
+      'public DNS does not have it: there are only 3 other TXT records',
+      (code) => [`${code}0`, code.toUpperCase(), ` ${code}`],
+    ],
+    ['a server that fails', UNKNOWN('ESERVFAIL'), 'servfail'],
+  ])('says of a record: %s', async (_, says, records) => {
+    domains += 1;
+    const domain = `looked-up-${domains}.example`;
+    const code = 'cloudflare_dashboard_sso=123456789';
+    if (typeof records === 'string') dns.fail(domain, records);
+    else if (records) dns.setTxt(domain, records(code));
+    setServers([dns.address]);
+    expect(await lookUpTxt(domain, code, new AbortController().signal)).toBe(says);
+  });
 
   it('is bounded to 3 seconds however many servers the system has', async () => {
     await using other = await startDnsServer({ faults: { 'silent.example': 'silent' } });

@@ -37,6 +37,7 @@ describe('prose', () => {
     ['a reference', 'see #1.', 'see `#1`.'],
     ['a reference elsewhere', 'acme/platform#12!', '`acme/platform#12`!'],
     ['a reference in the old form', 'GH-3 gh-4', '`GH-3` `gh-4`'],
+    ['and no other word that has these letters', 'a high-level word', 'a high-level word'],
     ['a commit', 'in 6dcb09b; or acme/x@6dcb09b', 'in `6dcb09b`; or `acme/x@6dcb09b`'],
     ['an address of the web', 'See https://a.example/b?c=d. Or ftp://x', 'See `https://a.example/b?c=d`. Or `ftp://x`'],
     ['an address without a scheme', '"www.acme.example"', '"`www.acme.example`"'],

@@ -118,6 +118,42 @@ describe('the wait', () => {
   });
 });
 
+describe('begin_verification', () => {
+  it.each([
+    ['awaiting', true],
+    ['failed', true],
+    ['pending', false],
+    ['verified', false],
+    ['in_review', false],
+  ])('where the status is %s is sent: %s', async (status, isSent) => {
+    await using step = await start(status);
+    const { simulator, first } = step;
+    const inputs = { sso_connector_id: first.id, begin_verification: 'true' };
+    const { problems } = await runFast(simulator, inputs);
+    const look = `GET /${first.id}`;
+    expect(asked(simulator)).toEqual(isSent ? [look, `POST /${first.id}/begin_verification`, look] : [look]);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('an unknown status', () => {
+  it('does not end the wait, nor does one that is missing', async () => {
+    await using step = await start('in_review');
+    const { simulator, first, change } = step;
+    simulator.on('read', (_, n) => n === 2 && simulator.changeConnector(first.id, { verification: null }));
+    simulator.on('read', (_, n) => n === 3 && change(first, 'verified'));
+    const { lines, problems } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
+    const name = nameOf(first);
+    expect(problems).toEqual([]);
+    expect(lines.slice(1)).toEqual([
+      `Waiting for ${name} to be verified: in_review, 0 ms elapsed, 10 min left.`,
+      `>>> ${name}: verification in_review -> no status`,
+      `Waiting for ${name} to be verified: no status, 15 s elapsed, 9 min 45 s left.`,
+      `>>> ${name}: verification no status -> verified`,
+    ]);
+  });
+});
+
 describe('the status failed', () => {
   it('ends the wait only 60 s after the begin that this run sent', async () => {
     await using step = await start('failed');

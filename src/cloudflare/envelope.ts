@@ -46,7 +46,7 @@ export class ApiFailure extends Failure implements Answer {
   get isRefusal(): boolean {
     const { status } = this.reply;
     const codes = this.errors.map((error) => readEntry(error).code);
-    return this.isEnvelope && ![undefined, ...codes].some((code) => isAboutAccess(code, status));
+    return this.isEnvelope && !this.unanswered && ![undefined, ...codes].some((code) => isAboutAccess(code, status));
   }
 
   override explained(explanation: string, unanswered = this.unanswered): ApiFailure {

@@ -20,7 +20,7 @@ export async function beginVerification(job: Job, outcomes: readonly Outcome[]):
     await lookAgain(job, begun, job.signal);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    if (job.settings.waitForVerification !== undefined) {
+    if (failure.passing && job.settings.waitForVerification !== undefined) {
       job.log.info(`${failure.problems[0]} Still waiting.`);
       return;
     }

@@ -8,7 +8,7 @@ import { oneLine, quoted } from '../untrusted.ts';
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-export async function explainUnverified(job: Job, outcome: Outcome, connector: Connector): Promise<string> {
+export async function explainUnverified(job: Job, outcome: Outcome, connector: Connector, dnsLimitMs?: number) {
   const { email_domain: domain, verification_code: code, verification_status: status } = connector;
   const name = domain === undefined ? 'The domain' : `The domain ${oneLine(domainForPeople(domain), 255)}`;
   const state = status === undefined ? 'the API gives no status' : `status ${quoted(status).slice(1, -1)}`;
@@ -16,7 +16,7 @@ export async function explainUnverified(job: Job, outcome: Outcome, connector: C
     outcome.dnsSays = '';
     return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
   }
-  outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal);
+  outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
   return `${name} is not verified (${state}). It needs the TXT record ${oneLine(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
 }
 

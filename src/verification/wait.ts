@@ -10,6 +10,9 @@ import { explainUnverified } from './explain.ts';
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
 
+/** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
+const LATE_DNS_MS = 500;
+
 /**
  * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
@@ -63,12 +66,12 @@ function isInGrace({ clock }: Job, { begunAt }: Outcome): boolean {
 }
 
 function failLate(job: Job, outcome: Outcome, limit: number): Promise<void> {
-  return fail(job, outcome, `Waited ${describeSpan(limit)} for ${outcome.name} to be verified, in vain.`);
+  return fail(job, outcome, `Waited ${describeSpan(limit)} for ${outcome.name} to be verified, in vain.`, LATE_DNS_MS);
 }
 
-async function fail(job: Job, outcome: Outcome, what: string): Promise<void> {
+async function fail(job: Job, outcome: Outcome, what: string, dnsLimitMs?: number): Promise<void> {
   const { connector } = outcome;
-  const explanation = connector ? await explainUnverified(job, outcome, connector) : '';
+  const explanation = connector ? await explainUnverified(job, outcome, connector, dnsLimitMs) : '';
   outcome.failures.push(new Failure(`${what} ${explanation}`.trim()));
 }
 
