@@ -47398,7 +47398,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
  * and commit ids. Names and values of the API are code for the eye.
  * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
-const SPECIAL = /[@#$]|:\/\/|www\.|\bGH-|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
+const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
 /** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
 const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
@@ -47409,21 +47409,24 @@ function prose(text, limit = 2000) {
         .split(' ')
         .map((word) => {
         const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
-        return SPECIAL.test(word) ? `${literal(before)}${code(name, limit)}${literal(after)}` : literal(word);
+        return SPECIAL.test(word) ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
     })
         .join(' ')
         .replace(LIST, reference);
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
-    const line = (0,untrusted/* oneLine */.TN)(text, limit);
-    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
+    return span((0,untrusted/* oneLine */.TN)(text, limit));
 }
 /** Text from outside as a block that can be copied as it is. */
 function block(text, limit = 2000) {
     const line = (0,untrusted/* oneLine */.TN)(text, limit);
     const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
     return `${fence}\n${line}\n${fence}`;
+}
+/** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
+function span(line) {
+    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }
 function literal(text) {
     return text.replace(MARKUP, reference);

@@ -39,7 +39,10 @@ describe('every error of an envelope', () => {
 
   it('fails the step also where HTTP says 200 and success is true', async () => {
     simulator.fault({ transform: (envelope) => ({ ...envelope, errors: ['Not quite'] }) });
-    expect(await disable()).toMatchObject({ exitCode: 1, errors: [named('"Not quite"')] });
+    expect(await disable()).toMatchObject({
+      exitCode: 1,
+      errors: [`${named('"Not quite"')} Whether Cloudflare applied it is not known; it is safe to run it again.`],
+    });
   });
 
   test.each([

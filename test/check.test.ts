@@ -93,9 +93,7 @@ describe('check', () => {
     simulator.fault({ respond: { status: 200, body: { success: true, result: null } } });
     expect(await check({ sso_connector_id: id, require_verified: 'true' })).toMatchObject({
       exitCode: 1,
-      errors: [
-        `Cloudflare was asked to read connector ${id}, and answered with something that is no connector: it is undefined, not Object.`,
-      ],
+      errors: [`Cloudflare was asked to read connector ${id}, and answered with a success without a result.`],
     });
   });
 

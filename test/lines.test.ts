@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConnector } from '../src/connector.ts';
 import { Cancelled, Failure } from '../src/failure.ts';
 import { Outcome } from '../src/outcome.ts';
-import { writeLines } from '../src/report/lines.ts';
+import { countOutcomes, writeLines } from '../src/report/lines.ts';
 import type { Result } from '../src/result.ts';
 
 /** What is written of a result, each line with its kind. */
@@ -70,7 +70,32 @@ describe('the line of a connector', () => {
     ]);
   });
 
+  it('names what this run changed, and not what someone else did meanwhile', async () => {
+    const lineOf = async (send: boolean) => {
+      const outcome = outcomeOf(undefined, { enabled: true });
+      outcome.find(parseConnector({ id: 'x', enabled: false }));
+      if (send) await outcome.send('set enabled=true of connector x', async () => undefined);
+      outcome.connector = parseConnector({ id: 'x', enabled: true });
+      return write({ failures: [], outcomes: [outcome] }).join();
+    };
+    expect(await lineOf(true)).toContain('; changed enabled false -> true; as asked for');
+    expect(await lineOf(false)).not.toContain('changed');
+  });
+
   it('is not written where it neither was seen nor failed', () => {
     expect(write({ failures: [], outcomes: [outcomeOf(undefined)] })).toEqual([]);
   });
+});
+
+it('the closing count of many tells apart what was changed, is as asked for, failed, and is neither', () => {
+  const outcomes = Array.from({ length: 4 }, (_, n) => {
+    const id = String(n);
+    const outcome = new Outcome({ sso_connector_id: id, email_domain: undefined, desired: { enabled: true } });
+    if (n > 0) outcome.connector = parseConnector({ id, enabled: n > 1 });
+    if (n === 3) outcome.failures.push(new Failure('It failed.'));
+    return outcome;
+  });
+  const count = (shown: Outcome[]) => countOutcomes({ failures: [], outcomes: shown });
+  expect(count(outcomes)).toBe('4 connectors: 0 changed, 1 as asked for, 1 failed, 2 not as asked for or not seen.');
+  expect(count(outcomes.slice(2, 3))).toBe('1 connector: 0 changed, 1 as asked for, 0 failed.');
 });

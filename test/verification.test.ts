@@ -208,6 +208,18 @@ describe.concurrent('wait_for_verification', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('fails closed within a second of its limit: where DNS is silent', async () => {
+    await using step = await start('pending');
+    const connector = { ...step.connector, email_domain: 'silent.example' };
+    step.simulator.changeConnector(connector.id, { email_domain: connector.email_domain });
+    dns.fail(connector.email_domain, 'silent');
+    const { errors } = await step.run({ mode: 'check', wait_for_verification: '1s' });
+    const said = 'it could not be looked up in public DNS from here (no answer within 500 ms)';
+    expect(errors).toEqual([
+      `Waited 1 s for ${nameOf(connector)} to be verified, in vain. ${explanation(connector, 'pending', said)}`,
+    ]);
+  });
+
   it('sends what is no enable before any waiting, and does not undo it', async () => {
     await using step = await start('pending');
     const { simulator, connector } = step;
