@@ -118,6 +118,15 @@ describe('an answer is a success only if', () => {
     ]);
   });
 
+  it('it is nested no deeper than any answer of the API', () => {
+    const nested = (levels: number) => `{"success":true,"result":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    expect(read({ body: nested(99) }).result).toHaveLength(1);
+    expect(failure({ body: nested(100) }).problems).toEqual([
+      `Could not read connector x: the answer is not JSON (HTTP 200, cf-ray ${RAY}, content type "application/json"): "${nested(100).slice(0, 119)}…".`,
+    ]);
+    expect(failure({ body: nested(100_000) }).problems).toHaveLength(1);
+  });
+
   it('it has a body', () => {
     expect(failure({ status: 204, body: '' }).problems).toEqual([
       `Could not read connector x: the answer is empty (HTTP 204, cf-ray ${RAY}).`,
@@ -411,8 +420,10 @@ describe('a failure', () => {
   );
 
   test.each([
-    [200, {}, true],
+    [200, { success: false }, true],
+    [200, {}, false],
     [400, { success: false, errors: null }, true],
+    [400, {}, true],
     [403, { success: false }, true],
     [404, { success: false }, false],
     [429, { success: false }, false],
@@ -426,6 +437,32 @@ describe('a failure', () => {
   it('is a refusal only where each of its errors is', () => {
     const body = { success: false, errors: [{ code: 1234 }, { code: 10000 }] };
     expect(failure({ status: 400, body }).isRefusal).toBe(false);
+  });
+
+  test.each([
+    ['says no', 200, { success: false, errors: ['No'] }, false],
+    ['says no without an error', 200, { success: false }, false],
+    ['says no without success', 200, { errors: ['No'] }, false],
+    ['says yes and has an error', 200, { success: true, errors: ['No'] }, true],
+    ['says neither yes nor no', 200, {}, true],
+    ['says "true"', 201, { success: 'true' }, true],
+    ['is no envelope', 200, [], true],
+    ['is a page', 200, '<html>', true],
+    ['is empty', 204, '', true],
+    ['is a page of an error', 404, '<html>', false],
+    ['is a redirect', 302, '', false],
+  ])('that %s (HTTP %i, %j) may be of a request that took effect: %s', (_, status, body, unanswered) => {
+    expect(failure({ status, body }).unanswered).toBe(unanswered);
+  });
+
+  it('that may be of a request that took effect is no refusal', () => {
+    expect(failure({ body: { success: true, errors: ['No'] } }).isRefusal).toBe(false);
+    const refused = failure({ status: 400, body: { success: false, errors: ['No'] } });
+    expect([refused, refused.explained(''), refused.explained('', true)].map((each) => each.isRefusal)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('stays what it is when more is said of it, after its last problem', () => {
