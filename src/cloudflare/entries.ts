@@ -33,19 +33,19 @@ export function listEntries(value: unknown): unknown[] {
 }
 
 /** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
-export function readEntry(value: unknown, depth = 0): Entry {
+export function readEntry(value: unknown): Entry {
   const parsed = v.safeParse(EntrySchema, value);
   if (!parsed.success) return entryOfText(typeof value === 'string' ? value : asJson(value));
   const { code, message, error, documentation_url, source, error_chain } = parsed.output;
-  const chain = depth < CHAIN_LIMIT ? (error_chain ?? []).slice(0, CHAIN_LIMIT) : [];
   return {
     code: code === null || code === undefined ? undefined : oneLine(String(code), 40),
     message: oneLine(message || error || (code === null || code === undefined ? asJson(value) : '')),
     pointer: source?.pointer ? oneLine(source.pointer, 200) : undefined,
     documentationUrl: documentation_url ? oneLine(documentation_url, 300) : undefined,
-    chain: chain
+    chain: (error_chain ?? [])
+      .slice(0, CHAIN_LIMIT)
       .flatMap((nested) => {
-        const entry = readEntry(nested, depth + 1);
+        const entry = readEntry(nested);
         return [entry, ...entry.chain];
       })
       .slice(0, CHAIN_LIMIT),
