@@ -24,6 +24,7 @@ describe('check', () => {
     const step = await check(inputs);
     expect(step).toMatchObject({ exitCode: 0, errors: [], warnings: [], notices: [] });
     expect(sent(simulator)).toEqual([`GET /${id}`]);
+    expect(simulator.requests[0]?.headers).not.toHaveProperty('content-type');
     expect(step.log.split('\n')).toEqual([
       `Mode check, account ${simulator.accountId}: connector ${id}, enabled=true, use_fedramp_language=false`,
       `acme.example (connector ${id}): enabled=true, use_fedramp_language=false, verification verified; as asked for`,

@@ -471,6 +471,7 @@ describe('a failure', () => {
       'Also after 3 retries.',
     );
     expect(explained).toBeInstanceOf(ApiFailure);
+    expect(failure({ status: 502, body: 'x' }).explained('More.').unanswered).toBe(true);
     expect(explained.problems.map((problem) => problem.endsWith(' Also after 3 retries.'))).toEqual([false, true]);
     const { errors, messages, retryAfterMs, passing, reply } = explained;
     expect({ errors, messages, retryAfterMs, passing, status: reply.status }).toEqual({

@@ -175,6 +175,15 @@ describe('on failure, as far as known', () => {
     expect(lastAnswer().http_status).toBe('200');
   });
 
+  it('what someone else changed meanwhile is no change of this run', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'awaiting' } });
+    simulator.on('read', (_, n) => {
+      if (n === 2) simulator.changeConnector(id, { use_fedramp_language: true });
+    });
+    const outputs = await outputsOf({ email_domain: 'acme.example', enabled: 'true' });
+    expect(outputs).toMatchObject({ use_fedramp_language: 'true', changed: 'false', in_sync: 'false' });
+  });
+
   it('a refused update has the answer and its entries alone', async () => {
     const { id } = simulator.addConnector();
     const body = { success: false, errors: [{ code: 1234, message: 'No', extra: 1 }, 'Two'], messages: ['Hello'] };
