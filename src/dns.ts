@@ -1,5 +1,3 @@
-import dns from 'node:dns';
-import { Resolver } from 'node:dns/promises';
 import { describeSpan } from './clock.ts';
 import { canonicalDomain } from './domain.ts';
 
@@ -18,8 +16,10 @@ export async function lookUpTxt(
   signal: AbortSignal,
   limitMs = TIME_LIMIT_MS,
 ): Promise<string> {
+  // Loaded here, since few runs need it.
+  const { default: dns } = await import('node:dns');
   signal.throwIfAborted();
-  const resolver = new Resolver();
+  const resolver = new dns.promises.Resolver();
   const limit = setTimeout(() => resolver.cancel(), limitMs);
   const cancel = () => resolver.cancel();
   signal.addEventListener('abort', cancel);

@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.ts';
 import { Client } from './cloudflare/client.ts';
-import { connectThroughProxies } from './cloudflare/proxy.ts';
+import type { Connections } from './cloudflare/connections.ts';
+import { connect } from './cloudflare/proxy.ts';
 import { describeDesired } from './connector.ts';
 import type { TxtLookup } from './dns.ts';
 import { Cancelled, Failure } from './failure.ts';
@@ -30,15 +30,15 @@ const MODES: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, che
 export async function run(world: World): Promise<Result> {
   const { env, log } = world;
   let settings: Settings;
-  let dispatcher: Dispatcher;
+  let connections: Connections;
   try {
     settings = await readSettings(env, log.warning);
-    dispatcher = connectThroughProxies(env, settings.requestTimeout);
+    connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     return { failures: [failure], outcomes: [] };
   }
-  const client = new Client({ ...settings, ...world, dispatcher });
+  const client = new Client({ ...settings, ...world, connections });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
   log.info(describeStart(settings));
   try {
@@ -49,7 +49,7 @@ export async function run(world: World): Promise<Result> {
     if (error instanceof Cancelled) return { ...resultOf(job), cancelled: error };
     throw error;
   } finally {
-    await dispatcher.destroy();
+    connections.destroy();
   }
 }
 

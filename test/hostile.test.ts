@@ -176,7 +176,7 @@ describe('hostile answers', () => {
           messages,
         ]);
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   });
 
@@ -205,7 +205,7 @@ describe('hostile answers', () => {
         expect(JSON.parse(result.outputs['errors'] ?? '')).toEqual(body.errors);
         expect(JSON.parse(result.outputs['messages'] ?? '')).toEqual(body.messages);
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   });
 
@@ -219,7 +219,7 @@ describe('hostile answers', () => {
         expect(result.errors[0]).toMatch(/^Could not read connector \w+: the answer is not JSON \(HTTP 403, /);
         expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   });
 });

@@ -63,7 +63,7 @@ describe('without a whole answer to the end', () => {
     const { exitCode, errors, outputs } = await run({ mode: 'reconcile', max_retries });
     const what =
       respond === 'truncate'
-        ? 'the connection was closed before the answer was whole (UND_ERR_SOCKET)'
+        ? 'the connection was closed before the answer was whole (ECONNRESET)'
         : 'the connection was reset (ECONNRESET)';
     const { host } = new URL(simulator.origin);
     expect(errors).toEqual([
@@ -80,7 +80,7 @@ describe('without a whole answer to the end', () => {
     const { errors } = await run({ mode: 'check', max_retries: '0' });
     const { host } = new URL(simulator.origin);
     expect(errors).toEqual([
-      `Could not read connector ${ID}: the connection was closed before the answer was whole (UND_ERR_SOCKET), at ${host}.`,
+      `Could not read connector ${ID}: the connection was closed before the answer was whole (ECONNRESET), at ${host}.`,
     ]);
   });
 

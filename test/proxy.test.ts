@@ -71,6 +71,13 @@ describe('Cloudflare', () => {
     expect([result.exitCode, proxy.connects]).toEqual([0, []]);
   });
 
+  it('is reached directly where NO_PROXY says so and no_proxy is an empty text', async () => {
+    await using proxy = await proxyTo();
+    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1', no_proxy: '' };
+    const result = await run(env, { api_base_url: simulator.apiBaseUrl });
+    expect([result.exitCode, proxy.connects]).toEqual([0, []]);
+  });
+
   it('is reached through the proxy where NO_PROXY is for other hosts', async () => {
     await using proxy = await proxyTo();
     const result = await run({ HTTPS_PROXY: proxy.url, NO_PROXY: 'cloudflare.example,127.0.0.1', no_proxy: '' });

@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
 import { type Clock, describeSpan } from '../clock.ts';
 import { type Connector, type Desired, describeDesired } from '../connector.ts';
 import { Failure } from '../failure.ts';
+import type { Connections } from './connections.ts';
 import { describeMessage, readEntry } from './entries.ts';
 import { ApiFailure, type Envelope, readEnvelope } from './envelope.ts';
 import { Pace } from './pace.ts';
@@ -17,7 +17,7 @@ export interface ClientOptions {
   readonly accountId: string;
   readonly requestTimeout: number;
   readonly maxRetries: number;
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
   readonly clock: Clock;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
@@ -111,11 +111,11 @@ export class Client {
   }
 
   async #sendOnce(call: Call, signal: AbortSignal, doubt: Doubt): Promise<Envelope> {
-    const { apiToken, dispatcher, requestTimeout, clock, log } = this.#options;
+    const { apiToken, connections, requestTimeout, clock, log } = this.#options;
     const reply = await this.#pace.run(() => {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       doubt(true);
-      return attempt(call, apiToken, dispatcher, requestTimeout, signal);
+      return attempt(call, apiToken, connections, requestTimeout, signal);
     }, signal);
     this.lastReply = reply;
     log.debug(() => `${describeReply(reply)}: ${new TextDecoder().decode(reply.body)}`);

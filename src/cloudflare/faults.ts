@@ -3,7 +3,9 @@ import { oneLine } from '../untrusted.ts';
 import { isPassingStatus } from './reply.ts';
 import type { Call } from './transport.ts';
 
-/** What the system's and undici's error codes mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
+const CLOSED = 'the connection was closed before the answer was whole';
+
+/** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
 const MEANINGS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
@@ -15,11 +17,13 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the host name could not be looked up',
   UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
   UND_ERR_PRX_CONN: 'the proxy closed the connection',
-  UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
+  UND_ERR_SOCKET: CLOSED,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is of another length than it said',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
+  EPROTO: 'the server does not speak TLS',
   HTTPParserError: 'the answer is not HTTP',
+  HPE_HEADER_OVERFLOW: 'the header of the answer is too large',
   UND_ERR_HEADERS_OVERFLOW: 'the header of the answer is too large',
 };
 
@@ -27,7 +31,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 const NEVER_SENT = [
   ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
   ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
-  ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+  ...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
 ];
 
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
@@ -53,13 +57,20 @@ export function explainFault(error: unknown, call: Call): Failure {
   }
   const what =
     proxyStatus === undefined
-      ? `${MEANINGS[code] ?? 'the connection failed'} (${code})`
+      ? `${describeCode(code, error)} (${code})`
       : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
   return new Failure(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
     passing: proxyStatus === undefined || isPassingStatus(proxyStatus),
     unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
     cause: error,
   });
+}
+
+function describeCode(code: string, error: unknown): string {
+  // Node has the same code for a connection that was closed, but there no system call failed.
+  const isClosed = code === 'ECONNRESET' && error instanceof Error && !('syscall' in error) && !error.cause;
+  if (isClosed) return CLOSED;
+  return MEANINGS[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed');
 }
 
 /** The host asked for, and the proxy on the way where the fault is there: at another port, or a name not found. */

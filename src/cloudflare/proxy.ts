@@ -1,5 +1,6 @@
-import { EnvHttpProxyAgent } from 'undici';
 import { Failure } from '../failure.ts';
+import type { Connections } from './connections.ts';
+import { connectDirectly } from './direct.ts';
 
 const VARIABLES = {
   httpProxy: ['http_proxy', 'HTTP_PROXY'],
@@ -11,17 +12,12 @@ const VARIABLES = {
  * direct where there is none. Times are in milliseconds. Throws a Failure where a proxy's URL cannot be read; its text
  * is not repeated, since it may have a password in it.
  */
-export function connectThroughProxies(env: NodeJS.ProcessEnv, connectTimeoutMs: number): EnvHttpProxyAgent {
-  const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
-  return new EnvHttpProxyAgent({
-    httpProxy: readProxy(env, VARIABLES.httpProxy),
-    httpsProxy: readProxy(env, VARIABLES.httpsProxy),
-    noProxy,
-    // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
-    allowH2: false,
-    connect: { timeout: connectTimeoutMs },
-    connectTimeout: connectTimeoutMs,
-  });
+export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs: number): Promise<Connections> {
+  const httpProxy = readProxy(env, VARIABLES.httpProxy);
+  const httpsProxy = readProxy(env, VARIABLES.httpsProxy);
+  if (!httpProxy && !httpsProxy) return connectDirectly(apiBaseUrl);
+  const { connectThroughProxies } = await import('./proxied.ts');
+  return connectThroughProxies(httpProxy, httpsProxy, env['no_proxy'] || env['NO_PROXY'] || '', timeoutMs);
 }
 
 /** The proxy's URL, an empty text without one. `proxy:3128` without a scheme is taken as http, as curl does. */

@@ -1,11 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { type Dispatcher, request } from 'undici';
 import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
+import type { Connections } from './connections.ts';
 import { explainFault } from './faults.ts';
 import { redactToken } from './redact.ts';
 import { describeReply, header, isPassingStatus, type Reply } from './reply.ts';
@@ -29,13 +27,14 @@ export interface Call {
 export async function attempt(
   call: Call,
   token: string,
-  dispatcher: Dispatcher,
+  connections: Connections,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Reply> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await request(call.url, {
+    const response = await connections.send({
+      url: call.url,
       method: call.method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -44,17 +43,11 @@ export async function attempt(
         'user-agent': `cloudflare-sso-connector/${VERSION}`,
         ...(call.body !== undefined && { 'content-type': 'application/json' }),
       },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      dispatcher,
-      // The signal alone keeps the time, for the attempt as a whole.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
       signal: AbortSignal.any([signal, timeout]),
     });
-    const head = redactToken({ status: response.statusCode, headers: response.headers, body: Buffer.alloc(0) }, token);
+    const head = redactToken({ status: response.status, headers: response.headers, body: Buffer.alloc(0) }, token);
     const raw = await readBody(response.body, head, call);
-    // Only a turn later undici has the connection back for the next request, which otherwise opens one of its own.
-    await nextTurn();
     const isGzip = header(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
     const body = isGzip ? await decompress(raw, head, call) : raw;
     return redactToken({ ...head, body }, token);
@@ -87,6 +80,7 @@ async function readBody(stream: AsyncIterable<Uint8Array>, head: Reply, call: Ca
 }
 
 async function decompress(body: Buffer, head: Reply, call: Call): Promise<Buffer> {
+  const { gunzip } = await import('node:zlib');
   try {
     return await promisify(gunzip)(body, { maxOutputLength: BODY_LIMIT });
   } catch (error) {

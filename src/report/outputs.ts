@@ -1,14 +1,14 @@
-import * as core from '@actions/core';
 import { ApiFailure } from '../cloudflare/envelope.ts';
 import { rayId } from '../cloudflare/reply.ts';
 import { isVerified } from '../connector.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Result } from '../result.ts';
+import { setOutput } from './commands.ts';
 
 /** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
 export function setOutputs(result: Result): void {
   for (const [name, value] of Object.entries(collectOutputs(result))) {
-    if (value !== undefined) core.setOutput(name, value);
+    if (value !== undefined) setOutput(name, value);
   }
 }
 

@@ -1,6 +1,6 @@
-import * as core from '@actions/core';
 import type { Log } from '../job.ts';
 import type { Result } from '../result.ts';
+import { summary } from './commands.ts';
 import { renderPage } from './page.ts';
 
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
@@ -9,7 +9,7 @@ const LIMIT = 1024 * 1024 - 1024;
 /** Writes the job summary, best effort: where that cannot be done, the step's result stays as it is. */
 export async function writeSummary(result: Result, log: Log): Promise<void> {
   try {
-    await core.summary.addRaw(renderPage(result, LIMIT)).write();
+    await summary.addRaw(renderPage(result, LIMIT)).write();
   } catch (error) {
     log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
   }
