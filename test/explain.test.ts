@@ -7,6 +7,9 @@ import type { Connector } from './simulator/connectors.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import { explanation, inputsFor, NO_RECORD, nameOf } from './wait-step.ts';
 
+/** A busy machine can add to the second that the action may take, so that one slow run is no proof against it. */
+const BOUNDED = { retry: 2 };
+
 let dns: DnsServer;
 beforeAll(async () => {
   dns = await startDnsServer();
@@ -63,7 +66,7 @@ describe.concurrent('what public DNS says of a domain that is not verified', () 
     expect(step.summary).toContain(says.slice(0, 20));
   });
 
-  it('is asked for 3 seconds at most', async () => {
+  it('is asked for 3 seconds at most', BOUNDED, async () => {
     const step = await gate({ dns: 'silent' });
     expect(step.errors).toEqual(held(step.connector, 'pending', UNKNOWN('no answer within 3 s')));
     expect(step.durationMs).toBeGreaterThan(2500);
@@ -109,7 +112,7 @@ describe('the look-up itself', () => {
     expect(await lookUpTxt(domain, code, new AbortController().signal)).toBe(says);
   });
 
-  it('is bounded to 3 seconds however many servers the system has', async () => {
+  it('is bounded to 3 seconds however many servers the system has', BOUNDED, async () => {
     await using other = await startDnsServer({ faults: { 'silent.example': 'silent' } });
     dns.fail('silent.example', 'silent');
     setServers([dns.address, other.address]);
@@ -121,18 +124,22 @@ describe('the look-up itself', () => {
     expect(took).toBeLessThan(4000);
   });
 
-  it('ends at once with the reason of the signal, and asks nothing where that was aborted before', async () => {
-    dns.fail('quiet.example', 'silent');
-    setServers([dns.address]);
-    const cancel = new AbortController();
-    const start = performance.now();
-    const lookUp = lookUpTxt('quiet.example', 'x', cancel.signal);
-    cancel.abort(new Error('cancelled'));
-    await expect(lookUp).rejects.toThrow('cancelled');
-    await expect(lookUpTxt('never.example', 'x', cancel.signal)).rejects.toThrow('cancelled');
-    expect(performance.now() - start).toBeLessThan(1000);
-    expect(dns.queries.filter(({ domain }) => domain === 'never.example')).toEqual([]);
-  });
+  it(
+    'ends at once with the reason of the signal, and asks nothing where that was aborted before',
+    BOUNDED,
+    async () => {
+      dns.fail('quiet.example', 'silent');
+      setServers([dns.address]);
+      const cancel = new AbortController();
+      const start = performance.now();
+      const lookUp = lookUpTxt('quiet.example', 'x', cancel.signal);
+      cancel.abort(new Error('cancelled'));
+      await expect(lookUp).rejects.toThrow('cancelled');
+      await expect(lookUpTxt('never.example', 'x', cancel.signal)).rejects.toThrow('cancelled');
+      expect(performance.now() - start).toBeLessThan(1000);
+      expect(dns.queries.filter(({ domain }) => domain === 'never.example')).toEqual([]);
+    },
+  );
 });
 
 describe.concurrent('the error names', () => {

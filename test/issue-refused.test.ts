@@ -58,6 +58,9 @@ describe('GitHub saying no is one warning, and changes nothing else', () => {
   });
 });
 
+/** A busy machine can add to the second that the action may take, so that one slow run is no proof against it. */
+const BOUNDED = { retry: 2 };
+
 describe('one warning, which names the permission, is given where', () => {
   const failed = { failures: [new Failure('It is broken.')], outcomes: [] };
 
@@ -146,21 +149,25 @@ it('a notice of deprecation from GitHub is not for the log', async () => {
   expect(`${stdout}${stderr}`).not.toContain('now');
 });
 
-it('a run that is cancelled while GitHub does not answer ends within a second, with its own result', async () => {
-  simulator.fault({ path: /^\/api\/v3/, respond: 'hang' });
-  await using action = await begin(simulator, { ...CHECK, enabled: 'true' });
-  await new Promise((resolve) => {
-    simulator.on('request', ({ path }) => path.startsWith('/api/v3') && resolve(path));
-  });
-  const start = performance.now();
-  action.kill('SIGTERM');
-  const { exitCode, errors, warnings } = await action.result;
-  expect(performance.now() - start).toBeLessThan(1000);
-  expect({ exitCode, warnings }).toEqual({
-    exitCode: 1,
-    warnings: [
-      'The run was cancelled while it kept the GitHub issue, which may be out of date. The result of this step stays as it is.',
-    ],
-  });
-  expect(errors).toEqual([expect.stringContaining('Drift: acme.example')]);
-});
+it(
+  'a run that is cancelled while GitHub does not answer ends within a second, with its own result',
+  BOUNDED,
+  async () => {
+    simulator.fault({ path: /^\/api\/v3/, respond: 'hang' });
+    await using action = await begin(simulator, { ...CHECK, enabled: 'true' });
+    await new Promise((resolve) => {
+      simulator.on('request', ({ path }) => path.startsWith('/api/v3') && resolve(path));
+    });
+    const start = performance.now();
+    action.kill('SIGTERM');
+    const { exitCode, errors, warnings } = await action.result;
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect({ exitCode, warnings }).toEqual({
+      exitCode: 1,
+      warnings: [
+        'The run was cancelled while it kept the GitHub issue, which may be out of date. The result of this step stays as it is.',
+      ],
+    });
+    expect(errors).toEqual([expect.stringContaining('Drift: acme.example')]);
+  },
+);
