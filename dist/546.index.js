@@ -39,7 +39,8 @@ class ListReader {
         }
         if (this.problems.length > 0)
             return;
-        this.#refuseReferences(document);
+        if (/[&*]/.test(text))
+            this.#refuseReferences(document);
         this.#readList(document.contents);
         this.#refuseRepeated();
     }

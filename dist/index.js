@@ -918,6 +918,8 @@ function describe(records, value) {
 
 /** What IDNA takes for a dot too, such as the ideographic one. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
+/** Names that Unicode and punycode spell alike, which are nearly all: they are spared the rules of IDNA. */
+const PLAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 /**
  * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
@@ -925,6 +927,9 @@ const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
  */
 function canonicalDomain(text) {
     const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
+    const lower = name.toLowerCase();
+    if (PLAIN.test(lower) && !lower.includes('xn--'))
+        return lower;
     if (!/^[^\s.:/@?#[\]\\%]+(\.[^\s.:/@?#[\]\\%]+)*$/u.test(name))
         return undefined;
     return (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name) || undefined;
@@ -939,7 +944,7 @@ function domainForPeople(domain) {
     const ascii = canonicalDomain(domain);
     if (ascii === undefined)
         return domain;
-    const unicode = (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(ascii);
+    const unicode = ascii.includes('xn--') ? (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(ascii) : ascii;
     return unicode && unicode !== ascii ? `${unicode} (${ascii})` : ascii;
 }
 
@@ -1121,7 +1126,7 @@ function isAkin(one, other) {
 
 /***/ }),
 
-/***/ 182:
+/***/ 9588:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1135,6 +1140,74 @@ __nccwpck_require__.d(__webpack_exports__, {
 var failure = __nccwpck_require__(9874);
 // EXTERNAL MODULE: ./build/inputs/declared.js
 var declared = __nccwpck_require__(2120);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/domain.js
+var build_domain = __nccwpck_require__(9914);
+// EXTERNAL MODULE: ./build/inputs/values.js
+var values = __nccwpck_require__(3368);
+;// CONCATENATED MODULE: ./build/inputs/json-list.js
+
+
+
+const json_list_text = (parse) => dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y((value) => {
+    const parsed = parse(value);
+    return 'value' in parsed && parsed.warning === undefined;
+}));
+const ListSchema = dist/* pipe */.FsL(dist/* array */.YOg(dist/* strictObject */.rej({
+    sso_connector_id: dist/* exactOptional */.yqP(json_list_text(values/* parseId */.Fg)),
+    email_domain: dist/* exactOptional */.yqP(json_list_text(values/* parseEmailDomain */.wp)),
+    enabled: dist/* exactOptional */.yqP(dist/* boolean */.zMY()),
+    use_fedramp_language: dist/* exactOptional */.yqP(dist/* boolean */.zMY()),
+})), dist/* minLength */.BpQ(1));
+/**
+ * Reads a list of connectors that is JSON with nothing to say of it, many times faster than the YAML that it is too.
+ * Undefined for everything else: the reader of YAML then says what is wrong, and on which line.
+ */
+function readJsonList(json) {
+    const parsed = dist/* safeParse */.xLC(ListSchema, parseJson(json));
+    if (!parsed.success || isUnclear(parsed.output))
+        return undefined;
+    const list = parsed.output;
+    // Without what stands in strings, each colon is that of a key, and each brace opens a connector.
+    const bare = json.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+    const keys = list.reduce((sum, entry) => sum + Object.keys(entry).length, 0);
+    const isRepeatedKey = bare.split(':').length - 1 !== keys;
+    if (isRepeatedKey)
+        return undefined;
+    const lines = linesOf(bare);
+    return list.map(({ sso_connector_id, email_domain, ...desired }, n) => ({
+        sso_connector_id,
+        email_domain,
+        desired,
+        line: lines[n] ?? 1,
+    }));
+}
+/** Whether a connector is there twice, or without a name. */
+function isUnclear(list) {
+    const ids = list.flatMap(({ sso_connector_id: id }) => id ?? []);
+    const domains = list.flatMap(({ email_domain: domain }) => (domain ? (0,build_domain/* canonicalDomain */.T5)(domain) : undefined) ?? []);
+    const isNameless = list.some((entry) => entry.sso_connector_id === undefined && entry.email_domain === undefined);
+    return isNameless || new Set(ids).size < ids.length || new Set(domains).size < domains.length;
+}
+function linesOf(bare) {
+    let line = 1;
+    return [...bare.matchAll(/[\n{]/g)].flatMap(([sign]) => {
+        if (sign === '{')
+            return line;
+        line += 1;
+        return [];
+    });
+}
+function parseJson(json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 /** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
 class Reader {
@@ -1217,9 +1290,8 @@ function describeCharacter(code) {
     return code < 0x20 || code === 0x7f ? 'a control character' : 'a character that is not ASCII';
 }
 
-// EXTERNAL MODULE: ./build/inputs/values.js
-var values = __nccwpck_require__(3368);
 ;// CONCATENATED MODULE: ./build/inputs/settings.js
+
 
 
 
@@ -1288,8 +1360,12 @@ async function readMany(read) {
     for (const name of SINGLE_INPUTS.filter((name) => read.isGiven(name))) {
         read.problem(name, 'is given together with connectors; put it into the entries of that list');
     }
+    const text = read.untrimmed('connectors');
+    const targets = readJsonList(text);
+    if (targets)
+        return targets;
     const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(546)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7546));
-    const list = readConnectors(read.untrimmed('connectors'));
+    const list = readConnectors(text);
     read.problems.push(...list.problems);
     for (const warning of list.warnings)
         read.warn(warning);
@@ -1952,8 +2028,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 2 modules
-var settings = __nccwpck_require__(182);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
+var settings = __nccwpck_require__(9588);
 ;// CONCATENATED MODULE: ./build/result.js
 /** Whether the step succeeds. */
 function isSuccess(result) {
@@ -2484,7 +2560,10 @@ async function writeSummary(result, log) {
  */
 async function report(result, world) {
     const { env, log } = world;
+    // A thousand lines go out at once.
+    process.stdout.cork();
     writeLines(result, log);
+    process.stdout.uncork();
     setOutputs(result);
     await writeSummary(result, log);
     const token = (0,settings/* readIssueToken */.R)(env);
@@ -3110,8 +3189,8 @@ function hasReadableCredentials({ username, password }) {
     }
 }
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 2 modules
-var inputs_settings = __nccwpck_require__(182);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
+var inputs_settings = __nccwpck_require__(9588);
 // EXTERNAL MODULE: ./build/domain.js
 var build_domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/outcome.js
@@ -3730,13 +3809,15 @@ function resultOf({ settings, client, outcomes }) {
 /* unused harmony export neutral */
 /** Anything that ends a line, is invisible, or changes the direction of what follows. */
 const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
+const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
 /**
  * Makes text from outside printable: one line, without control or invisible characters, well-formed, without the
  * runner's `##[command]` and without `::` at the start, and never longer than `limit` characters (default 500).
  * The runner's two command syntaxes: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function oneLine(text, limit = 500) {
-    const line = neutral(text.toWellFormed().replace(UNPRINTABLE, ' ').trim());
+    const line = neutral(PRINTABLE.test(text) ? text : text.toWellFormed().replace(UNPRINTABLE, ' ').trim());
     if (line.length <= limit)
         return line;
     return `${line.slice(0, limit - 1).toWellFormed()}…`;
@@ -3757,7 +3838,9 @@ function quoted(text, limit = 80) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BpQ: () => (/* binding */ minLength),
 /* harmony export */   BuJ: () => (/* binding */ getDotPath),
+/* harmony export */   FsL: () => (/* binding */ pipe),
 /* harmony export */   KCZ: () => (/* binding */ union),
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   NpB: () => (/* binding */ fallback),
@@ -3767,10 +3850,13 @@ function quoted(text, limit = 80) {
 /* harmony export */   aig: () => (/* binding */ number),
 /* harmony export */   cl6: () => (/* binding */ nullish),
 /* harmony export */   lqM: () => (/* binding */ optional),
+/* harmony export */   rej: () => (/* binding */ strictObject),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
+/* harmony export */   yqP: () => (/* binding */ exactOptional),
+/* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, literal, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minLength, minSize, minValue, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, object, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipe, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, literal, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minValue, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, object, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

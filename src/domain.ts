@@ -3,6 +3,9 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 /** What IDNA takes for a dot too, such as the ideographic one. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 
+/** Names that Unicode and punycode spell alike, which are nearly all: they are spared the rules of IDNA. */
+const PLAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
+
 /**
  * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
@@ -10,6 +13,8 @@ const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
  */
 export function canonicalDomain(text: string): string | undefined {
   const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
+  const lower = name.toLowerCase();
+  if (PLAIN.test(lower) && !lower.includes('xn--')) return lower;
   if (!/^[^\s.:/@?#[\]\\%]+(\.[^\s.:/@?#[\]\\%]+)*$/u.test(name)) return undefined;
   return domainToASCII(name) || undefined;
 }
@@ -24,6 +29,6 @@ export function sameDomain(one: string, other: string): boolean {
 export function domainForPeople(domain: string): string {
   const ascii = canonicalDomain(domain);
   if (ascii === undefined) return domain;
-  const unicode = domainToUnicode(ascii);
+  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii;
   return unicode && unicode !== ascii ? `${unicode} (${ascii})` : ascii;
 }

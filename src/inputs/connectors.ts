@@ -52,7 +52,7 @@ class ListReader implements List {
       this.#problem(this.#lines.linePos(pos[0]).line, `${oneLine(what, 200)}.`);
     }
     if (this.problems.length > 0) return;
-    this.#refuseReferences(document);
+    if (/[&*]/.test(text)) this.#refuseReferences(document);
     this.#readList(document.contents);
     this.#refuseRepeated();
   }

@@ -1,6 +1,7 @@
 import type { Desired } from '../connector.ts';
 import { Failure } from '../failure.ts';
 import { didYouMean, findUndeclared, INPUTS } from './declared.ts';
+import { readJsonList } from './json-list.ts';
 import { Reader } from './reader.ts';
 import { parseToken } from './token.ts';
 import {
@@ -110,8 +111,11 @@ async function readMany(read: Reader): Promise<readonly Target[]> {
   for (const name of SINGLE_INPUTS.filter((name) => read.isGiven(name))) {
     read.problem(name, 'is given together with connectors; put it into the entries of that list');
   }
+  const text = read.untrimmed('connectors');
+  const targets = readJsonList(text);
+  if (targets) return targets;
   const { readConnectors } = await import('./connectors.ts');
-  const list = readConnectors(read.untrimmed('connectors'));
+  const list = readConnectors(text);
   read.problems.push(...list.problems);
   for (const warning of list.warnings) read.warn(warning);
   return list.targets;

@@ -12,7 +12,10 @@ import { writeSummary } from './summary.ts';
  */
 export async function report(result: Result, world: World): Promise<boolean> {
   const { env, log } = world;
+  // A thousand lines go out at once.
+  process.stdout.cork();
   writeLines(result, log);
+  process.stdout.uncork();
   setOutputs(result);
   await writeSummary(result, log);
   const token = readIssueToken(env);
