@@ -35,7 +35,7 @@ class ListReader {
         for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
             const isSecond = code === 'MULTIPLE_DOCS';
             const what = isSecond ? 'a second document begins here; accepted is one list' : `this is not YAML: ${message}`;
-            this.#problem(this.#lines.linePos(pos[0]).line, `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN)(what, 200)}.`);
+            this.#problem(this.#lines.linePos(pos[0]).line, `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .T)(what, 200)}.`);
         }
         if (this.problems.length > 0)
             return;
@@ -77,7 +77,7 @@ class ListReader {
         const name = sourceText(key);
         if (!isKey(name)) {
             const hint = (0,_declared_js__WEBPACK_IMPORTED_MODULE_2__/* .didYouMean */ .au)(name, KEYS);
-            this.#problem(line, `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)(name)} is no key of a connector; accepted are ${KEYS.join(', ')}.${hint}`);
+            this.#problem(line, `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .k)(name)} is no key of a connector; accepted are ${KEYS.join(', ')}.${hint}`);
             return {};
         }
         if (value === null || ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) && (value.value === null || value.value === '')))
@@ -134,7 +134,7 @@ function parseText(value, parse) {
 function parseFlag(value) {
     if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) && typeof value.value === 'boolean')
         return { value: value.value };
-    const given = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .TL)(sourceText(value)) : 'a list or a mapping';
+    const given = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(value) ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .k)(sourceText(value)) : 'a list or a mapping';
     return { problem: `is ${given}; accepted are true and false, without quotes (also True, TRUE, False, FALSE)` };
 }
 /** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */

@@ -429,7 +429,7 @@ const systemClock = {
 };
 /** A span of time for people: `450 ms`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
 function describeSpan(milliseconds) {
-    if (milliseconds < 1000)
+    if (milliseconds < 999.5)
         return `${Math.round(milliseconds)} ms`;
     const seconds = Math.round(milliseconds / 1000);
     if (seconds < 60)
@@ -483,10 +483,10 @@ function readEntry(value) {
         return entryOfText(typeof value === 'string' ? value : asJson(value));
     const { code, message, error, documentation_url, source, error_chain } = parsed.output;
     return {
-        code: code === null || code === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(String(code), 40),
-        message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(message || error || (code === null || code === undefined ? asJson(value) : '')),
-        pointer: source?.pointer ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(source.pointer, 200) : undefined,
-        documentationUrl: documentation_url ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(documentation_url, 300) : undefined,
+        code: code === null || code === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(String(code), 40),
+        message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(message || error || (code === null || code === undefined ? asJson(value) : '')),
+        pointer: source?.pointer ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(source.pointer, 200) : undefined,
+        documentationUrl: documentation_url ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(documentation_url, 300) : undefined,
         chain: (error_chain ?? [])
             .slice(0, CHAIN_LIMIT)
             .flatMap((nested) => {
@@ -516,7 +516,7 @@ function nameOf({ code, message }) {
     return message ? `error ${code} "${message}"` : `error ${code}`;
 }
 function entryOfText(text) {
-    return { code: undefined, message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text), pointer: undefined, documentationUrl: undefined, chain: [] };
+    return { code: undefined, message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(text), pointer: undefined, documentationUrl: undefined, chain: [] };
 }
 function asJson(value) {
     return JSON.stringify(value) ?? String(value);
@@ -577,7 +577,7 @@ const EnvelopeSchema = valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._
     result: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
     errors: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
     messages: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
-    result_info: valibot__WEBPACK_IMPORTED_MODULE_5__/* .fallback */ .NpB(valibot__WEBPACK_IMPORTED_MODULE_5__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._H3({ total_count: valibot__WEBPACK_IMPORTED_MODULE_5__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_5__/* .number */ .aig()) })), undefined),
+    result_info: valibot__WEBPACK_IMPORTED_MODULE_5__/* .fallback */ .NpB(valibot__WEBPACK_IMPORTED_MODULE_5__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._H3({ total_count: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()) })), undefined),
 });
 /**
  * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
@@ -611,7 +611,13 @@ function readEnvelope(reply, asked, now) {
     if (success !== true || !is2xx) {
         throw fail([describeNoSuccess(reply, success)], { errors, messages }, success === false);
     }
-    return { result, messages, totalCount: result_info?.total_count ?? undefined };
+    return { result, messages, totalCount: readCount(result_info?.total_count) };
+}
+/** A count; NaN for what is none, so that no comparison holds. */
+function readCount(count) {
+    if (count === null || count === undefined)
+        return undefined;
+    return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
 }
 /** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
 function listErrors(body) {
@@ -626,16 +632,16 @@ function describeNoJson(reply) {
     }
     if (reply.body.length === 0)
         return `the answer is empty (${answer}).${hintFor(reply)}`;
-    const excerpt = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .TL)(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
-    const type = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .TL)((0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'content-type') ?? 'nothing', 80);
+    const excerpt = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
+    const type = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)((0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'content-type') ?? 'nothing', 80);
     return `the answer is not JSON (${answer}, content type ${type}): ${excerpt}.${hintFor(reply)}`;
 }
 function describeNoEnvelope(reply) {
-    const excerpt = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .TL)(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
+    const excerpt = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
     return `the answer is JSON but no envelope of Cloudflare's (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}): ${excerpt}.${hintFor(reply)}`;
 }
 function describeNoSuccess(reply, success) {
-    const said = success === undefined ? 'no "success"' : `"success": ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .TL)(JSON.stringify(success), 40).slice(1, -1)}`;
+    const said = success === undefined ? 'no "success"' : `"success": ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(JSON.stringify(success), 40).slice(1, -1)}`;
     return `the answer has ${said} and names no error (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}).${hintFor(reply)}`;
 }
 function hintFor(reply) {
@@ -696,7 +702,7 @@ const BY_CODE = new Map([
 const BY_STATUS = new Map([
     [401, 'The token was not accepted: is it valid, and meant for this account?'],
     [403, PERMISSION],
-    [404, 'The connector is not in this account: are account_id and sso_connector_id right?'],
+    [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
     [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
 ]);
 /**
@@ -736,7 +742,7 @@ function header(reply, name) {
 /** The Ray ID, which names the request to Cloudflare's support. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
 function rayId(reply) {
     const value = header(reply, 'cf-ray');
-    return value === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, 64);
+    return value === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(value, 64);
 }
 /** What names an answer: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
 function describeReply(reply) {
@@ -847,7 +853,7 @@ function describeDesired(desired) {
 function describeIssue(issue) {
     const path = valibot__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .BuJ(issue);
     const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, '') ?? 'something else';
-    return `${path ? `its ${path}` : 'it'} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(issue.received, 80)}, not ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(expected, 80)}`;
+    return `${path ? `its ${path}` : 'it'} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(issue.received, 80)}, not ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(expected, 80)}`;
 }
 
 
@@ -1004,7 +1010,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1220);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6166);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4986);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6076);
 
 
 
@@ -1048,7 +1054,6 @@ __webpack_async_result__();
 /* harmony export */   d$: () => (/* binding */ findUndeclared),
 /* harmony export */   mc: () => (/* binding */ INPUTS)
 /* harmony export */ });
-/* unused harmony export findResembling */
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
 
 /** The inputs of action.yml (a test holds the two together). */
@@ -1132,8 +1137,9 @@ function isAkin(one, other) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  R: () => (/* binding */ readIssueToken),
-  s: () => (/* binding */ readSettings)
+  Tn: () => (/* binding */ mustBeVerified),
+  R_: () => (/* binding */ readIssueToken),
+  sb: () => (/* binding */ readSettings)
 });
 
 // EXTERNAL MODULE: ./build/failure.js
@@ -1297,6 +1303,8 @@ function describeCharacter(code) {
 
 
 
+const EMPTY_TOKEN_HELP = 'Usual causes: the secret does not exist, it belongs to an environment that the job does not name, ' +
+    'or the run comes from a fork or from Dependabot, which get no secrets.';
 const SINGLE_INPUTS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
 /**
  * Reads the settings from the runner's `INPUT_*` variables and says through `warn` what is odd but acceptable.
@@ -1305,7 +1313,7 @@ const SINGLE_INPUTS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedra
 async function readSettings(env, warn) {
     const read = new Reader(env, warn);
     refuseMisspelt(read, env, warn);
-    const apiToken = read.required('api_token', parseToken, emptyTokenHelp(), 'CLOUDFLARE_API_TOKEN');
+    const apiToken = read.required('api_token', parseToken, EMPTY_TOKEN_HELP, 'CLOUDFLARE_API_TOKEN');
     const accountId = read.required('account_id', values/* parseId */.Fg, 'Give the id of the account.', 'CLOUDFLARE_ACCOUNT_ID');
     const mode = read.optional('mode', (0,values/* parseChoice */.HU)(['update', 'check', 'reconcile'])) ?? 'update';
     const many = read.isGiven('connectors');
@@ -1331,6 +1339,10 @@ async function readSettings(env, warn) {
     if (read.problems.length > 0 || apiToken === undefined || accountId === undefined)
         throw new failure/* Failure */.H(read.problems);
     return { ...settings, apiToken, accountId, apiBaseUrl };
+}
+/** Whether the domain being verified is part of what is asked for, by the gate or by the wait. */
+function mustBeVerified({ requireVerified, waitForVerification }) {
+    return requireVerified || waitForVerification !== undefined;
 }
 /** A gate that is misspelt must not stay open, so an unknown input that resembles a known one is a problem. */
 function refuseMisspelt(read, env, warn) {
@@ -1371,10 +1383,6 @@ async function readMany(read) {
         read.warn(warning);
     return list.targets;
 }
-function emptyTokenHelp() {
-    return ('Usual causes: the secret does not exist, it belongs to an environment that the job does not name, ' +
-        'or the run comes from a fork or from Dependabot, which get no secrets.');
-}
 /**
  * The token to report in a GitHub issue with; undefined where `report_issue` is not true. Apart from the settings, so
  * that a problem in the other inputs can be reported too.
@@ -1413,13 +1421,13 @@ function parseBoolean(text) {
         return { value: true };
     if (FALSE.includes(text))
         return { value: false };
-    return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; accepted are true and false (also True, TRUE, False, FALSE)` };
+    return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are true and false (also True, TRUE, False, FALSE)` };
 }
 /** One of a few words. */
 function parseChoice(choices) {
     return (text) => {
         const value = choices.find((choice) => choice === text);
-        return value ? { value } : { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; accepted are ${choices.join(', ')}` };
+        return value ? { value } : { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are ${choices.join(', ')}` };
     };
 }
 const UNITS = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
@@ -1431,7 +1439,7 @@ function parseDuration(text) {
     if (value >= 1000 && value <= LONGEST_HOURS * 3_600_000)
         return { value };
     return {
-        problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; accepted are durations from 1s to ${LONGEST_HOURS}h, such as 90s, 10m, 2h, or plain seconds`,
+        problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are durations from 1s to ${LONGEST_HOURS}h, such as 90s, 10m, 2h, or plain seconds`,
     };
 }
 /** A whole number between two limits, both included. */
@@ -1440,7 +1448,7 @@ function parseWholeNumber(least, most) {
         const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
         if (value >= least && value <= most)
             return { value };
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; accepted are whole numbers from ${least} to ${most}` };
+        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are whole numbers from ${least} to ${most}` };
     };
 }
 /**
@@ -1449,7 +1457,7 @@ function parseWholeNumber(least, most) {
  */
 function parseId(text) {
     if (!/^[A-Za-z0-9_-]+$/.test(text)) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; accepted are the characters A-Z, a-z, 0-9, _ and -` };
+        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are the characters A-Z, a-z, 0-9, _ and -` };
     }
     if (text.length === 32)
         return { value: text };
@@ -1460,8 +1468,8 @@ function parseEmailDomain(text) {
     if ((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(text))
         return { value: text };
     const [, afterAt] = /^[^@\s]*@([^@\s]+)$/.exec(text) ?? [];
-    const hint = afterAt && (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(afterAt) ? ` (${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(afterAt)}?)` : '';
-    return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; accepted is a domain name alone, such as example.com${hint}` };
+    const hint = afterAt && (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(afterAt) ? ` (${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(afterAt)}?)` : '';
+    return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted is a domain name alone, such as example.com${hint}` };
 }
 /** The API's base URL without a trailing slash: `https`, or `http` to a loopback address, and nothing but host and path. */
 function parseBaseUrl(text) {
@@ -1471,13 +1479,13 @@ function parseBaseUrl(text) {
     if (text.includes('@'))
         return { problem: `has a user name or password in it; ${problem}` };
     if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; ${problem}` };
+        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; ${problem}` };
     }
     if (url.search || url.hash || /[?#]/.test(text)) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}, with a query or fragment; ${problem}` };
+        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}, with a query or fragment; ${problem}` };
     }
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(text)}; the token would travel in plain text, so ${problem}` };
+        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; the token would travel in plain text, so ${problem}` };
     }
     url.pathname = url.pathname.replace(/\/+$/, '');
     return { value: url };
@@ -1486,6 +1494,250 @@ function isLoopback(hostname) {
     if (hostname === 'localhost' || hostname === '[::1]')
         return true;
     return (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(hostname) === 4 && hostname.startsWith('127.');
+}
+
+
+/***/ }),
+
+/***/ 4608:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ lookAgain),
+/* harmony export */   m: () => (/* binding */ findConnectors)
+/* harmony export */ });
+/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9914);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7072);
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1730);
+
+
+
+
+/**
+ * Looks at the connectors before anything is changed: one by its id with one request, all others by the account's
+ * list, which is read once. Targets that cannot be told for sure fail, each with its reason.
+ */
+async function findConnectors(job, outcomes) {
+    if (outcomes.length === 0)
+        return;
+    const read = await readFor(job, outcomes, job.signal).catch((failure) => {
+        if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H))
+            throw failure;
+        for (const outcome of outcomes)
+            outcome.failures.push(failure);
+    });
+    if (!read)
+        return;
+    await (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(outcomes, (outcome) => outcome.find(read(outcome.target)));
+    refuseSameConnector(job.outcomes);
+}
+/** Looks at connectors that were found already, with one request, whatever their number. Throws what stops all of them. */
+async function lookAgain(job, outcomes, signal) {
+    const read = await readFor(job, outcomes, signal);
+    await (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(outcomes, (outcome) => {
+        outcome.connector = read({ ...outcome.target, sso_connector_id: outcome.id });
+    });
+}
+/** One request for all of these, and a way to pick each one's connector out of the answer, or to throw why not. */
+async function readFor(job, outcomes, signal) {
+    const { client, settings } = job;
+    const id = settings.many ? undefined : outcomes[0]?.id;
+    if (id !== undefined) {
+        const connector = await client.get(id, signal);
+        return (target) => guarded(connector, target);
+    }
+    const list = await client.list(signal);
+    refuseIncomplete(list, settings);
+    const directory = indexConnectors(list);
+    return (target) => guarded(pick(target, directory, settings.accountId), target);
+}
+function refuseIncomplete({ connectors, unreadable, total }, { accountId, many }) {
+    const count = connectors.length + unreadable.length;
+    if (total === undefined || total <= count)
+        return;
+    const all = Number.isNaN(total) ? 'an unknown number' : total;
+    const way = many ? 'Work on each by its sso_connector_id, in a step of its own.' : 'Give sso_connector_id instead.';
+    throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${count} of ${all}. ${describeDomains(connectors)} ${way}`);
+}
+function indexConnectors({ connectors, unreadable }) {
+    return {
+        unreadable,
+        connectors,
+        byId: Map.groupBy(connectors, ({ id }) => id),
+        byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => (0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)),
+    };
+}
+function pick(target, directory, accountId) {
+    const { connectors, byId, byDomain, unreadable } = directory;
+    const { sso_connector_id: id, email_domain: domain = '' } = target;
+    const obstacle = unreadable.find((item) => mayBe(item, target));
+    if (obstacle)
+        throw obstacle.failure;
+    const matches = (id === undefined ? byDomain.get((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)) : byId.get(id)) ?? [];
+    const [match, ...others] = matches;
+    const wanted = id === undefined ? `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(domain))}` : `with the id ${id}`;
+    if (!match) {
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Account ${accountId} has no connector ${wanted}. ${describeDomains(connectors)}`);
+    }
+    if (others.length > 0) {
+        const ids = matches.map((connector) => (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(connector.id ?? '', 64)).join(', ');
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.${id === undefined ? ' Give sso_connector_id to say which.' : ''} ${describeDomains(connectors)}`);
+    }
+    if (match.id === undefined)
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Cloudflare's list gives no id for the connector ${wanted}.`);
+    return match;
+}
+/** Whether an item that cannot be read may be the connector looked for, or a second one of its domain. */
+function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
+    if (id !== undefined)
+        return item.id === undefined || item.id === id;
+    return item.email_domain === undefined || (0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(item.email_domain, domain);
+}
+/** With a domain given too, the connector must be of this domain. */
+function guarded(connector, { email_domain: domain }) {
+    if (domain === undefined || (0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(connector.email_domain ?? '', domain))
+        return connector;
+    const actual = connector.email_domain === undefined ? 'of no domain' : `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(connector.email_domain)}`;
+    throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(connector.id ?? '')} is ${actual}, not of ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(domain)} as given. Nothing was changed.`);
+}
+/** The same connector given once by id and once by domain would be asked to be two things. */
+function refuseSameConnector(outcomes) {
+    const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
+    for (const [id, same] of byId) {
+        if (id === undefined || same.length < 2)
+            continue;
+        const lines = same.map((outcome) => outcome.target.line).join(' and ');
+        const failure = new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Input connectors, lines ${lines}: these are the same connector, ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(id)}. Nothing was changed for it; leave one of them out.`);
+        for (const outcome of same)
+            outcome.failures.push(failure);
+    }
+}
+const MOST_DOMAINS = 20;
+function describeDomains(connectors) {
+    const domains = connectors.map((connector) => (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(connector.email_domain ?? 'no domain'), 255));
+    if (domains.length === 0)
+        return 'The account has no connectors at all.';
+    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
+    return `The domains there are: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+}
+
+
+/***/ }),
+
+/***/ 7072:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ attemptEach),
+/* harmony export */   P: () => (/* binding */ Outcome)
+/* harmony export */ });
+/* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8055);
+/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9914);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1730);
+
+
+
+
+/** What became of one target, filled in as the job goes on. */
+class Outcome {
+    target;
+    failures = [];
+    /** The connector as it was before this run changed it; undefined where nothing was looked at first. */
+    found;
+    /** The differences as found, before any change. */
+    drift = [];
+    /** What was sent and came to a good end: `set enabled=true of connector x`. */
+    done = [];
+    /** What was sent and has no answer, or none that tells whether it took effect. */
+    underWay;
+    /** When this run asked to begin the verification, in milliseconds since the epoch. */
+    begunAt;
+    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
+    dnsSays;
+    #connector;
+    /** Whether a change was sent that may have taken effect, and the connector was not seen since. */
+    #isUncertain = false;
+    constructor(target) {
+        this.target = target;
+    }
+    /** The connector as last seen. */
+    get connector() {
+        return this.#connector;
+    }
+    set connector(connector) {
+        this.#connector = connector;
+        this.#isUncertain = false;
+    }
+    get failed() {
+        return this.failures.length > 0;
+    }
+    /** The id that requests go to: the given one, or that of the connector found by its domain. */
+    get id() {
+        return this.target.sso_connector_id ?? this.connector?.id;
+    }
+    /** The connector's name for people: `acme.example (connector 023e…)`, as far as known. */
+    get name() {
+        const domain = this.connector?.email_domain ?? this.target.email_domain;
+        const id = this.id === undefined ? undefined : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(this.id, 64)}`;
+        if (domain === undefined)
+            return id ?? 'a connector without a name';
+        const shown = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
+        return id === undefined ? shown : `${shown} (${id})`;
+    }
+    /** Whether this run changed something; undefined where that cannot be told. */
+    get changed() {
+        if (this.begunAt !== undefined)
+            return true;
+        const { found, connector } = this;
+        if (!found || !connector || this.#isUncertain)
+            return undefined;
+        return this.done.length > 0 && _connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.some((field) => found[field] !== connector[field]);
+    }
+    /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
+    isInSync(mustBeVerified) {
+        if (!this.connector || this.#isUncertain)
+            return undefined;
+        if (mustBeVerified && !(0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector))
+            return false;
+        return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(this.connector, this.target.desired).length === 0;
+    }
+    /** Takes note of the connector before anything is changed. */
+    find(connector) {
+        this.connector = connector;
+        this.found = connector;
+        this.drift = (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(connector, this.target.desired);
+    }
+    /** Runs a piece of the work on this target; a Failure is kept, so that it does not stop the other targets. */
+    async attempt(work) {
+        try {
+            await work();
+        }
+        catch (failure) {
+            if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H))
+                throw failure;
+            this.failures.push(failure);
+        }
+    }
+    /**
+     * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
+     * of the connector is not known until it is seen again.
+     */
+    async send(asked, request) {
+        const answer = await request((inDoubt) => {
+            this.underWay = inDoubt ? asked : undefined;
+            this.#isUncertain = inDoubt;
+        });
+        this.done.push(asked);
+        this.underWay = undefined;
+        return answer;
+    }
+}
+/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+async function attemptEach(outcomes, work) {
+    const going = outcomes.filter((outcome) => !outcome.failed);
+    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
 }
 
 
@@ -1997,13 +2249,13 @@ var commands = __nccwpck_require__(9225);
 const LINE_LIMIT = 4000;
 /** The step's log. Whatever is written is one line and never a workflow command. */
 const log = {
-    info: (line) => void process.stdout.write((0,untrusted/* oneLine */.TN)(line, LINE_LIMIT) + external_node_os_namespaceObject.EOL),
-    notice: (message) => (0,commands/* issueCommand */.Lb)('notice', {}, (0,untrusted/* oneLine */.TN)(message, LINE_LIMIT)),
-    warning: (message) => (0,commands/* issueCommand */.Lb)('warning', {}, (0,untrusted/* oneLine */.TN)(message, LINE_LIMIT)),
-    error: (message) => (0,commands/* issueCommand */.Lb)('error', {}, (0,untrusted/* oneLine */.TN)(message, LINE_LIMIT)),
+    info: (line) => void process.stdout.write((0,untrusted/* oneLine */.T)(line, LINE_LIMIT) + external_node_os_namespaceObject.EOL),
+    notice: (message) => (0,commands/* issueCommand */.Lb)('notice', {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
+    warning: (message) => (0,commands/* issueCommand */.Lb)('warning', {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
+    error: (message) => (0,commands/* issueCommand */.Lb)('error', {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
     debug: (line) => {
         if (process.env['RUNNER_DEBUG'] === '1')
-            (0,commands/* issueCommand */.Lb)('debug', {}, (0,untrusted/* oneLine */.TN)(line(), LINE_LIMIT));
+            (0,commands/* issueCommand */.Lb)('debug', {}, (0,untrusted/* oneLine */.T)(line(), LINE_LIMIT));
     },
 };
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
@@ -2029,8 +2281,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
-var settings = __nccwpck_require__(9588);
+var inputs_settings = __nccwpck_require__(9588);
 ;// CONCATENATED MODULE: ./build/result.js
+
+/** Whether a connector has all that was asked for, the verification included; undefined where that cannot be told. */
+function isInSync(outcome, { settings }) {
+    return outcome.isInSync(settings !== undefined && (0,inputs_settings/* mustBeVerified */.Tn)(settings));
+}
 /** Whether the step succeeds. */
 function isSuccess(result) {
     return result.failures.length === 0 && result.cancelled === undefined;
@@ -2054,7 +2311,7 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 /** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
 function prose(text, limit = 2000) {
-    return (0,untrusted/* oneLine */.TN)(text, limit)
+    return (0,untrusted/* oneLine */.T)(text, limit)
         .split(' ')
         .map((word) => {
         const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
@@ -2065,11 +2322,11 @@ function prose(text, limit = 2000) {
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
-    return span((0,untrusted/* oneLine */.TN)(text, limit));
+    return span((0,untrusted/* oneLine */.T)(text, limit));
 }
 /** Text from outside as a block that can be copied as it is. */
 function block(text, limit = 2000) {
-    const line = (0,untrusted/* oneLine */.TN)(text, limit);
+    const line = (0,untrusted/* oneLine */.T)(text, limit);
     const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
     return `${fence}\n${line}\n${fence}`;
 }
@@ -2089,29 +2346,32 @@ function reference(character) {
 var build_connector = __nccwpck_require__(8055);
 // EXTERNAL MODULE: ./build/domain.js
 var build_domain = __nccwpck_require__(9914);
+// EXTERNAL MODULE: ./build/verification/begin.js
+var verification_begin = __nccwpck_require__(5803);
 ;// CONCATENATED MODULE: ./build/report/cancelled.js
+
 
 const MOST_NAMED = 5;
 /** What had been done when the job was cancelled, what may have been, and what had not. */
 function describeCancelled({ cancelled, settings, outcomes }) {
     const done = outcomes.flatMap((outcome) => outcome.done);
     const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
-    const writes = settings !== undefined && settings.mode !== 'check';
-    const undone = writes ? outcomes.filter(isUndone) : [];
+    const undone = settings && settings.mode !== 'check' ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
     return [
         `The run was cancelled (${cancelled?.signal}).`,
         `Done: ${list(done) || 'nothing'}.`,
         underWay.length > 0 ? `Sent, and not known whether it took effect: ${list(underWay)}.` : '',
-        `Not done: ${list(undone.map(describeTask)) || 'nothing, no further change was to be made'}.`,
+        `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
     ]
         .filter((sentence) => sentence !== '')
         .join(' ');
 }
-function isUndone(outcome) {
-    return outcome.underWay === undefined && outcome.isInSync(false) !== true;
-}
-function describeTask(outcome) {
-    return `${(0,build_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update'} for ${outcome.name}`;
+function describeUndone(outcome, settings) {
+    if (outcome.underWay !== undefined)
+        return [];
+    const begin = (0,verification_begin/* isToBegin */.H)(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
+    const fields = (0,build_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
+    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
 }
 function list(items) {
     const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
@@ -2119,6 +2379,7 @@ function list(items) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/lines.js
+
 
 
 
@@ -2148,11 +2409,11 @@ function writeLines(result, log) {
         log.error(`${rest.length} more ${rest.length === 1 ? 'error' : 'errors'}: see the log of this step.`);
 }
 /** One connector for people: its state as last seen, and what this run made of it. */
-function describeOutcome(outcome, { settings }) {
+function describeOutcome(outcome, result) {
     const { connector } = outcome;
-    const inSync = outcome.isInSync(settings?.requireVerified ?? false);
+    const inSync = isInSync(outcome, result);
     const state = connector
-        ? `${build_connector/* FIELDS */.cJ.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${(0,untrusted/* oneLine */.TN)(connector.verification_status ?? 'not told', 40)}`
+        ? `${build_connector/* FIELDS */.cJ.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${(0,untrusted/* oneLine */.T)(connector.verification_status ?? 'not told', 40)}`
         : 'not seen';
     const verdict = outcome.failed ? 'FAILED' : inSync ? 'as asked for' : 'not as asked for';
     const changes = describeChanges(outcome);
@@ -2170,8 +2431,9 @@ function describeChanges(outcome) {
         .join(', ');
 }
 /** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-function countOutcomes({ outcomes, settings }) {
-    const inSync = outcomes.filter((outcome) => !outcome.failed && outcome.isInSync(settings?.requireVerified ?? false));
+function countOutcomes(result) {
+    const { outcomes } = result;
+    const inSync = outcomes.filter((outcome) => !outcome.failed && isInSync(outcome, result));
     const failed = outcomes.filter((outcome) => outcome.failed).length;
     const changed = outcomes.filter((outcome) => outcome.changed).length;
     // Of a cancelled run, some were not come to.
@@ -2262,10 +2524,10 @@ function problem(text) {
     return `- ${prose(text)}\n`;
 }
 const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
-function row(outcome, { settings }) {
+function row(outcome, result) {
     const { connector, target } = outcome;
     const domain = connector?.email_domain ?? target.email_domain;
-    const inSync = outcome.isInSync(settings?.requireVerified ?? false);
+    const inSync = isInSync(outcome, result);
     const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
     const cells = [
         domain && prose((0,build_domain/* domainForPeople */.Nn)(domain)),
@@ -2327,7 +2589,7 @@ function composeTitle(env) {
     const domain = read(env, 'INPUT_EMAIL_DOMAIN');
     const id = read(env, 'INPUT_SSO_CONNECTOR_ID');
     const what = domain || (id && `connector ${id}`) || `${read(env, 'GITHUB_WORKFLOW')} / ${read(env, 'GITHUB_JOB')}`;
-    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.TN)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
+    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
 }
 /**
  * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
@@ -2436,10 +2698,10 @@ const SAME_RESULT = 'The result of this step stays as it is.';
 function describe(error) {
     const root = rootOf(error);
     if (!(root instanceof Error))
-        return (0,untrusted/* oneLine */.TN)(String(root), 300);
+        return (0,untrusted/* oneLine */.T)(String(root), 300);
     return root.name === 'TimeoutError'
         ? 'it took GitHub more than 30 seconds'
-        : (0,untrusted/* oneLine */.TN)(root.message, 300).replace(/\.$/, '');
+        : (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
 }
 async function openIssue(issues, issue, result, env, log) {
     const body = composeBody(result, env, issue?.body);
@@ -2477,6 +2739,7 @@ var commands = __nccwpck_require__(9225);
 
 
 
+
 /** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
 function setOutputs(result) {
     for (const [name, value] of Object.entries(collectOutputs(result))) {
@@ -2491,19 +2754,20 @@ function collectOutputs(result) {
     if (!settings || !single)
         return {};
     return {
-        ...(settings.many ? outputsOfMany(outcomes, settings.requireVerified) : outputsOfOne(single, result)),
+        ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
         drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
         messages: JSON.stringify(result.messages ?? []),
         errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof envelope/* ApiFailure */.F ? failure.errors : []))),
     };
 }
-function outputsOfOne(outcome, { settings, lastReply }) {
+function outputsOfOne(outcome, result) {
     const { connector } = outcome;
+    const { lastReply } = result;
     return {
         http_status: lastReply && String(lastReply.status),
         cf_ray: lastReply && (0,reply/* rayId */.Gj)(lastReply),
         changed: flag(outcome.changed),
-        in_sync: flag(outcome.isInSync(settings?.requireVerified ?? false)),
+        in_sync: flag(isInSync(outcome, result)),
         ...(connector && {
             verification_status: connector.verification_status,
             verified: flag((0,build_connector/* isVerified */.p4)(connector)),
@@ -2519,12 +2783,13 @@ function outputsOfOne(outcome, { settings, lastReply }) {
     };
 }
 /** Of many, `in_sync` is true only where it is known of each, and `changed` is known once one has changed. */
-function outputsOfMany(outcomes, requireVerified) {
+function outputsOfMany(result) {
+    const { outcomes } = result;
     const changes = outcomes.map((outcome) => outcome.changed);
     const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
     return {
         changed: flag(changed),
-        in_sync: flag(outcomes.every((outcome) => outcome.isInSync(requireVerified) === true)),
+        in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
         result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
     };
 }
@@ -2566,7 +2831,7 @@ async function report(result, world) {
     process.stdout.uncork();
     setOutputs(result);
     await writeSummary(result, log);
-    const token = (0,settings/* readIssueToken */.R)(env);
+    const token = (0,inputs_settings/* readIssueToken */.R_)(env);
     // A cancelled run says nothing of the connectors, and has no time left.
     if (token && !result.cancelled)
         await keepIssue(result, token, world);
@@ -2576,7 +2841,7 @@ async function report(result, world) {
 
 /***/ }),
 
-/***/ 4986:
+/***/ 6076:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2626,10 +2891,10 @@ class Pace {
     }
     /**
      * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-     * aborted, and a Failure where the window turns only after more than 5 minutes.
+     * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
      */
-    async run(request, signal) {
-        await this.#admission(signal);
+    async run(asked, request, signal) {
+        await this.#admission(asked, signal);
         try {
             const reply = await request();
             this.#heed(reply);
@@ -2640,10 +2905,10 @@ class Pace {
             this.#admitWaiting();
         }
     }
-    async #admission(signal) {
+    async #admission(asked, signal) {
         signal.throwIfAborted();
         const { promise, resolve, reject } = Promise.withResolvers();
-        const waiter = { admit: resolve, refuse: reject };
+        const waiter = { asked, admit: resolve, refuse: reject };
         const leave = () => {
             const place = this.#waiting.indexOf(waiter);
             if (place !== -1)
@@ -2675,20 +2940,24 @@ class Pace {
     #waitForTurn() {
         const wait = Math.max(0, this.#turnsAt - this.#clock.now());
         if (wait > LONGEST_WAIT_MS) {
-            const failure = new build_failure/* Failure */.H(`Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`, { passing: true, retryAfterMs: wait });
-            for (const waiter of this.#waiting.splice(0))
-                waiter.refuse(failure);
+            const why = `Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
+            for (const { asked, refuse } of this.#waiting.splice(0)) {
+                refuse(new build_failure/* Failure */.H(`Could not ${asked}: ${why}`, { passing: true, retryAfterMs: wait }));
+            }
             return;
         }
-        if (wait > 0) {
+        // A timer may be a millisecond early, which is not worth a line.
+        if (wait > 1) {
             this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,build_clock/* describeSpan */.u)(wait)} for its window to turn.`);
         }
         const alarm = new AbortController();
         this.#alarm = alarm;
         const turned = () => {
             this.#alarm = undefined;
-            // One request finds out what the new window leaves; the others follow by its answer.
-            this.#left = 1;
+            // One request finds out what the new window leaves; the others follow by its answer. Unless an answer that came
+            // meanwhile has moved the turn.
+            if (this.#clock.now() >= this.#turnsAt)
+                this.#left = 1;
             this.#admitWaiting();
         };
         this.#clock.sleep(wait, alarm.signal).then(turned, () => { });
@@ -2697,11 +2966,13 @@ class Pace {
         const now = this.#clock.now();
         const limit = readLimit(reply, now);
         if (limit) {
-            // Within a window the least counts, since answers may overtake each other.
-            if (now < this.#turnsAt && limit.left > this.#left)
+            // Within a window the least counts, and the latest turn, since answers may overtake each other.
+            const isWithin = now < this.#turnsAt;
+            if (isWithin && limit.left > this.#left)
                 return;
+            const turnsAt = now + limit.turnsInMs;
+            this.#turnsAt = isWithin && limit.left === this.#left ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
             this.#left = limit.left;
-            this.#turnsAt = now + limit.turnsInMs;
         }
         else if (now >= this.#turnsAt) {
             this.#left = Number.POSITIVE_INFINITY;
@@ -2766,9 +3037,29 @@ function readConnector(item, asked) {
         });
     }
 }
+/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
+function readConnectors(items, asked) {
+    const connectors = [];
+    const unreadable = [];
+    for (const item of items) {
+        try {
+            connectors.push(readConnector(item, asked));
+        }
+        catch (failure) {
+            if (!(failure instanceof build_failure/* Failure */.H))
+                throw failure;
+            unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
+        }
+    }
+    return { connectors, unreadable };
+}
+function textOf(item, key) {
+    const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
+    return typeof value === 'string' ? value : undefined;
+}
 /** An id from the API, for people. */
 function describeId(id) {
-    return id === undefined ? 'without an id' : (0,untrusted/* quoted */.TL)(id);
+    return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/retry.js
@@ -2833,7 +3124,7 @@ const NEVER_SENT = [
 ];
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
-/** Turns what undici threw into a Failure for people: what was asked, what came instead, what to do. */
+/** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
 function explainFault(error, call) {
     const code = findCode(error);
     const host = call.url.host;
@@ -2869,15 +3160,15 @@ function describePlace(error, { protocol, host, hostname, port }) {
     if (!isElsewhere)
         return host;
     const proxy = [peer.hostname ?? peer.address, peer.port].filter((part) => part !== undefined).join(':');
-    return `the proxy ${(0,untrusted/* oneLine */.TN)(proxy, 255)} on the way to ${host}`;
+    return `the proxy ${(0,untrusted/* oneLine */.T)(proxy, 255)} on the way to ${host}`;
 }
 /** The error code, of the first cause that has one. */
 function findCode(error) {
     for (let cause = error; cause instanceof Error; cause = cause.cause) {
         if (cause.cause === undefined || MEANINGS[codeOf(cause)])
-            return (0,untrusted/* oneLine */.TN)(codeOf(cause), 60);
+            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
         if (UNTRUSTED.test(codeOf(cause)))
-            return (0,untrusted/* oneLine */.TN)(codeOf(cause), 60);
+            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
     }
     return 'unknown';
 }
@@ -3030,7 +3321,7 @@ class Client {
         const { result, totalCount } = await this.#send('GET', [], asked, signal);
         if (!Array.isArray(result))
             throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare's answer has no list of them.`);
-        return { connectors: result.map((item) => readConnector(item, asked)), total: totalCount };
+        return { ...readConnectors(result, asked), total: totalCount };
     }
     /** One connector. */
     async get(id, signal) {
@@ -3073,7 +3364,7 @@ class Client {
                     throw failure;
                 unanswered ||= failure.unanswered && method !== 'GET';
                 doubt(unanswered);
-                const pause = failure.retryAfterMs ?? backoff(retry, clock.random());
+                const pause = failure.retryAfterMs || backoff(retry, clock.random());
                 if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
                     throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
                 }
@@ -3084,11 +3375,12 @@ class Client {
     }
     async #sendOnce(call, signal, doubt) {
         const { apiToken, connections, requestTimeout, clock, log } = this.#options;
-        const reply = await this.#pace.run(() => {
+        const send = () => {
             log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
             doubt(true);
             return attempt(call, apiToken, connections, requestTimeout, signal);
-        }, signal);
+        };
+        const reply = await this.#pace.run(call.asked, send, signal);
         this.lastReply = reply;
         log.debug(() => `${(0,cloudflare_reply/* describeReply */.CS)(reply)}: ${new TextDecoder().decode(reply.body)}`);
         try {
@@ -3191,216 +3483,10 @@ function hasReadableCredentials({ username, password }) {
 
 // EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
 var inputs_settings = __nccwpck_require__(9588);
+// EXTERNAL MODULE: ./build/lookup.js
+var lookup = __nccwpck_require__(4608);
 // EXTERNAL MODULE: ./build/domain.js
 var build_domain = __nccwpck_require__(9914);
-;// CONCATENATED MODULE: ./build/outcome.js
-
-
-
-
-/** What became of one target, filled in as the job goes on. */
-class Outcome {
-    target;
-    failures = [];
-    /** The connector as it was before this run changed it; undefined where nothing was looked at first. */
-    found;
-    /** The differences as found, before any change. */
-    drift = [];
-    /** What was sent and came to a good end: `set enabled=true of connector x`. */
-    done = [];
-    /** What was sent and has no answer, or none that tells whether it took effect. */
-    underWay;
-    /** When this run asked to begin the verification, in milliseconds since the epoch. */
-    begunAt;
-    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
-    dnsSays;
-    #connector;
-    /** Whether a change was sent that may have taken effect, and the connector was not seen since. */
-    #isUncertain = false;
-    constructor(target) {
-        this.target = target;
-    }
-    /** The connector as last seen. */
-    get connector() {
-        return this.#connector;
-    }
-    set connector(connector) {
-        this.#connector = connector;
-        this.#isUncertain = false;
-    }
-    get failed() {
-        return this.failures.length > 0;
-    }
-    /** The id that requests go to: the given one, or that of the connector found by its domain. */
-    get id() {
-        return this.target.sso_connector_id ?? this.connector?.id;
-    }
-    /** The connector's name for people: `acme.example (connector 023e…)`, as far as known. */
-    get name() {
-        const domain = this.connector?.email_domain ?? this.target.email_domain;
-        const id = this.id === undefined ? undefined : `connector ${(0,untrusted/* oneLine */.TN)(this.id, 64)}`;
-        if (domain === undefined)
-            return id ?? 'a connector without a name';
-        const shown = (0,untrusted/* oneLine */.TN)((0,build_domain/* domainForPeople */.Nn)(domain), 255);
-        return id === undefined ? shown : `${shown} (${id})`;
-    }
-    /** Whether this run changed something; undefined where that cannot be told. */
-    get changed() {
-        if (this.begunAt !== undefined)
-            return true;
-        const { found, connector } = this;
-        if (!found || !connector || this.#isUncertain)
-            return undefined;
-        return this.done.length > 0 && build_connector/* FIELDS */.cJ.some((field) => found[field] !== connector[field]);
-    }
-    /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
-    isInSync(requireVerified) {
-        if (!this.connector || this.#isUncertain)
-            return undefined;
-        if (requireVerified && !(0,build_connector/* isVerified */.p4)(this.connector))
-            return false;
-        return (0,build_connector/* findDrift */.L1)(this.connector, this.target.desired).length === 0;
-    }
-    /** Takes note of the connector before anything is changed. */
-    find(connector) {
-        this.connector = connector;
-        this.found = connector;
-        this.drift = (0,build_connector/* findDrift */.L1)(connector, this.target.desired);
-    }
-    /** Runs a piece of the work on this target; a Failure is kept, so that it does not stop the other targets. */
-    async attempt(work) {
-        try {
-            await work();
-        }
-        catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H))
-                throw failure;
-            this.failures.push(failure);
-        }
-    }
-    /** Takes note of the connector as a change has left it. */
-    settle(connector) {
-        this.connector = connector;
-    }
-    /**
-     * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
-     * of the connector is not known until `settle`.
-     */
-    async send(asked, request) {
-        const answer = await request((inDoubt) => {
-            this.underWay = inDoubt ? asked : undefined;
-            this.#isUncertain = inDoubt;
-        });
-        this.done.push(asked);
-        this.underWay = undefined;
-        return answer;
-    }
-}
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-async function attemptEach(outcomes, work) {
-    const going = outcomes.filter((outcome) => !outcome.failed);
-    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-
-;// CONCATENATED MODULE: ./build/lookup.js
-
-
-
-
-/**
- * Looks at the connectors before anything is changed: one by its id with one request, all others by the account's
- * list, which is read once. Targets that cannot be told for sure fail, each with its reason.
- */
-async function findConnectors(job, outcomes) {
-    if (outcomes.length === 0)
-        return;
-    const read = await readFor(job, outcomes, job.signal).catch((failure) => {
-        if (!(failure instanceof build_failure/* Failure */.H))
-            throw failure;
-        for (const outcome of outcomes)
-            outcome.failures.push(failure);
-    });
-    if (!read)
-        return;
-    await attemptEach(outcomes, (outcome) => outcome.find(read(outcome.target)));
-    refuseSameConnector(job.outcomes);
-}
-/** Looks at connectors that were found already, with one request, whatever their number. Throws what stops all of them. */
-async function lookAgain(job, outcomes, signal) {
-    const read = await readFor(job, outcomes, signal);
-    await attemptEach(outcomes, (outcome) => {
-        outcome.connector = read({ ...outcome.target, sso_connector_id: outcome.id });
-    });
-}
-/** One request for all of these, and a way to pick each one's connector out of the answer, or to throw why not. */
-async function readFor(job, outcomes, signal) {
-    const { client, settings } = job;
-    const id = settings.many ? undefined : outcomes[0]?.id;
-    if (id !== undefined) {
-        const connector = await client.get(id, signal);
-        return (target) => guarded(connector, target);
-    }
-    const list = await client.list(signal);
-    refuseIncomplete(list, settings.accountId);
-    const directory = indexConnectors(list.connectors);
-    return (target) => guarded(pick(target, directory, settings.accountId), target);
-}
-function refuseIncomplete({ connectors, total }, accountId) {
-    if (total === undefined || total <= connectors.length)
-        return;
-    throw new build_failure/* Failure */.H(`Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${connectors.length} of ${total}. ${describeDomains(connectors)} Give sso_connector_id instead.`);
-}
-function indexConnectors(connectors) {
-    return {
-        connectors,
-        byId: Map.groupBy(connectors, ({ id }) => id),
-        byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => (0,build_domain/* canonicalDomain */.T5)(domain)),
-    };
-}
-function pick(target, { connectors, byId, byDomain }, accountId) {
-    const { sso_connector_id: id, email_domain: domain = '' } = target;
-    const matches = (id === undefined ? byDomain.get((0,build_domain/* canonicalDomain */.T5)(domain)) : byId.get(id)) ?? [];
-    const [match, ...others] = matches;
-    const wanted = id === undefined ? `of the domain ${(0,untrusted/* oneLine */.TN)((0,build_domain/* domainForPeople */.Nn)(domain))}` : `with the id ${id}`;
-    if (!match) {
-        throw new build_failure/* Failure */.H(`Account ${accountId} has no connector ${wanted}. ${describeDomains(connectors)}`);
-    }
-    if (others.length > 0) {
-        const ids = matches.map((connector) => (0,untrusted/* quoted */.TL)(connector.id ?? '', 64)).join(', ');
-        throw new build_failure/* Failure */.H(`Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}. Give sso_connector_id to say which. ${describeDomains(connectors)}`);
-    }
-    if (match.id === undefined)
-        throw new build_failure/* Failure */.H(`Cloudflare's list gives no id for the connector ${wanted}.`);
-    return match;
-}
-/** With a domain given too, the connector must be of this domain. */
-function guarded(connector, { email_domain: domain }) {
-    if (domain === undefined || (0,build_domain/* sameDomain */.Hs)(connector.email_domain ?? '', domain))
-        return connector;
-    const actual = connector.email_domain === undefined ? 'of no domain' : `of the domain ${(0,untrusted/* quoted */.TL)(connector.email_domain)}`;
-    throw new build_failure/* Failure */.H(`Connector ${(0,untrusted/* oneLine */.TN)(connector.id ?? '')} is ${actual}, not of ${(0,untrusted/* quoted */.TL)(domain)} as given. Nothing was changed.`);
-}
-/** The same connector given once by id and once by domain would be asked to be two things. */
-function refuseSameConnector(outcomes) {
-    const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
-    for (const [id, same] of byId) {
-        if (id === undefined || same.length < 2)
-            continue;
-        const lines = same.map((outcome) => outcome.target.line).join(' and ');
-        const failure = new build_failure/* Failure */.H(`Input connectors, lines ${lines}: these are the same connector, ${(0,untrusted/* oneLine */.TN)(id)}. Nothing was changed for it; leave one of them out.`);
-        for (const outcome of same)
-            outcome.failures.push(failure);
-    }
-}
-const MOST_DOMAINS = 20;
-function describeDomains(connectors) {
-    const domains = connectors.map((connector) => (0,untrusted/* oneLine */.TN)((0,build_domain/* domainForPeople */.Nn)(connector.email_domain ?? 'no domain'), 255));
-    if (domains.length === 0)
-        return 'The account has no connectors at all.';
-    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-    return `The domains there are: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
-}
-
 ;// CONCATENATED MODULE: ./build/verification/explain.js
 
 
@@ -3410,14 +3496,14 @@ function describeDomains(connectors) {
  */
 async function explainUnverified(job, outcome, connector, dnsLimitMs) {
     const { email_domain: domain, verification_code: code, verification_status: status } = connector;
-    const name = domain === undefined ? 'The domain' : `The domain ${(0,untrusted/* oneLine */.TN)((0,build_domain/* domainForPeople */.Nn)(domain), 255)}`;
-    const state = status === undefined ? 'the API gives no status' : `status ${(0,untrusted/* quoted */.TL)(status).slice(1, -1)}`;
+    const name = domain === undefined ? 'The domain' : `The domain ${(0,untrusted/* oneLine */.T)((0,build_domain/* domainForPeople */.Nn)(domain), 255)}`;
+    const state = status === undefined ? 'the API gives no status' : `status ${(0,untrusted/* quoted */.k)(status).slice(1, -1)}`;
     if (domain === undefined || code === undefined) {
         outcome.dnsSays = '';
         return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
     }
     outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
-    return `${name} is not verified (${state}). It needs the TXT record ${(0,untrusted/* oneLine */.TN)(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
+    return `${name} is not verified (${state}). It needs the TXT record ${(0,untrusted/* oneLine */.T)(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
 }
 function nextStep(status) {
     if (status === 'pending')
@@ -3437,6 +3523,8 @@ function nextStep(status) {
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
+/** So long before the time runs out there is a last look. */
+const LAST_LOOK_MS = 1000;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
 /**
@@ -3454,11 +3542,13 @@ async function waitForVerification(job, outcomes) {
     let open = await settle(job, outcomes);
     while (open.length > 0) {
         const elapsed = clock.now() - start;
-        log.info(describeWait(open, elapsed, Math.max(0, limit - elapsed)));
+        const left = Math.max(0, limit - elapsed);
+        log.info(describeWait(open, elapsed, left));
         const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
         try {
-            await clock.sleep(settings.pollInterval, untilDeadline);
-            await lookAgain(job, open, untilDeadline);
+            // Whatever the interval is, the last look comes shortly before the end.
+            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
+            await (0,lookup/* lookAgain */.I)(job, open, untilDeadline);
         }
         catch (failure) {
             signal.throwIfAborted();
@@ -3510,7 +3600,7 @@ function describeWait(open, elapsed, left) {
     return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
 }
 function wait_status({ connector }) {
-    return (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? 'no status', 40);
+    return (0,untrusted/* oneLine */.T)(connector?.verification_status ?? 'no status', 40);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/check.js
@@ -3522,14 +3612,15 @@ function wait_status({ connector }) {
 /** Only reads, and fails where a connector differs from the fields given. */
 async function check(job) {
     warnOfNothing(job);
-    await findConnectors(job, job.outcomes);
-    await waitForVerification(job, job.outcomes);
-    await attemptEach(job.outcomes, refuseDrift);
+    await (0,lookup/* findConnectors */.m)(job, job.outcomes);
+    const found = job.outcomes.filter((outcome) => !outcome.failed);
+    await waitForVerification(job, found);
+    // Also where the wait has failed: drift is another thing to know of.
+    await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
 }
 /** A gate without a condition is open; whoever wrote it will want to know. */
 function warnOfNothing({ settings, outcomes, log }) {
-    const isGated = settings.requireVerified || settings.waitForVerification !== undefined;
-    if (isGated || outcomes.some(({ target }) => (0,build_connector/* givenFields */.Fh)(target.desired).length > 0))
+    if ((0,inputs_settings/* mustBeVerified */.Tn)(settings) || outcomes.some(({ target }) => (0,build_connector/* givenFields */.Fh)(target.desired).length > 0))
         return;
     log.warning('Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.');
 }
@@ -3569,7 +3660,7 @@ async function apply(job, outcome, fields) {
     if (connector.id !== id) {
         throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
     }
-    outcome.settle(connector);
+    outcome.connector = connector;
     apply_refuseDrift(connector, outcome.target.desired, asked);
 }
 /** A success without a result says nothing of the connector, so it is looked at. */
@@ -3609,46 +3700,10 @@ async function explainRefusal(job, outcome, id, fields, failure) {
     return failure.explained(await explainUnverified(job, outcome, outcome.connector));
 }
 
-;// CONCATENATED MODULE: ./build/verification/begin.js
-
-
-
-/**
- * Where `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to look for the TXT
- * record (again), and then looks at the connectors, since the answer says nothing of them.
- * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
- */
-async function beginVerification(job, outcomes) {
-    if (!job.settings.beginVerification)
-        return;
-    const waiting = outcomes.filter(({ connector }) => ['awaiting', 'failed'].includes(connector?.verification_status ?? ''));
-    await attemptEach(waiting, (outcome) => begin(job, outcome));
-    const begun = waiting.filter((outcome) => !outcome.failed);
-    if (begun.length === 0)
-        return;
-    try {
-        await lookAgain(job, begun, job.signal);
-    }
-    catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
-            throw failure;
-        if (failure.passing && job.settings.waitForVerification !== undefined) {
-            job.log.info(`${failure.problems[0]} Still waiting.`);
-            return;
-        }
-        for (const outcome of begun)
-            outcome.failures.push(failure);
-    }
-}
-async function begin({ client, clock, log, signal }, outcome) {
-    const id = outcome.id;
-    if (id === undefined)
-        throw new build_failure/* Failure */.H(`There is no id to begin the verification of ${outcome.name} by.`);
-    await outcome.send(`begin the verification of connector ${id}`, (doubt) => client.beginVerification(id, signal, doubt));
-    outcome.begunAt = clock.now();
-    log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
-}
-
+// EXTERNAL MODULE: ./build/outcome.js
+var outcome = __nccwpck_require__(7072);
+// EXTERNAL MODULE: ./build/verification/begin.js
+var begin = __nccwpck_require__(5803);
 ;// CONCATENATED MODULE: ./build/modes/reconcile.js
 
 
@@ -3661,13 +3716,14 @@ async function begin({ client, clock, log, signal }, outcome) {
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 async function reconcile(job) {
     const { outcomes } = job;
-    await findConnectors(job, outcomes);
+    await (0,lookup/* findConnectors */.m)(job, outcomes);
     const enabling = outcomes.filter((outcome) => driftedFields(outcome).enabled === true);
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await attemptEach(others, (outcome) => heal(job, outcome));
-    await beginVerification(job, outcomes);
+    await (0,outcome/* attemptEach */.J)(others, (outcome) => heal(job, outcome));
+    await (0,begin/* beginVerification */.p)(job, outcomes);
     await waitForVerification(job, outcomes);
-    await attemptEach(enabling, (outcome) => heal(job, outcome));
+    // All once more: a wait is long enough for something else to have changed.
+    await (0,outcome/* attemptEach */.J)(outcomes, (outcome) => heal(job, outcome));
 }
 async function heal(job, outcome) {
     const fields = driftedFields(outcome);
@@ -3695,18 +3751,19 @@ function driftedFields({ connector, target }) {
 
 /**
  * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
- * only an enable waits for the verification, where that is asked for.
+ * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
+ * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
  */
 async function update(job) {
     const { settings, outcomes } = job;
     const waits = settings.beginVerification || settings.waitForVerification !== undefined;
     const enabling = waits ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await findConnectors(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
-    await attemptEach(others, (outcome) => send(job, outcome));
-    await beginVerification(job, outcomes);
+    await (0,lookup/* findConnectors */.m)(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
+    await (0,outcome/* attemptEach */.J)(others, (outcome) => send(job, outcome));
+    await (0,begin/* beginVerification */.p)(job, outcomes);
     await waitForVerification(job, outcomes);
-    await attemptEach(enabling, (outcome) => send(job, outcome));
+    await (0,outcome/* attemptEach */.J)(enabling, (outcome) => send(job, outcome));
 }
 async function send(job, outcome) {
     const { desired } = outcome.target;
@@ -3756,7 +3813,7 @@ async function run(world) {
     let settings;
     let connections;
     try {
-        settings = await (0,inputs_settings/* readSettings */.s)(env, log.warning);
+        settings = await (0,inputs_settings/* readSettings */.sb)(env, log.warning);
         connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
     }
     catch (failure) {
@@ -3765,7 +3822,7 @@ async function run(world) {
         return { failures: [failure], outcomes: [] };
     }
     const client = new Client({ ...settings, ...world, connections });
-    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
+    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.P(target)) };
     log.info(describeStart(settings));
     try {
         await MODES[settings.mode](job);
@@ -3803,10 +3860,9 @@ function resultOf({ settings, client, outcomes }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   TL: () => (/* binding */ quoted),
-/* harmony export */   TN: () => (/* binding */ oneLine)
+/* harmony export */   T: () => (/* binding */ oneLine),
+/* harmony export */   k: () => (/* binding */ quoted)
 /* harmony export */ });
-/* unused harmony export neutral */
 /** Anything that ends a line, is invisible, or changes the direction of what follows. */
 const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
@@ -3829,6 +3885,60 @@ function neutral(line) {
 /** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
 function quoted(text, limit = 80) {
     return `"${oneLine(text, limit)}"`;
+}
+
+
+/***/ }),
+
+/***/ 5803:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ isToBegin),
+/* harmony export */   p: () => (/* binding */ beginVerification)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9874);
+/* harmony import */ var _lookup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4608);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7072);
+
+
+
+/**
+ * Where `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to look for the TXT
+ * record (again), and then looks at the connectors, since the answer says nothing of them.
+ * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ */
+async function beginVerification(job, outcomes) {
+    const waiting = outcomes.filter((outcome) => isToBegin(outcome, job.settings));
+    await (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(waiting, (outcome) => begin(job, outcome));
+    const begun = waiting.filter((outcome) => !outcome.failed);
+    if (begun.length === 0)
+        return;
+    try {
+        await (0,_lookup_js__WEBPACK_IMPORTED_MODULE_1__/* .lookAgain */ .I)(job, begun, job.signal);
+    }
+    catch (failure) {
+        if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H))
+            throw failure;
+        if (failure.passing && job.settings.waitForVerification !== undefined) {
+            job.log.info(`${failure.problems[0]} Still waiting.`);
+            return;
+        }
+        for (const outcome of begun)
+            outcome.failures.push(failure);
+    }
+}
+/** Whether Cloudflare is still to be asked to look for the TXT record of this connector. */
+function isToBegin({ connector, begunAt }, { beginVerification: isWanted }) {
+    return isWanted && begunAt === undefined && ['awaiting', 'failed'].includes(connector?.verification_status ?? '');
+}
+async function begin({ client, clock, log, signal }, outcome) {
+    const id = outcome.id;
+    if (id === undefined)
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H(`There is no id to begin the verification of ${outcome.name} by.`);
+    await outcome.send(`begin the verification of connector ${id}`, (doubt) => client.beginVerification(id, signal, doubt));
+    outcome.begunAt = clock.now();
+    log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
 }
 
 

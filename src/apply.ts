@@ -25,7 +25,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`,
     );
   }
-  outcome.settle(connector);
+  outcome.connector = connector;
   refuseDrift(connector, outcome.target.desired, asked);
 }
 

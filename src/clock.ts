@@ -21,7 +21,7 @@ export const systemClock: Clock = {
 
 /** A span of time for people: `450 ms`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
 export function describeSpan(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];

@@ -1,8 +1,9 @@
 import type { ConnectorList } from './cloudflare/client.ts';
+import type { Unreadable } from './cloudflare/result.ts';
 import type { Connector } from './connector.ts';
 import { canonicalDomain, domainForPeople, sameDomain } from './domain.ts';
 import { Failure } from './failure.ts';
-import type { Target } from './inputs/settings.ts';
+import type { Settings, Target } from './inputs/settings.ts';
 import type { Job } from './job.ts';
 import { attemptEach, type Outcome } from './outcome.ts';
 import { oneLine, quoted } from './untrusted.ts';
@@ -39,35 +40,43 @@ async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSign
     return (target: Target) => guarded(connector, target);
   }
   const list = await client.list(signal);
-  refuseIncomplete(list, settings.accountId);
-  const directory = indexConnectors(list.connectors);
+  refuseIncomplete(list, settings);
+  const directory = indexConnectors(list);
   return (target: Target) => guarded(pick(target, directory, settings.accountId), target);
 }
 
-function refuseIncomplete({ connectors, total }: ConnectorList, accountId: string): void {
-  if (total === undefined || total <= connectors.length) return;
+function refuseIncomplete({ connectors, unreadable, total }: ConnectorList, { accountId, many }: Settings): void {
+  const count = connectors.length + unreadable.length;
+  if (total === undefined || total <= count) return;
+  const all = Number.isNaN(total) ? 'an unknown number' : total;
+  const way = many ? 'Work on each by its sso_connector_id, in a step of its own.' : 'Give sso_connector_id instead.';
   throw new Failure(
-    `Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${connectors.length} of ${total}. ${describeDomains(connectors)} Give sso_connector_id instead.`,
+    `Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${count} of ${all}. ${describeDomains(connectors)} ${way}`,
   );
 }
 
 /** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
 interface Directory {
+  readonly unreadable: readonly Unreadable[];
   readonly connectors: readonly Connector[];
   readonly byId: ReadonlyMap<string | undefined, readonly Connector[]>;
   readonly byDomain: ReadonlyMap<string | undefined, readonly Connector[]>;
 }
 
-function indexConnectors(connectors: readonly Connector[]): Directory {
+function indexConnectors({ connectors, unreadable }: ConnectorList): Directory {
   return {
+    unreadable,
     connectors,
     byId: Map.groupBy(connectors, ({ id }) => id),
     byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain)),
   };
 }
 
-function pick(target: Target, { connectors, byId, byDomain }: Directory, accountId: string): Connector {
+function pick(target: Target, directory: Directory, accountId: string): Connector {
+  const { connectors, byId, byDomain, unreadable } = directory;
   const { sso_connector_id: id, email_domain: domain = '' } = target;
+  const obstacle = unreadable.find((item) => mayBe(item, target));
+  if (obstacle) throw obstacle.failure;
   const matches = (id === undefined ? byDomain.get(canonicalDomain(domain)) : byId.get(id)) ?? [];
   const [match, ...others] = matches;
   const wanted = id === undefined ? `of the domain ${oneLine(domainForPeople(domain))}` : `with the id ${id}`;
@@ -77,11 +86,17 @@ function pick(target: Target, { connectors, byId, byDomain }: Directory, account
   if (others.length > 0) {
     const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
     throw new Failure(
-      `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}. Give sso_connector_id to say which. ${describeDomains(connectors)}`,
+      `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.${id === undefined ? ' Give sso_connector_id to say which.' : ''} ${describeDomains(connectors)}`,
     );
   }
   if (match.id === undefined) throw new Failure(`Cloudflare's list gives no id for the connector ${wanted}.`);
   return match;
+}
+
+/** Whether an item that cannot be read may be the connector looked for, or a second one of its domain. */
+function mayBe(item: Unreadable, { sso_connector_id: id, email_domain: domain = '' }: Target): boolean {
+  if (id !== undefined) return item.id === undefined || item.id === id;
+  return item.email_domain === undefined || sameDomain(item.email_domain, domain);
 }
 
 /** With a domain given too, the connector must be of this domain. */

@@ -66,9 +66,9 @@ export class Outcome {
   }
 
   /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
-  isInSync(requireVerified: boolean): boolean | undefined {
+  isInSync(mustBeVerified: boolean): boolean | undefined {
     if (!this.connector || this.#isUncertain) return undefined;
-    if (requireVerified && !isVerified(this.connector)) return false;
+    if (mustBeVerified && !isVerified(this.connector)) return false;
     return findDrift(this.connector, this.target.desired).length === 0;
   }
 
@@ -89,14 +89,9 @@ export class Outcome {
     }
   }
 
-  /** Takes note of the connector as a change has left it. */
-  settle(connector: Connector): void {
-    this.connector = connector;
-  }
-
   /**
    * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
-   * of the connector is not known until `settle`.
+   * of the connector is not known until it is seen again.
    */
   async send<T>(asked: string, request: (doubt: Doubt) => Promise<T>): Promise<T> {
     const answer = await request((inDoubt) => {

@@ -1,6 +1,6 @@
 import type { Reply } from './cloudflare/reply.ts';
 import type { Cancelled, Failure } from './failure.ts';
-import type { Settings } from './inputs/settings.ts';
+import { mustBeVerified, type Settings } from './inputs/settings.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What a run came to, for the reports. */
@@ -14,6 +14,11 @@ export interface Result {
   /** The entries under `messages` of all answers. */
   readonly messages?: readonly unknown[];
   readonly lastReply?: Reply | undefined;
+}
+
+/** Whether a connector has all that was asked for, the verification included; undefined where that cannot be told. */
+export function isInSync(outcome: Outcome, { settings }: Result): boolean | undefined {
+  return outcome.isInSync(settings !== undefined && mustBeVerified(settings));
 }
 
 /** Whether the step succeeds. */

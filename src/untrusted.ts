@@ -16,7 +16,7 @@ export function oneLine(text: string, limit = 500): string {
 }
 
 /** Takes the meaning of a workflow command out of one line: `##[x]` anywhere, `::x::` at its start. */
-export function neutral(line: string): string {
+function neutral(line: string): string {
   return line.replaceAll('##[', '# #[').replace(/^(\s*):(?=:)/, '$1: ');
 }
 

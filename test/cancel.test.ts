@@ -157,6 +157,18 @@ describe.concurrent('a cancelled run ends', BOUNDED, () => {
     expect(errors).toEqual([`The run was cancelled (SIGINT). Done: nothing. ${NOTHING_LEFT}`]);
   });
 
+  it('before the begin of a verification, which is then not done', async () => {
+    await using step = await start('awaiting', { mode: 'reconcile', begin_verification: 'true' });
+    const headers = { 'retry-after': '20' };
+    const body = { success: false, errors: [] };
+    step.simulator.fault({ method: 'POST', respond: { status: 429, headers, body } });
+    await using action = await step.begin({ max_retries: '3' });
+    await action.waitForLine('Retry 1 of 3');
+    expect((await cancel(action, 'SIGINT')).errors).toEqual([
+      `The run was cancelled (SIGINT). Done: nothing. Not done: the begin of the verification of ${nameOf(step.connector)}.`,
+    ]);
+  });
+
   it('with mode check having had nothing to change', async () => {
     await using step = await start('pending', { mode: 'check', enabled: 'true', wait_for_verification: '1h' });
     await using action = await step.begin({ poll_interval: '1h' });

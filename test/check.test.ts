@@ -75,7 +75,7 @@ describe('check', () => {
     const step = await check({ sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(step.errors).toEqual([
-      `Could not read connector ${id}: Cloudflare error 1003 "SSO connector not found" (${answerTo(simulator, 0)}). The connector is not in this account: are account_id and sso_connector_id right?`,
+      `Could not read connector ${id}: Cloudflare error 1003 "SSO connector not found" (${answerTo(simulator, 0)}). There is no such thing for this token: are account_id and sso_connector_id right?`,
     ]);
   });
 

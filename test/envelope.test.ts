@@ -132,7 +132,7 @@ describe('an answer is a success only if', () => {
       `Could not read connector x: the answer is empty (HTTP 204, cf-ray ${RAY}).`,
     ]);
     expect(failure({ status: 404, body: '' }).problems).toEqual([
-      `Could not read connector x: the answer is empty (HTTP 404, cf-ray ${RAY}). The connector is not in this account: are account_id and sso_connector_id right?`,
+      `Could not read connector x: the answer is empty (HTTP 404, cf-ray ${RAY}). There is no such thing for this token: are account_id and sso_connector_id right?`,
     ]);
   });
 });
@@ -160,7 +160,10 @@ describe('a success', () => {
     [{ count: 1, page: 1, per_page: 20, total_count: 7 }, 7],
     [{ count: 1 }, undefined],
     [{ total_count: null }, undefined],
-    [{ total_count: 'many' }, undefined],
+    [{ total_count: '300', count: 1 }, 300],
+    [{ total_count: 'many' }, Number.NaN],
+    [{ total_count: {} }, Number.NaN],
+    [{ total_count: 7, count: 'one' }, 7],
     ['strange', undefined],
     [null, undefined],
   ])('says how many there are where result_info does: %j', (result_info, totalCount) => {
@@ -308,7 +311,7 @@ describe('the hint of an error', () => {
   test.each([
     [401, 'The token was not accepted: is it valid, and meant for this account?'],
     [403, permission],
-    [404, 'The connector is not in this account: are account_id and sso_connector_id right?'],
+    [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
     [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
     [301, 'Redirects are not followed: is api_base_url right?'],
     [399, 'Redirects are not followed: is api_base_url right?'],
@@ -357,7 +360,7 @@ describe('an answer that is not JSON', () => {
       `Could not read connector x: the answer is not JSON (HTTP 403, cf-ray ${RAY}, content type "nothing"): "Denied". Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?`,
     ]);
     expect(failure({ status: 404, body: '[]', headers: {} }).problems).toEqual([
-      'Could not read connector x: the answer is JSON but no envelope of Cloudflare\'s (HTTP 404): "[]". The connector is not in this account: are account_id and sso_connector_id right?',
+      'Could not read connector x: the answer is JSON but no envelope of Cloudflare\'s (HTTP 404): "[]". There is no such thing for this token: are account_id and sso_connector_id right?',
     ]);
   });
 

@@ -177,7 +177,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
     await using step = await start(fleet(5), { listPageSize: 2 });
     const { errors } = await step.run({ mode: 'reconcile' });
     expect(errors).toEqual([
-      `Cloudflare's list of the connectors of account ${step.simulator.accountId} is incomplete: it has 2 of 5. The domains there are: domain-1.example, domain-2.example. Give sso_connector_id instead.`,
+      `Cloudflare's list of the connectors of account ${step.simulator.accountId} is incomplete: it has 2 of 5. The domains there are: domain-1.example, domain-2.example. Work on each by its sso_connector_id, in a step of its own.`,
     ]);
     expect(asked(step.simulator)).toEqual(['GET']);
   });

@@ -87,12 +87,46 @@ describe('an error that names the domains there are, before anything is changed,
     expect(sent(paged)).toEqual(['GET']);
   });
 
+  it('a list that does not say how many there are, though it tries', async () => {
+    simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.fault({ transform: (envelope) => ({ ...envelope, result_info: { total_count: 'many' } }) });
+    expect((await find('acme.example')).errors).toEqual([
+      `Cloudflare's list of the connectors of account ${simulator.accountId} is incomplete: it has 1 of an unknown number. The domains there are: acme.example. Give sso_connector_id instead.`,
+    ]);
+  });
+
   it('of the first twenty of very many domains', async () => {
     const names = Array.from({ length: 22 }, (_, n) => `domain-${n + 1}.example`);
     for (const _ of names) simulator.addConnector();
     expect((await find('acme.example')).errors).toEqual([
       `Account ${simulator.accountId} has no connector of the domain acme.example. The domains there are: ${names.slice(0, 20).join(', ')} and 2 more.`,
     ]);
+  });
+});
+
+describe('an item of a list that cannot be read', () => {
+  const disable = () => runStep(simulator, { email_domain: 'acme.example', enabled: 'false' });
+  const spoil = (item: unknown) =>
+    simulator.fault({ transform: (envelope) => ({ ...envelope, result: [...(envelope.result as unknown[]), item] }) });
+
+  it('of another domain does not stand in the way of a disable', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    spoil({ id: 'x', email_domain: 'other.example', enabled: 'no' });
+    expect(await disable()).toMatchObject({ exitCode: 0, errors: [] });
+    expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":false}`]);
+  });
+
+  it.each([
+    ['of the domain', { id: 'x', email_domain: 'ACME.example', enabled: 'no' }, 'its enabled is "no", not boolean'],
+    ['of a domain that it does not tell', { id: 'x', enabled: 'no' }, 'its enabled is "no", not boolean'],
+    ['that is no object', 'x', 'it is "x", not Object'],
+  ])('may be a second one, and nothing is changed: %s', async (_, item, what) => {
+    simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    spoil(item);
+    expect((await disable()).errors).toEqual([
+      `Cloudflare was asked to list the connectors of account ${simulator.accountId}, and answered with something that is no connector: ${what}.`,
+    ]);
+    expect(sent(simulator)).toEqual(['GET']);
   });
 });
 

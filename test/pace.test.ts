@@ -64,7 +64,7 @@ class Bench {
         this.underWay.push(answer);
         return answer.promise;
       };
-      this.#pace.run(request, signal).catch((failure: unknown) => this.failures.push(failure));
+      this.#pace.run('ask', request, signal).catch((failure: unknown) => this.failures.push(failure));
     }
     await setImmediate();
   }
@@ -244,11 +244,37 @@ describe('with a Ratelimit header', () => {
       passing: true,
       retryAfterMs: 361_000,
       problems: [
-        "Cloudflare's rate limit leaves no request for 6 min 1 s, longer than this action waits. Run it again after 2026-01-01T12:06:01.000Z.",
+        "Could not ask: Cloudflare's rate limit leaves no request for 6 min 1 s, longer than this action waits. Run it again after 2026-01-01T12:06:01.000Z.",
       ],
     });
     expect(bench.started).toBe(1);
     expect(bench.lines).toEqual([]);
+  });
+});
+
+describe('answers that overtake each other', () => {
+  const refused = reply(undefined, { status: 429, headers: { 'retry-after': '250' } });
+
+  it('do not let a request go while a block lasts: the refusal comes last', async () => {
+    const bench = new Bench();
+    await bench.send(2);
+    await bench.answer(left(0, 2));
+    await bench.send(1);
+    await bench.answer(refused);
+    await bench.clock.advance(200_000);
+    expect(bench.started).toBe(2);
+    await bench.clock.advance(50_001);
+    expect(bench.started).toBe(3);
+  });
+
+  it('do not let a request go while a block lasts: the refusal comes first', async () => {
+    const bench = new Bench();
+    await bench.send(2);
+    await bench.answer(refused);
+    await bench.answer(left(0, 2));
+    await bench.send(1);
+    await bench.clock.advance(200_000);
+    expect(bench.started).toBe(2);
   });
 });
 

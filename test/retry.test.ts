@@ -185,7 +185,6 @@ describe('Retry-After', () => {
   it.each([
     ['seconds', 429, '60', 60_000],
     ['seconds', 503, '7', 7000],
-    ['none', 503, '0', 0],
   ])('of up to 60 s is the pause: %s of a %i, %s', async (_, status, value, pause) => {
     simulator.fault({ respond: refusal(status, { 'retry-after': value }) });
     const { errors, pauses, log } = await runQuickly(inputs());

@@ -296,7 +296,7 @@ describe('no GET follows', () => {
     const id = '0'.repeat(32);
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.errors).toEqual([
-      `Could not set enabled=true of connector ${id}: Cloudflare error 1003 "SSO connector not found" (${answerTo(simulator, 0)}). The connector is not in this account: are account_id and sso_connector_id right?`,
+      `Could not set enabled=true of connector ${id}: Cloudflare error 1003 "SSO connector not found" (${answerTo(simulator, 0)}). There is no such thing for this token: are account_id and sso_connector_id right?`,
     ]);
     expect(sent(simulator)).toHaveLength(1);
   });

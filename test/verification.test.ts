@@ -223,6 +223,22 @@ describe.concurrent('wait_for_verification', () => {
     ]);
   });
 
+  it('has mode check tell of drift too where it fails, and nothing is in sync', async () => {
+    await using step = await start('pending');
+    const { errors, outputs } = await step.run({ mode: 'check', ...ENABLE, wait_for_verification: '1s' });
+    expect(errors).toEqual([
+      `Waited 1 s for ${nameOf(step.connector)} to be verified, in vain. ${explanation(step.connector, 'pending')}`,
+      `Drift: ${nameOf(step.connector)} differs from what was asked for: enabled is false, expected true. Mode check changes nothing; mode reconcile would.`,
+    ]);
+    expect(outputs['in_sync']).toBe('false');
+  });
+
+  it('is part of what is asked for: without it nothing is in sync', async () => {
+    await using step = await start('pending');
+    const { exitCode, outputs } = await step.run({ mode: 'check', enabled: 'false', wait_for_verification: '1s' });
+    expect([exitCode, outputs['in_sync'], outputs['drift']]).toEqual([1, 'false', '[]']);
+  });
+
   it('sends what is no enable before any waiting, and does not undo it', async () => {
     await using step = await start('pending');
     const { simulator, connector } = step;

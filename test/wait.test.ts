@@ -246,6 +246,33 @@ describe('a fault of one look', () => {
   });
 });
 
+describe('what changes during the wait', () => {
+  it('is put right by mode reconcile, too', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    simulator.changeConnector(first.id, { enabled: true });
+    simulator.on('read', (_, n) => {
+      if (n === 2) simulator.changeConnector(first.id, { enabled: false, verification: { status: 'verified' } });
+    });
+    const { problems } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
+    expect(problems).toEqual([]);
+    expect(simulator.requestsTo('PATCH').map(({ body }) => body)).toEqual(['{"enabled":true}']);
+    expect(simulator.connector(first.id)?.enabled).toBe(true);
+  });
+});
+
+describe('an interval', () => {
+  it('that is longer than the wait does not keep it from a last look', async () => {
+    await using step = await start('pending');
+    const { simulator, first, change } = step;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    const limits = { wait_for_verification: '20s', poll_interval: '1h' };
+    const { problems, pauses } = await runFast(simulator, { sso_connector_id: first.id, enabled: 'true', ...limits });
+    expect(problems).toEqual([]);
+    expect(pauses).toEqual([19_000]);
+  });
+});
+
 describe('the look just after a begin', () => {
   it('that is refused fails the step at once', async () => {
     await using step = await start('awaiting');

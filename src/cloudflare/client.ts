@@ -6,7 +6,7 @@ import { describeMessage, readEntry } from './entries.ts';
 import { ApiFailure, type Envelope, readEnvelope } from './envelope.ts';
 import { Pace } from './pace.ts';
 import { describeReply, type Reply } from './reply.ts';
-import { describeId, onlyItem, readConnector } from './result.ts';
+import { describeId, onlyItem, readConnector, readConnectors, type Unreadable } from './result.ts';
 import { backoff, describeEnd, LONGEST_RETRY_AFTER_MS } from './retry.ts';
 import { attempt, type Call } from './transport.ts';
 
@@ -25,6 +25,7 @@ export interface ClientOptions {
 /** The connectors of an account; `total` is how many there are by the API's own count, where it says so. */
 export interface ConnectorList {
   readonly connectors: readonly Connector[];
+  readonly unreadable: readonly Unreadable[];
   readonly total: number | undefined;
 }
 
@@ -55,7 +56,7 @@ export class Client {
     const asked = `list the connectors of account ${this.#options.accountId}`;
     const { result, totalCount } = await this.#send('GET', [], asked, signal);
     if (!Array.isArray(result)) throw new Failure(`Could not ${asked}: Cloudflare's answer has no list of them.`);
-    return { connectors: result.map((item) => readConnector(item, asked)), total: totalCount };
+    return { ...readConnectors(result, asked), total: totalCount };
   }
 
   /** One connector. */
@@ -100,7 +101,7 @@ export class Client {
         if (!(failure instanceof Failure)) throw failure;
         unanswered ||= failure.unanswered && method !== 'GET';
         doubt(unanswered);
-        const pause = failure.retryAfterMs ?? backoff(retry, clock.random());
+        const pause = failure.retryAfterMs || backoff(retry, clock.random());
         if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
           throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
         }
@@ -112,11 +113,12 @@ export class Client {
 
   async #sendOnce(call: Call, signal: AbortSignal, doubt: Doubt): Promise<Envelope> {
     const { apiToken, connections, requestTimeout, clock, log } = this.#options;
-    const reply = await this.#pace.run(() => {
+    const send = () => {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       doubt(true);
       return attempt(call, apiToken, connections, requestTimeout, signal);
-    }, signal);
+    };
+    const reply = await this.#pace.run(call.asked, send, signal);
     this.lastReply = reply;
     log.debug(() => `${describeReply(reply)}: ${new TextDecoder().decode(reply.body)}`);
     try {

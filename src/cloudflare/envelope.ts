@@ -10,7 +10,7 @@ import { describeReply, header, isPassingStatus, type Reply, retryAfter } from '
 export interface Envelope {
   readonly result: unknown;
   readonly messages: readonly unknown[];
-  /** How many items there are in all, where a list says so. */
+  /** How many items there are in all, where a list says so; NaN where what it says is no number. */
   readonly totalCount: number | undefined;
 }
 
@@ -61,7 +61,7 @@ const EnvelopeSchema = v.looseObject({
   result: v.optional(v.unknown()),
   errors: v.optional(v.unknown()),
   messages: v.optional(v.unknown()),
-  result_info: v.fallback(v.nullish(v.looseObject({ total_count: v.nullish(v.number()) })), undefined),
+  result_info: v.fallback(v.nullish(v.looseObject({ total_count: v.optional(v.unknown()) })), undefined),
 });
 
 /**
@@ -96,7 +96,13 @@ export function readEnvelope(reply: Reply, asked: string, now: number): Envelope
   if (success !== true || !is2xx) {
     throw fail([describeNoSuccess(reply, success)], { errors, messages }, success === false);
   }
-  return { result, messages, totalCount: result_info?.total_count ?? undefined };
+  return { result, messages, totalCount: readCount(result_info?.total_count) };
+}
+
+/** A count; NaN for what is none, so that no comparison holds. */
+function readCount(count: unknown): number | undefined {
+  if (count === null || count === undefined) return undefined;
+  return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
 }
 
 /** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */

@@ -38,7 +38,7 @@ const NEVER_SENT = [
 const UNTRUSTED =
   /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-/** Turns what undici threw into a Failure for people: what was asked, what came instead, what to do. */
+/** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
 export function explainFault(error: unknown, call: Call): Failure {
   const code = findCode(error);
   const host = call.url.host;

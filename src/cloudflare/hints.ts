@@ -21,7 +21,7 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
 const BY_STATUS: ReadonlyMap<number, string> = new Map([
   [401, 'The token was not accepted: is it valid, and meant for this account?'],
   [403, PERMISSION],
-  [404, 'The connector is not in this account: are account_id and sso_connector_id right?'],
+  [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
   [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
 ]);
 

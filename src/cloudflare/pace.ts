@@ -10,6 +10,7 @@ const ROUNDING_MS = 1000;
 const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
 
 interface Waiter {
+  readonly asked: string;
   readonly admit: () => void;
   readonly refuse: (reason: unknown) => void;
 }
@@ -35,10 +36,10 @@ export class Pace {
 
   /**
    * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-   * aborted, and a Failure where the window turns only after more than 5 minutes.
+   * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
    */
-  async run(request: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
-    await this.#admission(signal);
+  async run(asked: string, request: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+    await this.#admission(asked, signal);
     try {
       const reply = await request();
       this.#heed(reply);
@@ -49,10 +50,10 @@ export class Pace {
     }
   }
 
-  async #admission(signal: AbortSignal): Promise<void> {
+  async #admission(asked: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter = { admit: resolve, refuse: reject };
+    const waiter = { asked, admit: resolve, refuse: reject };
     const leave = () => {
       const place = this.#waiting.indexOf(waiter);
       if (place !== -1) this.#waiting.splice(place, 1);
@@ -83,22 +84,23 @@ export class Pace {
   #waitForTurn(): void {
     const wait = Math.max(0, this.#turnsAt - this.#clock.now());
     if (wait > LONGEST_WAIT_MS) {
-      const failure = new Failure(
-        `Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`,
-        { passing: true, retryAfterMs: wait },
-      );
-      for (const waiter of this.#waiting.splice(0)) waiter.refuse(failure);
+      const why = `Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
+      for (const { asked, refuse } of this.#waiting.splice(0)) {
+        refuse(new Failure(`Could not ${asked}: ${why}`, { passing: true, retryAfterMs: wait }));
+      }
       return;
     }
-    if (wait > 0) {
+    // A timer may be a millisecond early, which is not worth a line.
+    if (wait > 1) {
       this.#log(`Cloudflare's rate limit leaves no request: waiting ${describeSpan(wait)} for its window to turn.`);
     }
     const alarm = new AbortController();
     this.#alarm = alarm;
     const turned = () => {
       this.#alarm = undefined;
-      // One request finds out what the new window leaves; the others follow by its answer.
-      this.#left = 1;
+      // One request finds out what the new window leaves; the others follow by its answer. Unless an answer that came
+      // meanwhile has moved the turn.
+      if (this.#clock.now() >= this.#turnsAt) this.#left = 1;
       this.#admitWaiting();
     };
     this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
@@ -108,10 +110,12 @@ export class Pace {
     const now = this.#clock.now();
     const limit = readLimit(reply, now);
     if (limit) {
-      // Within a window the least counts, since answers may overtake each other.
-      if (now < this.#turnsAt && limit.left > this.#left) return;
+      // Within a window the least counts, and the latest turn, since answers may overtake each other.
+      const isWithin = now < this.#turnsAt;
+      if (isWithin && limit.left > this.#left) return;
+      const turnsAt = now + limit.turnsInMs;
+      this.#turnsAt = isWithin && limit.left === this.#left ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
       this.#left = limit.left;
-      this.#turnsAt = now + limit.turnsInMs;
     } else if (now >= this.#turnsAt) {
       this.#left = Number.POSITIVE_INFINITY;
     }

@@ -34,6 +34,33 @@ export function readConnector(item: unknown, asked: string): Connector {
   }
 }
 
+/** An item of a list that is no connector, and whose it is, as far as it tells. */
+export interface Unreadable {
+  readonly id: string | undefined;
+  readonly email_domain: string | undefined;
+  readonly failure: Failure;
+}
+
+/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
+export function readConnectors(items: readonly unknown[], asked: string) {
+  const connectors: Connector[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const item of items) {
+    try {
+      connectors.push(readConnector(item, asked));
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
+    }
+  }
+  return { connectors, unreadable };
+}
+
+function textOf(item: unknown, key: string): string | undefined {
+  const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** An id from the API, for people. */
 export function describeId(id: string | undefined): string {
   return id === undefined ? 'without an id' : quoted(id);

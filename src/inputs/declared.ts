@@ -39,7 +39,7 @@ export function findUndeclared(env: NodeJS.ProcessEnv): string[] {
  * `require_verification` does with `require_verified`, and those within two letters (three, for names of more than
  * seven). Empty where it resembles none.
  */
-export function findResembling<T extends string>(misspelt: string, names: readonly T[]): T[] {
+function findResembling<T extends string>(misspelt: string, names: readonly T[]): T[] {
   const given = words(misspelt);
   const letters = given.join('');
   const limit = letters.length > 7 ? 3 : 2;

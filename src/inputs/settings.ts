@@ -43,6 +43,10 @@ export interface Settings {
   readonly apiBaseUrl: URL;
 }
 
+const EMPTY_TOKEN_HELP =
+  'Usual causes: the secret does not exist, it belongs to an environment that the job does not name, ' +
+  'or the run comes from a fork or from Dependabot, which get no secrets.';
+
 const SINGLE_INPUTS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 
 /**
@@ -53,7 +57,7 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
   const read = new Reader(env, warn);
   refuseMisspelt(read, env, warn);
 
-  const apiToken = read.required('api_token', parseToken, emptyTokenHelp(), 'CLOUDFLARE_API_TOKEN');
+  const apiToken = read.required('api_token', parseToken, EMPTY_TOKEN_HELP, 'CLOUDFLARE_API_TOKEN');
   const accountId = read.required('account_id', parseId, 'Give the id of the account.', 'CLOUDFLARE_ACCOUNT_ID');
   const mode = read.optional('mode', parseChoice<Mode>(['update', 'check', 'reconcile'])) ?? 'update';
   const many = read.isGiven('connectors');
@@ -79,6 +83,11 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
 
   if (read.problems.length > 0 || apiToken === undefined || accountId === undefined) throw new Failure(read.problems);
   return { ...settings, apiToken, accountId, apiBaseUrl };
+}
+
+/** Whether the domain being verified is part of what is asked for, by the gate or by the wait. */
+export function mustBeVerified({ requireVerified, waitForVerification }: Settings): boolean {
+  return requireVerified || waitForVerification !== undefined;
 }
 
 /** A gate that is misspelt must not stay open, so an unknown input that resembles a known one is a problem. */
@@ -119,13 +128,6 @@ async function readMany(read: Reader): Promise<readonly Target[]> {
   read.problems.push(...list.problems);
   for (const warning of list.warnings) read.warn(warning);
   return list.targets;
-}
-
-function emptyTokenHelp(): string {
-  return (
-    'Usual causes: the secret does not exist, it belongs to an environment that the job does not name, ' +
-    'or the run comes from a fork or from Dependabot, which get no secrets.'
-  );
 }
 
 /**

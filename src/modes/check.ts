@@ -1,22 +1,24 @@
 import { findDrift, givenFields } from '../connector.ts';
 import { Failure } from '../failure.ts';
+import { mustBeVerified } from '../inputs/settings.ts';
 import type { Job } from '../job.ts';
 import { findConnectors } from '../lookup.ts';
-import { attemptEach, type Outcome } from '../outcome.ts';
+import type { Outcome } from '../outcome.ts';
 import { waitForVerification } from '../verification/wait.ts';
 
 /** Only reads, and fails where a connector differs from the fields given. */
 export async function check(job: Job): Promise<void> {
   warnOfNothing(job);
   await findConnectors(job, job.outcomes);
-  await waitForVerification(job, job.outcomes);
-  await attemptEach(job.outcomes, refuseDrift);
+  const found = job.outcomes.filter((outcome) => !outcome.failed);
+  await waitForVerification(job, found);
+  // Also where the wait has failed: drift is another thing to know of.
+  await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
 }
 
 /** A gate without a condition is open; whoever wrote it will want to know. */
 function warnOfNothing({ settings, outcomes, log }: Job): void {
-  const isGated = settings.requireVerified || settings.waitForVerification !== undefined;
-  if (isGated || outcomes.some(({ target }) => givenFields(target.desired).length > 0)) return;
+  if (mustBeVerified(settings) || outcomes.some(({ target }) => givenFields(target.desired).length > 0)) return;
   log.warning(
     'Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.',
   );

@@ -18,7 +18,8 @@ export async function reconcile(job: Job): Promise<void> {
   await attemptEach(others, (outcome) => heal(job, outcome));
   await beginVerification(job, outcomes);
   await waitForVerification(job, outcomes);
-  await attemptEach(enabling, (outcome) => heal(job, outcome));
+  // All once more: a wait is long enough for something else to have changed.
+  await attemptEach(outcomes, (outcome) => heal(job, outcome));
 }
 
 async function heal(job: Job, outcome: Outcome): Promise<void> {

@@ -8,7 +8,8 @@ import { waitForVerification } from '../verification/wait.ts';
 
 /**
  * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
- * only an enable waits for the verification, where that is asked for.
+ * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
+ * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
  */
 export async function update(job: Job): Promise<void> {
   const { settings, outcomes } = job;

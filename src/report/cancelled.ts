@@ -1,6 +1,8 @@
 import { describeDesired } from '../connector.ts';
+import type { Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Result } from '../result.ts';
+import { isToBegin } from '../verification/begin.ts';
 
 const MOST_NAMED = 5;
 
@@ -8,24 +10,23 @@ const MOST_NAMED = 5;
 export function describeCancelled({ cancelled, settings, outcomes }: Result): string {
   const done = outcomes.flatMap((outcome) => outcome.done);
   const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
-  const writes = settings !== undefined && settings.mode !== 'check';
-  const undone = writes ? outcomes.filter(isUndone) : [];
+  const undone =
+    settings && settings.mode !== 'check' ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
   return [
     `The run was cancelled (${cancelled?.signal}).`,
     `Done: ${list(done) || 'nothing'}.`,
     underWay.length > 0 ? `Sent, and not known whether it took effect: ${list(underWay)}.` : '',
-    `Not done: ${list(undone.map(describeTask)) || 'nothing, no further change was to be made'}.`,
+    `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
 
-function isUndone(outcome: Outcome): boolean {
-  return outcome.underWay === undefined && outcome.isInSync(false) !== true;
-}
-
-function describeTask(outcome: Outcome): string {
-  return `${describeDesired(outcome.target.desired) || 'an update'} for ${outcome.name}`;
+function describeUndone(outcome: Outcome, settings: Settings): string[] {
+  if (outcome.underWay !== undefined) return [];
+  const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
+  const fields = describeDesired(outcome.target.desired) || 'an update';
+  return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
 }
 
 function list(items: readonly string[]): string {

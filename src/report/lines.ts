@@ -1,7 +1,7 @@
 import { FIELDS, type Field } from '../connector.ts';
 import type { Log } from '../job.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Result } from '../result.ts';
+import { isInSync, type Result } from '../result.ts';
 import { oneLine } from '../untrusted.ts';
 import { describeCancelled } from './cancelled.ts';
 
@@ -29,9 +29,9 @@ export function writeLines(result: Result, log: Log): void {
 }
 
 /** One connector for people: its state as last seen, and what this run made of it. */
-export function describeOutcome(outcome: Outcome, { settings }: Result): string {
+function describeOutcome(outcome: Outcome, result: Result): string {
   const { connector } = outcome;
-  const inSync = outcome.isInSync(settings?.requireVerified ?? false);
+  const inSync = isInSync(outcome, result);
   const state = connector
     ? `${FIELDS.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${oneLine(connector.verification_status ?? 'not told', 40)}`
     : 'not seen';
@@ -54,8 +54,9 @@ function describeChanges(outcome: Outcome): string {
 }
 
 /** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-export function countOutcomes({ outcomes, settings }: Result): string {
-  const inSync = outcomes.filter((outcome) => !outcome.failed && outcome.isInSync(settings?.requireVerified ?? false));
+export function countOutcomes(result: Result): string {
+  const { outcomes } = result;
+  const inSync = outcomes.filter((outcome) => !outcome.failed && isInSync(outcome, result));
   const failed = outcomes.filter((outcome) => outcome.failed).length;
   const changed = outcomes.filter((outcome) => outcome.changed).length;
   // Of a cancelled run, some were not come to.

@@ -2,7 +2,7 @@ import { ApiFailure } from '../cloudflare/envelope.ts';
 import { rayId } from '../cloudflare/reply.ts';
 import { isVerified } from '../connector.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Result } from '../result.ts';
+import { isInSync, type Result } from '../result.ts';
 import { setOutput } from './commands.ts';
 
 /** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
@@ -18,20 +18,21 @@ export function collectOutputs(result: Result): Record<string, string | undefine
   const [single] = outcomes;
   if (!settings || !single) return {};
   return {
-    ...(settings.many ? outputsOfMany(outcomes, settings.requireVerified) : outputsOfOne(single, result)),
+    ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
     messages: JSON.stringify(result.messages ?? []),
     errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof ApiFailure ? failure.errors : []))),
   };
 }
 
-function outputsOfOne(outcome: Outcome, { settings, lastReply }: Result): Record<string, string | undefined> {
+function outputsOfOne(outcome: Outcome, result: Result): Record<string, string | undefined> {
   const { connector } = outcome;
+  const { lastReply } = result;
   return {
     http_status: lastReply && String(lastReply.status),
     cf_ray: lastReply && rayId(lastReply),
     changed: flag(outcome.changed),
-    in_sync: flag(outcome.isInSync(settings?.requireVerified ?? false)),
+    in_sync: flag(isInSync(outcome, result)),
     ...(connector && {
       verification_status: connector.verification_status,
       verified: flag(isVerified(connector)),
@@ -48,12 +49,13 @@ function outputsOfOne(outcome: Outcome, { settings, lastReply }: Result): Record
 }
 
 /** Of many, `in_sync` is true only where it is known of each, and `changed` is known once one has changed. */
-function outputsOfMany(outcomes: readonly Outcome[], requireVerified: boolean): Record<string, string | undefined> {
+function outputsOfMany(result: Result): Record<string, string | undefined> {
+  const { outcomes } = result;
   const changes = outcomes.map((outcome) => outcome.changed);
   const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
   return {
     changed: flag(changed),
-    in_sync: flag(outcomes.every((outcome) => outcome.isInSync(requireVerified) === true)),
+    in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
     result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
   };
 }

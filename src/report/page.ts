@@ -1,7 +1,7 @@
 import { FIELDS, findDrift } from '../connector.ts';
 import { domainForPeople } from '../domain.ts';
 import type { Outcome } from '../outcome.ts';
-import { isSuccess, type Result } from '../result.ts';
+import { isInSync, isSuccess, type Result } from '../result.ts';
 import { describeCancelled } from './cancelled.ts';
 import { changedFields, countOutcomes } from './lines.ts';
 import { block, code, prose } from './markdown.ts';
@@ -43,10 +43,10 @@ function problem(text: string): string {
 
 const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
 
-function row(outcome: Outcome, { settings }: Result): string {
+function row(outcome: Outcome, result: Result): string {
   const { connector, target } = outcome;
   const domain = connector?.email_domain ?? target.email_domain;
-  const inSync = outcome.isInSync(settings?.requireVerified ?? false);
+  const inSync = isInSync(outcome, result);
   const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
   const cells = [
     domain && prose(domainForPeople(domain)),

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { Settings } from '../inputs/settings.ts';
 import type { Job } from '../job.ts';
 import { lookAgain } from '../lookup.ts';
 import { attemptEach, type Outcome } from '../outcome.ts';
@@ -9,10 +10,7 @@ import { attemptEach, type Outcome } from '../outcome.ts';
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export async function beginVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
-  if (!job.settings.beginVerification) return;
-  const waiting = outcomes.filter(({ connector }) =>
-    ['awaiting', 'failed'].includes(connector?.verification_status ?? ''),
-  );
+  const waiting = outcomes.filter((outcome) => isToBegin(outcome, job.settings));
   await attemptEach(waiting, (outcome) => begin(job, outcome));
   const begun = waiting.filter((outcome) => !outcome.failed);
   if (begun.length === 0) return;
@@ -26,6 +24,11 @@ export async function beginVerification(job: Job, outcomes: readonly Outcome[]):
     }
     for (const outcome of begun) outcome.failures.push(failure);
   }
+}
+
+/** Whether Cloudflare is still to be asked to look for the TXT record of this connector. */
+export function isToBegin({ connector, begunAt }: Outcome, { beginVerification: isWanted }: Settings): boolean {
+  return isWanted && begunAt === undefined && ['awaiting', 'failed'].includes(connector?.verification_status ?? '');
 }
 
 async function begin({ client, clock, log, signal }: Job, outcome: Outcome): Promise<void> {

@@ -10,6 +10,9 @@ import { explainUnverified } from './explain.ts';
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
 
+/** So long before the time runs out there is a last look. */
+const LAST_LOOK_MS = 1000;
+
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
 
@@ -28,10 +31,12 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
   let open = await settle(job, outcomes);
   while (open.length > 0) {
     const elapsed = clock.now() - start;
-    log.info(describeWait(open, elapsed, Math.max(0, limit - elapsed)));
+    const left = Math.max(0, limit - elapsed);
+    log.info(describeWait(open, elapsed, left));
     const before = new Map(open.map((outcome) => [outcome, status(outcome)]));
     try {
-      await clock.sleep(settings.pollInterval, untilDeadline);
+      // Whatever the interval is, the last look comes shortly before the end.
+      await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
       await lookAgain(job, open, untilDeadline);
     } catch (failure) {
       signal.throwIfAborted();
