@@ -3880,7 +3880,8 @@ function oneLine(text, limit = 500) {
 }
 /** Takes the meaning of a workflow command out of one line: `##[x]` anywhere, `::x::` at its start. */
 function neutral(line) {
-    return line.replaceAll('##[', '# #[').replace(/^(\s*):(?=:)/, '$1: ');
+    const inert = line.replaceAll('##[', '# #[');
+    return inert.startsWith('::') ? `: ${inert.slice(1)}` : inert;
 }
 /** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
 function quoted(text, limit = 80) {

@@ -17,7 +17,8 @@ export function oneLine(text: string, limit = 500): string {
 
 /** Takes the meaning of a workflow command out of one line: `##[x]` anywhere, `::x::` at its start. */
 function neutral(line: string): string {
-  return line.replaceAll('##[', '# #[').replace(/^(\s*):(?=:)/, '$1: ');
+  const inert = line.replaceAll('##[', '# #[');
+  return inert.startsWith('::') ? `: ${inert.slice(1)}` : inert;
 }
 
 /** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
