@@ -2827,8 +2827,12 @@ async function report(result, world) {
     const { env, log } = world;
     // A thousand lines go out at once.
     process.stdout.cork();
-    writeLines(result, log);
-    process.stdout.uncork();
+    try {
+        writeLines(result, log);
+    }
+    finally {
+        process.stdout.uncork();
+    }
     setOutputs(result);
     await writeSummary(result, log);
     const token = (0,inputs_settings/* readIssueToken */.R_)(env);
@@ -3120,7 +3124,7 @@ const MEANINGS = {
 const NEVER_SENT = [
     ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
     ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
-    ...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+    ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
 ];
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;

@@ -53,7 +53,7 @@ describe.concurrent('a step', () => {
     const origin = server.origin.replace('http:', 'https:');
     const result = await runReadably({ inputs: inputsFor(origin, { max_retries: '1' }) });
     expect(result.errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: the server does not speak TLS (EPROTO), at 127.0.0.1:${server.port}. Also after 1 retry.`,
+      `Could not set enabled=true of connector ${ID}: the server does not speak TLS (EPROTO), at 127.0.0.1:${server.port}. Also after 1 retry. Whether Cloudflare applied it is not known; it is safe to run it again.`,
     ]);
     expect([result.exitCode, countAttempts(result), server.connections]).toEqual([1, 2, 2]);
   });

@@ -14,8 +14,11 @@ export async function report(result: Result, world: World): Promise<boolean> {
   const { env, log } = world;
   // A thousand lines go out at once.
   process.stdout.cork();
-  writeLines(result, log);
-  process.stdout.uncork();
+  try {
+    writeLines(result, log);
+  } finally {
+    process.stdout.uncork();
+  }
   setOutputs(result);
   await writeSummary(result, log);
   const token = readIssueToken(env);
