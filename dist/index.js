@@ -2214,9 +2214,12 @@ const summary = _summary;
 
 
 
-/** Sets an output of the step. */
+/** Sets an output of the step; where no runner has given a file for it, by a command, as the toolkit does. */
 function setOutput(name, value) {
-    issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+    if (process.env['GITHUB_OUTPUT'])
+        issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+    else
+        issueCommand('set-output', { name }, value);
 }
 /** Has the runner mask a text in the log from here on. */
 function setSecret(text) {

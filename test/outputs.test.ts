@@ -277,3 +277,16 @@ it('there are no outputs after an input problem', async () => {
   expect(await outputsOf({ sso_connector_id: id, enabled: 'perhaps' })).toEqual({});
   expect((await runAction()).outputs).toEqual({});
 });
+
+it('outputs are commands where no runner has given a file for them', async () => {
+  await using simulator = await startSimulator();
+  const { id } = simulator.addConnector();
+  const step = await runStep(
+    simulator,
+    { sso_connector_id: id, enabled: 'true' },
+    { env: { GITHUB_OUTPUT: undefined } },
+  );
+  const set = step.commands.filter(({ command }) => command === 'set-output');
+  expect(step).toMatchObject({ exitCode: 0, errors: [] });
+  expect(set.map(({ properties, message }) => [properties['name'], message])).toContainEqual(['sso_connector_id', id]);
+});

@@ -8,9 +8,10 @@ import { issueFileCommand, prepareKeyValueMessage } from '../../node_modules/@ac
 export { issueCommand } from '../../node_modules/@actions/core/lib/command.js';
 export { summary } from '../../node_modules/@actions/core/lib/summary.js';
 
-/** Sets an output of the step. */
+/** Sets an output of the step; where no runner has given a file for it, by a command, as the toolkit does. */
 export function setOutput(name: string, value: string): void {
-  issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+  if (process.env['GITHUB_OUTPUT']) issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+  else issueCommand('set-output', { name }, value);
 }
 
 /** Has the runner mask a text in the log from here on. */
