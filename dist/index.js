@@ -632,17 +632,18 @@ function describeNoJson(reply) {
     }
     if (reply.body.length === 0)
         return `the answer is empty (${answer}).${hintFor(reply)}`;
-    const excerpt = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
     const type = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)((0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'content-type') ?? 'nothing', 80);
-    return `the answer is not JSON (${answer}, content type ${type}): ${excerpt}.${hintFor(reply)}`;
+    return `the answer is not JSON (${answer}, content type ${type}): ${excerptOf(reply)}.${hintFor(reply)}`;
 }
 function describeNoEnvelope(reply) {
-    const excerpt = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
-    return `the answer is JSON but no envelope of Cloudflare's (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}): ${excerpt}.${hintFor(reply)}`;
+    return `the answer is JSON but no envelope of Cloudflare's (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}): ${excerptOf(reply)}.${hintFor(reply)}`;
 }
 function describeNoSuccess(reply, success) {
     const said = success === undefined ? 'no "success"' : `"success": ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(JSON.stringify(success), 40).slice(1, -1)}`;
     return `the answer has ${said} and names no error (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}).${hintFor(reply)}`;
+}
+function excerptOf({ body }) {
+    return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(body.subarray(0, 1000)), 120);
 }
 function hintFor(reply) {
     const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .findHint */ .h)([], reply.status);
@@ -3600,7 +3601,8 @@ async function fail(job, outcome, what, dnsLimitMs) {
 }
 function describeWait(open, elapsed, left) {
     const [first] = open;
-    const time = `${(0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
+    // The first look is at the start, give or take.
+    const time = `${elapsed < 500 ? '0 s' : (0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
     if (open.length === 1 && first)
         return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
     const counts = [...Map.groupBy(open, wait_status)].map(([name, of]) => `${of.length} ${name}`).join(', ');

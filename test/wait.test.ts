@@ -68,7 +68,7 @@ describe('the wait', () => {
     const { lines, pauses } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
     const name = nameOf(first);
     expect(lines.slice(1)).toEqual([
-      `Waiting for ${name} to be verified: pending, 0 ms elapsed, 10 min left.`,
+      `Waiting for ${name} to be verified: pending, 0 s elapsed, 10 min left.`,
       `Waiting for ${name} to be verified: pending, 15 s elapsed, 9 min 45 s left.`,
       `Waiting for ${name} to be verified: pending, 30 s elapsed, 9 min 30 s left.`,
       `Waiting for ${name} to be verified: pending, 45 s elapsed, 9 min 15 s left.`,
@@ -89,7 +89,7 @@ describe('the wait', () => {
     const list = connectors.map(({ id }) => `- {sso_connector_id: ${id}, enabled: true}`).join('\n');
     const { lines } = await runFast(simulator, { connectors: list, wait_for_verification: '10m' });
     expect(lines.slice(1)).toEqual([
-      'Waiting for 3 domains to be verified: 2 pending, 1 in_review, 0 ms elapsed, 10 min left.',
+      'Waiting for 3 domains to be verified: 2 pending, 1 in_review, 0 s elapsed, 10 min left.',
       one && `>>> ${nameOf(one)}: verification pending -> verified`,
       'Waiting for 2 domains to be verified: 1 in_review, 1 pending, 15 s elapsed, 9 min 45 s left.',
       two && `>>> ${nameOf(two)}: verification in_review -> verified`,
@@ -146,7 +146,7 @@ describe('an unknown status', () => {
     const name = nameOf(first);
     expect(problems).toEqual([]);
     expect(lines.slice(1)).toEqual([
-      `Waiting for ${name} to be verified: in_review, 0 ms elapsed, 10 min left.`,
+      `Waiting for ${name} to be verified: in_review, 0 s elapsed, 10 min left.`,
       `>>> ${name}: verification in_review -> no status`,
       `Waiting for ${name} to be verified: no status, 15 s elapsed, 9 min 45 s left.`,
       `>>> ${name}: verification no status -> verified`,

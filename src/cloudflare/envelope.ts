@@ -118,20 +118,22 @@ function describeNoJson(reply: Reply): string {
     return `Cloudflare's edge answered with a challenge for browsers (${answer}). It takes this runner for a bot: try from another network.`;
   }
   if (reply.body.length === 0) return `the answer is empty (${answer}).${hintFor(reply)}`;
-  const excerpt = quoted(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
   const type = quoted(header(reply, 'content-type') ?? 'nothing', 80);
-  return `the answer is not JSON (${answer}, content type ${type}): ${excerpt}.${hintFor(reply)}`;
+  return `the answer is not JSON (${answer}, content type ${type}): ${excerptOf(reply)}.${hintFor(reply)}`;
 }
 
 function describeNoEnvelope(reply: Reply): string {
-  const excerpt = quoted(new TextDecoder().decode(reply.body.subarray(0, 1000)), 120);
-  return `the answer is JSON but no envelope of Cloudflare's (${describeReply(reply)}): ${excerpt}.${hintFor(reply)}`;
+  return `the answer is JSON but no envelope of Cloudflare's (${describeReply(reply)}): ${excerptOf(reply)}.${hintFor(reply)}`;
 }
 
 function describeNoSuccess(reply: Reply, success: unknown): string {
   const said =
     success === undefined ? 'no "success"' : `"success": ${quoted(JSON.stringify(success), 40).slice(1, -1)}`;
   return `the answer has ${said} and names no error (${describeReply(reply)}).${hintFor(reply)}`;
+}
+
+function excerptOf({ body }: Reply): string {
+  return quoted(new TextDecoder().decode(body.subarray(0, 1000)), 120);
 }
 
 function hintFor(reply: Reply): string {

@@ -82,7 +82,8 @@ async function fail(job: Job, outcome: Outcome, what: string, dnsLimitMs?: numbe
 
 function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {
   const [first] = open;
-  const time = `${describeSpan(elapsed)} elapsed, ${describeSpan(left)} left`;
+  // The first look is at the start, give or take.
+  const time = `${elapsed < 500 ? '0 s' : describeSpan(elapsed)} elapsed, ${describeSpan(left)} left`;
   if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${status(first)}, ${time}.`;
   const counts = [...Map.groupBy(open, status)].map(([name, of]) => `${of.length} ${name}`).join(', ');
   return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
