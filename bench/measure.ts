@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inputVariables, runnerVariables } from '../test/runner-environment.ts';
+import { inputVariables, runnerVariables } from '../test/kit/runner-environment.ts';
 import type { Contender } from './contenders/contender.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Served, Simulators } from './simulators.ts';

@@ -442,7 +442,55 @@ function describeSpan(milliseconds) {
 
 /***/ }),
 
-/***/ 4218:
+/***/ 9622:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ describeReply),
+/* harmony export */   Gj: () => (/* binding */ rayId),
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   Wj: () => (/* binding */ isPassingStatus),
+/* harmony export */   wx: () => (/* binding */ header)
+/* harmony export */ });
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1730);
+
+/** A header field's value; several of one name are joined, as HTTP has it. */
+function header(reply, name) {
+    const value = reply.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+}
+/** The Ray ID, which names the request to Cloudflare's support. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
+function rayId(reply) {
+    const value = header(reply, 'cf-ray');
+    return value === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(value, 64);
+}
+/** What names an answer: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
+function describeReply(reply) {
+    const ray = rayId(reply);
+    return ray ? `HTTP ${reply.status}, cf-ray ${ray}` : `HTTP ${reply.status}`;
+}
+/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
+function isPassingStatus(status) {
+    return status === 408 || status === 429 || status >= 500;
+}
+/** Some 30 years, so that every time that is named is one that a Date can hold. */
+const LONGEST_SECONDS = 999_999_999;
+/**
+ * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+function retryAfter(reply, now) {
+    const value = header(reply, 'retry-after')?.trim() ?? '';
+    if (/^\d+$/.test(value))
+        return Math.min(Number(value), LONGEST_SECONDS) * 1000;
+    const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+
+/***/ }),
+
+/***/ 8040:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -453,8 +501,8 @@ function describeSpan(milliseconds) {
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9622);
 /* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6712);
-/* harmony import */ var _reply_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2182);
 
 
 
@@ -504,7 +552,7 @@ function describeError(entry, reply) {
     const codes = [code, ...chain.map((cause) => cause.code)];
     const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_0__/* .findHint */ .h)(codes, reply.status);
     const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
-    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_3__/* .describeReply */ .CS)(reply)}).${hint ? ` ${hint}` : ''}${link}`;
+    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .describeReply */ .CS)(reply)}).${hint ? ` ${hint}` : ''}${link}`;
 }
 /** A message for the log: `10000: Something to know`. */
 function describeMessage(entry) {
@@ -536,9 +584,9 @@ function asJson(value) {
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1730);
-/* harmony import */ var _entries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4218);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9622);
+/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8040);
 /* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6712);
-/* harmony import */ var _reply_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2182);
 
 
 
@@ -554,7 +602,7 @@ class ApiFailure extends _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ 
     messages;
     isEnvelope;
     constructor(problems, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered }) {
-        super(problems, { passing: (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassingStatus */ .Wj)(reply.status), retryAfterMs, unanswered });
+        super(problems, { passing: (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassingStatus */ .Wj)(reply.status), retryAfterMs, unanswered });
         this.reply = reply;
         this.errors = errors;
         this.messages = messages;
@@ -563,7 +611,7 @@ class ApiFailure extends _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ 
     /** Whether what was asked for is what was refused, and not the token, the route or the load. */
     get isRefusal() {
         const { status } = this.reply;
-        const codes = this.errors.map((error) => (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error).code);
+        const codes = this.errors.map((error) => (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error).code);
         return this.isEnvelope && !this.unanswered && ![undefined, ...codes].some((code) => (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .isAboutAccess */ .y)(code, status));
     }
     explained(explanation, unanswered = this.unanswered) {
@@ -585,7 +633,7 @@ const EnvelopeSchema = valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
 function readEnvelope(reply, asked, now) {
-    const retryAfterMs = (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .retryAfter */ .P9)(reply, now);
+    const retryAfterMs = (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .retryAfter */ .P9)(reply, now);
     const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
     const is2xx = reply.status >= 200 && reply.status <= 299;
     const fail = (problems, entries, isRefused = false) => {
@@ -602,10 +650,10 @@ function readEnvelope(reply, asked, now) {
     if (!parsed.success || Array.isArray(json))
         throw fail([describeNoEnvelope(reply)]);
     const { success, result, result_info } = parsed.output;
-    const messages = (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .listEntries */ .fi)(parsed.output.messages);
+    const messages = (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .listEntries */ .fi)(parsed.output.messages);
     const errors = listErrors(parsed.output);
     if (errors.length > 0) {
-        const problems = errors.map((error) => (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .describeError */ .Uc)((0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error), reply));
+        const problems = errors.map((error) => (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .describeError */ .Uc)((0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error), reply));
         throw fail(problems, { errors, messages }, success !== true);
     }
     if (success !== true || !is2xx) {
@@ -621,26 +669,26 @@ function readCount(count) {
 }
 /** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
 function listErrors(body) {
-    const errors = (0,_entries_js__WEBPACK_IMPORTED_MODULE_2__/* .listEntries */ .fi)(body.errors);
+    const errors = (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .listEntries */ .fi)(body.errors);
     const bare = 'error' in body && body.success !== true;
     return errors.length === 0 && bare ? [body] : errors;
 }
 function describeNoJson(reply) {
-    const answer = (0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply);
-    if ((0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'cf-mitigated') === 'challenge') {
+    const answer = (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply);
+    if ((0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'cf-mitigated') === 'challenge') {
         return `Cloudflare's edge answered with a challenge for browsers (${answer}). It takes this runner for a bot: try from another network.`;
     }
     if (reply.body.length === 0)
         return `the answer is empty (${answer}).${hintFor(reply)}`;
-    const type = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)((0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'content-type') ?? 'nothing', 80);
+    const type = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)((0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'content-type') ?? 'nothing', 80);
     return `the answer is not JSON (${answer}, content type ${type}): ${excerptOf(reply)}.${hintFor(reply)}`;
 }
 function describeNoEnvelope(reply) {
-    return `the answer is JSON but no envelope of Cloudflare's (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}): ${excerptOf(reply)}.${hintFor(reply)}`;
+    return `the answer is JSON but no envelope of Cloudflare's (${(0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}): ${excerptOf(reply)}.${hintFor(reply)}`;
 }
 function describeNoSuccess(reply, success) {
     const said = success === undefined ? 'no "success"' : `"success": ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(JSON.stringify(success), 40).slice(1, -1)}`;
-    return `the answer has ${said} and names no error (${(0,_reply_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}).${hintFor(reply)}`;
+    return `the answer has ${said} and names no error (${(0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}).${hintFor(reply)}`;
 }
 function excerptOf({ body }) {
     return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(body.subarray(0, 1000)), 120);
@@ -723,55 +771,7 @@ function isAboutAccess(code, status) {
 
 /***/ }),
 
-/***/ 2182:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ describeReply),
-/* harmony export */   Gj: () => (/* binding */ rayId),
-/* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   Wj: () => (/* binding */ isPassingStatus),
-/* harmony export */   wx: () => (/* binding */ header)
-/* harmony export */ });
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1730);
-
-/** A header field's value; several of one name are joined, as HTTP has it. */
-function header(reply, name) {
-    const value = reply.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-}
-/** The Ray ID, which names the request to Cloudflare's support. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
-function rayId(reply) {
-    const value = header(reply, 'cf-ray');
-    return value === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(value, 64);
-}
-/** What names an answer: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
-function describeReply(reply) {
-    const ray = rayId(reply);
-    return ray ? `HTTP ${reply.status}, cf-ray ${ray}` : `HTTP ${reply.status}`;
-}
-/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
-function isPassingStatus(status) {
-    return status === 408 || status === 429 || status >= 500;
-}
-/** Some 30 years, so that every time that is named is one that a Date can hold. */
-const LONGEST_SECONDS = 999_999_999;
-/**
- * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
- * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-function retryAfter(reply, now) {
-    const value = header(reply, 'retry-after')?.trim() ?? '';
-    if (/^\d+$/.test(value))
-        return Math.min(Number(value), LONGEST_SECONDS) * 1000;
-    const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-
-/***/ }),
-
-/***/ 8055:
+/***/ 6263:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -860,60 +860,7 @@ function describeIssue(issue) {
 
 /***/ }),
 
-/***/ 923:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ lookUpTxt)
-/* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9914);
-
-
-const TIME_LIMIT_MS = 3000;
-/**
- * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default, and answers with a clause for
- * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
- */
-async function lookUpTxt(domain, value, signal, limitMs = TIME_LIMIT_MS) {
-    // Loaded here, since few runs need it.
-    const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 19));
-    signal.throwIfAborted();
-    const resolver = new dns.promises.Resolver();
-    const limit = setTimeout(() => resolver.cancel(), limitMs);
-    const cancel = () => resolver.cancel();
-    signal.addEventListener('abort', cancel);
-    try {
-        // By the module's object, whose functions are others after dns.setServers.
-        resolver.setServers(dns.getServers());
-        const records = await resolver.resolveTxt((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain) ?? domain);
-        return describe(records.map((strings) => strings.join('')), value);
-    }
-    catch (error) {
-        signal.throwIfAborted();
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-        if (code === 'ENODATA' || code === 'ENOTFOUND')
-            return describe([], value);
-        const why = code === 'ECANCELLED' ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : code;
-        return `it could not be looked up in public DNS from here (${why})`;
-    }
-    finally {
-        clearTimeout(limit);
-        signal.removeEventListener('abort', cancel);
-    }
-}
-function describe(records, value) {
-    if (records.includes(value))
-        return 'public DNS has it by now';
-    const others = records.length;
-    const found = others === 0 ? 'no TXT record at all' : `only ${others} other TXT ${others === 1 ? 'record' : 'records'}`;
-    return `public DNS does not have it: there ${others > 1 ? 'are' : 'is'} ${found}`;
-}
-
-
-/***/ }),
-
-/***/ 9914:
+/***/ 2074:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1007,11 +954,11 @@ class Cancelled extends Error {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
-/* harmony import */ var _dns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(923);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
-/* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1220);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6166);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6076);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7553);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5213);
+/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4876);
+/* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7321);
 
 
 
@@ -1024,20 +971,20 @@ const { env } = process;
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
-        cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Cancelled */ .c(signal));
+        cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Cancelled */ .c(signal));
         setTimeout(() => process.exit(1), CANCEL_LIMIT_MS).unref();
     });
 }
 try {
-    (0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .maskSecrets */ .Q)(env);
-    const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, log: _report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .log */ .R, lookUpTxt: _dns_js__WEBPACK_IMPORTED_MODULE_1__/* .lookUpTxt */ .J, signal: cancel.signal };
-    const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)(world);
-    process.exitCode = (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__/* .report */ .z)(result, world)) ? 0 : 1;
+    (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .maskSecrets */ .Q)(env);
+    const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, log: _runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .log */ .R, lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_5__/* .lookUpTxt */ .J, signal: cancel.signal };
+    const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(world);
+    process.exitCode = (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_2__/* .report */ .z)(result, world)) ? 0 : 1;
 }
 catch (error) {
     process.exitCode = 1;
-    _report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
-    _report_log_js__WEBPACK_IMPORTED_MODULE_3__/* .log */ .R.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
+    _runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
+    _runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .log */ .R.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
 }
 // What is written has to be out before the end, and nothing that hangs, such as a look-up of a host, may hold it up.
 process.stdout.write('', () => process.exit());
@@ -1047,7 +994,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2120:
+/***/ 3636:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1145,12 +1092,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/failure.js
 var failure = __nccwpck_require__(9874);
-// EXTERNAL MODULE: ./build/inputs/declared.js
-var declared = __nccwpck_require__(2120);
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __nccwpck_require__(7934);
-// EXTERNAL MODULE: ./build/domain.js
-var build_domain = __nccwpck_require__(9914);
+// EXTERNAL MODULE: ./build/connector/domain.js
+var connector_domain = __nccwpck_require__(2074);
 // EXTERNAL MODULE: ./build/inputs/values.js
 var values = __nccwpck_require__(3368);
 ;// CONCATENATED MODULE: ./build/inputs/json-list.js
@@ -1193,7 +1138,7 @@ function readJsonList(json) {
 /** Whether a connector is there twice, or without a name. */
 function isUnclear(list) {
     const ids = list.flatMap(({ sso_connector_id: id }) => id ?? []);
-    const domains = list.flatMap(({ email_domain: domain }) => (domain ? (0,build_domain/* canonicalDomain */.T5)(domain) : undefined) ?? []);
+    const domains = list.flatMap(({ email_domain: domain }) => (domain ? (0,connector_domain/* canonicalDomain */.T5)(domain) : undefined) ?? []);
     const isNameless = list.some((entry) => entry.sso_connector_id === undefined && entry.email_domain === undefined);
     return isNameless || new Set(ids).size < ids.length || new Set(domains).size < domains.length;
 }
@@ -1215,6 +1160,8 @@ function parseJson(json) {
     }
 }
 
+// EXTERNAL MODULE: ./build/inputs/names.js
+var names = __nccwpck_require__(3636);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 /** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
 class Reader {
@@ -1347,8 +1294,8 @@ function mustBeVerified({ requireVerified, waitForVerification }) {
 }
 /** A gate that is misspelt must not stay open, so an unknown input that resembles a known one is a problem. */
 function refuseMisspelt(read, env, warn) {
-    for (const name of (0,declared/* findUndeclared */.d$)(env)) {
-        const suggestion = (0,declared/* didYouMean */.au)(name, declared/* INPUTS */.mc);
+    for (const name of (0,names/* findUndeclared */.d$)(env)) {
+        const suggestion = (0,names/* didYouMean */.au)(name, names/* INPUTS */.mc);
         if (suggestion)
             read.problem(name, `is not an input of this action.${suggestion}`);
         else
@@ -1377,7 +1324,7 @@ async function readMany(read) {
     const targets = readJsonList(text);
     if (targets)
         return targets;
-    const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(546)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7546));
+    const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(666)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3666));
     const list = readConnectors(text);
     read.problems.push(...list.problems);
     for (const warning of list.warnings)
@@ -1409,7 +1356,7 @@ function readIssueToken(env) {
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9914);
+/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
 
 
@@ -1466,10 +1413,10 @@ function parseId(text) {
 }
 /** An email domain, as it was given; how two are compared is a matter of domain.ts. */
 function parseEmailDomain(text) {
-    if ((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(text))
+    if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(text))
         return { value: text };
     const [, afterAt] = /^[^@\s]*@([^@\s]+)$/.exec(text) ?? [];
-    const hint = afterAt && (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(afterAt) ? ` (${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(afterAt)}?)` : '';
+    const hint = afterAt && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(afterAt) ? ` (${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(afterAt)}?)` : '';
     return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted is a domain name alone, such as example.com${hint}` };
 }
 /** The API's base URL without a trailing slash: `https`, or `http` to a loopback address, and nothing but host and path. */
@@ -1500,17 +1447,17 @@ function isLoopback(hostname) {
 
 /***/ }),
 
-/***/ 4608:
+/***/ 4681:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   I: () => (/* binding */ lookAgain),
 /* harmony export */   m: () => (/* binding */ findConnectors)
 /* harmony export */ });
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9914);
+/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2074);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7072);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1730);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5252);
 
 
 
@@ -1566,7 +1513,7 @@ function indexConnectors({ connectors, unreadable }) {
         unreadable,
         connectors,
         byId: Map.groupBy(connectors, ({ id }) => id),
-        byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => (0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)),
+        byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)),
     };
 }
 function pick(target, directory, accountId) {
@@ -1575,9 +1522,9 @@ function pick(target, directory, accountId) {
     const obstacle = unreadable.find((item) => mayBe(item, target));
     if (obstacle)
         throw obstacle.failure;
-    const matches = (id === undefined ? byDomain.get((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)) : byId.get(id)) ?? [];
+    const matches = (id === undefined ? byDomain.get((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)) : byId.get(id)) ?? [];
     const [match, ...others] = matches;
-    const wanted = id === undefined ? `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(domain))}` : `with the id ${id}`;
+    const wanted = id === undefined ? `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(domain))}` : `with the id ${id}`;
     if (!match) {
         throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Account ${accountId} has no connector ${wanted}. ${describeDomains(connectors)}`);
     }
@@ -1593,11 +1540,11 @@ function pick(target, directory, accountId) {
 function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
     if (id !== undefined)
         return item.id === undefined || item.id === id;
-    return item.email_domain === undefined || (0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(item.email_domain, domain);
+    return item.email_domain === undefined || (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(item.email_domain, domain);
 }
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { email_domain: domain }) {
-    if (domain === undefined || (0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(connector.email_domain ?? '', domain))
+    if (domain === undefined || (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(connector.email_domain ?? '', domain))
         return connector;
     const actual = connector.email_domain === undefined ? 'of no domain' : `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(connector.email_domain)}`;
     throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(connector.id ?? '')} is ${actual}, not of ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(domain)} as given. Nothing was changed.`);
@@ -1616,7 +1563,7 @@ function refuseSameConnector(outcomes) {
 }
 const MOST_DOMAINS = 20;
 function describeDomains(connectors) {
-    const domains = connectors.map((connector) => (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(connector.email_domain ?? 'no domain'), 255));
+    const domains = connectors.map((connector) => (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(connector.email_domain ?? 'no domain'), 255));
     if (domains.length === 0)
         return 'The account has no connectors at all.';
     const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
@@ -1626,15 +1573,15 @@ function describeDomains(connectors) {
 
 /***/ }),
 
-/***/ 7072:
+/***/ 5252:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ attemptEach),
 /* harmony export */   P: () => (/* binding */ Outcome)
 /* harmony export */ });
-/* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8055);
-/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9914);
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
+/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1730);
 
@@ -1684,7 +1631,7 @@ class Outcome {
         const id = this.id === undefined ? undefined : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(this.id, 64)}`;
         if (domain === undefined)
             return id ?? 'a connector without a name';
-        const shown = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
+        const shown = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
         return id === undefined ? shown : `${shown} (${id})`;
     }
     /** Whether this run changed something; undefined where that cannot be told. */
@@ -1694,21 +1641,21 @@ class Outcome {
         const { found, connector } = this;
         if (!found || !connector || this.#isUncertain)
             return undefined;
-        return this.done.length > 0 && _connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.some((field) => found[field] !== connector[field]);
+        return this.done.length > 0 && _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.some((field) => found[field] !== connector[field]);
     }
     /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
     isInSync(mustBeVerified) {
         if (!this.connector || this.#isUncertain)
             return undefined;
-        if (mustBeVerified && !(0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector))
+        if (mustBeVerified && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector))
             return false;
-        return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(this.connector, this.target.desired).length === 0;
+        return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(this.connector, this.target.desired).length === 0;
     }
     /** Takes note of the connector before anything is changed. */
     find(connector) {
         this.connector = connector;
         this.found = connector;
-        this.drift = (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(connector, this.target.desired);
+        this.drift = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(connector, this.target.desired);
     }
     /** Runs a piece of the work on this target; a Failure is kept, so that it does not stop the other targets. */
     async attempt(work) {
@@ -1744,7 +1691,1597 @@ async function attemptEach(outcomes, work) {
 
 /***/ }),
 
-/***/ 9225:
+/***/ 7553:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  z: () => (/* binding */ report)
+});
+
+// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
+var inputs_settings = __nccwpck_require__(9588);
+;// CONCATENATED MODULE: ./build/job/result.js
+
+/** Whether a connector has all that was asked for, the verification included; undefined where that cannot be told. */
+function isInSync(outcome, { settings }) {
+    return outcome.isInSync(settings !== undefined && (0,inputs_settings/* mustBeVerified */.Tn)(settings));
+}
+/** Whether the step succeeds. */
+function isSuccess(result) {
+    return result.failures.length === 0 && result.cancelled === undefined;
+}
+
+// EXTERNAL MODULE: ./build/untrusted.js
+var untrusted = __nccwpck_require__(1730);
+;// CONCATENATED MODULE: ./build/report/github.js
+const TIME_LIMIT_MS = 30_000;
+/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+/**
+ * Connects to GitHub, or the GitHub Enterprise Server of `GITHUB_API_URL`, through the proxy of the environment where
+ * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
+ * https://docs.github.com/en/rest/issues/issues
+ */
+async function issuesOfRepository(env, token, signal) {
+    const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+    const { getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218));
+    const silent = { debug() { }, info() { }, warn() { }, error() { } };
+    const octokit = getOctokit(token, { log: silent });
+    const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+    // For every request in this one place: the pages of a list would not take over what a call was given.
+    octokit.hook.before('request', (options) => {
+        options.request = { ...options.request, signal: untilLimit, log: silent };
+    });
+    const { issues } = octokit.rest;
+    const common = { owner, repo };
+    return {
+        async findOpen(marker) {
+            const pages = octokit.paginate.iterator(issues.listForRepo, {
+                ...common,
+                state: 'open',
+                sort: 'created',
+                direction: 'asc',
+                per_page: 100,
+            });
+            for await (const { data } of pages) {
+                const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
+                    const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
+                    return isOurs && !isPull && body?.includes(marker);
+                });
+                if (issue)
+                    return { number: issue.number, body: issue.body ?? '' };
+            }
+            return undefined;
+        },
+        async create(title, body) {
+            const { data } = await issues.create({ ...common, title, body });
+            return { number: data.number };
+        },
+        async update(number, change) {
+            await issues.update({ ...common, issue_number: number, ...change });
+        },
+        async comment(number, body) {
+            await issues.createComment({ ...common, issue_number: number, body });
+        },
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/report/markdown.js
+
+/**
+ * Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
+ * and commit ids. Names and values of the API are code for the eye.
+ * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+ */
+const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
+/** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
+const MARKUP = /[\\`*_[\]<>&~|]/g;
+/** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
+const LIST = /^[-+]|(?<=^\d+)[.)]/g;
+/** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
+function prose(text, limit = 2000) {
+    return (0,untrusted/* oneLine */.T)(text, limit)
+        .split(' ')
+        .map((word) => {
+        const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
+        return SPECIAL.test(word) ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
+    })
+        .join(' ')
+        .replace(LIST, reference);
+}
+/** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
+function code(text, limit = 300) {
+    return span((0,untrusted/* oneLine */.T)(text, limit));
+}
+/** Text from outside as a block that can be copied as it is. */
+function block(text, limit = 2000) {
+    const line = (0,untrusted/* oneLine */.T)(text, limit);
+    const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
+    return `${fence}\n${line}\n${fence}`;
+}
+/** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
+function span(line) {
+    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
+}
+function literal(text) {
+    return text.replace(MARKUP, reference);
+}
+/** https://github.github.com/gfm/#entity-and-numeric-character-references */
+function reference(character) {
+    return `&#${character.codePointAt(0)};`;
+}
+
+// EXTERNAL MODULE: ./build/connector/connector.js
+var connector_connector = __nccwpck_require__(6263);
+// EXTERNAL MODULE: ./build/connector/domain.js
+var connector_domain = __nccwpck_require__(2074);
+// EXTERNAL MODULE: ./build/verification/begin.js
+var verification_begin = __nccwpck_require__(5803);
+;// CONCATENATED MODULE: ./build/report/cancelled.js
+
+
+const MOST_NAMED = 5;
+/** What had been done when the job was cancelled, what may have been, and what had not. */
+function describeCancelled({ cancelled, settings, outcomes }) {
+    const done = outcomes.flatMap((outcome) => outcome.done);
+    const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
+    const undone = settings && settings.mode !== 'check' ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
+    return [
+        `The run was cancelled (${cancelled?.signal}).`,
+        `Done: ${list(done) || 'nothing'}.`,
+        underWay.length > 0 ? `Sent, and not known whether it took effect: ${list(underWay)}.` : '',
+        `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
+    ]
+        .filter((sentence) => sentence !== '')
+        .join(' ');
+}
+function describeUndone(outcome, settings) {
+    if (outcome.underWay !== undefined)
+        return [];
+    const begin = (0,verification_begin/* isToBegin */.H)(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
+    const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
+    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
+}
+function list(items) {
+    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
+    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/log-lines.js
+
+
+
+
+/**
+ * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
+ * https://docs.github.com/en/rest/checks/runs
+ */
+const MOST_ERRORS = 9;
+/** Writes one line a connector, a closing count for many, and every failure. */
+function writeLines(result, log) {
+    for (const outcome of result.outcomes) {
+        if (outcome.connector || outcome.failed)
+            log.info(describeOutcome(outcome, result));
+    }
+    if (result.settings?.many)
+        log.info(countOutcomes(result));
+    if (result.cancelled)
+        log.error(describeCancelled(result));
+    const problems = result.failures.flatMap((failure) => failure.problems);
+    const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
+    for (const problem of problems.slice(0, most))
+        log.error(problem);
+    const rest = problems.slice(most);
+    for (const problem of rest)
+        log.info(`Error: ${problem}`);
+    if (rest.length > 0)
+        log.error(`${rest.length} more ${rest.length === 1 ? 'error' : 'errors'}: see the log of this step.`);
+}
+/** One connector for people: its state as last seen, and what this run made of it. */
+function describeOutcome(outcome, result) {
+    const { connector } = outcome;
+    const inSync = isInSync(outcome, result);
+    const state = connector
+        ? `${connector_connector/* FIELDS */.cJ.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${(0,untrusted/* oneLine */.T)(connector.verification_status ?? 'not told', 40)}`
+        : 'not seen';
+    const verdict = outcome.failed ? 'FAILED' : inSync ? 'as asked for' : 'not as asked for';
+    const changes = describeChanges(outcome);
+    return `${outcome.name}: ${state}; ${changes ? `changed ${changes}; ` : ''}${verdict}`;
+}
+/** The fields that this run changed; none where that cannot be told. */
+function changedFields({ found, connector, changed }) {
+    return found && connector && changed ? connector_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]) : [];
+}
+/** What this run changed: `enabled false -> true`; empty where nothing, or where it cannot be told. */
+function describeChanges(outcome) {
+    const { found, connector } = outcome;
+    return changedFields(outcome)
+        .map((field) => `${field} ${found?.[field] ?? 'not told'} -> ${connector?.[field] ?? 'not told'}`)
+        .join(', ');
+}
+/** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
+function countOutcomes(result) {
+    const { outcomes } = result;
+    const inSync = outcomes.filter((outcome) => !outcome.failed && isInSync(outcome, result));
+    const failed = outcomes.filter((outcome) => outcome.failed).length;
+    const changed = outcomes.filter((outcome) => outcome.changed).length;
+    // Of a cancelled run, some were not come to.
+    const rest = outcomes.length - inSync.length - failed;
+    const undone = rest > 0 ? `, ${rest} not as asked for or not seen` : '';
+    const all = outcomes.length === 1 ? '1 connector' : `${outcomes.length} connectors`;
+    return `${all}: ${changed} changed, ${inSync.length} as asked for, ${failed} failed${undone}.`;
+}
+
+;// CONCATENATED MODULE: ./build/report/page-limit.js
+/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
+const RESERVE = 1000;
+/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
+class Page {
+    text = '';
+    #left;
+    constructor(limit) {
+        this.#left = limit - RESERVE;
+    }
+    /** Adds it whole or not at all, and returns whether. */
+    add(text) {
+        const size = Buffer.byteLength(text);
+        if (size > this.#left)
+            return false;
+        this.#left -= size;
+        this.text += text;
+        return true;
+    }
+    /** Adds a section of items, as many as fit; none where there are none. */
+    addAll(items, { what, before = '', after = '\n' }) {
+        const [first] = items;
+        if (first === undefined)
+            return;
+        let added = 0;
+        if (this.add(before + first)) {
+            added = 1;
+            while (added < items.length && this.add(items[added] ?? ''))
+                added += 1;
+            this.text += after;
+        }
+        if (added < items.length) {
+            this.text += `*${items.length - added} more ${what} are left out here; the log of the step has all.*\n\n`;
+            this.#left = 0;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/page.js
+
+
+
+
+
+
+
+/**
+ * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
+ * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
+ * `shown` are the outcomes to show, all of them by default; the verdict is about all of them always.
+ */
+function renderPage(result, limit, shown = result.outcomes) {
+    const page = new Page(limit);
+    page.add(verdict(result));
+    page.addAll(result.failures.flatMap((failure) => failure.problems).map(problem), { what: 'errors' });
+    const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
+    page.addAll(rows, { what: 'connectors', before: HEAD });
+    page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
+    page.addAll(shown.flatMap(differences), { what: 'differences', ...diff('Still to change, as last seen') });
+    page.addAll(shown.flatMap(txtRecord), { what: 'TXT records', after: '' });
+    return page.text;
+}
+function verdict(result) {
+    const { settings, failures, cancelled } = result;
+    const count = failures.flatMap((failure) => failure.problems).length;
+    const well = isSuccess(result);
+    const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
+    const mode = settings ? ` (${settings.mode})` : '';
+    const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
+    if (settings?.many)
+        lines.push(countOutcomes(result));
+    if (cancelled)
+        lines.push(prose(describeCancelled(result)));
+    if (!settings)
+        lines.push('Nothing was sent to Cloudflare:');
+    return `${lines.join('\n\n')}\n\n`;
+}
+function problem(text) {
+    return `- ${prose(text)}\n`;
+}
+const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
+function row(outcome, result) {
+    const { connector, target } = outcome;
+    const domain = connector?.email_domain ?? target.email_domain;
+    const inSync = isInSync(outcome, result);
+    const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
+    const cells = [
+        domain && prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
+        outcome.id && code(outcome.id),
+        ...connector_connector/* FIELDS */.cJ.map((field) => connector?.[field]?.toString()),
+        connector?.verification_status && prose(connector.verification_status, 40),
+    ];
+    return `| ${sign} ${cells.map((cell) => cell || '–').join(' | ')} |\n`;
+}
+function diff(title) {
+    return { before: `#### ${title}\n\n\`\`\`diff\n`, after: '```\n\n' };
+}
+/** What this run changed, as lines of a diff. */
+function changes(outcome) {
+    return diffLines(outcome, changedFields(outcome).map((field) => [field, outcome.found?.[field], outcome.connector?.[field]]));
+}
+/** What is not as asked for, as last seen, as lines of a diff. */
+function differences(outcome) {
+    const drift = outcome.connector ? (0,connector_connector/* findDrift */.L1)(outcome.connector, outcome.target.desired) : [];
+    return diffLines(outcome, drift.map(({ field, actual, expected }) => [field, actual, expected]));
+}
+function diffLines(outcome, fields) {
+    const lines = fields.flatMap(([field, before, after]) => [
+        `- ${field}: ${before ?? 'not told'}\n`,
+        `+ ${field}: ${after ?? 'not told'}\n`,
+    ]);
+    return lines.length > 0 ? [`@@ ${outcome.name} @@\n${lines.join('')}`] : [];
+}
+/** The record to add, where a failure has explained that one is missing, and what DNS says of it. */
+function txtRecord({ connector, dnsSays }) {
+    const { email_domain: domain, verification_code: value } = connector ?? {};
+    if (dnsSays === undefined || domain === undefined || value === undefined)
+        return [];
+    const said = `${dnsSays.charAt(0).toUpperCase()}${dnsSays.slice(1)}.`;
+    return [`#### TXT record for ${prose((0,connector_domain/* domainForPeople */.Nn)(domain))}\n\n${block(value)}\n\n${prose(said)}\n\n`];
+}
+
+;// CONCATENATED MODULE: ./build/report/issue-text.js
+
+
+
+
+/** GitHub refuses bodies over 65,536 characters. */
+const PAGE_LIMIT = 60_000;
+/** The inputs that keep apart the legs of a matrix; those of `connectors` all go into one issue. */
+const NAMES = ['INPUT_SSO_CONNECTOR_ID', 'INPUT_EMAIL_DOMAIN'];
+const PLACE = ['GITHUB_WORKFLOW', 'GITHUB_JOB', 'GITHUB_ACTION'];
+/**
+ * The hidden line that an issue is found again by: one for an account, workflow, job and step, and for a single
+ * connector its id or domain as given. Hashed, so that nothing in it can end the comment.
+ */
+function issueMarker(env) {
+    const account = read(env, 'INPUT_ACCOUNT_ID') || read(env, 'CLOUDFLARE_ACCOUNT_ID');
+    const key = [account, ...[...PLACE, ...NAMES].map((name) => read(env, name))];
+    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(key)).digest('hex')} -->`;
+}
+/** The title, which stays the same while the issue is open. */
+function composeTitle(env) {
+    const domain = read(env, 'INPUT_EMAIL_DOMAIN');
+    const id = read(env, 'INPUT_SSO_CONNECTOR_ID');
+    const what = domain || (id && `connector ${id}`) || `${read(env, 'GITHUB_WORKFLOW')} / ${read(env, 'GITHUB_JOB')}`;
+    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
+}
+/**
+ * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
+ * when; with nothing new to say the two are the same.
+ */
+function composeBody(result, env, earlier = '') {
+    const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
+    const failed = result.outcomes.filter((outcome) => outcome.failed);
+    const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
+    return [
+        renderPage(result, PAGE_LIMIT, failed).trim(),
+        since,
+        `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
+        issueMarker(env),
+    ].join('\n\n');
+}
+/** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+function runLink(env) {
+    const run = read(env, 'GITHUB_RUN_ID');
+    const url = `${read(env, 'GITHUB_SERVER_URL')}/${read(env, 'GITHUB_REPOSITORY')}/actions/runs/${run}`;
+    return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
+}
+function read(env, name) {
+    return env[name]?.trim() ?? '';
+}
+
+;// CONCATENATED MODULE: ./build/report/issue.js
+
+
+
+
+/**
+ * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
+ * no is a warning and changes nothing else.
+ */
+async function keepIssue(result, token, { env, log, signal }) {
+    try {
+        const issues = await issuesOfRepository(env, token, signal);
+        const issue = await issues.findOpen(issueMarker(env));
+        if (isSuccess(result))
+            await closeIssue(issues, issue, env, log);
+        else
+            await openIssue(issues, issue, result, env, log);
+    }
+    catch (error) {
+        log.warning(signal.aborted
+            ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
+            : `Could not keep the GitHub issue: ${describe(error)}. ${SAME_RESULT} report_issue needs permissions: issues: write.`);
+    }
+}
+const SAME_RESULT = 'The result of this step stays as it is.';
+function describe(error) {
+    const root = rootOf(error);
+    if (!(root instanceof Error))
+        return (0,untrusted/* oneLine */.T)(String(root), 300);
+    return root.name === 'TimeoutError'
+        ? 'it took GitHub more than 30 seconds'
+        : (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
+}
+async function openIssue(issues, issue, result, env, log) {
+    const body = composeBody(result, env, issue?.body);
+    if (!issue) {
+        const { number } = await issues.create(composeTitle(env), body);
+        log.info(`Opened issue #${number}.`);
+    }
+    else if (issue.body !== body) {
+        await issues.update(issue.number, { body });
+        log.info(`Updated issue #${issue.number}.`);
+    }
+}
+async function closeIssue(issues, issue, env, log) {
+    if (!issue)
+        return;
+    await issues.comment(issue.number, `All is well again, as of ${runLink(env)}.`);
+    await issues.update(issue.number, { state: 'closed' });
+    log.info(`Closed issue #${issue.number}.`);
+}
+/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
+function rootOf(error) {
+    return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
+        ? rootOf(error.cause)
+        : error;
+}
+
+// EXTERNAL MODULE: ./build/cloudflare/answer.js
+var answer = __nccwpck_require__(9622);
+// EXTERNAL MODULE: ./build/cloudflare/envelope.js
+var envelope = __nccwpck_require__(5596);
+// EXTERNAL MODULE: ./build/runner/commands.js + 5 modules
+var commands = __nccwpck_require__(1553);
+;// CONCATENATED MODULE: ./build/report/outputs.js
+
+
+
+
+
+/** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
+function setOutputs(result) {
+    for (const [name, value] of Object.entries(collectOutputs(result))) {
+        if (value !== undefined)
+            (0,commands/* setOutput */.uH)(name, value);
+    }
+}
+/** The outputs by their names in action.yml; undefined for what is not known. */
+function collectOutputs(result) {
+    const { settings, outcomes } = result;
+    const [single] = outcomes;
+    if (!settings || !single)
+        return {};
+    return {
+        ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
+        drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
+        messages: JSON.stringify(result.messages ?? []),
+        errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof envelope/* ApiFailure */.F ? failure.errors : []))),
+    };
+}
+function outputsOfOne(outcome, result) {
+    const { connector } = outcome;
+    const { lastReply } = result;
+    return {
+        http_status: lastReply && String(lastReply.status),
+        cf_ray: lastReply && (0,answer/* rayId */.Gj)(lastReply),
+        changed: flag(outcome.changed),
+        in_sync: flag(isInSync(outcome, result)),
+        ...(connector && {
+            verification_status: connector.verification_status,
+            verified: flag((0,connector_connector/* isVerified */.p4)(connector)),
+            verification_code: connector.verification_code,
+            sso_connector_id: connector.id,
+            email_domain: connector.email_domain,
+            enabled: flag(connector.enabled),
+            use_fedramp_language: flag(connector.use_fedramp_language),
+            created_on: connector.created_on,
+            updated_on: connector.updated_on,
+            result: JSON.stringify(connector.raw),
+        }),
+    };
+}
+/** Of many, `in_sync` is true only where it is known of each, and `changed` is known once one has changed. */
+function outputsOfMany(result) {
+    const { outcomes } = result;
+    const changes = outcomes.map((outcome) => outcome.changed);
+    const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
+    return {
+        changed: flag(changed),
+        in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
+        result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
+    };
+}
+function flag(value) {
+    return value === undefined ? undefined : String(value);
+}
+
+;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const LIMIT = 1024 * 1024 - 1024;
+/** Writes the job summary, best effort: where that cannot be done, the step's result stays as it is. */
+async function writeSummary(result, log) {
+    try {
+        await commands/* summary */.z.addRaw(renderPage(result, LIMIT)).write();
+    }
+    catch (error) {
+        log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/report.js
+
+
+
+
+
+
+/**
+ * Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for.
+ * Returns whether the step succeeds.
+ */
+async function report(result, world) {
+    const { env, log } = world;
+    // A thousand lines go out at once.
+    process.stdout.cork();
+    try {
+        writeLines(result, log);
+    }
+    finally {
+        process.stdout.uncork();
+    }
+    setOutputs(result);
+    await writeSummary(result, log);
+    const token = (0,inputs_settings/* readIssueToken */.R_)(env);
+    // A cancelled run says nothing of the connectors, and has no time left.
+    if (token && !result.cancelled)
+        await keepIssue(result, token, world);
+    return isSuccess(result);
+}
+
+
+/***/ }),
+
+/***/ 5213:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ run)
+});
+
+// EXTERNAL MODULE: ./build/clock.js
+var build_clock = __nccwpck_require__(7094);
+// EXTERNAL MODULE: ./build/connector/connector.js
+var connector_connector = __nccwpck_require__(6263);
+// EXTERNAL MODULE: ./build/failure.js
+var build_failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/cloudflare/answer.js
+var answer = __nccwpck_require__(9622);
+// EXTERNAL MODULE: ./build/cloudflare/api-errors.js
+var api_errors = __nccwpck_require__(8040);
+// EXTERNAL MODULE: ./build/untrusted.js
+var untrusted = __nccwpck_require__(1730);
+;// CONCATENATED MODULE: ./build/cloudflare/connectors.js
+
+
+
+/**
+ * The one item of a result, which may come as an object or as a list of one; undefined where there is none. Throws a
+ * Failure for a list of several.
+ */
+function onlyItem(result, asked) {
+    if (!Array.isArray(result))
+        return result ?? undefined;
+    if (result.length > 1) {
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`, { unanswered: true });
+    }
+    return result[0] ?? undefined;
+}
+/** The connector of a result. Throws a Failure where it is not one. */
+function readConnector(item, asked) {
+    if (item === undefined) {
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with a success without a result.`, {
+            unanswered: true,
+        });
+    }
+    try {
+        return (0,connector_connector/* parseConnector */.DW)(item);
+    }
+    catch (error) {
+        const what = error instanceof Error ? error.message : String(error);
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`, {
+            unanswered: true,
+        });
+    }
+}
+/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
+function readConnectors(items, asked) {
+    const connectors = [];
+    const unreadable = [];
+    for (const item of items) {
+        try {
+            connectors.push(readConnector(item, asked));
+        }
+        catch (failure) {
+            if (!(failure instanceof build_failure/* Failure */.H))
+                throw failure;
+            unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
+        }
+    }
+    return { connectors, unreadable };
+}
+function textOf(item, key) {
+    const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
+    return typeof value === 'string' ? value : undefined;
+}
+/** An id from the API, for people. */
+function describeId(id) {
+    return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
+}
+
+// EXTERNAL MODULE: ./build/cloudflare/envelope.js
+var cloudflare_envelope = __nccwpck_require__(5596);
+;// CONCATENATED MODULE: ./build/cloudflare/pace.js
+
+
+
+/** At most this many requests under way at once, so that a fleet is no burst. */
+const MOST_IN_FLIGHT = 8;
+/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+const ROUNDING_MS = 1000;
+/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
+/**
+ * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
+ * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and where none is
+ * left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
+ */
+class Pace {
+    #clock;
+    #log;
+    #waiting = [];
+    #inFlight = 0;
+    #left = Number.POSITIVE_INFINITY;
+    #turnsAt = 0;
+    #alarm;
+    constructor(clock, log) {
+        this.#clock = clock;
+        this.#log = log;
+    }
+    /**
+     * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
+     * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
+     */
+    async run(asked, request, signal) {
+        await this.#admission(asked, signal);
+        try {
+            const reply = await request();
+            this.#heed(reply);
+            return reply;
+        }
+        finally {
+            this.#inFlight -= 1;
+            this.#admitWaiting();
+        }
+    }
+    async #admission(asked, signal) {
+        signal.throwIfAborted();
+        const { promise, resolve, reject } = Promise.withResolvers();
+        const waiter = { asked, admit: resolve, refuse: reject };
+        const leave = () => {
+            const place = this.#waiting.indexOf(waiter);
+            if (place !== -1)
+                this.#waiting.splice(place, 1);
+            reject(signal.reason);
+            this.#admitWaiting();
+        };
+        this.#waiting.push(waiter);
+        signal.addEventListener('abort', leave, { once: true });
+        this.#admitWaiting();
+        await promise.finally(() => signal.removeEventListener('abort', leave));
+    }
+    #admitWaiting() {
+        while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
+            const next = this.#waiting.shift();
+            if (!next)
+                break;
+            this.#inFlight += 1;
+            next.admit();
+        }
+        if (this.#waiting.length === 0) {
+            this.#alarm?.abort();
+            this.#alarm = undefined;
+        }
+        else if (this.#left === 0 && !this.#alarm) {
+            this.#waitForTurn();
+        }
+    }
+    #waitForTurn() {
+        const wait = Math.max(0, this.#turnsAt - this.#clock.now());
+        if (wait > LONGEST_WAIT_MS) {
+            const why = `Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
+            for (const { asked, refuse } of this.#waiting.splice(0)) {
+                refuse(new build_failure/* Failure */.H(`Could not ${asked}: ${why}`, { passing: true, retryAfterMs: wait }));
+            }
+            return;
+        }
+        // A timer may be a millisecond early, which is not worth a line.
+        if (wait > 1) {
+            this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,build_clock/* describeSpan */.u)(wait)} for its window to turn.`);
+        }
+        const alarm = new AbortController();
+        this.#alarm = alarm;
+        const turned = () => {
+            this.#alarm = undefined;
+            // One request finds out what the new window leaves; the others follow by its answer. Unless an answer that came
+            // meanwhile has moved the turn.
+            if (this.#clock.now() >= this.#turnsAt)
+                this.#left = 1;
+            this.#admitWaiting();
+        };
+        this.#clock.sleep(wait, alarm.signal).then(turned, () => { });
+    }
+    #heed(reply) {
+        const now = this.#clock.now();
+        const limit = readLimit(reply, now);
+        if (limit) {
+            // Within a window the least counts, and the latest turn, since answers may overtake each other.
+            const isWithin = now < this.#turnsAt;
+            if (isWithin && limit.left > this.#left)
+                return;
+            const turnsAt = now + limit.turnsInMs;
+            this.#turnsAt = isWithin && limit.left === this.#left ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
+            this.#left = limit.left;
+        }
+        else if (now >= this.#turnsAt) {
+            this.#left = Number.POSITIVE_INFINITY;
+        }
+    }
+}
+/** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
+function readLimit(reply, now) {
+    const refusedFor = reply.status === 429 ? (0,answer/* retryAfter */.P9)(reply, now) : undefined;
+    if (refusedFor !== undefined)
+        return { left: 0, turnsInMs: refusedFor };
+    return parseRateLimit((0,answer/* header */.wx)(reply, 'ratelimit') ?? '');
+}
+/**
+ * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
+ * Its seconds are whole ones, so that one more is taken. Undefined where the header says nothing of the kind.
+ * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+function parseRateLimit(value) {
+    const policies = value.split(',').flatMap((policy) => {
+        const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
+        const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
+        return left === undefined || seconds === undefined
+            ? []
+            : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
+    });
+    return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/retry.js
+/** The longest `Retry-After` that is waited for; beyond, the request fails at once and names the time. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+/**
+ * The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
+ * between half and all by chance (from 0 up to 1), so that runs that failed together do not come back together.
+ */
+function backoff(retry, chance) {
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
+    return Math.round(longest * (0.5 + chance / 2));
+}
+/** What to say behind the last failure of a request: how often it was tried, and whether it may have taken effect. */
+function describeEnd(retries, unanswered) {
+    const tried = retries > 0 ? `Also after ${retries} ${retries === 1 ? 'retry' : 'retries'}.` : '';
+    const effect = unanswered ? 'Whether Cloudflare applied it is not known; it is safe to run it again.' : '';
+    return `${tried} ${effect}`.trim();
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./build/version.js
+/** The version of the action, as in package.json and the changelog (a test holds them together). */
+const VERSION = '1.0.0';
+
+;// CONCATENATED MODULE: ./build/cloudflare/network-errors.js
+
+
+
+const CLOSED = 'the connection was closed before the answer was whole';
+/** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
+const MEANINGS = {
+    ECONNREFUSED: 'the connection was refused',
+    ECONNRESET: 'the connection was reset',
+    EPIPE: 'the connection was closed',
+    ETIMEDOUT: 'connecting timed out',
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the network cannot be reached',
+    ENOTFOUND: 'the host name was not found',
+    EAI_AGAIN: 'the host name could not be looked up',
+    UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
+    UND_ERR_PRX_CONN: 'the proxy closed the connection',
+    UND_ERR_SOCKET: CLOSED,
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is of another length than it said',
+    ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
+    EPROTO: 'the server does not speak TLS',
+    HTTPParserError: 'the answer is not HTTP',
+    HPE_HEADER_OVERFLOW: 'the header of the answer is too large',
+    UND_ERR_HEADERS_OVERFLOW: 'the header of the answer is too large',
+};
+/** With these no request has left. */
+const NEVER_SENT = [
+    ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
+    ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+];
+/** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
+/** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
+function explainFault(error, call) {
+    const code = findCode(error);
+    const host = call.url.host;
+    if (UNTRUSTED.test(code)) {
+        return new build_failure/* Failure */.H(`Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`, { cause: error });
+    }
+    const proxyStatus = findProxyStatus(error);
+    if (proxyStatus === 407) {
+        return new build_failure/* Failure */.H(`Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`, { cause: error });
+    }
+    const what = proxyStatus === undefined
+        ? `${describeCode(code, error)} (${code})`
+        : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
+    return new build_failure/* Failure */.H(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
+        passing: proxyStatus === undefined || (0,answer/* isPassingStatus */.Wj)(proxyStatus),
+        unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
+        cause: error,
+    });
+}
+function describeCode(code, error) {
+    // Node has the same code for a connection that was closed, but there no system call failed.
+    const isClosed = code === 'ECONNRESET' && error instanceof Error && !('syscall' in error) && !error.cause;
+    if (isClosed)
+        return CLOSED;
+    return MEANINGS[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed');
+}
+/** The host asked for, and the proxy on the way where the fault is there: at another port, or a name not found. */
+function describePlace(error, { protocol, host, hostname, port }) {
+    const [first = error] = error instanceof AggregateError ? error.errors : [];
+    const peer = first ?? {};
+    const isElsewhere = (typeof peer.port === 'number' && peer.port !== Number(port || (protocol === 'https:' ? 443 : 80))) ||
+        (typeof peer.hostname === 'string' && peer.hostname !== hostname);
+    if (!isElsewhere)
+        return host;
+    const proxy = [peer.hostname ?? peer.address, peer.port].filter((part) => part !== undefined).join(':');
+    return `the proxy ${(0,untrusted/* oneLine */.T)(proxy, 255)} on the way to ${host}`;
+}
+/** The error code, of the first cause that has one. */
+function findCode(error) {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+        if (cause.cause === undefined || MEANINGS[codeOf(cause)])
+            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
+        if (UNTRUSTED.test(codeOf(cause)))
+            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
+    }
+    return 'unknown';
+}
+function codeOf(error) {
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+/** undici tells a proxy's refusal by its message alone. */
+function findProxyStatus(error) {
+    const message = error instanceof Error ? error.message : '';
+    const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1] ?? /^Proxy Authentication Required \((407)\)/.exec(message)?.[1];
+    return status === undefined ? undefined : Number(status);
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/redact.js
+
+/** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
+const LEAST_LENGTH = 16;
+/**
+ * The answer with `***` wherever it repeats the token. The runner masks the log alone: without this, an error text that
+ * echoes the request's header would carry the token into outputs, the summary and the issue.
+ */
+function redactToken(reply, token) {
+    if (token.length < LEAST_LENGTH)
+        return reply;
+    const spellings = [token, JSON.stringify(token).slice(1, -1)];
+    const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text);
+    const headers = Object.entries(reply.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map(redact) : value && redact(value),
+    ]);
+    // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
+    const body = external_node_buffer_.Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength).toString('latin1');
+    return { status: reply.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(redact(body), 'latin1') };
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/transport.js
+
+
+
+
+
+
+
+
+const BODY_LIMIT = 1024 * 1024;
+const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';
+/**
+ * One attempt of a request, from connecting to the last byte of the answer, within `timeoutMs`. Bodies over 1 MiB are
+ * refused while they are read; redirects are not followed; nothing of the answer has the token in it. Throws a Failure
+ * where no whole answer came (`passing` where another attempt may fare better), or the signal's reason.
+ */
+async function attempt(call, token, connections, timeoutMs, signal) {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+        const response = await connections.send({
+            url: call.url,
+            method: call.method,
+            headers: {
+                authorization: `Bearer ${token}`,
+                accept: 'application/json',
+                'accept-encoding': 'gzip',
+                'user-agent': `cloudflare-sso-connector/${VERSION}`,
+                ...(call.body !== undefined && { 'content-type': 'application/json' }),
+            },
+            body: call.body === undefined ? undefined : JSON.stringify(call.body),
+            signal: AbortSignal.any([signal, timeout]),
+        });
+        const head = redactToken({ status: response.status, headers: response.headers, body: external_node_buffer_.Buffer.alloc(0) }, token);
+        const raw = await readBody(response.body, head, call);
+        const isGzip = (0,answer/* header */.wx)(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
+        const body = isGzip ? await decompress(raw, head, call) : raw;
+        return redactToken({ ...head, body }, token);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof build_failure/* Failure */.H)
+            throw error;
+        if (timeout.aborted) {
+            throw new build_failure/* Failure */.H(`Could not ${call.asked}: no whole answer within ${(0,build_clock/* describeSpan */.u)(timeoutMs)} (request_timeout).`, {
+                passing: true,
+                unanswered: true,
+                cause: error,
+            });
+        }
+        throw explainFault(error, call);
+    }
+}
+async function readBody(stream, head, call) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of stream) {
+        size += chunk.length;
+        if (size > BODY_LIMIT)
+            throw unreadable(TOO_LARGE, head, call);
+        chunks.push(chunk);
+    }
+    return external_node_buffer_.Buffer.concat(chunks);
+}
+async function decompress(body, head, call) {
+    const { gunzip } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
+    try {
+        return await (0,external_node_util_.promisify)(gunzip)(body, { maxOutputLength: BODY_LIMIT });
+    }
+    catch (error) {
+        if (error instanceof RangeError)
+            throw unreadable(TOO_LARGE, head, call);
+        throw unreadable('says it is gzip, and is not', head, call, error);
+    }
+}
+/** An answer came, but nothing can be made of its body. */
+function unreadable(what, head, call, cause) {
+    return new build_failure/* Failure */.H(`Could not ${call.asked}: the answer (${(0,answer/* describeReply */.CS)(head)}) ${what}.`, {
+        passing: (0,answer/* isPassingStatus */.Wj)(head.status),
+        unanswered: head.status < 300 || head.status >= 500,
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/client.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * The SSO connector endpoints, one method each. Every method throws a Failure that says what was asked, what came back
+ * and what to do, or the signal's reason when that is aborted.
+ * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ */
+class Client {
+    /** The last answer, whatever it was. */
+    lastReply;
+    /** The entries under `messages` of all answers, each once, as the API gave them. */
+    messages = [];
+    #known = new Set();
+    #options;
+    #pace;
+    constructor(options) {
+        this.#options = options;
+        this.#pace = new Pace(options.clock, options.log.info);
+    }
+    /** All connectors of the account. */
+    async list(signal) {
+        const asked = `list the connectors of account ${this.#options.accountId}`;
+        const { result, totalCount } = await this.#send('GET', [], asked, signal);
+        if (!Array.isArray(result))
+            throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare's answer has no list of them.`);
+        return { ...readConnectors(result, asked), total: totalCount };
+    }
+    /** One connector. */
+    async get(id, signal) {
+        const asked = `read connector ${id}`;
+        const { result } = await this.#send('GET', [id], asked, signal);
+        const connector = readConnector(onlyItem(result, asked), asked);
+        if (connector.id !== id) {
+            throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
+        }
+        return connector;
+    }
+    /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
+    async update(id, desired, signal, doubt) {
+        const asked = describeUpdate(id, desired);
+        const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
+        const item = onlyItem(result, asked);
+        return item === undefined ? undefined : readConnector(item, asked);
+    }
+    /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
+    async beginVerification(id, signal, doubt) {
+        const asked = `begin the verification of connector ${id}`;
+        await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
+    }
+    async #send(method, path, asked, signal, change = {}) {
+        const { body, doubt = () => { } } = change;
+        const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
+        // An id may come from the API, so it is not to be trusted in a path.
+        if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
+            throw new build_failure/* Failure */.H(`Could not ${asked}: that is no id of a connector.`);
+        }
+        const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
+        const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
+        let unanswered = false;
+        for (let retry = 1;; retry += 1) {
+            try {
+                return await this.#sendOnce({ method, url, body, asked }, signal, doubt);
+            }
+            catch (failure) {
+                if (!(failure instanceof build_failure/* Failure */.H))
+                    throw failure;
+                unanswered ||= failure.unanswered && method !== 'GET';
+                doubt(unanswered);
+                const pause = failure.retryAfterMs || backoff(retry, clock.random());
+                if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
+                    throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
+                }
+                log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
+                await clock.sleep(pause, signal);
+            }
+        }
+    }
+    async #sendOnce(call, signal, doubt) {
+        const { apiToken, connections, requestTimeout, clock, log } = this.#options;
+        const send = () => {
+            log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+            doubt(true);
+            return attempt(call, apiToken, connections, requestTimeout, signal);
+        };
+        const reply = await this.#pace.run(call.asked, send, signal);
+        this.lastReply = reply;
+        log.debug(() => `${(0,answer/* describeReply */.CS)(reply)}: ${new TextDecoder().decode(reply.body)}`);
+        try {
+            const envelope = (0,cloudflare_envelope/* readEnvelope */.H)(reply, call.asked, clock.now());
+            this.#note(envelope.messages);
+            return envelope;
+        }
+        catch (failure) {
+            if (failure instanceof cloudflare_envelope/* ApiFailure */.F)
+                this.#note(failure.messages);
+            throw failure;
+        }
+    }
+    #note(messages) {
+        for (const message of messages) {
+            const text = JSON.stringify(message);
+            if (this.#known.has(text))
+                continue;
+            this.#known.add(text);
+            this.messages.push(message);
+            this.#options.log.info(`Cloudflare says: ${(0,api_errors/* describeMessage */.Xc)((0,api_errors/* readEntry */.hB)(message))}`);
+        }
+    }
+}
+/** What an update asks for, for people: `set enabled=true of connector x`. */
+function describeUpdate(id, desired) {
+    const fields = (0,connector_connector/* describeDesired */.kU)(desired);
+    return fields ? `set ${fields} of connector ${id}` : `send an update of nothing to connector ${id}`;
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./build/cloudflare/direct.js
+
+
+/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
+function connectDirectly(apiBaseUrl) {
+    const { Agent, request } = apiBaseUrl.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_;
+    const agent = new Agent({ keepAlive: true });
+    return {
+        send({ url, method, headers, body, signal }) {
+            const { promise, resolve, reject } = Promise.withResolvers();
+            const sent = request(url, { agent, method, headers, signal }, (response) => {
+                resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+            });
+            sent.on('error', reject).end(body);
+            // Some ends are no error to Node, such as a change of protocol.
+            sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+            return promise;
+        },
+        destroy: () => agent.destroy(),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/proxy.js
+
+
+const VARIABLES = {
+    httpProxy: ['http_proxy', 'HTTP_PROXY'],
+    httpsProxy: ['https_proxy', 'HTTPS_PROXY'],
+};
+/**
+ * The connections to use: through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case goes first),
+ * direct where there is none. Times are in milliseconds. Throws a Failure where a proxy's URL cannot be read; its text
+ * is not repeated, since it may have a password in it.
+ */
+async function connect(env, apiBaseUrl, timeoutMs) {
+    const httpProxy = readProxy(env, VARIABLES.httpProxy);
+    const httpsProxy = readProxy(env, VARIABLES.httpsProxy);
+    if (!httpProxy && !httpsProxy)
+        return connectDirectly(apiBaseUrl);
+    const { connectThroughProxies } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(155)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9155));
+    return connectThroughProxies(httpProxy, httpsProxy, env['no_proxy'] || env['NO_PROXY'] || '', timeoutMs);
+}
+/** The proxy's URL, an empty text without one. `proxy:3128` without a scheme is taken as http, as curl does. */
+function readProxy(env, names) {
+    for (const name of names) {
+        const value = env[name]?.trim();
+        if (!value)
+            continue;
+        const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+        if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url))
+            return url.href;
+        throw new build_failure/* Failure */.H(`The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`);
+    }
+    return '';
+}
+/** A lone `%` in a user name or password stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
+var inputs_settings = __nccwpck_require__(9588);
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
+// EXTERNAL MODULE: ./build/job/find.js
+var find = __nccwpck_require__(4681);
+// EXTERNAL MODULE: ./build/connector/domain.js
+var connector_domain = __nccwpck_require__(2074);
+;// CONCATENATED MODULE: ./build/verification/explain.js
+
+
+/**
+ * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
+ * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+ */
+async function explainUnverified(job, outcome, connector, dnsLimitMs) {
+    const { email_domain: domain, verification_code: code, verification_status: status } = connector;
+    const name = domain === undefined ? 'The domain' : `The domain ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}`;
+    const state = status === undefined ? 'the API gives no status' : `status ${(0,untrusted/* quoted */.k)(status).slice(1, -1)}`;
+    if (domain === undefined || code === undefined) {
+        outcome.dnsSays = '';
+        return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
+    }
+    outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
+    return `${name} is not verified (${state}). It needs the TXT record ${(0,untrusted/* oneLine */.T)(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
+}
+function nextStep(status) {
+    if (status === 'pending')
+        return 'Cloudflare looks for it for two days from when the verification began.';
+    if (status === 'awaiting' || status === 'failed') {
+        return 'Once it is there, have Cloudflare look for it: mode update or reconcile with begin_verification: true.';
+    }
+    return 'Look at the connector in the dashboard.';
+}
+
+;// CONCATENATED MODULE: ./build/verification/wait.js
+
+
+
+
+
+
+/** For so long after a verification has begun, the status `failed` may still be that of the one before. */
+const GRACE_MS = 60_000;
+/** So long before the time runs out there is a last look. */
+const LAST_LOOK_MS = 1000;
+/** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
+const LATE_DNS_MS = 500;
+/**
+ * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
+ * number. A domain whose verification fails, or that is not verified in time, fails.
+ */
+async function waitForVerification(job, outcomes) {
+    const { settings, clock, log, signal } = job;
+    const limit = settings.waitForVerification;
+    if (limit === undefined)
+        return;
+    const start = clock.now();
+    const deadline = AbortSignal.timeout(limit);
+    const untilDeadline = AbortSignal.any([signal, deadline]);
+    let open = await settle(job, outcomes);
+    while (open.length > 0) {
+        const elapsed = clock.now() - start;
+        const left = Math.max(0, limit - elapsed);
+        log.info(describeWait(open, elapsed, left));
+        const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
+        try {
+            // Whatever the interval is, the last look comes shortly before the end.
+            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
+            await (0,find/* lookAgain */.I)(job, open, untilDeadline);
+        }
+        catch (failure) {
+            signal.throwIfAborted();
+            if (deadline.aborted)
+                break;
+            if (!(failure instanceof build_failure/* Failure */.H))
+                throw failure;
+            if (!failure.passing) {
+                for (const outcome of open)
+                    outcome.failures.push(failure);
+                return;
+            }
+            log.info(`${failure.problems[0]} Still waiting.`);
+            continue;
+        }
+        for (const [outcome, earlier] of before) {
+            if (wait_status(outcome) === earlier)
+                continue;
+            log.info(`>>> ${outcome.name}: verification ${earlier} -> ${wait_status(outcome)}`);
+        }
+        open = await settle(job, open);
+    }
+    await Promise.all(open.map((outcome) => failLate(job, outcome, limit)));
+}
+/** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
+async function settle(job, outcomes) {
+    const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
+    const lost = open.filter((outcome) => wait_status(outcome) === 'failed' && !isInGrace(job, outcome));
+    await Promise.all(lost.map((outcome) => fail(job, outcome, 'Cloudflare has given up looking for the TXT record.')));
+    return open.filter((outcome) => !outcome.failed);
+}
+function isInGrace({ clock }, { begunAt }) {
+    return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
+}
+function failLate(job, outcome, limit) {
+    return fail(job, outcome, `Waited ${(0,build_clock/* describeSpan */.u)(limit)} for ${outcome.name} to be verified, in vain.`, LATE_DNS_MS);
+}
+async function fail(job, outcome, what, dnsLimitMs) {
+    const { connector } = outcome;
+    const explanation = connector ? await explainUnverified(job, outcome, connector, dnsLimitMs) : '';
+    outcome.failures.push(new build_failure/* Failure */.H(`${what} ${explanation}`.trim()));
+}
+function describeWait(open, elapsed, left) {
+    const [first] = open;
+    // The first look is at the start, give or take.
+    const time = `${elapsed < 500 ? '0 s' : (0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
+    if (open.length === 1 && first)
+        return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
+    const counts = [...Map.groupBy(open, wait_status)].map(([name, of]) => `${of.length} ${name}`).join(', ');
+    return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
+}
+function wait_status({ connector }) {
+    return (0,untrusted/* oneLine */.T)(connector?.verification_status ?? 'no status', 40);
+}
+
+;// CONCATENATED MODULE: ./build/modes/check.js
+
+
+
+
+
+/** Only reads, and fails where a connector differs from the fields given. */
+async function check(job) {
+    warnOfNothing(job);
+    await (0,find/* findConnectors */.m)(job, job.outcomes);
+    const found = job.outcomes.filter((outcome) => !outcome.failed);
+    await waitForVerification(job, found);
+    // Also where the wait has failed: drift is another thing to know of.
+    await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
+}
+/** A gate without a condition is open; whoever wrote it will want to know. */
+function warnOfNothing({ settings, outcomes, log }) {
+    if ((0,inputs_settings/* mustBeVerified */.Tn)(settings) || outcomes.some(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length > 0))
+        return;
+    log.warning('Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.');
+}
+function refuseDrift(outcome) {
+    const { connector, target } = outcome;
+    if (!connector)
+        return;
+    outcome.drift = (0,connector_connector/* findDrift */.L1)(connector, target.desired);
+    if (outcome.drift.length === 0)
+        return;
+    const fields = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? 'not told'}, expected ${expected}`);
+    throw new build_failure/* Failure */.H(`Drift: ${outcome.name} differs from what was asked for: ${fields.join('; ')}. Mode check changes nothing; mode reconcile would.`);
+}
+
+// EXTERNAL MODULE: ./build/verification/begin.js
+var begin = __nccwpck_require__(5803);
+;// CONCATENATED MODULE: ./build/modes/apply.js
+
+
+
+
+
+
+/** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure where it has not. */
+async function apply(job, outcome, fields) {
+    const { client, signal } = job;
+    const id = outcome.id;
+    if (id === undefined)
+        throw new build_failure/* Failure */.H(`There is no id to update ${outcome.name} by.`);
+    const asked = describeUpdate(id, fields);
+    let answer;
+    try {
+        answer = await outcome.send(asked, (doubt) => client.update(id, fields, signal, doubt));
+    }
+    catch (failure) {
+        throw await explainRefusal(job, outcome, id, fields, failure);
+    }
+    const connector = answer ?? (await readBack(job, id, asked));
+    if (connector.id !== id) {
+        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
+    }
+    outcome.connector = connector;
+    apply_refuseDrift(connector, outcome.target.desired, asked);
+}
+/** A success without a result says nothing of the connector, so it is looked at. */
+async function readBack({ client, signal }, id, asked) {
+    try {
+        return await client.get(id, signal);
+    }
+    catch (failure) {
+        if (!(failure instanceof build_failure/* Failure */.H))
+            throw failure;
+        throw failure.explained(`Cloudflare accepted to ${asked}, but what the connector is now is not known.`);
+    }
+}
+/** After a change the connector must have each field that was asked for. */
+function apply_refuseDrift(connector, desired, asked) {
+    const drift = (0,connector_connector/* findDrift */.L1)(connector, desired);
+    if (drift.length === 0)
+        return;
+    const fields = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`));
+    throw new build_failure/* Failure */.H(`Cloudflare accepted to ${asked}, but answered with ${fields.join(', ')}. Look at the connector in the dashboard, then run this again.`);
+}
+/** Cloudflare refuses to enable an unverified domain. One look, best effort, tells whether that is why, and what to do. */
+async function explainRefusal(job, outcome, id, fields, failure) {
+    if (fields.enabled !== true || !(failure instanceof cloudflare_envelope/* ApiFailure */.F) || !failure.isRefusal)
+        return failure;
+    try {
+        outcome.connector = await job.client.get(id, job.signal);
+    }
+    catch (secondary) {
+        if (secondary instanceof build_failure/* Failure */.H)
+            return failure;
+        throw secondary;
+    }
+    if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
+        return failure.explained('The domain is verified. If SSO is enabled for it in another account, it must be disabled there first.');
+    }
+    return failure.explained(await explainUnverified(job, outcome, outcome.connector));
+}
+
+;// CONCATENATED MODULE: ./build/modes/reconcile.js
+
+
+
+
+
+
+
+
+/** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
+async function reconcile(job) {
+    const { outcomes } = job;
+    await (0,find/* findConnectors */.m)(job, outcomes);
+    const enabling = outcomes.filter((outcome) => driftedFields(outcome).enabled === true);
+    const others = outcomes.filter((outcome) => !enabling.includes(outcome));
+    await (0,outcome/* attemptEach */.J)(others, (outcome) => heal(job, outcome));
+    await (0,begin/* beginVerification */.p)(job, outcomes);
+    await waitForVerification(job, outcomes);
+    // All once more: a wait is long enough for something else to have changed.
+    await (0,outcome/* attemptEach */.J)(outcomes, (outcome) => heal(job, outcome));
+}
+async function heal(job, outcome) {
+    const fields = driftedFields(outcome);
+    if (Object.keys(fields).length === 0)
+        return;
+    const { connector } = outcome;
+    if (fields.enabled && connector && !(0,connector_connector/* isVerified */.p4)(connector)) {
+        const explanation = await explainUnverified(job, outcome, connector);
+        throw new build_failure/* Failure */.H(`Did not enable ${outcome.name}, since Cloudflare would refuse it. ${explanation}`);
+    }
+    await apply(job, outcome, fields);
+}
+/** The fields that differ as of the last look, with the values that they shall have. */
+function driftedFields({ connector, target }) {
+    const drift = connector ? (0,connector_connector/* findDrift */.L1)(connector, target.desired) : [];
+    return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
+}
+
+;// CONCATENATED MODULE: ./build/modes/update.js
+
+
+
+
+
+
+/**
+ * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
+ * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
+ * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
+ */
+async function update(job) {
+    const { settings, outcomes } = job;
+    const waits = settings.beginVerification || settings.waitForVerification !== undefined;
+    const enabling = waits ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
+    const others = outcomes.filter((outcome) => !enabling.includes(outcome));
+    await (0,find/* findConnectors */.m)(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
+    await (0,outcome/* attemptEach */.J)(others, (outcome) => send(job, outcome));
+    await (0,begin/* beginVerification */.p)(job, outcomes);
+    await waitForVerification(job, outcomes);
+    await (0,outcome/* attemptEach */.J)(enabling, (outcome) => send(job, outcome));
+}
+async function send(job, outcome) {
+    const { desired } = outcome.target;
+    if ((0,connector_connector/* givenFields */.Fh)(desired).length === 0) {
+        job.log.notice(`Neither enabled nor use_fedramp_language is given: the update of ${outcome.name} asks for no change.`);
+    }
+    await apply(job, outcome, desired);
+}
+
+;// CONCATENATED MODULE: ./build/verification/gate.js
+
+
+
+/**
+ * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never seen has
+ * failed for another reason already.
+ */
+async function judgeGate(job) {
+    if (!job.settings.requireVerified)
+        return;
+    await Promise.all(job.outcomes.map((outcome) => judge(job, outcome)));
+}
+async function judge(job, outcome) {
+    const { connector, dnsSays } = outcome;
+    const isExplained = dnsSays !== undefined;
+    if (!connector || (0,connector_connector/* isVerified */.p4)(connector) || isExplained)
+        return;
+    const explanation = await explainUnverified(job, outcome, connector);
+    outcome.failures.push(new build_failure/* Failure */.H(`require_verified holds for ${outcome.name}. ${explanation}`));
+}
+
+;// CONCATENATED MODULE: ./build/run.js
+
+
+
+
+
+
+
+
+
+
+const MODES = { update: update, check: check, reconcile: reconcile };
+/** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
+async function run(world) {
+    const { env, log } = world;
+    let settings;
+    let connections;
+    try {
+        settings = await (0,inputs_settings/* readSettings */.sb)(env, log.warning);
+        connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
+    }
+    catch (failure) {
+        if (!(failure instanceof build_failure/* Failure */.H))
+            throw failure;
+        return { failures: [failure], outcomes: [] };
+    }
+    const client = new Client({ ...settings, ...world, connections });
+    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.P(target)) };
+    log.info(describeStart(settings));
+    try {
+        await MODES[settings.mode](job);
+        await judgeGate(job);
+        return resultOf(job);
+    }
+    catch (error) {
+        if (error instanceof build_failure/* Cancelled */.c)
+            return { ...resultOf(job), cancelled: error };
+        throw error;
+    }
+    finally {
+        connections.destroy();
+    }
+}
+function describeStart({ mode, accountId, targets, many }) {
+    const [single] = targets;
+    const what = many || !single ? `${targets.length} connectors` : nameOf(single);
+    return `Mode ${mode}, account ${accountId}: ${what}`;
+}
+function nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
+    const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
+    return [...names, (0,connector_connector/* describeDesired */.kU)(desired)].filter((part) => part !== '').join(', ');
+}
+function resultOf({ settings, client, outcomes }) {
+    // One failure may concern many connectors, such as a list that could not be read.
+    const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures))];
+    return { settings, outcomes, failures, messages: client.messages, lastReply: client.lastReply };
+}
+
+
+/***/ }),
+
+/***/ 1553:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2206,7 +3743,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./build/report/commands.js
+;// CONCATENATED MODULE: ./build/runner/commands.js
 /**
  * The runner's commands, by the toolkit's own code. Not by its front door: that loads, at every start, an HTTP client for
  * OpenID Connect tokens and a way to run programs, of which this action uses nothing.
@@ -2230,7 +3767,7 @@ function setSecret(text) {
 
 /***/ }),
 
-/***/ 1220:
+/***/ 4876:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2244,9 +3781,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
-// EXTERNAL MODULE: ./build/report/commands.js + 5 modules
-var commands = __nccwpck_require__(9225);
-;// CONCATENATED MODULE: ./build/report/log.js
+// EXTERNAL MODULE: ./build/runner/commands.js + 5 modules
+var commands = __nccwpck_require__(1553);
+;// CONCATENATED MODULE: ./build/runner/log.js
 
 
 
@@ -2270,1596 +3807,6 @@ function maskSecrets(env) {
         if (secret)
             (0,commands/* setSecret */.Pq)(secret);
     }
-}
-
-
-/***/ }),
-
-/***/ 6166:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  z: () => (/* binding */ report)
-});
-
-// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
-var inputs_settings = __nccwpck_require__(9588);
-;// CONCATENATED MODULE: ./build/result.js
-
-/** Whether a connector has all that was asked for, the verification included; undefined where that cannot be told. */
-function isInSync(outcome, { settings }) {
-    return outcome.isInSync(settings !== undefined && (0,inputs_settings/* mustBeVerified */.Tn)(settings));
-}
-/** Whether the step succeeds. */
-function isSuccess(result) {
-    return result.failures.length === 0 && result.cancelled === undefined;
-}
-
-// EXTERNAL MODULE: ./build/untrusted.js
-var untrusted = __nccwpck_require__(1730);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/report/markdown.js
-
-/**
- * Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
- * and commit ids. Names and values of the API are code for the eye.
- * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
- */
-const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
-/** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
-const MARKUP = /[\\`*_[\]<>&~|]/g;
-/** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
-const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
-function prose(text, limit = 2000) {
-    return (0,untrusted/* oneLine */.T)(text, limit)
-        .split(' ')
-        .map((word) => {
-        const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
-        return SPECIAL.test(word) ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
-    })
-        .join(' ')
-        .replace(LIST, reference);
-}
-/** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
-function code(text, limit = 300) {
-    return span((0,untrusted/* oneLine */.T)(text, limit));
-}
-/** Text from outside as a block that can be copied as it is. */
-function block(text, limit = 2000) {
-    const line = (0,untrusted/* oneLine */.T)(text, limit);
-    const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
-    return `${fence}\n${line}\n${fence}`;
-}
-/** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
-function span(line) {
-    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
-}
-function literal(text) {
-    return text.replace(MARKUP, reference);
-}
-/** https://github.github.com/gfm/#entity-and-numeric-character-references */
-function reference(character) {
-    return `&#${character.codePointAt(0)};`;
-}
-
-// EXTERNAL MODULE: ./build/connector.js
-var build_connector = __nccwpck_require__(8055);
-// EXTERNAL MODULE: ./build/domain.js
-var build_domain = __nccwpck_require__(9914);
-// EXTERNAL MODULE: ./build/verification/begin.js
-var verification_begin = __nccwpck_require__(5803);
-;// CONCATENATED MODULE: ./build/report/cancelled.js
-
-
-const MOST_NAMED = 5;
-/** What had been done when the job was cancelled, what may have been, and what had not. */
-function describeCancelled({ cancelled, settings, outcomes }) {
-    const done = outcomes.flatMap((outcome) => outcome.done);
-    const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
-    const undone = settings && settings.mode !== 'check' ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
-    return [
-        `The run was cancelled (${cancelled?.signal}).`,
-        `Done: ${list(done) || 'nothing'}.`,
-        underWay.length > 0 ? `Sent, and not known whether it took effect: ${list(underWay)}.` : '',
-        `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
-    ]
-        .filter((sentence) => sentence !== '')
-        .join(' ');
-}
-function describeUndone(outcome, settings) {
-    if (outcome.underWay !== undefined)
-        return [];
-    const begin = (0,verification_begin/* isToBegin */.H)(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
-    const fields = (0,build_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
-    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
-}
-function list(items) {
-    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
-
-;// CONCATENATED MODULE: ./build/report/lines.js
-
-
-
-
-/**
- * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
- * https://docs.github.com/en/rest/checks/runs
- */
-const MOST_ERRORS = 9;
-/** Writes one line a connector, a closing count for many, and every failure. */
-function writeLines(result, log) {
-    for (const outcome of result.outcomes) {
-        if (outcome.connector || outcome.failed)
-            log.info(describeOutcome(outcome, result));
-    }
-    if (result.settings?.many)
-        log.info(countOutcomes(result));
-    if (result.cancelled)
-        log.error(describeCancelled(result));
-    const problems = result.failures.flatMap((failure) => failure.problems);
-    const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
-    for (const problem of problems.slice(0, most))
-        log.error(problem);
-    const rest = problems.slice(most);
-    for (const problem of rest)
-        log.info(`Error: ${problem}`);
-    if (rest.length > 0)
-        log.error(`${rest.length} more ${rest.length === 1 ? 'error' : 'errors'}: see the log of this step.`);
-}
-/** One connector for people: its state as last seen, and what this run made of it. */
-function describeOutcome(outcome, result) {
-    const { connector } = outcome;
-    const inSync = isInSync(outcome, result);
-    const state = connector
-        ? `${build_connector/* FIELDS */.cJ.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${(0,untrusted/* oneLine */.T)(connector.verification_status ?? 'not told', 40)}`
-        : 'not seen';
-    const verdict = outcome.failed ? 'FAILED' : inSync ? 'as asked for' : 'not as asked for';
-    const changes = describeChanges(outcome);
-    return `${outcome.name}: ${state}; ${changes ? `changed ${changes}; ` : ''}${verdict}`;
-}
-/** The fields that this run changed; none where that cannot be told. */
-function changedFields({ found, connector, changed }) {
-    return found && connector && changed ? build_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]) : [];
-}
-/** What this run changed: `enabled false -> true`; empty where nothing, or where it cannot be told. */
-function describeChanges(outcome) {
-    const { found, connector } = outcome;
-    return changedFields(outcome)
-        .map((field) => `${field} ${found?.[field] ?? 'not told'} -> ${connector?.[field] ?? 'not told'}`)
-        .join(', ');
-}
-/** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-function countOutcomes(result) {
-    const { outcomes } = result;
-    const inSync = outcomes.filter((outcome) => !outcome.failed && isInSync(outcome, result));
-    const failed = outcomes.filter((outcome) => outcome.failed).length;
-    const changed = outcomes.filter((outcome) => outcome.changed).length;
-    // Of a cancelled run, some were not come to.
-    const rest = outcomes.length - inSync.length - failed;
-    const undone = rest > 0 ? `, ${rest} not as asked for or not seen` : '';
-    const all = outcomes.length === 1 ? '1 connector' : `${outcomes.length} connectors`;
-    return `${all}: ${changed} changed, ${inSync.length} as asked for, ${failed} failed${undone}.`;
-}
-
-;// CONCATENATED MODULE: ./build/report/page-limit.js
-/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
-const RESERVE = 1000;
-/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
-class Page {
-    text = '';
-    #left;
-    constructor(limit) {
-        this.#left = limit - RESERVE;
-    }
-    /** Adds it whole or not at all, and returns whether. */
-    add(text) {
-        const size = Buffer.byteLength(text);
-        if (size > this.#left)
-            return false;
-        this.#left -= size;
-        this.text += text;
-        return true;
-    }
-    /** Adds a section of items, as many as fit; none where there are none. */
-    addAll(items, { what, before = '', after = '\n' }) {
-        const [first] = items;
-        if (first === undefined)
-            return;
-        let added = 0;
-        if (this.add(before + first)) {
-            added = 1;
-            while (added < items.length && this.add(items[added] ?? ''))
-                added += 1;
-            this.text += after;
-        }
-        if (added < items.length) {
-            this.text += `*${items.length - added} more ${what} are left out here; the log of the step has all.*\n\n`;
-            this.#left = 0;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/report/page.js
-
-
-
-
-
-
-
-/**
- * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
- * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
- * `shown` are the outcomes to show, all of them by default; the verdict is about all of them always.
- */
-function renderPage(result, limit, shown = result.outcomes) {
-    const page = new Page(limit);
-    page.add(verdict(result));
-    page.addAll(result.failures.flatMap((failure) => failure.problems).map(problem), { what: 'errors' });
-    const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
-    page.addAll(rows, { what: 'connectors', before: HEAD });
-    page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
-    page.addAll(shown.flatMap(differences), { what: 'differences', ...diff('Still to change, as last seen') });
-    page.addAll(shown.flatMap(txtRecord), { what: 'TXT records', after: '' });
-    return page.text;
-}
-function verdict(result) {
-    const { settings, failures, cancelled } = result;
-    const count = failures.flatMap((failure) => failure.problems).length;
-    const well = isSuccess(result);
-    const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
-    const mode = settings ? ` (${settings.mode})` : '';
-    const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
-    if (settings?.many)
-        lines.push(countOutcomes(result));
-    if (cancelled)
-        lines.push(prose(describeCancelled(result)));
-    if (!settings)
-        lines.push('Nothing was sent to Cloudflare:');
-    return `${lines.join('\n\n')}\n\n`;
-}
-function problem(text) {
-    return `- ${prose(text)}\n`;
-}
-const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
-function row(outcome, result) {
-    const { connector, target } = outcome;
-    const domain = connector?.email_domain ?? target.email_domain;
-    const inSync = isInSync(outcome, result);
-    const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
-    const cells = [
-        domain && prose((0,build_domain/* domainForPeople */.Nn)(domain)),
-        outcome.id && code(outcome.id),
-        ...build_connector/* FIELDS */.cJ.map((field) => connector?.[field]?.toString()),
-        connector?.verification_status && prose(connector.verification_status, 40),
-    ];
-    return `| ${sign} ${cells.map((cell) => cell || '–').join(' | ')} |\n`;
-}
-function diff(title) {
-    return { before: `#### ${title}\n\n\`\`\`diff\n`, after: '```\n\n' };
-}
-/** What this run changed, as lines of a diff. */
-function changes(outcome) {
-    return diffLines(outcome, changedFields(outcome).map((field) => [field, outcome.found?.[field], outcome.connector?.[field]]));
-}
-/** What is not as asked for, as last seen, as lines of a diff. */
-function differences(outcome) {
-    const drift = outcome.connector ? (0,build_connector/* findDrift */.L1)(outcome.connector, outcome.target.desired) : [];
-    return diffLines(outcome, drift.map(({ field, actual, expected }) => [field, actual, expected]));
-}
-function diffLines(outcome, fields) {
-    const lines = fields.flatMap(([field, before, after]) => [
-        `- ${field}: ${before ?? 'not told'}\n`,
-        `+ ${field}: ${after ?? 'not told'}\n`,
-    ]);
-    return lines.length > 0 ? [`@@ ${outcome.name} @@\n${lines.join('')}`] : [];
-}
-/** The record to add, where a failure has explained that one is missing, and what DNS says of it. */
-function txtRecord({ connector, dnsSays }) {
-    const { email_domain: domain, verification_code: value } = connector ?? {};
-    if (dnsSays === undefined || domain === undefined || value === undefined)
-        return [];
-    const said = `${dnsSays.charAt(0).toUpperCase()}${dnsSays.slice(1)}.`;
-    return [`#### TXT record for ${prose((0,build_domain/* domainForPeople */.Nn)(domain))}\n\n${block(value)}\n\n${prose(said)}\n\n`];
-}
-
-;// CONCATENATED MODULE: ./build/report/issue-text.js
-
-
-
-
-/** GitHub refuses bodies over 65,536 characters. */
-const PAGE_LIMIT = 60_000;
-/** The inputs that keep apart the legs of a matrix; those of `connectors` all go into one issue. */
-const NAMES = ['INPUT_SSO_CONNECTOR_ID', 'INPUT_EMAIL_DOMAIN'];
-const PLACE = ['GITHUB_WORKFLOW', 'GITHUB_JOB', 'GITHUB_ACTION'];
-/**
- * The hidden line that an issue is found again by: one for an account, workflow, job and step, and for a single
- * connector its id or domain as given. Hashed, so that nothing in it can end the comment.
- */
-function issueMarker(env) {
-    const account = read(env, 'INPUT_ACCOUNT_ID') || read(env, 'CLOUDFLARE_ACCOUNT_ID');
-    const key = [account, ...[...PLACE, ...NAMES].map((name) => read(env, name))];
-    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(key)).digest('hex')} -->`;
-}
-/** The title, which stays the same while the issue is open. */
-function composeTitle(env) {
-    const domain = read(env, 'INPUT_EMAIL_DOMAIN');
-    const id = read(env, 'INPUT_SSO_CONNECTOR_ID');
-    const what = domain || (id && `connector ${id}`) || `${read(env, 'GITHUB_WORKFLOW')} / ${read(env, 'GITHUB_JOB')}`;
-    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
-}
-/**
- * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
- * when; with nothing new to say the two are the same.
- */
-function composeBody(result, env, earlier = '') {
-    const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-    const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
-    const failed = result.outcomes.filter((outcome) => outcome.failed);
-    const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
-    return [
-        renderPage(result, PAGE_LIMIT, failed).trim(),
-        since,
-        `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
-        issueMarker(env),
-    ].join('\n\n');
-}
-/** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-function runLink(env) {
-    const run = read(env, 'GITHUB_RUN_ID');
-    const url = `${read(env, 'GITHUB_SERVER_URL')}/${read(env, 'GITHUB_REPOSITORY')}/actions/runs/${run}`;
-    return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
-}
-function read(env, name) {
-    return env[name]?.trim() ?? '';
-}
-
-;// CONCATENATED MODULE: ./build/report/issues.js
-const TIME_LIMIT_MS = 30_000;
-/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-/**
- * Connects to GitHub, or the GitHub Enterprise Server of `GITHUB_API_URL`, through the proxy of the environment where
- * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
- * https://docs.github.com/en/rest/issues/issues
- */
-async function issuesOfRepository(env, token, signal) {
-    const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-    const { getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218));
-    const silent = { debug() { }, info() { }, warn() { }, error() { } };
-    const octokit = getOctokit(token, { log: silent });
-    const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-    // For every request in this one place: the pages of a list would not take over what a call was given.
-    octokit.hook.before('request', (options) => {
-        options.request = { ...options.request, signal: untilLimit, log: silent };
-    });
-    const { issues } = octokit.rest;
-    const common = { owner, repo };
-    return {
-        async findOpen(marker) {
-            const pages = octokit.paginate.iterator(issues.listForRepo, {
-                ...common,
-                state: 'open',
-                sort: 'created',
-                direction: 'asc',
-                per_page: 100,
-            });
-            for await (const { data } of pages) {
-                const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
-                    const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
-                    return isOurs && !isPull && body?.includes(marker);
-                });
-                if (issue)
-                    return { number: issue.number, body: issue.body ?? '' };
-            }
-            return undefined;
-        },
-        async create(title, body) {
-            const { data } = await issues.create({ ...common, title, body });
-            return { number: data.number };
-        },
-        async update(number, change) {
-            await issues.update({ ...common, issue_number: number, ...change });
-        },
-        async comment(number, body) {
-            await issues.createComment({ ...common, issue_number: number, body });
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/report/issue.js
-
-
-
-
-/**
- * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
- * no is a warning and changes nothing else.
- */
-async function keepIssue(result, token, { env, log, signal }) {
-    try {
-        const issues = await issuesOfRepository(env, token, signal);
-        const issue = await issues.findOpen(issueMarker(env));
-        if (isSuccess(result))
-            await closeIssue(issues, issue, env, log);
-        else
-            await openIssue(issues, issue, result, env, log);
-    }
-    catch (error) {
-        log.warning(signal.aborted
-            ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
-            : `Could not keep the GitHub issue: ${describe(error)}. ${SAME_RESULT} report_issue needs permissions: issues: write.`);
-    }
-}
-const SAME_RESULT = 'The result of this step stays as it is.';
-function describe(error) {
-    const root = rootOf(error);
-    if (!(root instanceof Error))
-        return (0,untrusted/* oneLine */.T)(String(root), 300);
-    return root.name === 'TimeoutError'
-        ? 'it took GitHub more than 30 seconds'
-        : (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
-}
-async function openIssue(issues, issue, result, env, log) {
-    const body = composeBody(result, env, issue?.body);
-    if (!issue) {
-        const { number } = await issues.create(composeTitle(env), body);
-        log.info(`Opened issue #${number}.`);
-    }
-    else if (issue.body !== body) {
-        await issues.update(issue.number, { body });
-        log.info(`Updated issue #${issue.number}.`);
-    }
-}
-async function closeIssue(issues, issue, env, log) {
-    if (!issue)
-        return;
-    await issues.comment(issue.number, `All is well again, as of ${runLink(env)}.`);
-    await issues.update(issue.number, { state: 'closed' });
-    log.info(`Closed issue #${issue.number}.`);
-}
-/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
-function rootOf(error) {
-    return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
-        ? rootOf(error.cause)
-        : error;
-}
-
-// EXTERNAL MODULE: ./build/cloudflare/envelope.js
-var envelope = __nccwpck_require__(5596);
-// EXTERNAL MODULE: ./build/cloudflare/reply.js
-var reply = __nccwpck_require__(2182);
-// EXTERNAL MODULE: ./build/report/commands.js + 5 modules
-var commands = __nccwpck_require__(9225);
-;// CONCATENATED MODULE: ./build/report/outputs.js
-
-
-
-
-
-/** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
-function setOutputs(result) {
-    for (const [name, value] of Object.entries(collectOutputs(result))) {
-        if (value !== undefined)
-            (0,commands/* setOutput */.uH)(name, value);
-    }
-}
-/** The outputs by their names in action.yml; undefined for what is not known. */
-function collectOutputs(result) {
-    const { settings, outcomes } = result;
-    const [single] = outcomes;
-    if (!settings || !single)
-        return {};
-    return {
-        ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
-        drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-        messages: JSON.stringify(result.messages ?? []),
-        errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof envelope/* ApiFailure */.F ? failure.errors : []))),
-    };
-}
-function outputsOfOne(outcome, result) {
-    const { connector } = outcome;
-    const { lastReply } = result;
-    return {
-        http_status: lastReply && String(lastReply.status),
-        cf_ray: lastReply && (0,reply/* rayId */.Gj)(lastReply),
-        changed: flag(outcome.changed),
-        in_sync: flag(isInSync(outcome, result)),
-        ...(connector && {
-            verification_status: connector.verification_status,
-            verified: flag((0,build_connector/* isVerified */.p4)(connector)),
-            verification_code: connector.verification_code,
-            sso_connector_id: connector.id,
-            email_domain: connector.email_domain,
-            enabled: flag(connector.enabled),
-            use_fedramp_language: flag(connector.use_fedramp_language),
-            created_on: connector.created_on,
-            updated_on: connector.updated_on,
-            result: JSON.stringify(connector.raw),
-        }),
-    };
-}
-/** Of many, `in_sync` is true only where it is known of each, and `changed` is known once one has changed. */
-function outputsOfMany(result) {
-    const { outcomes } = result;
-    const changes = outcomes.map((outcome) => outcome.changed);
-    const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
-    return {
-        changed: flag(changed),
-        in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
-        result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
-    };
-}
-function flag(value) {
-    return value === undefined ? undefined : String(value);
-}
-
-;// CONCATENATED MODULE: ./build/report/summary.js
-
-
-/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const LIMIT = 1024 * 1024 - 1024;
-/** Writes the job summary, best effort: where that cannot be done, the step's result stays as it is. */
-async function writeSummary(result, log) {
-    try {
-        await commands/* summary */.z.addRaw(renderPage(result, LIMIT)).write();
-    }
-    catch (error) {
-        log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/report/report.js
-
-
-
-
-
-
-/**
- * Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for.
- * Returns whether the step succeeds.
- */
-async function report(result, world) {
-    const { env, log } = world;
-    // A thousand lines go out at once.
-    process.stdout.cork();
-    try {
-        writeLines(result, log);
-    }
-    finally {
-        process.stdout.uncork();
-    }
-    setOutputs(result);
-    await writeSummary(result, log);
-    const token = (0,inputs_settings/* readIssueToken */.R_)(env);
-    // A cancelled run says nothing of the connectors, and has no time left.
-    if (token && !result.cancelled)
-        await keepIssue(result, token, world);
-    return isSuccess(result);
-}
-
-
-/***/ }),
-
-/***/ 6076:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
-});
-
-// EXTERNAL MODULE: ./build/clock.js
-var build_clock = __nccwpck_require__(7094);
-// EXTERNAL MODULE: ./build/connector.js
-var build_connector = __nccwpck_require__(8055);
-// EXTERNAL MODULE: ./build/failure.js
-var build_failure = __nccwpck_require__(9874);
-// EXTERNAL MODULE: ./build/cloudflare/entries.js
-var entries = __nccwpck_require__(4218);
-// EXTERNAL MODULE: ./build/cloudflare/envelope.js
-var cloudflare_envelope = __nccwpck_require__(5596);
-// EXTERNAL MODULE: ./build/cloudflare/reply.js
-var cloudflare_reply = __nccwpck_require__(2182);
-;// CONCATENATED MODULE: ./build/cloudflare/pace.js
-
-
-
-/** At most this many requests under way at once, so that a fleet is no burst. */
-const MOST_IN_FLIGHT = 8;
-/** The header's seconds are whole ones: the window may turn up to one later than they say. */
-const ROUNDING_MS = 1000;
-/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
-/**
- * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
- * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and where none is
- * left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
- */
-class Pace {
-    #clock;
-    #log;
-    #waiting = [];
-    #inFlight = 0;
-    #left = Number.POSITIVE_INFINITY;
-    #turnsAt = 0;
-    #alarm;
-    constructor(clock, log) {
-        this.#clock = clock;
-        this.#log = log;
-    }
-    /**
-     * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-     * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
-     */
-    async run(asked, request, signal) {
-        await this.#admission(asked, signal);
-        try {
-            const reply = await request();
-            this.#heed(reply);
-            return reply;
-        }
-        finally {
-            this.#inFlight -= 1;
-            this.#admitWaiting();
-        }
-    }
-    async #admission(asked, signal) {
-        signal.throwIfAborted();
-        const { promise, resolve, reject } = Promise.withResolvers();
-        const waiter = { asked, admit: resolve, refuse: reject };
-        const leave = () => {
-            const place = this.#waiting.indexOf(waiter);
-            if (place !== -1)
-                this.#waiting.splice(place, 1);
-            reject(signal.reason);
-            this.#admitWaiting();
-        };
-        this.#waiting.push(waiter);
-        signal.addEventListener('abort', leave, { once: true });
-        this.#admitWaiting();
-        await promise.finally(() => signal.removeEventListener('abort', leave));
-    }
-    #admitWaiting() {
-        while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
-            const next = this.#waiting.shift();
-            if (!next)
-                break;
-            this.#inFlight += 1;
-            next.admit();
-        }
-        if (this.#waiting.length === 0) {
-            this.#alarm?.abort();
-            this.#alarm = undefined;
-        }
-        else if (this.#left === 0 && !this.#alarm) {
-            this.#waitForTurn();
-        }
-    }
-    #waitForTurn() {
-        const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-        if (wait > LONGEST_WAIT_MS) {
-            const why = `Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
-            for (const { asked, refuse } of this.#waiting.splice(0)) {
-                refuse(new build_failure/* Failure */.H(`Could not ${asked}: ${why}`, { passing: true, retryAfterMs: wait }));
-            }
-            return;
-        }
-        // A timer may be a millisecond early, which is not worth a line.
-        if (wait > 1) {
-            this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,build_clock/* describeSpan */.u)(wait)} for its window to turn.`);
-        }
-        const alarm = new AbortController();
-        this.#alarm = alarm;
-        const turned = () => {
-            this.#alarm = undefined;
-            // One request finds out what the new window leaves; the others follow by its answer. Unless an answer that came
-            // meanwhile has moved the turn.
-            if (this.#clock.now() >= this.#turnsAt)
-                this.#left = 1;
-            this.#admitWaiting();
-        };
-        this.#clock.sleep(wait, alarm.signal).then(turned, () => { });
-    }
-    #heed(reply) {
-        const now = this.#clock.now();
-        const limit = readLimit(reply, now);
-        if (limit) {
-            // Within a window the least counts, and the latest turn, since answers may overtake each other.
-            const isWithin = now < this.#turnsAt;
-            if (isWithin && limit.left > this.#left)
-                return;
-            const turnsAt = now + limit.turnsInMs;
-            this.#turnsAt = isWithin && limit.left === this.#left ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
-            this.#left = limit.left;
-        }
-        else if (now >= this.#turnsAt) {
-            this.#left = Number.POSITIVE_INFINITY;
-        }
-    }
-}
-/** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
-function readLimit(reply, now) {
-    const refusedFor = reply.status === 429 ? (0,cloudflare_reply/* retryAfter */.P9)(reply, now) : undefined;
-    if (refusedFor !== undefined)
-        return { left: 0, turnsInMs: refusedFor };
-    return parseRateLimit((0,cloudflare_reply/* header */.wx)(reply, 'ratelimit') ?? '');
-}
-/**
- * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
- * Its seconds are whole ones, so that one more is taken. Undefined where the header says nothing of the kind.
- * https://developers.cloudflare.com/fundamentals/api/reference/limits/
- */
-function parseRateLimit(value) {
-    const policies = value.split(',').flatMap((policy) => {
-        const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
-        const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
-        return left === undefined || seconds === undefined
-            ? []
-            : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
-    });
-    return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
-}
-
-// EXTERNAL MODULE: ./build/untrusted.js
-var untrusted = __nccwpck_require__(1730);
-;// CONCATENATED MODULE: ./build/cloudflare/result.js
-
-
-
-/**
- * The one item of a result, which may come as an object or as a list of one; undefined where there is none. Throws a
- * Failure for a list of several.
- */
-function onlyItem(result, asked) {
-    if (!Array.isArray(result))
-        return result ?? undefined;
-    if (result.length > 1) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`, { unanswered: true });
-    }
-    return result[0] ?? undefined;
-}
-/** The connector of a result. Throws a Failure where it is not one. */
-function readConnector(item, asked) {
-    if (item === undefined) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with a success without a result.`, {
-            unanswered: true,
-        });
-    }
-    try {
-        return (0,build_connector/* parseConnector */.DW)(item);
-    }
-    catch (error) {
-        const what = error instanceof Error ? error.message : String(error);
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`, {
-            unanswered: true,
-        });
-    }
-}
-/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
-function readConnectors(items, asked) {
-    const connectors = [];
-    const unreadable = [];
-    for (const item of items) {
-        try {
-            connectors.push(readConnector(item, asked));
-        }
-        catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H))
-                throw failure;
-            unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
-        }
-    }
-    return { connectors, unreadable };
-}
-function textOf(item, key) {
-    const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
-    return typeof value === 'string' ? value : undefined;
-}
-/** An id from the API, for people. */
-function describeId(id) {
-    return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/retry.js
-/** The longest `Retry-After` that is waited for; beyond, the request fails at once and names the time. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8000;
-/**
- * The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
- * between half and all by chance (from 0 up to 1), so that runs that failed together do not come back together.
- */
-function backoff(retry, chance) {
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
-    return Math.round(longest * (0.5 + chance / 2));
-}
-/** What to say behind the last failure of a request: how often it was tried, and whether it may have taken effect. */
-function describeEnd(retries, unanswered) {
-    const tried = retries > 0 ? `Also after ${retries} ${retries === 1 ? 'retry' : 'retries'}.` : '';
-    const effect = unanswered ? 'Whether Cloudflare applied it is not known; it is safe to run it again.' : '';
-    return `${tried} ${effect}`.trim();
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./build/version.js
-/** The version of the action, as in package.json and the changelog (a test holds them together). */
-const VERSION = '1.0.0';
-
-;// CONCATENATED MODULE: ./build/cloudflare/faults.js
-
-
-
-const CLOSED = 'the connection was closed before the answer was whole';
-/** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
-const MEANINGS = {
-    ECONNREFUSED: 'the connection was refused',
-    ECONNRESET: 'the connection was reset',
-    EPIPE: 'the connection was closed',
-    ETIMEDOUT: 'connecting timed out',
-    EHOSTUNREACH: 'the host cannot be reached',
-    ENETUNREACH: 'the network cannot be reached',
-    ENOTFOUND: 'the host name was not found',
-    EAI_AGAIN: 'the host name could not be looked up',
-    UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
-    UND_ERR_PRX_CONN: 'the proxy closed the connection',
-    UND_ERR_SOCKET: CLOSED,
-    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is of another length than it said',
-    ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
-    ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
-    EPROTO: 'the server does not speak TLS',
-    HTTPParserError: 'the answer is not HTTP',
-    HPE_HEADER_OVERFLOW: 'the header of the answer is too large',
-    UND_ERR_HEADERS_OVERFLOW: 'the header of the answer is too large',
-};
-/** With these no request has left. */
-const NEVER_SENT = [
-    ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
-    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
-    ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
-];
-/** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
-/** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
-function explainFault(error, call) {
-    const code = findCode(error);
-    const host = call.url.host;
-    if (UNTRUSTED.test(code)) {
-        return new build_failure/* Failure */.H(`Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`, { cause: error });
-    }
-    const proxyStatus = findProxyStatus(error);
-    if (proxyStatus === 407) {
-        return new build_failure/* Failure */.H(`Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`, { cause: error });
-    }
-    const what = proxyStatus === undefined
-        ? `${describeCode(code, error)} (${code})`
-        : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
-    return new build_failure/* Failure */.H(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
-        passing: proxyStatus === undefined || (0,cloudflare_reply/* isPassingStatus */.Wj)(proxyStatus),
-        unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
-        cause: error,
-    });
-}
-function describeCode(code, error) {
-    // Node has the same code for a connection that was closed, but there no system call failed.
-    const isClosed = code === 'ECONNRESET' && error instanceof Error && !('syscall' in error) && !error.cause;
-    if (isClosed)
-        return CLOSED;
-    return MEANINGS[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed');
-}
-/** The host asked for, and the proxy on the way where the fault is there: at another port, or a name not found. */
-function describePlace(error, { protocol, host, hostname, port }) {
-    const [first = error] = error instanceof AggregateError ? error.errors : [];
-    const peer = first ?? {};
-    const isElsewhere = (typeof peer.port === 'number' && peer.port !== Number(port || (protocol === 'https:' ? 443 : 80))) ||
-        (typeof peer.hostname === 'string' && peer.hostname !== hostname);
-    if (!isElsewhere)
-        return host;
-    const proxy = [peer.hostname ?? peer.address, peer.port].filter((part) => part !== undefined).join(':');
-    return `the proxy ${(0,untrusted/* oneLine */.T)(proxy, 255)} on the way to ${host}`;
-}
-/** The error code, of the first cause that has one. */
-function findCode(error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-        if (cause.cause === undefined || MEANINGS[codeOf(cause)])
-            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
-        if (UNTRUSTED.test(codeOf(cause)))
-            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
-    }
-    return 'unknown';
-}
-function codeOf(error) {
-    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-}
-/** undici tells a proxy's refusal by its message alone. */
-function findProxyStatus(error) {
-    const message = error instanceof Error ? error.message : '';
-    const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1] ?? /^Proxy Authentication Required \((407)\)/.exec(message)?.[1];
-    return status === undefined ? undefined : Number(status);
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/redact.js
-
-/** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
-const LEAST_LENGTH = 16;
-/**
- * The answer with `***` wherever it repeats the token. The runner masks the log alone: without this, an error text that
- * echoes the request's header would carry the token into outputs, the summary and the issue.
- */
-function redactToken(reply, token) {
-    if (token.length < LEAST_LENGTH)
-        return reply;
-    const spellings = [token, JSON.stringify(token).slice(1, -1)];
-    const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text);
-    const headers = Object.entries(reply.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.map(redact) : value && redact(value),
-    ]);
-    // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
-    const body = external_node_buffer_.Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength).toString('latin1');
-    return { status: reply.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(redact(body), 'latin1') };
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/transport.js
-
-
-
-
-
-
-
-
-const BODY_LIMIT = 1024 * 1024;
-const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';
-/**
- * One attempt of a request, from connecting to the last byte of the answer, within `timeoutMs`. Bodies over 1 MiB are
- * refused while they are read; redirects are not followed; nothing of the answer has the token in it. Throws a Failure
- * where no whole answer came (`passing` where another attempt may fare better), or the signal's reason.
- */
-async function attempt(call, token, connections, timeoutMs, signal) {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    try {
-        const response = await connections.send({
-            url: call.url,
-            method: call.method,
-            headers: {
-                authorization: `Bearer ${token}`,
-                accept: 'application/json',
-                'accept-encoding': 'gzip',
-                'user-agent': `cloudflare-sso-connector/${VERSION}`,
-                ...(call.body !== undefined && { 'content-type': 'application/json' }),
-            },
-            body: call.body === undefined ? undefined : JSON.stringify(call.body),
-            signal: AbortSignal.any([signal, timeout]),
-        });
-        const head = redactToken({ status: response.status, headers: response.headers, body: external_node_buffer_.Buffer.alloc(0) }, token);
-        const raw = await readBody(response.body, head, call);
-        const isGzip = (0,cloudflare_reply/* header */.wx)(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
-        const body = isGzip ? await decompress(raw, head, call) : raw;
-        return redactToken({ ...head, body }, token);
-    }
-    catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof build_failure/* Failure */.H)
-            throw error;
-        if (timeout.aborted) {
-            throw new build_failure/* Failure */.H(`Could not ${call.asked}: no whole answer within ${(0,build_clock/* describeSpan */.u)(timeoutMs)} (request_timeout).`, {
-                passing: true,
-                unanswered: true,
-                cause: error,
-            });
-        }
-        throw explainFault(error, call);
-    }
-}
-async function readBody(stream, head, call) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of stream) {
-        size += chunk.length;
-        if (size > BODY_LIMIT)
-            throw unreadable(TOO_LARGE, head, call);
-        chunks.push(chunk);
-    }
-    return external_node_buffer_.Buffer.concat(chunks);
-}
-async function decompress(body, head, call) {
-    const { gunzip } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
-    try {
-        return await (0,external_node_util_.promisify)(gunzip)(body, { maxOutputLength: BODY_LIMIT });
-    }
-    catch (error) {
-        if (error instanceof RangeError)
-            throw unreadable(TOO_LARGE, head, call);
-        throw unreadable('says it is gzip, and is not', head, call, error);
-    }
-}
-/** An answer came, but nothing can be made of its body. */
-function unreadable(what, head, call, cause) {
-    return new build_failure/* Failure */.H(`Could not ${call.asked}: the answer (${(0,cloudflare_reply/* describeReply */.CS)(head)}) ${what}.`, {
-        passing: (0,cloudflare_reply/* isPassingStatus */.Wj)(head.status),
-        unanswered: head.status < 300 || head.status >= 500,
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/client.js
-
-
-
-
-
-
-
-
-
-
-/**
- * The SSO connector endpoints, one method each. Every method throws a Failure that says what was asked, what came back
- * and what to do, or the signal's reason when that is aborted.
- * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
- */
-class Client {
-    /** The last answer, whatever it was. */
-    lastReply;
-    /** The entries under `messages` of all answers, each once, as the API gave them. */
-    messages = [];
-    #known = new Set();
-    #options;
-    #pace;
-    constructor(options) {
-        this.#options = options;
-        this.#pace = new Pace(options.clock, options.log.info);
-    }
-    /** All connectors of the account. */
-    async list(signal) {
-        const asked = `list the connectors of account ${this.#options.accountId}`;
-        const { result, totalCount } = await this.#send('GET', [], asked, signal);
-        if (!Array.isArray(result))
-            throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare's answer has no list of them.`);
-        return { ...readConnectors(result, asked), total: totalCount };
-    }
-    /** One connector. */
-    async get(id, signal) {
-        const asked = `read connector ${id}`;
-        const { result } = await this.#send('GET', [id], asked, signal);
-        const connector = readConnector(onlyItem(result, asked), asked);
-        if (connector.id !== id) {
-            throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
-        }
-        return connector;
-    }
-    /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
-    async update(id, desired, signal, doubt) {
-        const asked = describeUpdate(id, desired);
-        const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
-        const item = onlyItem(result, asked);
-        return item === undefined ? undefined : readConnector(item, asked);
-    }
-    /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
-    async beginVerification(id, signal, doubt) {
-        const asked = `begin the verification of connector ${id}`;
-        await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
-    }
-    async #send(method, path, asked, signal, change = {}) {
-        const { body, doubt = () => { } } = change;
-        const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
-        // An id may come from the API, so it is not to be trusted in a path.
-        if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
-            throw new build_failure/* Failure */.H(`Could not ${asked}: that is no id of a connector.`);
-        }
-        const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
-        const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
-        let unanswered = false;
-        for (let retry = 1;; retry += 1) {
-            try {
-                return await this.#sendOnce({ method, url, body, asked }, signal, doubt);
-            }
-            catch (failure) {
-                if (!(failure instanceof build_failure/* Failure */.H))
-                    throw failure;
-                unanswered ||= failure.unanswered && method !== 'GET';
-                doubt(unanswered);
-                const pause = failure.retryAfterMs || backoff(retry, clock.random());
-                if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
-                    throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
-                }
-                log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
-                await clock.sleep(pause, signal);
-            }
-        }
-    }
-    async #sendOnce(call, signal, doubt) {
-        const { apiToken, connections, requestTimeout, clock, log } = this.#options;
-        const send = () => {
-            log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
-            doubt(true);
-            return attempt(call, apiToken, connections, requestTimeout, signal);
-        };
-        const reply = await this.#pace.run(call.asked, send, signal);
-        this.lastReply = reply;
-        log.debug(() => `${(0,cloudflare_reply/* describeReply */.CS)(reply)}: ${new TextDecoder().decode(reply.body)}`);
-        try {
-            const envelope = (0,cloudflare_envelope/* readEnvelope */.H)(reply, call.asked, clock.now());
-            this.#note(envelope.messages);
-            return envelope;
-        }
-        catch (failure) {
-            if (failure instanceof cloudflare_envelope/* ApiFailure */.F)
-                this.#note(failure.messages);
-            throw failure;
-        }
-    }
-    #note(messages) {
-        for (const message of messages) {
-            const text = JSON.stringify(message);
-            if (this.#known.has(text))
-                continue;
-            this.#known.add(text);
-            this.messages.push(message);
-            this.#options.log.info(`Cloudflare says: ${(0,entries/* describeMessage */.Xc)((0,entries/* readEntry */.hB)(message))}`);
-        }
-    }
-}
-/** What an update asks for, for people: `set enabled=true of connector x`. */
-function describeUpdate(id, desired) {
-    const fields = (0,build_connector/* describeDesired */.kU)(desired);
-    return fields ? `set ${fields} of connector ${id}` : `send an update of nothing to connector ${id}`;
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/cloudflare/direct.js
-
-
-/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
-function connectDirectly(apiBaseUrl) {
-    const { Agent, request } = apiBaseUrl.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_;
-    const agent = new Agent({ keepAlive: true });
-    return {
-        send({ url, method, headers, body, signal }) {
-            const { promise, resolve, reject } = Promise.withResolvers();
-            const sent = request(url, { agent, method, headers, signal }, (response) => {
-                resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
-            });
-            sent.on('error', reject).end(body);
-            // Some ends are no error to Node, such as a change of protocol.
-            sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-            return promise;
-        },
-        destroy: () => agent.destroy(),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/proxy.js
-
-
-const VARIABLES = {
-    httpProxy: ['http_proxy', 'HTTP_PROXY'],
-    httpsProxy: ['https_proxy', 'HTTPS_PROXY'],
-};
-/**
- * The connections to use: through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case goes first),
- * direct where there is none. Times are in milliseconds. Throws a Failure where a proxy's URL cannot be read; its text
- * is not repeated, since it may have a password in it.
- */
-async function connect(env, apiBaseUrl, timeoutMs) {
-    const httpProxy = readProxy(env, VARIABLES.httpProxy);
-    const httpsProxy = readProxy(env, VARIABLES.httpsProxy);
-    if (!httpProxy && !httpsProxy)
-        return connectDirectly(apiBaseUrl);
-    const { connectThroughProxies } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(155)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9155));
-    return connectThroughProxies(httpProxy, httpsProxy, env['no_proxy'] || env['NO_PROXY'] || '', timeoutMs);
-}
-/** The proxy's URL, an empty text without one. `proxy:3128` without a scheme is taken as http, as curl does. */
-function readProxy(env, names) {
-    for (const name of names) {
-        const value = env[name]?.trim();
-        if (!value)
-            continue;
-        const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-        if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url))
-            return url.href;
-        throw new build_failure/* Failure */.H(`The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`);
-    }
-    return '';
-}
-/** A lone `%` in a user name or password stands for nothing. */
-function hasReadableCredentials({ username, password }) {
-    try {
-        decodeURIComponent(username + password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
-// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
-var inputs_settings = __nccwpck_require__(9588);
-// EXTERNAL MODULE: ./build/lookup.js
-var lookup = __nccwpck_require__(4608);
-// EXTERNAL MODULE: ./build/domain.js
-var build_domain = __nccwpck_require__(9914);
-;// CONCATENATED MODULE: ./build/verification/explain.js
-
-
-/**
- * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
- * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
- */
-async function explainUnverified(job, outcome, connector, dnsLimitMs) {
-    const { email_domain: domain, verification_code: code, verification_status: status } = connector;
-    const name = domain === undefined ? 'The domain' : `The domain ${(0,untrusted/* oneLine */.T)((0,build_domain/* domainForPeople */.Nn)(domain), 255)}`;
-    const state = status === undefined ? 'the API gives no status' : `status ${(0,untrusted/* quoted */.k)(status).slice(1, -1)}`;
-    if (domain === undefined || code === undefined) {
-        outcome.dnsSays = '';
-        return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
-    }
-    outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
-    return `${name} is not verified (${state}). It needs the TXT record ${(0,untrusted/* oneLine */.T)(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
-}
-function nextStep(status) {
-    if (status === 'pending')
-        return 'Cloudflare looks for it for two days from when the verification began.';
-    if (status === 'awaiting' || status === 'failed') {
-        return 'Once it is there, have Cloudflare look for it: mode update or reconcile with begin_verification: true.';
-    }
-    return 'Look at the connector in the dashboard.';
-}
-
-;// CONCATENATED MODULE: ./build/verification/wait.js
-
-
-
-
-
-
-/** For so long after a verification has begun, the status `failed` may still be that of the one before. */
-const GRACE_MS = 60_000;
-/** So long before the time runs out there is a last look. */
-const LAST_LOOK_MS = 1000;
-/** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
-const LATE_DNS_MS = 500;
-/**
- * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
- * number. A domain whose verification fails, or that is not verified in time, fails.
- */
-async function waitForVerification(job, outcomes) {
-    const { settings, clock, log, signal } = job;
-    const limit = settings.waitForVerification;
-    if (limit === undefined)
-        return;
-    const start = clock.now();
-    const deadline = AbortSignal.timeout(limit);
-    const untilDeadline = AbortSignal.any([signal, deadline]);
-    let open = await settle(job, outcomes);
-    while (open.length > 0) {
-        const elapsed = clock.now() - start;
-        const left = Math.max(0, limit - elapsed);
-        log.info(describeWait(open, elapsed, left));
-        const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
-        try {
-            // Whatever the interval is, the last look comes shortly before the end.
-            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
-            await (0,lookup/* lookAgain */.I)(job, open, untilDeadline);
-        }
-        catch (failure) {
-            signal.throwIfAborted();
-            if (deadline.aborted)
-                break;
-            if (!(failure instanceof build_failure/* Failure */.H))
-                throw failure;
-            if (!failure.passing) {
-                for (const outcome of open)
-                    outcome.failures.push(failure);
-                return;
-            }
-            log.info(`${failure.problems[0]} Still waiting.`);
-            continue;
-        }
-        for (const [outcome, earlier] of before) {
-            if (wait_status(outcome) === earlier)
-                continue;
-            log.info(`>>> ${outcome.name}: verification ${earlier} -> ${wait_status(outcome)}`);
-        }
-        open = await settle(job, open);
-    }
-    await Promise.all(open.map((outcome) => failLate(job, outcome, limit)));
-}
-/** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
-async function settle(job, outcomes) {
-    const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,build_connector/* isVerified */.p4)(connector));
-    const lost = open.filter((outcome) => wait_status(outcome) === 'failed' && !isInGrace(job, outcome));
-    await Promise.all(lost.map((outcome) => fail(job, outcome, 'Cloudflare has given up looking for the TXT record.')));
-    return open.filter((outcome) => !outcome.failed);
-}
-function isInGrace({ clock }, { begunAt }) {
-    return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
-}
-function failLate(job, outcome, limit) {
-    return fail(job, outcome, `Waited ${(0,build_clock/* describeSpan */.u)(limit)} for ${outcome.name} to be verified, in vain.`, LATE_DNS_MS);
-}
-async function fail(job, outcome, what, dnsLimitMs) {
-    const { connector } = outcome;
-    const explanation = connector ? await explainUnverified(job, outcome, connector, dnsLimitMs) : '';
-    outcome.failures.push(new build_failure/* Failure */.H(`${what} ${explanation}`.trim()));
-}
-function describeWait(open, elapsed, left) {
-    const [first] = open;
-    // The first look is at the start, give or take.
-    const time = `${elapsed < 500 ? '0 s' : (0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
-    if (open.length === 1 && first)
-        return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
-    const counts = [...Map.groupBy(open, wait_status)].map(([name, of]) => `${of.length} ${name}`).join(', ');
-    return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
-}
-function wait_status({ connector }) {
-    return (0,untrusted/* oneLine */.T)(connector?.verification_status ?? 'no status', 40);
-}
-
-;// CONCATENATED MODULE: ./build/modes/check.js
-
-
-
-
-
-/** Only reads, and fails where a connector differs from the fields given. */
-async function check(job) {
-    warnOfNothing(job);
-    await (0,lookup/* findConnectors */.m)(job, job.outcomes);
-    const found = job.outcomes.filter((outcome) => !outcome.failed);
-    await waitForVerification(job, found);
-    // Also where the wait has failed: drift is another thing to know of.
-    await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
-}
-/** A gate without a condition is open; whoever wrote it will want to know. */
-function warnOfNothing({ settings, outcomes, log }) {
-    if ((0,inputs_settings/* mustBeVerified */.Tn)(settings) || outcomes.some(({ target }) => (0,build_connector/* givenFields */.Fh)(target.desired).length > 0))
-        return;
-    log.warning('Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.');
-}
-function refuseDrift(outcome) {
-    const { connector, target } = outcome;
-    if (!connector)
-        return;
-    outcome.drift = (0,build_connector/* findDrift */.L1)(connector, target.desired);
-    if (outcome.drift.length === 0)
-        return;
-    const fields = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? 'not told'}, expected ${expected}`);
-    throw new build_failure/* Failure */.H(`Drift: ${outcome.name} differs from what was asked for: ${fields.join('; ')}. Mode check changes nothing; mode reconcile would.`);
-}
-
-;// CONCATENATED MODULE: ./build/apply.js
-
-
-
-
-
-
-/** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure where it has not. */
-async function apply(job, outcome, fields) {
-    const { client, signal } = job;
-    const id = outcome.id;
-    if (id === undefined)
-        throw new build_failure/* Failure */.H(`There is no id to update ${outcome.name} by.`);
-    const asked = describeUpdate(id, fields);
-    let answer;
-    try {
-        answer = await outcome.send(asked, (doubt) => client.update(id, fields, signal, doubt));
-    }
-    catch (failure) {
-        throw await explainRefusal(job, outcome, id, fields, failure);
-    }
-    const connector = answer ?? (await readBack(job, id, asked));
-    if (connector.id !== id) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
-    }
-    outcome.connector = connector;
-    apply_refuseDrift(connector, outcome.target.desired, asked);
-}
-/** A success without a result says nothing of the connector, so it is looked at. */
-async function readBack({ client, signal }, id, asked) {
-    try {
-        return await client.get(id, signal);
-    }
-    catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
-            throw failure;
-        throw failure.explained(`Cloudflare accepted to ${asked}, but what the connector is now is not known.`);
-    }
-}
-/** After a change the connector must have each field that was asked for. */
-function apply_refuseDrift(connector, desired, asked) {
-    const drift = (0,build_connector/* findDrift */.L1)(connector, desired);
-    if (drift.length === 0)
-        return;
-    const fields = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`));
-    throw new build_failure/* Failure */.H(`Cloudflare accepted to ${asked}, but answered with ${fields.join(', ')}. Look at the connector in the dashboard, then run this again.`);
-}
-/** Cloudflare refuses to enable an unverified domain. One look, best effort, tells whether that is why, and what to do. */
-async function explainRefusal(job, outcome, id, fields, failure) {
-    if (fields.enabled !== true || !(failure instanceof cloudflare_envelope/* ApiFailure */.F) || !failure.isRefusal)
-        return failure;
-    try {
-        outcome.connector = await job.client.get(id, job.signal);
-    }
-    catch (secondary) {
-        if (secondary instanceof build_failure/* Failure */.H)
-            return failure;
-        throw secondary;
-    }
-    if ((0,build_connector/* isVerified */.p4)(outcome.connector)) {
-        return failure.explained('The domain is verified. If SSO is enabled for it in another account, it must be disabled there first.');
-    }
-    return failure.explained(await explainUnverified(job, outcome, outcome.connector));
-}
-
-// EXTERNAL MODULE: ./build/outcome.js
-var outcome = __nccwpck_require__(7072);
-// EXTERNAL MODULE: ./build/verification/begin.js
-var begin = __nccwpck_require__(5803);
-;// CONCATENATED MODULE: ./build/modes/reconcile.js
-
-
-
-
-
-
-
-
-/** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
-async function reconcile(job) {
-    const { outcomes } = job;
-    await (0,lookup/* findConnectors */.m)(job, outcomes);
-    const enabling = outcomes.filter((outcome) => driftedFields(outcome).enabled === true);
-    const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await (0,outcome/* attemptEach */.J)(others, (outcome) => heal(job, outcome));
-    await (0,begin/* beginVerification */.p)(job, outcomes);
-    await waitForVerification(job, outcomes);
-    // All once more: a wait is long enough for something else to have changed.
-    await (0,outcome/* attemptEach */.J)(outcomes, (outcome) => heal(job, outcome));
-}
-async function heal(job, outcome) {
-    const fields = driftedFields(outcome);
-    if (Object.keys(fields).length === 0)
-        return;
-    const { connector } = outcome;
-    if (fields.enabled && connector && !(0,build_connector/* isVerified */.p4)(connector)) {
-        const explanation = await explainUnverified(job, outcome, connector);
-        throw new build_failure/* Failure */.H(`Did not enable ${outcome.name}, since Cloudflare would refuse it. ${explanation}`);
-    }
-    await apply(job, outcome, fields);
-}
-/** The fields that differ as of the last look, with the values that they shall have. */
-function driftedFields({ connector, target }) {
-    const drift = connector ? (0,build_connector/* findDrift */.L1)(connector, target.desired) : [];
-    return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
-}
-
-;// CONCATENATED MODULE: ./build/modes/update.js
-
-
-
-
-
-
-/**
- * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
- * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
- * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
- */
-async function update(job) {
-    const { settings, outcomes } = job;
-    const waits = settings.beginVerification || settings.waitForVerification !== undefined;
-    const enabling = waits ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
-    const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await (0,lookup/* findConnectors */.m)(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
-    await (0,outcome/* attemptEach */.J)(others, (outcome) => send(job, outcome));
-    await (0,begin/* beginVerification */.p)(job, outcomes);
-    await waitForVerification(job, outcomes);
-    await (0,outcome/* attemptEach */.J)(enabling, (outcome) => send(job, outcome));
-}
-async function send(job, outcome) {
-    const { desired } = outcome.target;
-    if ((0,build_connector/* givenFields */.Fh)(desired).length === 0) {
-        job.log.notice(`Neither enabled nor use_fedramp_language is given: the update of ${outcome.name} asks for no change.`);
-    }
-    await apply(job, outcome, desired);
-}
-
-;// CONCATENATED MODULE: ./build/verification/gate.js
-
-
-
-/**
- * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never seen has
- * failed for another reason already.
- */
-async function judgeGate(job) {
-    if (!job.settings.requireVerified)
-        return;
-    await Promise.all(job.outcomes.map((outcome) => judge(job, outcome)));
-}
-async function judge(job, outcome) {
-    const { connector, dnsSays } = outcome;
-    const isExplained = dnsSays !== undefined;
-    if (!connector || (0,build_connector/* isVerified */.p4)(connector) || isExplained)
-        return;
-    const explanation = await explainUnverified(job, outcome, connector);
-    outcome.failures.push(new build_failure/* Failure */.H(`require_verified holds for ${outcome.name}. ${explanation}`));
-}
-
-;// CONCATENATED MODULE: ./build/run.js
-
-
-
-
-
-
-
-
-
-
-const MODES = { update: update, check: check, reconcile: reconcile };
-/** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
-async function run(world) {
-    const { env, log } = world;
-    let settings;
-    let connections;
-    try {
-        settings = await (0,inputs_settings/* readSettings */.sb)(env, log.warning);
-        connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
-    }
-    catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
-            throw failure;
-        return { failures: [failure], outcomes: [] };
-    }
-    const client = new Client({ ...settings, ...world, connections });
-    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.P(target)) };
-    log.info(describeStart(settings));
-    try {
-        await MODES[settings.mode](job);
-        await judgeGate(job);
-        return resultOf(job);
-    }
-    catch (error) {
-        if (error instanceof build_failure/* Cancelled */.c)
-            return { ...resultOf(job), cancelled: error };
-        throw error;
-    }
-    finally {
-        connections.destroy();
-    }
-}
-function describeStart({ mode, accountId, targets, many }) {
-    const [single] = targets;
-    const what = many || !single ? `${targets.length} connectors` : nameOf(single);
-    return `Mode ${mode}, account ${accountId}: ${what}`;
-}
-function nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
-    const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
-    return [...names, (0,build_connector/* describeDesired */.kU)(desired)].filter((part) => part !== '').join(', ');
-}
-function resultOf({ settings, client, outcomes }) {
-    // One failure may concern many connectors, such as a list that could not be read.
-    const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures))];
-    return { settings, outcomes, failures, messages: client.messages, lastReply: client.lastReply };
 }
 
 
@@ -3908,8 +3855,8 @@ function quoted(text, limit = 80) {
 /* harmony export */   p: () => (/* binding */ beginVerification)
 /* harmony export */ });
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9874);
-/* harmony import */ var _lookup_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4608);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7072);
+/* harmony import */ var _job_find_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4681);
+/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5252);
 
 
 
@@ -3920,12 +3867,12 @@ function quoted(text, limit = 80) {
  */
 async function beginVerification(job, outcomes) {
     const waiting = outcomes.filter((outcome) => isToBegin(outcome, job.settings));
-    await (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(waiting, (outcome) => begin(job, outcome));
+    await (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(waiting, (outcome) => begin(job, outcome));
     const begun = waiting.filter((outcome) => !outcome.failed);
     if (begun.length === 0)
         return;
     try {
-        await (0,_lookup_js__WEBPACK_IMPORTED_MODULE_1__/* .lookAgain */ .I)(job, begun, job.signal);
+        await (0,_job_find_js__WEBPACK_IMPORTED_MODULE_1__/* .lookAgain */ .I)(job, begun, job.signal);
     }
     catch (failure) {
         if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H))
@@ -3949,6 +3896,59 @@ async function begin({ client, clock, log, signal }, outcome) {
     await outcome.send(`begin the verification of connector ${id}`, (doubt) => client.beginVerification(id, signal, doubt));
     outcome.begunAt = clock.now();
     log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
+}
+
+
+/***/ }),
+
+/***/ 7321:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J: () => (/* binding */ lookUpTxt)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
+/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
+
+
+const TIME_LIMIT_MS = 3000;
+/**
+ * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default, and answers with a clause for
+ * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
+ */
+async function lookUpTxt(domain, value, signal, limitMs = TIME_LIMIT_MS) {
+    // Loaded here, since few runs need it.
+    const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 19));
+    signal.throwIfAborted();
+    const resolver = new dns.promises.Resolver();
+    const limit = setTimeout(() => resolver.cancel(), limitMs);
+    const cancel = () => resolver.cancel();
+    signal.addEventListener('abort', cancel);
+    try {
+        // By the module's object, whose functions are others after dns.setServers.
+        resolver.setServers(dns.getServers());
+        const records = await resolver.resolveTxt((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain) ?? domain);
+        return describe(records.map((strings) => strings.join('')), value);
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+        if (code === 'ENODATA' || code === 'ENOTFOUND')
+            return describe([], value);
+        const why = code === 'ECANCELLED' ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : code;
+        return `it could not be looked up in public DNS from here (${why})`;
+    }
+    finally {
+        clearTimeout(limit);
+        signal.removeEventListener('abort', cancel);
+    }
+}
+function describe(records, value) {
+    if (records.includes(value))
+        return 'public DNS has it by now';
+    const others = records.length;
+    const found = others === 0 ? 'no TXT record at all' : `only ${others} other TXT ${others === 1 ? 'record' : 'records'}`;
+    return `public DNS does not have it: there ${others > 1 ? 'are' : 'is'} ${found}`;
 }
 
 

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { marked } from 'marked';
+import { runAction } from '../test/kit/runner.ts';
 import { startDnsServer } from '../test/network/dns-server.ts';
-import { runAction } from '../test/runner.ts';
 import { startSimulator } from '../test/simulator/simulator.ts';
 import { shrinkPng } from './smaller-png.ts';
 

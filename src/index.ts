@@ -1,9 +1,9 @@
 import { systemClock } from './clock.ts';
-import { lookUpTxt } from './dns.ts';
 import { Cancelled } from './failure.ts';
-import { log, maskSecrets } from './report/log.ts';
 import { report } from './report/report.ts';
 import { run } from './run.ts';
+import { log, maskSecrets } from './runner/log.ts';
+import { lookUpTxt } from './verification/dns.ts';
 
 /** A cancelled run has to be over within a second, whatever still hangs. */
 const CANCEL_LIMIT_MS = 900;

@@ -1,17 +1,17 @@
 import type { Clock } from './clock.ts';
 import { Client } from './cloudflare/client.ts';
-import type { Connections } from './cloudflare/connections.ts';
+import type { Connections } from './cloudflare/connection.ts';
 import { connect } from './cloudflare/proxy.ts';
-import { describeDesired } from './connector.ts';
-import type { TxtLookup } from './dns.ts';
+import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
 import { type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
-import type { Job, Log } from './job.ts';
+import type { Job, Log } from './job/job.ts';
+import { Outcome } from './job/outcome.ts';
+import type { Result } from './job/result.ts';
 import { check } from './modes/check.ts';
 import { reconcile } from './modes/reconcile.ts';
 import { update } from './modes/update.ts';
-import { Outcome } from './outcome.ts';
-import type { Result } from './result.ts';
+import type { TxtLookup } from './verification/dns.ts';
 import { judgeGate } from './verification/gate.ts';
 
 /** The world that a run works in. */

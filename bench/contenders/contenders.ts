@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MAIN } from '../../test/runner-environment.ts';
+import { MAIN } from '../../test/kit/runner-environment.ts';
 import { bundleSize, type Contender } from './contender.ts';
 import { buildSdkAction, SDK_ACTION } from './sdk.ts';
 

@@ -1,12 +1,12 @@
 import { type Clock, describeSpan } from '../clock.ts';
-import { type Connector, type Desired, describeDesired } from '../connector.ts';
+import { type Connector, type Desired, describeDesired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import type { Connections } from './connections.ts';
-import { describeMessage, readEntry } from './entries.ts';
+import { describeReply, type Reply } from './answer.ts';
+import { describeMessage, readEntry } from './api-errors.ts';
+import type { Connections } from './connection.ts';
+import { describeId, onlyItem, readConnector, readConnectors, type Unreadable } from './connectors.ts';
 import { ApiFailure, type Envelope, readEnvelope } from './envelope.ts';
 import { Pace } from './pace.ts';
-import { describeReply, type Reply } from './reply.ts';
-import { describeId, onlyItem, readConnector, readConnectors, type Unreadable } from './result.ts';
 import { backoff, describeEnd, LONGEST_RETRY_AFTER_MS } from './retry.ts';
 import { attempt, type Call } from './transport.ts';
 

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Answer, Connections } from './connections.ts';
+import type { Answer, Connections } from './connection.ts';
 
 /** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
 export function connectDirectly(apiBaseUrl: URL): Connections {

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { quoted } from '../untrusted.ts';
-import { describeError, listEntries, readEntry } from './entries.ts';
+import { describeReply, header, isPassingStatus, type Reply, retryAfter } from './answer.ts';
+import { describeError, listEntries, readEntry } from './api-errors.ts';
 import { findHint, isAboutAccess } from './hints.ts';
-import { describeReply, header, isPassingStatus, type Reply, retryAfter } from './reply.ts';
 
 /** What a successful answer carries. Entries are as the API gave them. */
 export interface Envelope {

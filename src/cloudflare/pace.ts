@@ -1,6 +1,6 @@
 import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { header, type Reply, retryAfter } from './reply.ts';
+import { header, type Reply, retryAfter } from './answer.ts';
 
 /** At most this many requests under way at once, so that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvHttpProxyAgent, request } from 'undici';
-import type { Connections } from './connections.ts';
+import type { Connections } from './connection.ts';
 
 /** Through proxies, by their URLs (an empty text is no proxy). Few runs need this, and the rest are spared loading undici. */
 export function connectThroughProxies(

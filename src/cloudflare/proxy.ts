@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from './connection.ts';
 import { connectDirectly } from './direct.ts';
 
 const VARIABLES = {

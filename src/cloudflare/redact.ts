@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Reply } from './reply.ts';
+import type { Reply } from './answer.ts';
 
 /** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
 const LEAST_LENGTH = 16;

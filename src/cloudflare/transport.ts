@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
-import type { Connections } from './connections.ts';
-import { explainFault } from './faults.ts';
+import { describeReply, header, isPassingStatus, type Reply } from './answer.ts';
+import type { Connections } from './connection.ts';
+import { explainFault } from './network-errors.ts';
 import { redactToken } from './redact.ts';
-import { describeReply, header, isPassingStatus, type Reply } from './reply.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';

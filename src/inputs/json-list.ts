@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { canonicalDomain } from '../domain.ts';
+import { canonicalDomain } from '../connector/domain.ts';
 import type { Target } from './settings.ts';
 import { type Parsed, parseEmailDomain, parseId } from './values.ts';
 

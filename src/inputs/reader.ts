@@ -1,4 +1,4 @@
-import type { InputName } from './declared.ts';
+import type { InputName } from './names.ts';
 import type { Parsed } from './values.ts';
 
 /** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */

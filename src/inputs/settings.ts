@@ -1,7 +1,7 @@
-import type { Desired } from '../connector.ts';
+import type { Desired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { didYouMean, findUndeclared, INPUTS } from './declared.ts';
 import { readJsonList } from './json-list.ts';
+import { didYouMean, findUndeclared, INPUTS } from './names.ts';
 import { Reader } from './reader.ts';
 import { parseToken } from './token.ts';
 import {
@@ -123,7 +123,7 @@ async function readMany(read: Reader): Promise<readonly Target[]> {
   const text = read.untrimmed('connectors');
   const targets = readJsonList(text);
   if (targets) return targets;
-  const { readConnectors } = await import('./connectors.ts');
+  const { readConnectors } = await import('./list.ts');
   const list = readConnectors(text);
   read.problems.push(...list.problems);
   for (const warning of list.warnings) read.warn(warning);

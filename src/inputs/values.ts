@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { canonicalDomain } from '../domain.ts';
+import { canonicalDomain } from '../connector/domain.ts';
 import { quoted } from '../untrusted.ts';
 
 /** What a value turned out to be: the value itself, or what is wrong with it and what is accepted instead. */

@@ -1,9 +1,9 @@
-import { findDrift, givenFields } from '../connector.ts';
+import { findDrift, givenFields } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
-import type { Job } from '../job.ts';
-import { findConnectors } from '../lookup.ts';
-import type { Outcome } from '../outcome.ts';
+import { findConnectors } from '../job/find.ts';
+import type { Job } from '../job/job.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { waitForVerification } from '../verification/wait.ts';
 
 /** Only reads, and fails where a connector differs from the fields given. */

@@ -1,12 +1,12 @@
-import { apply } from '../apply.ts';
-import { type Desired, findDrift, isVerified } from '../connector.ts';
+import { type Desired, findDrift, isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import type { Job } from '../job.ts';
-import { findConnectors } from '../lookup.ts';
-import { attemptEach, type Outcome } from '../outcome.ts';
+import { findConnectors } from '../job/find.ts';
+import type { Job } from '../job/job.ts';
+import { attemptEach, type Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { explainUnverified } from '../verification/explain.ts';
 import { waitForVerification } from '../verification/wait.ts';
+import { apply } from './apply.ts';
 
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 export async function reconcile(job: Job): Promise<void> {

@@ -1,10 +1,10 @@
-import { apply } from '../apply.ts';
-import { givenFields } from '../connector.ts';
-import type { Job } from '../job.ts';
-import { findConnectors } from '../lookup.ts';
-import { attemptEach, type Outcome } from '../outcome.ts';
+import { givenFields } from '../connector/connector.ts';
+import { findConnectors } from '../job/find.ts';
+import type { Job } from '../job/job.ts';
+import { attemptEach, type Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
+import { apply } from './apply.ts';
 
 /**
  * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:

@@ -1,7 +1,7 @@
-import { describeDesired } from '../connector.ts';
+import { describeDesired } from '../connector/connector.ts';
 import type { Settings } from '../inputs/settings.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Result } from '../result.ts';
+import type { Outcome } from '../job/outcome.ts';
+import type { Result } from '../job/result.ts';
 import { isToBegin } from '../verification/begin.ts';
 
 const MOST_NAMED = 5;

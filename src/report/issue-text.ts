@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Result } from '../result.ts';
+import type { Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
 import { code } from './markdown.ts';
 import { renderPage } from './page.ts';

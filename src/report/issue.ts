@@ -1,9 +1,9 @@
-import type { Log } from '../job.ts';
-import { isSuccess, type Result } from '../result.ts';
+import type { Log } from '../job/job.ts';
+import { isSuccess, type Result } from '../job/result.ts';
 import type { World } from '../run.ts';
 import { oneLine } from '../untrusted.ts';
+import { type Issue, type Issues, issuesOfRepository } from './github.ts';
 import { composeBody, composeTitle, issueMarker, runLink } from './issue-text.ts';
-import { type Issue, type Issues, issuesOfRepository } from './issues.ts';
 
 /**
  * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying

@@ -1,9 +1,9 @@
+import { rayId } from '../cloudflare/answer.ts';
 import { ApiFailure } from '../cloudflare/envelope.ts';
-import { rayId } from '../cloudflare/reply.ts';
-import { isVerified } from '../connector.ts';
-import type { Outcome } from '../outcome.ts';
-import { isInSync, type Result } from '../result.ts';
-import { setOutput } from './commands.ts';
+import { isVerified } from '../connector/connector.ts';
+import type { Outcome } from '../job/outcome.ts';
+import { isInSync, type Result } from '../job/result.ts';
+import { setOutput } from '../runner/commands.ts';
 
 /** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
 export function setOutputs(result: Result): void {

@@ -1,9 +1,9 @@
-import { FIELDS, findDrift } from '../connector.ts';
-import { domainForPeople } from '../domain.ts';
-import type { Outcome } from '../outcome.ts';
-import { isInSync, isSuccess, type Result } from '../result.ts';
+import { FIELDS, findDrift } from '../connector/connector.ts';
+import { domainForPeople } from '../connector/domain.ts';
+import type { Outcome } from '../job/outcome.ts';
+import { isInSync, isSuccess, type Result } from '../job/result.ts';
 import { describeCancelled } from './cancelled.ts';
-import { changedFields, countOutcomes } from './lines.ts';
+import { changedFields, countOutcomes } from './log-lines.ts';
 import { block, code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 

@@ -1,8 +1,8 @@
 import { readIssueToken } from '../inputs/settings.ts';
-import { isSuccess, type Result } from '../result.ts';
+import { isSuccess, type Result } from '../job/result.ts';
 import type { World } from '../run.ts';
 import { keepIssue } from './issue.ts';
-import { writeLines } from './lines.ts';
+import { writeLines } from './log-lines.ts';
 import { setOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
 

@@ -1,6 +1,6 @@
-import type { Log } from '../job.ts';
-import type { Result } from '../result.ts';
-import { summary } from './commands.ts';
+import type { Log } from '../job/job.ts';
+import type { Result } from '../job/result.ts';
+import { summary } from '../runner/commands.ts';
 import { renderPage } from './page.ts';
 
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */

@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
-import type { Job } from '../job.ts';
-import { lookAgain } from '../lookup.ts';
-import { attemptEach, type Outcome } from '../outcome.ts';
+import { lookAgain } from '../job/find.ts';
+import type { Job } from '../job/job.ts';
+import { attemptEach, type Outcome } from '../job/outcome.ts';
 
 /**
  * Where `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to look for the TXT

@@ -1,7 +1,7 @@
-import type { Connector } from '../connector.ts';
-import { domainForPeople } from '../domain.ts';
-import type { Job } from '../job.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Connector } from '../connector/connector.ts';
+import { domainForPeople } from '../connector/domain.ts';
+import type { Job } from '../job/job.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 
 /**

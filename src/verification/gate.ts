@@ -1,7 +1,7 @@
-import { isVerified } from '../connector.ts';
+import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import type { Job } from '../job.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Job } from '../job/job.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { explainUnverified } from './explain.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { describeSpan } from '../clock.ts';
-import { isVerified } from '../connector.ts';
+import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import type { Job } from '../job.ts';
-import { lookAgain } from '../lookup.ts';
-import type { Outcome } from '../outcome.ts';
+import { lookAgain } from '../job/find.ts';
+import type { Job } from '../job/job.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
 import { explainUnverified } from './explain.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { runAction } from '../kit/runner.ts';
 import { startDnsServer } from '../network/dns-server.ts';
-import { runAction } from '../runner.ts';
 import { describeSurprise, type Report, showIssue, showStep } from './demo-text.ts';
 import { isGitHub } from './exchange.ts';
 import type { RecordedRequest } from './request.ts';

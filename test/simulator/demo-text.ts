@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import type { StepResult } from '../runner.ts';
-import { parseCommand } from '../runner-log.ts';
+import type { StepResult } from '../kit/runner.ts';
+import { parseCommand } from '../kit/runner-log.ts';
 import type { Step } from './demo-stage.ts';
 import type { GitHubIssue } from './github-issues.ts';
 

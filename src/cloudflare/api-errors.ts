@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { oneLine } from '../untrusted.ts';
+import { describeReply, type Reply } from './answer.ts';
+import { findHint } from './hints.ts';
+
+/** One entry of an envelope's `errors` or `messages`, with the entries of its `error_chain` made flat. */
+export interface Entry {
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly pointer: string | undefined;
+  readonly documentationUrl: string | undefined;
+  readonly chain: readonly Entry[];
+}
+
+const lenient = <T extends v.GenericSchema>(schema: T) => v.fallback(v.nullish(schema), undefined);
+
+/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
+const EntrySchema = v.looseObject({
+  code: lenient(v.union([v.number(), v.string()])),
+  message: lenient(v.string()),
+  error: lenient(v.string()),
+  documentation_url: lenient(v.string()),
+  source: lenient(v.looseObject({ pointer: lenient(v.string()) })),
+  error_chain: lenient(v.array(v.unknown())),
+});
+
+const CHAIN_LIMIT = 5;
+
+/** The entries of a list that may be null or absent; anything else than a list counts as one entry. */
+export function listEntries(value: unknown): unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
+export function readEntry(value: unknown): Entry {
+  const parsed = v.safeParse(EntrySchema, value);
+  if (!parsed.success) return entryOfText(typeof value === 'string' ? value : asJson(value));
+  const { code, message, error, documentation_url, source, error_chain } = parsed.output;
+  return {
+    code: code === null || code === undefined ? undefined : oneLine(String(code), 40),
+    message: oneLine(message || error || (code === null || code === undefined ? asJson(value) : '')),
+    pointer: source?.pointer ? oneLine(source.pointer, 200) : undefined,
+    documentationUrl: documentation_url ? oneLine(documentation_url, 300) : undefined,
+    chain: (error_chain ?? [])
+      .slice(0, CHAIN_LIMIT)
+      .flatMap((nested) => {
+        const entry = readEntry(nested);
+        return [entry, ...entry.chain];
+      })
+      .slice(0, CHAIN_LIMIT),
+  };
+}
+
+/** An error for a person: code, message, pointer, HTTP status and Ray ID, chain, hint and documentation. */
+export function describeError(entry: Entry, reply: Reply): string {
+  const { code, chain } = entry;
+  const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
+  const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
+  const codes = [code, ...chain.map((cause) => cause.code)];
+  const hint = findHint(codes, reply.status);
+  const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
+  return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${describeReply(reply)}).${hint ? ` ${hint}` : ''}${link}`;
+}
+
+/** A message for the log: `10000: Something to know`. */
+export function describeMessage(entry: Entry): string {
+  return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
+}
+
+function nameOf({ code, message }: Entry): string {
+  if (code === undefined) return `error "${message}"`;
+  return message ? `error ${code} "${message}"` : `error ${code}`;
+}
+
+function entryOfText(text: string): Entry {
+  return { code: undefined, message: oneLine(text), pointer: undefined, documentationUrl: undefined, chain: [] };
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import { oneLine } from '../untrusted.ts';
+
+/** The fields of a connector that can be changed. */
+export const FIELDS = ['enabled', 'use_fedramp_language'] as const;
+export type Field = (typeof FIELDS)[number];
+
+/** What a connector is asked to be; a field that is not given is left alone. */
+export type Desired = { readonly [F in Field]?: boolean };
+
+/** A field that is not as asked for, in the words of the output `drift`; `actual` is null where the API left it out. */
+export interface Drift {
+  readonly sso_connector_id: string | null;
+  readonly email_domain: string | null;
+  readonly field: Field;
+  readonly expected: boolean;
+  readonly actual: boolean | null;
+}
+
+const text = v.nullish(v.string());
+const flag = v.nullish(v.boolean());
+
+/**
+ * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
+ * passed over; anything that a decision hangs on must be of its type.
+ * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ */
+const ConnectorSchema = v.looseObject({
+  id: text,
+  email_domain: text,
+  enabled: flag,
+  use_fedramp_language: flag,
+  verification: v.nullish(v.looseObject({ code: text, status: text })),
+  created_on: v.fallback(text, undefined),
+  updated_on: v.fallback(text, undefined),
+});
+
+/** A connector as the API gave it, with `null` and absent made one. */
+export interface Connector {
+  readonly id: string | undefined;
+  readonly email_domain: string | undefined;
+  readonly enabled: boolean | undefined;
+  readonly use_fedramp_language: boolean | undefined;
+  readonly verification_status: string | undefined;
+  readonly verification_code: string | undefined;
+  readonly created_on: string | undefined;
+  readonly updated_on: string | undefined;
+  /** The object itself, with all that this action does not know of. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a connector. Throws a TypeError that says what is not as documented. */
+export function parseConnector(value: unknown): Connector {
+  const parsed = v.safeParse(ConnectorSchema, value);
+  if (!parsed.success) throw new TypeError(describeIssue(parsed.issues[0]));
+  const { verification, ...connector } = parsed.output;
+  return {
+    id: connector.id ?? undefined,
+    email_domain: connector.email_domain ?? undefined,
+    enabled: connector.enabled ?? undefined,
+    use_fedramp_language: connector.use_fedramp_language ?? undefined,
+    verification_status: verification?.status ?? undefined,
+    verification_code: verification?.code ?? undefined,
+    created_on: connector.created_on ?? undefined,
+    updated_on: connector.updated_on ?? undefined,
+    raw: value as Record<string, unknown>,
+  };
+}
+
+/** Where a connector is not as asked for. A field that the API left out counts as differing. */
+export function findDrift(connector: Connector, desired: Desired): Drift[] {
+  return givenFields(desired).flatMap((field) => {
+    const expected = desired[field] === true;
+    if (connector[field] === expected) return [];
+    return {
+      sso_connector_id: connector.id ?? null,
+      email_domain: connector.email_domain ?? null,
+      field,
+      expected,
+      actual: connector[field] ?? null,
+    };
+  });
+}
+
+/** Whether the domain's ownership is verified: by the status `verified` and nothing else. */
+export function isVerified(connector: Connector): boolean {
+  return connector.verification_status === 'verified';
+}
+
+/** The fields that are given, in the order of the API's documentation. */
+export function givenFields(desired: Desired): Field[] {
+  return FIELDS.filter((field) => desired[field] !== undefined);
+}
+
+/** The fields that are given, for people: `enabled=true, use_fedramp_language=false`. */
+export function describeDesired(desired: Desired): string {
+  return givenFields(desired)
+    .map((field) => `${field}=${desired[field]}`)
+    .join(', ');
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, '') ?? 'something else';
+  return `${path ? `its ${path}` : 'it'} is ${oneLine(issue.received, 80)}, not ${oneLine(expected, 80)}`;
+}

@@ -1,0 +1,27 @@
+import { EOL } from 'node:os';
+import type { Log } from '../job/job.ts';
+import { oneLine } from '../untrusted.ts';
+import { issueCommand, setSecret } from './commands.ts';
+
+const LINE_LIMIT = 4000;
+
+/** The step's log. Whatever is written is one line and never a workflow command. */
+export const log: Log = {
+  info: (line) => void process.stdout.write(oneLine(line, LINE_LIMIT) + EOL),
+  notice: (message) => issueCommand('notice', {}, oneLine(message, LINE_LIMIT)),
+  warning: (message) => issueCommand('warning', {}, oneLine(message, LINE_LIMIT)),
+  error: (message) => issueCommand('error', {}, oneLine(message, LINE_LIMIT)),
+  debug: (line) => {
+    if (process.env['RUNNER_DEBUG'] === '1') issueCommand('debug', {}, oneLine(line(), LINE_LIMIT));
+  },
+};
+
+const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
+
+/** Has the runner mask the tokens from here on. */
+export function maskSecrets(env: NodeJS.ProcessEnv): void {
+  for (const name of SECRETS) {
+    const secret = env[name]?.trim();
+    if (secret) setSecret(secret);
+  }
+}

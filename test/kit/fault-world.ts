@@ -1,0 +1,92 @@
+import type { Clock } from '../../src/clock.ts';
+import type { Result } from '../../src/job/result.ts';
+import { run } from '../../src/run.ts';
+import { type RunOptions, runAction, type StepResult } from './runner.ts';
+import { inputVariables } from './runner-environment.ts';
+
+export const ACCOUNT = '9f1c0de55a2b4e0d8c7b6a5948372615';
+export const ID = '023e105f4ecef8ad9ca31a8372d0c353';
+export const TOKEN = 'Vt3kS9xQw1mZr7Lp0aBcDeFgHiJkMnOpQrStUvWx';
+
+/** The connector that the servers of these tests have, as asked for by `inputsFor`. */
+export const CONNECTOR = {
+  id: ID,
+  email_domain: 'acme.example',
+  enabled: true,
+  use_fedramp_language: false,
+  verification: { code: 'cloudflare_dashboard_sso=1234', status: 'verified' },
+};
+
+/** What a workflow has under `with` to have the connector enabled, at an API of the test. */
+export function inputsFor(apiBaseUrl: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    api_base_url: apiBaseUrl,
+    api_token: TOKEN,
+    account_id: ACCOUNT,
+    sso_connector_id: ID,
+    enabled: 'true',
+    ...more,
+  };
+}
+
+/** The answer that a success has. */
+export function success(result: unknown = CONNECTOR, messages: unknown[] = []): string {
+  return JSON.stringify({ success: true, errors: [], messages, result });
+}
+
+/** A run within the process of the test, in which pauses take no time. */
+export interface QuickRun {
+  result: Result;
+  log: string[];
+  warnings: string[];
+  debugs: string[];
+  errors: string[];
+  /** What was slept, in milliseconds. */
+  pauses: number[];
+}
+
+/** Runs everything but the reports, with a clock that jumps over pauses, and chance that is always one half. */
+export async function runQuickly(inputs: Readonly<Record<string, string>>): Promise<QuickRun> {
+  const pauses: number[] = [];
+  let skipped = 0;
+  const clock: Clock = {
+    now: () => Date.now() + skipped,
+    random: () => 0.5,
+    sleep: async (milliseconds) => {
+      pauses.push(milliseconds);
+      skipped += milliseconds;
+    },
+  };
+  const lines = { info: [] as string[], notice: [], warning: [] as string[], error: [], debug: [] as string[] };
+  const log = {
+    info: (line: string) => void lines.info.push(line),
+    notice: () => {},
+    warning: (line: string) => void lines.warning.push(line),
+    error: () => {},
+    debug: (line: () => string) => void lines.debug.push(line()),
+  };
+  const result = await run({
+    env: inputVariables(inputs, ''),
+    clock,
+    log,
+    lookUpTxt: async () => 'public DNS was not asked',
+    signal: new AbortController().signal,
+  });
+  const errors = result.failures.flatMap(({ problems }) => problems);
+  return { result, log: lines.info, warnings: lines.warning, debugs: lines.debug, errors, pauses };
+}
+
+/** How often a step tried its only request: once, and once more for each line that says so. */
+export function countAttempts({ lines }: StepResult): number {
+  return 1 + lines.filter((line) => / Retry \d+ of \d+ in \d+ m?s\.$/.test(line)).length;
+}
+
+/** Runs the built action, which must end in a way that a person can read: exit code 0 or 1, and no stack trace. */
+export async function runReadably(options: RunOptions): Promise<StepResult> {
+  const result = await runAction(options);
+  const stackTrace = result.lines.filter((line) => /^\s*at .+:\d+|node:internal|should not have happened/.test(line));
+  if (stackTrace.length > 0 || (result.exitCode !== 0 && result.exitCode !== 1) || result.stderr !== '') {
+    throw new Error(`Not an end for people (exit code ${result.exitCode}):\n${result.lines.join('\n')}`);
+  }
+  return result;
+}

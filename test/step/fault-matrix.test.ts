@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { answer, BODY, ROWS, type Row } from '../kit/fault-rows.ts';
+import { CONNECTOR, countAttempts, ID, inputsFor, runReadably, success } from '../kit/fault-world.ts';
+import { startRawServer } from '../network/raw-server.ts';
+
+function expectedErrors({ says, attempts, mayBeApplied }: Row, host: string, asked: string): string[] {
+  if (says === undefined) return [];
+  const sentence = says.replace('HOST', host).replace(/(?<![.?])$/, '.');
+  const tried = attempts === 2 ? ' Also after 1 retry.' : '';
+  const effect =
+    mayBeApplied && asked.startsWith('set')
+      ? ' Whether Cloudflare applied it is not known; it is safe to run it again.'
+      : '';
+  return [`Could not ${asked}: ${sentence}${tried}${effect}`];
+}
+
+async function run(row: Row, mode: 'check' | 'update', asked: string) {
+  await using server = await startRawServer(row.serve);
+  const host = `127.0.0.1:${server.port}`;
+  const inputs = inputsFor(server.origin, { mode, max_retries: '1', request_timeout: '1s' });
+  const result = await runReadably({ inputs });
+  expect(result.errors).toEqual(expectedErrors(row, host, asked));
+  expect(result.exitCode).toBe(row.says === undefined ? 0 : 1);
+  expect([countAttempts(result), server.requests.length]).toEqual([row.attempts, row.attempts]);
+  expect(result.outputs['enabled']).toBe(row.says === undefined ? 'true' : undefined);
+}
+
+describe.concurrent('a step whose server answers with', () => {
+  it.each(ROWS)('$what', async (row) => {
+    await Promise.all([
+      run(row, 'check', `read connector ${ID}`),
+      run(row, 'update', `set enabled=true of connector ${ID}`),
+    ]);
+  });
+});
+
+describe.concurrent('a step', () => {
+  it('whose connection is refused', async () => {
+    const server = await startRawServer(async () => {});
+    await server.close();
+    const result = await runReadably({ inputs: inputsFor(server.origin, { max_retries: '1' }) });
+    expect(result.errors).toEqual([
+      `Could not set enabled=true of connector ${ID}: the connection was refused (ECONNREFUSED), at 127.0.0.1:${server.port}. Also after 1 retry.`,
+    ]);
+    expect([result.exitCode, countAttempts(result)]).toEqual([1, 2]);
+  });
+
+  it('that speaks TLS to a server that does not', async () => {
+    await using server = await startRawServer(async (connection) => {
+      await connection.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+      connection.end();
+    });
+    const origin = server.origin.replace('http:', 'https:');
+    const result = await runReadably({ inputs: inputsFor(origin, { max_retries: '1' }) });
+    expect(result.errors).toEqual([
+      `Could not set enabled=true of connector ${ID}: the server does not speak TLS (EPROTO), at 127.0.0.1:${server.port}. Also after 1 retry. Whether Cloudflare applied it is not known; it is safe to run it again.`,
+    ]);
+    expect([result.exitCode, countAttempts(result), server.connections]).toEqual([1, 2, 2]);
+  });
+
+  it.each<[string, number, Row['serve']]>([
+    [
+      'after the answer to the first',
+      1,
+      async (connection) => {
+        await connection.readRequest();
+        await connection.write(answer('200 OK', ['connection: keep-alive'], success({ ...CONNECTOR, enabled: false })));
+        connection.end();
+      },
+    ],
+    [
+      'when the second comes in',
+      2,
+      async (connection) => {
+        await connection.readRequest();
+        await connection.write(answer('200 OK', ['connection: keep-alive'], success({ ...CONNECTOR, enabled: false })));
+        await connection.readRequest();
+        connection.reset();
+      },
+    ],
+  ])('whose connection is kept alive and then closed between two requests, %s', async (_, patches, first) => {
+    await using server = await startRawServer(async (connection) => {
+      if (connection.number === 1) return first(connection);
+      await connection.readRequest();
+      await connection.write(answer('200 OK', [], BODY));
+    });
+    const result = await runReadably({ inputs: inputsFor(server.origin, { mode: 'reconcile', max_retries: '1' }) });
+    expect(result.errors).toEqual([]);
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', ...Array(patches).fill('PATCH')]);
+    expect([result.exitCode, result.outputs['changed'], server.connections]).toEqual([0, 'true', 2]);
+  });
+});

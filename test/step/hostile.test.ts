@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { marked } from 'marked';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { block, code, prose } from '../../src/report/markdown.ts';
+import { log } from '../../src/runner/log.ts';
+import { oneLine } from '../../src/untrusted.ts';
+import { CONNECTOR, ID, inputsFor, runReadably, TOKEN } from '../kit/fault-world.ts';
+import { hostileField, hostileText, tagsOf, textOf } from '../kit/hostile-text.ts';
+import type { StepResult } from '../kit/runner.ts';
+import { LineReader, readLog, type StepLog } from '../kit/runner-log.ts';
+import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+
+describe('text from outside in the log', () => {
+  let written = '';
+  beforeEach(() => {
+    vi.stubEnv('RUNNER_DEBUG', '1');
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written += text;
+      return true;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  /** What a runner reads of what is written. */
+  function read(write: () => void): StepLog {
+    written = '';
+    write();
+    const lines: string[] = [];
+    const reader = new LineReader((line) => lines.push(line));
+    reader.write(Buffer.from(written));
+    reader.end();
+    return readLog(lines);
+  }
+
+  it('is one line and never a command', () => {
+    fc.assert(
+      fc.property(hostileText, fc.constantFrom('', 'Cloudflare says: ', '#', '##', ':', ' '), (text, before) => {
+        const { commands, log: lines } = read(() => log.info(before + text));
+        expect([commands, lines.length]).toEqual([[], 1]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each(['notice', 'warning', 'error', 'debug'] as const)('is one command of ours and no other: %s', (kind) => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const { commands, log: lines } = read(() => (kind === 'debug' ? log.debug(() => text) : log[kind](text)));
+        expect(lines).toEqual([]);
+        expect(commands).toEqual([{ command: kind, properties: {}, message: oneLine(text, 4000), registered: true }]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('has nothing that is invisible or changes its direction, and is as long as it may be', () => {
+    fc.assert(
+      fc.property(hostileText, fc.integer({ min: 1, max: 40 }), (text, limit) => {
+        const line = oneLine(text, limit);
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\[|^\s*::/u);
+        expect(line.length).toBeLessThanOrEqual(limit);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('is left as it is where it does no harm', () => {
+    for (const text of ['a: b :: c', 'Zürich ✓ 東京', '#1 [x]', '100 %']) expect(oneLine(text)).toBe(text);
+  });
+});
+
+describe('text from outside in Markdown', () => {
+  const page = (text: string) =>
+    `### Title\n\n- ${prose(text)}\n\n| a | b |\n|---|---|\n| ${code(text)} | ${code(text)} |\n\nChanged: ${prose(text)}\n\n${block(text)}\n\nend\n`;
+
+  it('is text, whole, and neither element nor link nor mention', async () => {
+    const plain = tagsOf(await marked(page('x')));
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const html = await marked(page(text));
+        expect(tagsOf(html)).toEqual(plain);
+        const shown = oneLine(text, 300);
+        expect(solid(textOf(html))).toBe(solid(`Title${shown}ab${shown}${shown}Changed:${shown}${shown}end`));
+        expect(textOf(html.replace(/<code>.*?<\/code>/gs, ''))).not.toMatch(/@[\w-]|#\d|\bgh-\d|\bwww\.|:\/\//i);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  /** Without white space, and without the zero-width space that keeps GitHub from making links. */
+  function solid(text: string): string {
+    return text.replace(/[\s\u200b]/g, '');
+  }
+});
+
+describe('hostile answers', () => {
+  let simulator: Simulator;
+  let dns: DnsServer;
+  beforeAll(async () => {
+    [simulator, dns] = await Promise.all([startSimulator(), startDnsServer()]);
+  });
+  afterAll(() => Promise.all([simulator.close(), dns.close()]));
+  afterEach(() => simulator.clearFaults());
+
+  const run = (respond: { status: number; headers?: Record<string, string>; body: unknown }) => {
+    simulator.clearFaults();
+    simulator.fault({ times: Infinity, respond });
+    const more = { mode: 'check', require_verified: 'true', max_retries: '0' };
+    return runReadably({ inputs: inputsFor(simulator.apiBaseUrl, more), debug: true, dns: dns.address });
+  };
+
+  /** Every line is one of ours, and every command too. */
+  function expectOurs({ lines, commands, log: text, masks }: StepResult, ours: (RegExp | string)[], errors: number) {
+    expect(masks).toEqual([TOKEN]);
+    expect(commands.map(({ command, properties }) => [command, properties])).toEqual([
+      ['add-mask', {}],
+      ['debug', {}],
+      ['debug', {}],
+      ...Array(errors).fill(['error', {}]),
+    ]);
+    const printed = text.split('\n');
+    expect(printed).toEqual(ours.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line))));
+    expect(lines).toHaveLength(commands.length + printed.length);
+  }
+
+  const MODE = /^Mode check, account \w+: connector \w+, enabled=true$/;
+
+  it('of a connector: log and summary are ours, outputs have the raw values', async () => {
+    const connectorOf = (text: () => string) => ({
+      ...CONNECTOR,
+      enabled: false,
+      email_domain: text(),
+      created_on: text(),
+      updated_on: text(),
+      verification: { status: text(), code: text() },
+      [text()]: text(),
+    });
+    const envelopeOf = (text: () => string) => ({
+      success: true,
+      errors: [],
+      messages: Array.from({ length: 20 }, (_, n) => (n % 2 ? { code: n, message: text() } : `${text()}${n}`)),
+      result: connectorOf(text),
+    });
+    const plain = await run({ status: 200, body: envelopeOf(() => 'plain.example') });
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(hostileText), hostileField, async (texts, ray) => {
+        const body = envelopeOf(() => texts.next().value ?? '');
+        const result = await run({ status: 200, headers: { 'cf-ray': ray }, body });
+        expectOurs(
+          result,
+          [
+            MODE,
+            ...body.messages.map(() => /^Cloudflare says: /),
+            new RegExp(`(^| )\\(connector ${ID}\\): enabled=false, .*; FAILED$`),
+          ],
+          2,
+        );
+        expect(result.exitCode).toBe(1);
+        expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
+        const { outputs } = result;
+        const { result: connector, messages } = body;
+        const { email_domain, created_on, updated_on, verification } = connector;
+        expect(outputs).toMatchObject({
+          email_domain: email_domain.toWellFormed(),
+          created_on: created_on.toWellFormed(),
+          updated_on: updated_on.toWellFormed(),
+          verification_status: verification.status.toWellFormed(),
+          verification_code: verification.code.toWellFormed(),
+        });
+        expect([outputs['result'], outputs['messages']].map((json) => JSON.parse(json ?? ''))).toEqual([
+          connector,
+          messages,
+        ]);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('of errors: log and summary are ours, outputs have the raw values', async () => {
+    const entryOf = (text: () => string): unknown => ({
+      code: text(),
+      message: text(),
+      documentation_url: text(),
+      source: { pointer: text() },
+      error_chain: [{ code: text(), message: text(), error_chain: [text()] }],
+      [text()]: text(),
+    });
+    const envelopeOf = (text: () => string) => ({
+      success: false,
+      errors: Array.from({ length: 12 }, (_, n) => (n % 3 ? entryOf(text) : text())),
+      messages: [entryOf(text)],
+    });
+    const plain = await run({ status: 400, body: envelopeOf(() => 'plain') });
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(hostileText), hostileField, async (texts, ray) => {
+        const body = envelopeOf(() => texts.next().value ?? '');
+        const result = await run({ status: 400, headers: { 'cf-ray': ray }, body });
+        const errors = Array(3).fill(/^Error: Could not read connector \w+: Cloudflare error /);
+        expectOurs(result, [MODE, /^Cloudflare says: /, `connector ${ID}: not seen; FAILED`, ...errors], 10);
+        expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
+        expect(JSON.parse(result.outputs['errors'] ?? '')).toEqual(body.errors);
+        expect(JSON.parse(result.outputs['messages'] ?? '')).toEqual(body.messages);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('that are no JSON: log and summary are ours', async () => {
+    const plain = await run({ status: 403, body: 'plain' });
+    await fc.assert(
+      fc.asyncProperty(hostileText, hostileField, hostileField, async (page, ray, type) => {
+        const headers = { 'cf-ray': ray, 'content-type': type };
+        const result = await run({ status: 403, headers, body: `<${page}` });
+        expectOurs(result, [MODE, `connector ${ID}: not seen; FAILED`], 1);
+        expect(result.errors[0]).toMatch(/^Could not read connector \w+: the answer is not JSON \(HTTP 403, /);
+        expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
+      }),
+      { numRuns: 8 },
+    );
+  });
+});

@@ -1,0 +1,234 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { connectDirectly } from '../../src/cloudflare/direct.ts';
+import { attempt, type Call } from '../../src/cloudflare/transport.ts';
+import { CONNECTOR, countAttempts, ID, inputsFor, runReadably, success, TOKEN } from '../kit/fault-world.ts';
+import { runAction } from '../kit/runner.ts';
+import { caFile, expiredCertificate, otherHostCertificate, serverCertificate } from '../network/certificate.ts';
+import type { RawConnection } from '../network/raw-connection.ts';
+import { startRawServer } from '../network/raw-server.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+
+const connections = connectDirectly(new URL('http://127.0.0.1'));
+afterAll(() => connections.destroy());
+
+const MIB = 1024 * 1024;
+
+/** One attempt at a server with this script; its answer, or its failure's words and whether it is a passing one. */
+async function tryOnce(script: (connection: RawConnection) => Promise<void>, timeoutMs = 10_000) {
+  await using server = await startRawServer(script);
+  const call: Call = { method: 'GET', url: new URL(server.origin), asked: 'ask' };
+  const { signal } = new AbortController();
+  try {
+    const reply = await attempt(call, TOKEN, connections, timeoutMs, signal);
+    return { status: reply.status, body: Buffer.from(reply.body).toString() };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { says: error.message, passing: 'passing' in error && error.passing };
+  }
+}
+
+function head(...fields: string[]): string {
+  return ['HTTP/1.1 200 OK', ...fields, '', ''].join('\r\n');
+}
+
+/** Writes until the client leaves; resolves with the bytes that it took. */
+async function pour({ write }: Pick<RawConnection, 'write'>, piece: Uint8Array, pieces: number): Promise<number> {
+  let sent = 0;
+  for (let n = 0; n < pieces; n++) {
+    try {
+      await write(piece);
+    } catch {
+      break;
+    }
+    sent += piece.length;
+  }
+  return sent;
+}
+
+describe('request_timeout', () => {
+  it.each<[string, (connection: RawConnection) => Promise<void>]>([
+    ['no answer', async () => {}],
+    ['half a header', (connection) => connection.write('HTTP/1.1 200 OK\r\ncontent-')],
+    ['no body', (connection) => connection.write(head('content-length: 2'))],
+    [
+      'a body that trickles',
+      async (connection) => {
+        await connection.write(head('content-length: 1000'));
+        for (let n = 0; n < 1000; n++) {
+          await connection.write(' ');
+          await delay(10);
+        }
+      },
+    ],
+  ])('covers the whole attempt: %s', async (_, serve) => {
+    const started = performance.now();
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await serve(connection);
+      await connection.hang().catch(() => {});
+    }, 200);
+    expect(outcome).toEqual({
+      says: 'Could not ask: no whole answer within 200 ms (request_timeout).',
+      passing: true,
+    });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it('covers a TLS handshake that never ends', async () => {
+    await using server = await startRawServer((connection) => connection.hang().catch(() => {}));
+    const origin = server.origin.replace('http', 'https');
+    const result = await runReadably({ inputs: inputsFor(origin, { request_timeout: '1s', max_retries: '0' }) });
+    expect(result.errors).toEqual([
+      `Could not set enabled=true of connector ${ID}: no whole answer within 1 s (request_timeout). Whether Cloudflare applied it is not known; it is safe to run it again.`,
+    ]);
+  });
+
+  it('leaves an answer in time alone', async () => {
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await connection.write(head('content-length: 4'));
+      for (const character of 'slow') {
+        await delay(20);
+        await connection.write(character);
+      }
+    });
+    expect(outcome).toEqual({ status: 200, body: 'slow' });
+  });
+});
+
+describe('the size of a body', () => {
+  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer of this API is.';
+
+  it('may be 1 MiB', async () => {
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await connection.write(head(`content-length: ${MIB}`) + 'x'.repeat(MIB));
+    });
+    expect(outcome).toEqual({ status: 200, body: 'x'.repeat(MIB) });
+  });
+
+  it.each([
+    ['told by content-length', [`content-length: ${MIB + 1}`]],
+    ['not told', []],
+  ])('may not be one byte more, %s', async (_, fields) => {
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await connection.write(head(...fields) + 'x'.repeat(MIB + 1));
+      connection.end();
+    });
+    expect(outcome).toEqual({ says: TOO_LARGE, passing: false });
+  });
+
+  it('is found too great while reading, not after', async () => {
+    const sent = Promise.withResolvers<number>();
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await connection.write(head());
+      const write = connection.write.bind(connection);
+      sent.resolve(await pour({ write }, new Uint8Array(64 * 1024).fill(32), 16 * 64));
+    });
+    expect(outcome).toEqual({ says: TOO_LARGE, passing: false });
+    // What buffers hold between the two is sent too.
+    expect(await sent.promise).toBeLessThan(16 * MIB);
+  });
+
+  it('is that of what gzip unfolds to', async () => {
+    const bomb = gzipSync(Buffer.alloc(128 * MIB), { level: 9 });
+    expect(bomb.length).toBeLessThan(MIB);
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await connection.write(head('content-encoding: gzip', `content-length: ${bomb.length}`));
+      await connection.write(bomb);
+    });
+    expect(outcome).toEqual({ says: TOO_LARGE, passing: false });
+  });
+
+  it('is no matter for a passing fault: that is tried again', async () => {
+    const outcome = await tryOnce(async (connection) => {
+      await connection.readRequest();
+      await connection.write(`HTTP/1.1 502 Bad Gateway\r\n\r\n${'x'.repeat(MIB + 1)}`);
+      connection.end();
+    });
+    expect(outcome).toEqual({ says: TOO_LARGE.replace('200', '502'), passing: true });
+  });
+});
+
+it.each(['gzip', 'GZIP'])('an answer with content-encoding %s is read', async (encoding) => {
+  const outcome = await tryOnce(async (connection) => {
+    const { headers } = await connection.readRequest();
+    expect(headers['accept-encoding']).toBe('gzip');
+    const body = gzipSync('{"success":true}');
+    await connection.write(head(`content-encoding: ${encoding}`, `content-length: ${body.length}`));
+    await connection.write(body);
+  });
+  expect(outcome).toEqual({ status: 200, body: '{"success":true}' });
+});
+
+it('one request after another goes over the same connection', async () => {
+  await using simulator = await startSimulator();
+  simulator.addConnector({ ...CONNECTOR, enabled: false });
+  const { accountId, apiBaseUrl, tokens } = simulator;
+  const inputs = inputsFor(apiBaseUrl, { account_id: accountId, api_token: tokens.edit, mode: 'reconcile' });
+  expect((await runAction({ inputs })).exitCode).toBe(0);
+  expect([simulator.requests.length, simulator.connectionsOpened]).toEqual([2, 1]);
+});
+
+describe('a redirect', () => {
+  it.each([302, 307])('%i is not followed, and the token stays with the first origin', async (status) => {
+    const seen: unknown[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.headers);
+      response.end(success());
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const address = elsewhere.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    await using server = await startRawServer(async (connection) => {
+      const { target } = await connection.readRequest();
+      await connection.write([
+        'HTTP/1.1 '.concat(String(status), ' Moved'),
+        `location: http://127.0.0.1:${port}${target}`,
+        'content-length: 0',
+        '',
+      ]);
+    });
+    const result = await runReadably({ inputs: inputsFor(server.origin) });
+    elsewhere.close();
+    expect(result.errors).toEqual([
+      `Could not set enabled=true of connector ${ID}: the answer is empty (HTTP ${status}). Redirects are not followed: is api_base_url right?`,
+    ]);
+    expect([result.exitCode, server.requests.length, seen]).toEqual([1, 1, []]);
+    expect(server.requests[0]?.headers['authorization']).toBe(`Bearer ${TOKEN}`);
+  });
+});
+
+describe('a certificate', () => {
+  const ADVICE =
+    "Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).";
+
+  it.each([
+    ['of an unknown authority', serverCertificate, undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['that has expired', expiredCertificate, caFile, 'CERT_HAS_EXPIRED'],
+    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('%s is refused at once, before the token is sent', async (_, tls, extra, code) => {
+    await using server = await startRawServer(async (connection) => void (await connection.readRequest()), { tls });
+    const result = await runReadably({ inputs: inputsFor(server.origin), env: { NODE_EXTRA_CA_CERTS: extra } });
+    expect(result.errors).toEqual([
+      `Could not set enabled=true of connector ${ID}: the certificate of 127.0.0.1:${server.port} is not trusted (${code}). ${ADVICE}`,
+    ]);
+    expect([result.exitCode, countAttempts(result), server.connections, server.requests]).toEqual([1, 1, 1, []]);
+  });
+
+  it('of an authority in NODE_EXTRA_CA_CERTS is trusted', async () => {
+    await using simulator = await startSimulator({ tls: serverCertificate });
+    simulator.addConnector({ ...CONNECTOR, enabled: false });
+    const { accountId, apiBaseUrl, tokens } = simulator;
+    const inputs = inputsFor(apiBaseUrl, { account_id: accountId, api_token: tokens.edit });
+    const result = await runReadably({ inputs, env: { NODE_EXTRA_CA_CERTS: caFile } });
+    expect([result.exitCode, result.errors, simulator.connector(ID)?.enabled]).toEqual([0, [], true]);
+  });
+});

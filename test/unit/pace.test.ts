@@ -1,0 +1,395 @@
+import { setImmediate } from 'node:timers/promises';
+import { array, assert, integer, property, record, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import type { Reply } from '../../src/cloudflare/answer.ts';
+import { Pace, parseRateLimit } from '../../src/cloudflare/pace.ts';
+import { Failure } from '../../src/failure.ts';
+import { runAction } from '../kit/runner.ts';
+import { inputsFor } from '../kit/wait-step.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+
+const NOON = Date.parse('2026-01-01T12:00:00Z');
+
+/** A clock that stands still until it is moved. */
+class StandingClock implements Clock {
+  time = NOON;
+  readonly sleeping = new Set<{ until: number; wake: () => void }>();
+
+  now = () => this.time;
+  random = () => 0;
+
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper = { until: this.time + milliseconds, wake: resolve };
+      this.sleeping.add(sleeper);
+      signal.addEventListener('abort', () => {
+        this.sleeping.delete(sleeper);
+        reject(signal.reason);
+      });
+    });
+  }
+
+  async advance(milliseconds: number): Promise<void> {
+    this.time += milliseconds;
+    for (const sleeper of this.sleeping) {
+      if (sleeper.until > this.time) continue;
+      this.sleeping.delete(sleeper);
+      sleeper.wake();
+    }
+    await setImmediate();
+  }
+}
+
+function reply(ratelimit?: string, more: Partial<Reply> = {}): Reply {
+  return { status: 200, headers: { ratelimit }, body: new Uint8Array(), ...more };
+}
+const left = (requests: number, seconds: number) => reply(`"default";r=${requests};t=${seconds}`);
+
+/** A pace, and requests through it that are answered by hand. */
+class Bench {
+  readonly clock = new StandingClock();
+  readonly lines: string[] = [];
+  /** The requests under way, oldest first. */
+  readonly underWay: PromiseWithResolvers<Reply>[] = [];
+  readonly failures: unknown[] = [];
+  readonly #pace = new Pace(this.clock, (line) => this.lines.push(line));
+  started = 0;
+
+  async send(count: number, signal = new AbortController().signal): Promise<void> {
+    for (let n = 0; n < count; n += 1) {
+      const request = () => {
+        this.started += 1;
+        const answer = Promise.withResolvers<Reply>();
+        this.underWay.push(answer);
+        return answer.promise;
+      };
+      this.#pace.run('ask', request, signal).catch((failure: unknown) => this.failures.push(failure));
+    }
+    await setImmediate();
+  }
+
+  /** Answers the oldest. */
+  async answer(answer: Reply | Error): Promise<void> {
+    const oldest = this.underWay.shift();
+    if (answer instanceof Error) oldest?.reject(answer);
+    else oldest?.resolve(answer);
+    await setImmediate();
+  }
+}
+
+const WAITING = (span: string) => `Cloudflare's rate limit leaves no request: waiting ${span} for its window to turn.`;
+
+describe('without a Ratelimit header', () => {
+  it('nothing is held back but what is more than 8 at once', async () => {
+    const bench = new Bench();
+    await bench.send(20);
+    expect(bench.started).toBe(8);
+    for (let n = 9; n <= 20; n += 1) {
+      await bench.answer(n % 2 ? reply() : new Error('reset'));
+      expect(bench.started).toBe(n);
+    }
+    expect(bench.lines).toEqual([]);
+  });
+
+  it.each([
+    '',
+    'garbage',
+    '"default"',
+    '"default";r=;t=',
+    '"default";r=-1;t=3',
+    '"default";r=0',
+    '"default";t=30',
+    '"a";rr=0;tt=9',
+    '"a";r=0x;t=9x',
+  ])('or with one that says nothing, likewise: %j', async (header) => {
+    const bench = new Bench();
+    await bench.send(9);
+    await bench.answer(reply(header));
+    expect(bench.started).toBe(9);
+  });
+
+  it('what an earlier one has left is forgotten when its window has turned', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(1, 10));
+    await bench.send(5);
+    expect(bench.started).toBe(2);
+    await bench.clock.advance(10_999);
+    await bench.answer(reply());
+    expect(bench.started).toBe(3);
+    await bench.clock.advance(1);
+    await bench.answer(reply());
+    expect(bench.started).toBe(6);
+  });
+});
+
+describe('with a Ratelimit header', () => {
+  it('no more are in flight than are left', async () => {
+    const bench = new Bench();
+    await bench.send(8);
+    await bench.answer(left(3, 30));
+    await bench.send(5);
+    // Seven are in flight already: none may follow before fewer than three are.
+    for (let requests = 3; bench.underWay.length > 3; ) await bench.answer(left(requests, 30));
+    expect(bench.started).toBe(8);
+    await bench.answer(left(3, 30));
+    expect(bench.underWay).toHaveLength(3);
+    await bench.answer(left(2, 30));
+    expect(bench.underWay).toHaveLength(2);
+    await bench.answer(left(1, 30));
+    expect(bench.underWay).toHaveLength(1);
+    expect(bench.started).toBe(9);
+    expect(bench.lines).toEqual([]);
+  });
+
+  it('the least of a window counts, since answers may overtake each other', async () => {
+    const bench = new Bench();
+    await bench.send(3);
+    await bench.answer(left(1, 30));
+    await bench.answer(left(50, 30));
+    await bench.answer(left(50, 30));
+    await bench.send(5);
+    expect(bench.underWay).toHaveLength(1);
+    await bench.clock.advance(31_000);
+    await bench.answer(left(50, 30));
+    expect(bench.underWay).toHaveLength(4);
+  });
+
+  it('where none is left they wait for the window to turn, then one finds out and the others follow', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 10));
+    await bench.send(12);
+    expect(bench.started).toBe(1);
+    expect(bench.lines).toEqual([WAITING('11 s')]);
+    await bench.clock.advance(10_999);
+    expect(bench.started).toBe(1);
+    await bench.clock.advance(1);
+    expect(bench.started).toBe(2);
+    await bench.answer(left(99, 10));
+    expect(bench.underWay).toHaveLength(8);
+    expect(bench.lines).toHaveLength(1);
+  });
+
+  it('they wait once more where the new window has none left either', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 1));
+    await bench.send(3);
+    await bench.clock.advance(2000);
+    await bench.answer(left(0, 60));
+    expect(bench.started).toBe(2);
+    expect(bench.lines).toEqual([WAITING('2 s'), WAITING('1 min 1 s')]);
+    await bench.clock.advance(61_000);
+    expect(bench.started).toBe(3);
+  });
+
+  it('another one finds out where the first got no answer', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 1));
+    await bench.send(3);
+    await bench.clock.advance(2000);
+    await bench.answer(new Error('reset'));
+    expect(bench.started).toBe(3);
+    expect(bench.underWay).toHaveLength(1);
+  });
+
+  it.each<[string, Reply['headers'], number]>([
+    ['seconds', { 'retry-after': '30' }, 30_000],
+    ['a date', { 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT' }, 30_000],
+    ['seconds, whatever Ratelimit says', { 'retry-after': '30', ratelimit: '"default";r=9;t=1' }, 30_000],
+    ['the Ratelimit header alone', { ratelimit: '"default";r=0;t=29' }, 30_000],
+  ])('all wait after a refusal for the rate, as long as it asks: %s', async (_, headers, wait) => {
+    const bench = new Bench();
+    await bench.send(2);
+    await bench.answer(reply(undefined, { status: 429, headers }));
+    await bench.answer(left(50, 1));
+    await bench.send(4);
+    expect(bench.lines).toEqual([WAITING('30 s')]);
+    await bench.clock.advance(wait - 1);
+    expect(bench.started).toBe(2);
+    await bench.clock.advance(1);
+    expect(bench.started).toBe(3);
+  });
+
+  it('Retry-After of another answer than 429 holds nothing back', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(reply(undefined, { status: 503, headers: { 'retry-after': '30' } }));
+    await bench.send(4);
+    expect(bench.started).toBe(5);
+  });
+
+  it('five minutes are waited for', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 300));
+    await bench.send(1);
+    expect(bench.lines).toEqual([WAITING('5 min 1 s')]);
+    await bench.clock.advance(301_000);
+    expect(bench.started).toBe(2);
+  });
+
+  it('more than five minutes fail at once, and the failure names the time', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 360));
+    await bench.send(2);
+    expect(bench.failures).toHaveLength(2);
+    const [failure] = bench.failures;
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
+      passing: true,
+      retryAfterMs: 361_000,
+      problems: [
+        "Could not ask: Cloudflare's rate limit leaves no request for 6 min 1 s, longer than this action waits. Run it again after 2026-01-01T12:06:01.000Z.",
+      ],
+    });
+    expect(bench.started).toBe(1);
+    expect(bench.lines).toEqual([]);
+  });
+});
+
+describe('answers that overtake each other', () => {
+  const refused = reply(undefined, { status: 429, headers: { 'retry-after': '250' } });
+
+  it('do not let a request go while a block lasts: the refusal comes last', async () => {
+    const bench = new Bench();
+    await bench.send(2);
+    await bench.answer(left(0, 2));
+    await bench.send(1);
+    await bench.answer(refused);
+    await bench.clock.advance(200_000);
+    expect(bench.started).toBe(2);
+    await bench.clock.advance(50_001);
+    expect(bench.started).toBe(3);
+  });
+
+  it('do not let a request go while a block lasts: the refusal comes first', async () => {
+    const bench = new Bench();
+    await bench.send(2);
+    await bench.answer(refused);
+    await bench.answer(left(0, 2));
+    await bench.send(1);
+    await bench.clock.advance(200_000);
+    expect(bench.started).toBe(2);
+  });
+});
+
+describe('a signal', () => {
+  it('ends those that wait with its reason, and leaves the others in their turn', async () => {
+    const bench = new Bench();
+    const cancel = new AbortController();
+    await bench.send(1);
+    await bench.answer(left(0, 10));
+    await bench.send(2, cancel.signal);
+    await bench.send(1);
+    cancel.abort('cancelled');
+    await setImmediate();
+    expect(bench.failures).toEqual(['cancelled', 'cancelled']);
+    await bench.clock.advance(11_000);
+    expect(bench.started).toBe(2);
+  });
+
+  it('leaves no timer behind where nobody waits any more', async () => {
+    const bench = new Bench();
+    const cancel = new AbortController();
+    await bench.send(1);
+    await bench.answer(left(0, 10));
+    await bench.send(3, cancel.signal);
+    expect(bench.clock.sleeping.size).toBe(1);
+    cancel.abort('cancelled');
+    await setImmediate();
+    expect(bench.clock.sleeping.size).toBe(0);
+  });
+
+  it('that was aborted before lets nothing through', async () => {
+    const bench = new Bench();
+    await bench.send(1, AbortSignal.abort('cancelled'));
+    expect([bench.started, bench.failures]).toEqual([0, ['cancelled']]);
+  });
+});
+
+describe('a Ratelimit header', () => {
+  it.each([
+    ['"default";r=50;t=30', 50, 31_000],
+    ['"default"; r=50; t=30', 50, 31_000],
+    ['default;t=30;r=0', 0, 31_000],
+    ['"burst";r=7;t=60, "default";r=900;t=300', 7, 61_000],
+    ['"default";r=900;t=300,"burst";r=7;t=60', 7, 61_000],
+    ['"a";r=0;t=1,"b";r=0;t=9,"c";r=0;t=5', 0, 10_000],
+    ['garbage, "default";r=5;t=1', 5, 2000],
+    ['"r=1;t=1";q=3;r=5;t=1', 5, 2000],
+  ])('%s leaves %i for %i ms', (value, requests, turnsInMs) => {
+    expect(parseRateLimit(value)).toEqual({ left: requests, turnsInMs });
+  });
+
+  it('of any policies leaves what the tightest of them does, for the longest that it may', () => {
+    const policies = array(record({ r: integer({ min: 0, max: 1e9 - 1 }), t: integer({ min: 0, max: 1e9 - 1 }) }), {
+      minLength: 1,
+    });
+    assert(
+      property(policies, (list) => {
+        const least = Math.min(...list.map(({ r }) => r));
+        const longest = Math.max(...list.filter(({ r }) => r === least).map(({ t }) => t));
+        const value = list.map(({ r, t }, n) => `"policy-${n}";r=${r};t=${t}`).join(', ');
+        expect(parseRateLimit(value)).toEqual({ left: least, turnsInMs: (longest + 1) * 1000 });
+      }),
+    );
+  });
+
+  it('of any text is read without a throw, and to whole numbers alone', () => {
+    assert(
+      property(string({ unit: 'grapheme' }), string(), (one, two) => {
+        const limit = parseRateLimit(`${one};r=${two};t=1${two}`);
+        if (limit)
+          expect([limit.left, limit.turnsInMs].every((number) => Number.isSafeInteger(number) && number >= 0)).toBe(
+            true,
+          );
+      }),
+    );
+  });
+});
+
+describe.concurrent('a fleet of 200 that differ', () => {
+  /** A simulator with the fleet, and the step that reconciles it. */
+  async function start(quota?: { limit: number; windowMs: number }) {
+    const simulator = await startSimulator(quota ? { quota } : {});
+    const connectors = Array.from({ length: 200 }, () => simulator.addConnector());
+    const list = connectors.map(({ email_domain }) => `- {email_domain: ${email_domain}, enabled: true}`).join('\n');
+    const run = () => runAction({ inputs: inputsFor(simulator, { mode: 'reconcile', connectors: list }) });
+    return { simulator, run, [Symbol.asyncDispose]: () => simulator.close() };
+  }
+
+  it('ends in sync with a quota of 120 requests in 3 seconds, without one refusal', async () => {
+    await using step = await start({ limit: 120, windowMs: 3000 });
+    const { exitCode, log, outputs } = await step.run();
+    const { requests, connectors } = step.simulator;
+    expect(connectors.filter(({ enabled }) => !enabled)).toEqual([]);
+    expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(requests).toHaveLength(201);
+    expect(log.match(/^Cloudflare's rate limit .*/gm)?.length).toBeGreaterThanOrEqual(1);
+    expect(log.split('\n').at(-1)).toBe('200 connectors: 200 changed, 200 as asked for, 0 failed.');
+    expect(outputs).toMatchObject({ changed: 'true', in_sync: 'true' });
+    expect(exitCode).toBe(0);
+  });
+
+  it('rides out refusals for the rate in the middle, without losing one', async () => {
+    await using step = await start();
+    step.simulator.fault({
+      ...{ method: 'PATCH', after: 50, times: 5 },
+      respond: { status: 429, headers: { 'retry-after': '1' }, body: { success: false, errors: [] } },
+    });
+    const { exitCode, errors, log } = await step.run();
+    const { requests, connectors } = step.simulator;
+    expect(connectors.filter(({ enabled }) => !enabled)).toEqual([]);
+    expect(requests.filter(({ status }) => status === 429)).toHaveLength(5);
+    expect(requests).toHaveLength(206);
+    expect(log).toMatch(
+      /^Cloudflare's rate limit leaves no request: waiting (1 s|\d{3} ms) for its window to turn\.$/m,
+    );
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
+  });
+});
