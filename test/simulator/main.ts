@@ -1,4 +1,5 @@
 // `npm run simulator`: keeps a simulator running, for trying the action (or curl) against it.
+import { playGroups } from './elsewhere.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
 const port = Number(process.env['PORT'] || 8787);
@@ -24,7 +25,29 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void simulator.close().then(() => console.log('Simulator closed.')));
 }
 
-function introduction({ apiBaseUrl, accountId, tokens, connectors, githubApiUrl, githubToken }: Simulator): string {
+/** The names of all plays, in lines of at most 120 characters. */
+function plays(): string {
+  const groups = playGroups.map(({ title, plays }) => {
+    const lines = [`  ${title}:`];
+    for (const { name } of plays) {
+      const longer = `${lines.at(-1)} ${name}`;
+      if (longer.length <= 120) lines[lines.length - 1] = longer;
+      else lines.push(`    ${name}`);
+    }
+    return lines.join('\n');
+  });
+  return groups.join('\n');
+}
+
+function introduction({
+  apiBaseUrl,
+  accountId,
+  tokens,
+  connectors,
+  githubApiUrl,
+  githubToken,
+  origin,
+}: Simulator): string {
   const rows = connectors.map(
     ({ id, email_domain, enabled, verification }) =>
       `  ${id}  ${email_domain.padEnd(18)}${enabled ? 'enabled ' : 'disabled'}  ${verification?.status}`,
@@ -47,6 +70,13 @@ For report_issue:
 
 Try it:
   curl -H 'Authorization: Bearer ${tokens.read}' ${apiBaseUrl}/accounts/${accountId}/sso_connectors
+
+Other answers, to be played once for the next request that they are for:
+${plays()}
+  curl ${origin}/play   (all of them, each with a line about it)
+  curl -X POST ${origin}/play/edge-522
+  curl -X POST '${origin}/play/edge-502?times=2&after=1&method=PATCH&carried_out=true'   (times=always for all)
+  curl -X DELETE ${origin}/play   (takes all back)
 
 Requests:`;
 }

@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { answerCloudflare } from './cloudflare.ts';
 import { type Connector, type ConnectorFields, ConnectorStore, change } from './connectors.ts';
+import { answerControl, isControl } from './control.ts';
+import { faultOf, playNamed } from './elsewhere.ts';
 import { exchange, type Services } from './exchange.ts';
-import { type ActiveFault, type Fault, Faults } from './faults.ts';
+import { type ActiveFault, type Fault, Faults, type FaultTarget } from './faults.ts';
 import { GitHub } from './github.ts';
 import { Quota, type QuotaOptions } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
@@ -130,11 +132,21 @@ export class Simulator extends RecordingServer {
     return this.#faults.add(fault);
   }
 
+  /**
+   * Asks for a fault by the name of a play, of those that `elsewhere.ts` lists: for the next request that it is for,
+   * unless told otherwise.
+   * @throws where there is no such play
+   */
+  play(name: string, target: FaultTarget = {}): ActiveFault {
+    return this.fault(faultOf(playNamed(name), target));
+  }
+
   clearFaults(): void {
     this.#faults.clear();
   }
 
   protected override respond(request: RecordedRequest, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    if (isControl(request)) return answerControl(this.#faults, request, response);
     return exchange(this.#services, request, response, signal);
   }
 }
