@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts';
 import { type Connector, type ConnectorStore, change } from './connectors.ts';
 import { failure, Refusal, success } from './envelope.ts';
 import { readFields } from './fields.ts';
+import { type ListOptions, pageOf } from './listing.ts';
 import { type RecordedRequest, splitPath } from './request.ts';
 import { authenticate, authorize, type Grants } from './tokens.ts';
 import type { Verifications } from './verification.ts';
@@ -11,8 +12,7 @@ export interface CloudflareState {
   grants: ReadonlyMap<string, Grants>;
   connectors: ConnectorStore;
   verifications: Verifications;
-  /** Connectors on a page of the list; all on one page when absent. */
-  listPageSize: number | undefined;
+  list: ListOptions;
 }
 
 // The vendor does not publish the codes of this product's own refusals. These are the simulator's, in the documented
@@ -43,7 +43,7 @@ function route(state: CloudflareState, request: RecordedRequest): Answer {
 
   const operation = `${request.method} ${id === undefined ? '' : '/id'}${action ?? ''}`;
   authorize(grants, accountId, request.method === 'GET' ? 'read' : 'write');
-  if (operation === 'GET ') return list(state, accountId, Number(query.get('page') ?? 1));
+  if (operation === 'GET ') return list(state, accountId, query);
   if (operation === 'POST ') return create(state, accountId, request);
   if (id === undefined) throw new Refusal(405, { code: 10405, message: 'Method not allowed' });
 
@@ -55,12 +55,10 @@ function route(state: CloudflareState, request: RecordedRequest): Answer {
   throw new Refusal(405, { code: 10405, message: 'Method not allowed' });
 }
 
-function list({ connectors, verifications, listPageSize }: CloudflareState, accountId: string, page: number): Answer {
-  const all = connectors.list(accountId);
-  for (const connector of all) verifications.look(connector);
-  const size = listPageSize ?? Math.max(all.length, 20);
-  const result = all.slice((page - 1) * size, page * size);
-  return success({ result, result_info: { count: result.length, page, per_page: size, total_count: all.length } });
+function list(state: CloudflareState, accountId: string, query: URLSearchParams): Answer {
+  const page = pageOf(state.connectors.list(accountId), query, state.list);
+  for (const connector of page.result) state.verifications.look(connector);
+  return success(page);
 }
 
 function get({ verifications }: CloudflareState, connector: Connector): Answer {

@@ -7,19 +7,18 @@ import { faultOf, playNamed } from './elsewhere.ts';
 import { exchange, type Services } from './exchange.ts';
 import { type ActiveFault, type Fault, Faults, type FaultTarget } from './faults.ts';
 import { GitHub } from './github.ts';
+import type { ListOptions } from './listing.ts';
 import { Quota, type QuotaOptions } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
 import { RecordingServer, type ServerOptions } from './server.ts';
 import { apiToken, type Grants, workflowToken } from './tokens.ts';
 import { type VerificationOptions, Verifications } from './verification.ts';
 
-export interface SimulatorOptions extends ServerOptions, VerificationOptions {
+export interface SimulatorOptions extends ServerOptions, VerificationOptions, ListOptions {
   /** Rate limit for each token; none by default. */
   quota?: QuotaOptions;
   /** Answers are held back this long; 0 by default. */
   latencyMs?: number;
-  /** Connectors on a page of the list, which is incomplete where there are more; all of them by default. */
-  listPageSize?: number;
 }
 
 /** Starts a simulator on 127.0.0.1. Throws where the port is taken. */
@@ -64,7 +63,7 @@ export class Simulator extends RecordingServer {
       ]),
       connectors: this.#connectors,
       verifications: new Verifications(options),
-      listPageSize: options.listPageSize,
+      list: options,
     };
     this.github = github;
     this.#verifications = cloudflare.verifications;
