@@ -4,12 +4,13 @@ import { failure, Refusal, success } from './envelope.ts';
 import { readFields } from './fields.ts';
 import { type ListOptions, pageOf } from './listing.ts';
 import { type RecordedRequest, splitPath } from './request.ts';
-import { authenticate, authorize, type Grants } from './tokens.ts';
+import { verifiedOwner, verifyToken } from './token-verification.ts';
+import { authorize, type TokenStore } from './tokens.ts';
 import type { Verifications } from './verification.ts';
 
-/** What the six endpoints work on. */
+/** What the endpoints work on. */
 export interface CloudflareState {
-  grants: ReadonlyMap<string, Grants>;
+  tokens: TokenStore;
   connectors: ConnectorStore;
   verifications: Verifications;
   list: ListOptions;
@@ -35,14 +36,16 @@ export function answerCloudflare(state: CloudflareState, request: RecordedReques
 }
 
 function route(state: CloudflareState, request: RecordedRequest): Answer {
-  const grants = authenticate(request.headers.authorization, state.grants);
+  const token = state.tokens.find(request.headers.authorization);
   const { pathname, query } = splitPath(request);
+  const owner = verifiedOwner(pathname);
+  if (owner !== undefined && request.method === 'GET') return verifyToken(token, owner);
   const [, accountId = '', id, action] =
     /^\/client\/v4\/accounts\/([^/]*)\/sso_connectors(?:\/([^/]+)(\/begin_verification)?)?$/.exec(pathname) ?? [];
   if (!/^[0-9a-f]{32}$/.test(accountId)) throw unroutable(pathname);
 
   const operation = `${request.method} ${id === undefined ? '' : '/id'}${action ?? ''}`;
-  authorize(grants, accountId, request.method === 'GET' ? 'read' : 'write');
+  authorize(token, accountId, request.method === 'GET' ? 'read' : 'write');
   if (operation === 'GET ') return list(state, accountId, query);
   if (operation === 'POST ') return create(state, accountId, request);
   if (id === undefined) throw new Refusal(405, { code: 10405, message: 'Method not allowed' });

@@ -41,7 +41,7 @@ export class Refusal extends Error {
 }
 
 /** 200 with the given members, as they are at this moment, beside `success`, `errors` and `messages`. */
-export function success(members: Pick<Envelope, 'result' | 'result_info'> = {}): Answer {
+export function success(members: Partial<Envelope> = {}): Answer {
   const envelope: Envelope = { success: true, errors: [], messages: [], ...structuredClone(members) };
   return { status: 200, body: envelope };
 }

@@ -14,6 +14,8 @@ simulator.addConnector({ email_domain: 'acme.example', enabled: true });
 simulator.addConnector({ email_domain: 'branch.example' });
 simulator.addConnector({ email_domain: 'newcomer.example', verification: { status: 'awaiting' } });
 simulator.addConnector({ email_domain: 'expired.example', verification: { status: 'failed' } });
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
+simulator.setToken(simulator.tokens.user, { expires_on: inDays(20) });
 console.log(introduction(simulator));
 
 simulator.on('done', ({ method, path, body, status }) => {
@@ -59,6 +61,8 @@ Inputs of the action:
   account_id: ${accountId}
   api_token: ${tokens.edit}   (SSO Connector: Edit)
   api_token: ${tokens.read}   (SSO Connector: Read)
+  api_token: ${tokens.user}   (Edit, a user's, ends in 20 days)
+  api_token: ${tokens.account}   (Edit, the account's, ends never)
 
 Connectors (sso_connector_id, email_domain, state):
 ${rows.join('\n')}

@@ -11,7 +11,7 @@ import type { ListOptions } from './listing.ts';
 import { Quota, type QuotaOptions } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
 import { RecordingServer, type ServerOptions } from './server.ts';
-import { apiToken, type Grants, workflowToken } from './tokens.ts';
+import { apiToken, type Token, TokenStore, workflowToken } from './tokens.ts';
 import { type VerificationOptions, Verifications } from './verification.ts';
 
 export interface SimulatorOptions extends ServerOptions, VerificationOptions, ListOptions {
@@ -32,12 +32,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 export class Simulator extends RecordingServer {
   readonly accountId = hash('sha256', 'account', 'hex').slice(0, 32);
   readonly otherAccountId = hash('sha256', 'other account', 'hex').slice(0, 32);
-  /** `edit` may all, `read` only reads, `otherAccount` may all in the other account, `none` is valid and may nothing. */
+  /**
+   * `edit` may all, `read` only reads, `otherAccount` may all in the other account, `none` is valid and may nothing;
+   * users own these, and they are of the old form. `user` and `account` may all too, are of the new form, and a user and
+   * the account own them.
+   */
   readonly tokens = {
     edit: apiToken('edit'),
     read: apiToken('read'),
     otherAccount: apiToken('other account'),
     none: apiToken('none'),
+    user: apiToken('user', 'cfut_'),
+    account: apiToken('account', 'cfat_'),
   };
   /** Has `issues: write`. */
   readonly githubToken = workflowToken('write');
@@ -46,6 +52,7 @@ export class Simulator extends RecordingServer {
   readonly github: GitHub;
 
   readonly #connectors = new ConnectorStore();
+  readonly #tokens = new TokenStore();
   readonly #verifications: Verifications;
   readonly #faults = new Faults();
   readonly #services: Services;
@@ -55,17 +62,19 @@ export class Simulator extends RecordingServer {
     super(options.tls);
     const github = new GitHub(() => this.githubApiUrl, { write: this.githubToken, read: this.githubTokenReadOnly });
     const cloudflare = {
-      grants: new Map<string, Grants>([
-        [this.tokens.edit, new Map([[this.accountId, ['read', 'write']]])],
-        [this.tokens.read, new Map([[this.accountId, ['read']]])],
-        [this.tokens.otherAccount, new Map([[this.otherAccountId, ['read', 'write']]])],
-        [this.tokens.none, new Map()],
-      ]),
+      tokens: this.#tokens,
       connectors: this.#connectors,
       verifications: new Verifications(options),
       list: options,
     };
     this.github = github;
+    const { tokens, accountId } = this;
+    this.setToken(tokens.edit, { accountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.read, { accountId, permissions: ['read'] });
+    this.setToken(tokens.user, { accountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.account, { owner: 'account', accountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.otherAccount, { accountId: this.otherAccountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.none, {});
     this.#verifications = cloudflare.verifications;
     this.#services = {
       faults: this.#faults,
@@ -106,6 +115,11 @@ export class Simulator extends RecordingServer {
     const connector = this.#connectors.find(id);
     if (connector === undefined) throw new Error(`no connector ${id}`);
     change(connector, fields);
+  }
+
+  /** Changes a token (its status, its end, its permissions …), or makes one that can be used from now on. */
+  setToken(token: string, fields: Partial<Token>): void {
+    this.#tokens.set(token, fields);
   }
 
   /** What public DNS has, domain to TXT values. */
