@@ -4,6 +4,7 @@ import { failure, Refusal, success } from './envelope.ts';
 import { readFields } from './fields.ts';
 import { type ListOptions, pageOf } from './listing.ts';
 import { type RecordedRequest, splitPath } from './request.ts';
+import { asShown, holdBegin, holdCreate, holdEnable, type Rules } from './rules.ts';
 import { verifiedOwner, verifyToken } from './token-verification.ts';
 import { authorize, type TokenStore } from './tokens.ts';
 import type { Verifications } from './verification.ts';
@@ -14,16 +15,14 @@ export interface CloudflareState {
   connectors: ConnectorStore;
   verifications: Verifications;
   list: ListOptions;
+  rules: Rules;
 }
 
 // The vendor does not publish the codes of this product's own refusals. These are the simulator's, in the documented
 // range (1000 and up); nothing should depend on them.
 const INVALID_BODY = 1001;
 const NOT_FOUND = 1003;
-const NOT_VERIFIED = 1010;
-const ENABLED_ELSEWHERE = 1011;
 const DUPLICATE = 1012;
-const GUIDE = 'https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/';
 
 /** Answers as https://developers.cloudflare.com/api/resources/iam/subresources/sso/ documents it. */
 export function answerCloudflare(state: CloudflareState, request: RecordedRequest): Answer {
@@ -61,15 +60,20 @@ function route(state: CloudflareState, request: RecordedRequest): Answer {
 function list(state: CloudflareState, accountId: string, query: URLSearchParams): Answer {
   const page = pageOf(state.connectors.list(accountId), query, state.list);
   for (const connector of page.result) state.verifications.look(connector);
-  return success(page);
+  return success({ ...page, result: page.result.map((connector) => asShown(connector, state.rules)) });
 }
 
-function get({ verifications }: CloudflareState, connector: Connector): Answer {
-  verifications.look(connector);
-  return success({ result: connector });
+function get(state: CloudflareState, connector: Connector): Answer {
+  state.verifications.look(connector);
+  return shown(state, connector);
 }
 
-function create({ connectors, verifications }: CloudflareState, accountId: string, request: RecordedRequest): Answer {
+function shown({ rules }: CloudflareState, connector: Connector): Answer {
+  return success({ result: asShown(connector, rules) });
+}
+
+function create(state: CloudflareState, accountId: string, request: RecordedRequest): Answer {
+  const { connectors, verifications } = state;
   const { begin_verification: begin, ...fields } = readFields(request, INVALID_BODY, {
     email_domain: 'string',
     begin_verification: 'boolean',
@@ -80,42 +84,30 @@ function create({ connectors, verifications }: CloudflareState, accountId: strin
     const message = 'email_domain is required and must be a domain name';
     throw new Refusal(400, { code: INVALID_BODY, message, source: { pointer: '/email_domain' } });
   }
+  holdCreate(domain);
   if (connectors.list(accountId).some((connector) => connector.email_domain === domain)) {
     throw new Refusal(409, { code: DUPLICATE, message: `An SSO connector for ${domain} already exists` });
   }
   const connector = connectors.add(accountId, { ...fields, verification: { status: 'awaiting' } });
-  if (begin === true) verifications.begin(connector);
-  return success({ result: connector });
+  if (begin !== false) verifications.begin(connector);
+  return shown(state, connector);
 }
 
-function update(
-  { connectors, verifications }: CloudflareState,
-  connector: Connector,
-  request: RecordedRequest,
-): Answer {
+function update(state: CloudflareState, connector: Connector, request: RecordedRequest): Answer {
   const fields = readFields(request, INVALID_BODY, { enabled: 'boolean', use_fedramp_language: 'boolean' });
-  verifications.poll(connector);
-  if (fields['enabled'] === true) {
-    if (connector.verification?.status !== 'verified') {
-      const message = 'The SSO connector cannot be enabled before its email domain is verified';
-      throw new Refusal(400, { code: NOT_VERIFIED, message, documentation_url: GUIDE });
-    }
-    const namesakes = connectors.ofDomain(connector.email_domain);
-    if (namesakes.some((other) => other !== connector && other.enabled)) {
-      const message = 'The email domain is enabled on an SSO connector of another account';
-      throw new Refusal(409, { code: ENABLED_ELSEWHERE, message, documentation_url: GUIDE });
-    }
-  }
+  state.verifications.poll(connector);
+  if (fields['enabled'] === true) holdEnable(state.rules, state.connectors, connector);
   if (Object.keys(fields).length > 0) change(connector, fields);
-  return success({ result: connector });
+  return shown(state, connector);
 }
 
-function remove({ connectors }: CloudflareState, accountId: string, { id }: Connector): Answer {
+function remove({ connectors, rules }: CloudflareState, accountId: string, { id }: Connector): Answer {
   connectors.delete(accountId, id);
-  return success({ result: { id } });
+  return success({ result: rules.deleteAnswersNull ? null : { id } });
 }
 
-function beginVerification({ verifications }: CloudflareState, connector: Connector): Answer {
+function beginVerification({ verifications, rules }: CloudflareState, connector: Connector): Answer {
+  holdBegin(rules, connector);
   verifications.begin(connector);
   return success();
 }

@@ -4,17 +4,18 @@ import { answerCloudflare } from './cloudflare.ts';
 import { type Connector, type ConnectorFields, ConnectorStore, change } from './connectors.ts';
 import { answerControl, isControl } from './control.ts';
 import { faultOf, playNamed } from './elsewhere.ts';
-import { exchange, type Services } from './exchange.ts';
+import { exchange, isCloudflare, type Services } from './exchange.ts';
 import { type ActiveFault, type Fault, Faults, type FaultTarget } from './faults.ts';
 import { GitHub } from './github.ts';
 import type { ListOptions } from './listing.ts';
 import { Quota, type QuotaOptions } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
+import type { Rules } from './rules.ts';
 import { RecordingServer, type ServerOptions } from './server.ts';
 import { apiToken, type Token, TokenStore, workflowToken } from './tokens.ts';
 import { type VerificationOptions, Verifications } from './verification.ts';
 
-export interface SimulatorOptions extends ServerOptions, VerificationOptions, ListOptions {
+export interface SimulatorOptions extends ServerOptions, VerificationOptions, ListOptions, Rules {
   /** Rate limit for each token; none by default. */
   quota?: QuotaOptions;
   /** Answers are held back this long; 0 by default. */
@@ -66,6 +67,7 @@ export class Simulator extends RecordingServer {
       connectors: this.#connectors,
       verifications: new Verifications(options),
       list: options,
+      rules: options,
     };
     this.github = github;
     const { tokens, accountId } = this;
@@ -120,6 +122,16 @@ export class Simulator extends RecordingServer {
   /** Changes a token (its status, its end, its permissions …), or makes one that can be used from now on. */
   setToken(token: string, fields: Partial<Token>): void {
     this.#tokens.set(token, fields);
+  }
+
+  /** Has someone else change the connector just before the next request of this method is carried out. */
+  meanwhile(method: string, id: string, fields: ConnectorFields): void {
+    const listener = (request: RecordedRequest) => {
+      if (request.method !== method || !isCloudflare(request)) return;
+      this.off('request', listener);
+      this.changeConnector(id, fields);
+    };
+    this.on('request', listener);
   }
 
   /** What public DNS has, domain to TXT values. */
