@@ -1,8 +1,8 @@
 import type { Answer } from './answer.ts';
 import type { Play } from './play.ts';
 
-const ANY = /^\/(?:api\/v[13]\/)?(?:repos|user|users)\b/;
-const LIST = /^\/(?:api\/v[13]\/)?repos\/[^/]+\/[^/]+\/issues(?:\?|$)/;
+const ANY = /^\/(?:api\/v[13]\/)?(?:repos|repositories|user|users)\b/;
+const LIST = /^\/(?:api\/v[13]\/)?(?:repos\/[^/]+|repositories)\/[^/]+\/issues(?:\?|$)/;
 const COMMENTS = /\/comments$/;
 
 /**

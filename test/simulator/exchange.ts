@@ -17,9 +17,9 @@ export interface Services {
   github: (request: RecordedRequest) => Answer;
 }
 
-/** Whether the request is for GitHub's API and not Cloudflare's. */
+/** Whether the request is for GitHub's API, of whatever flavour, and not Cloudflare's. */
 export function isGitHub(request: RecordedRequest): boolean {
-  return request.path.startsWith('/api/v3/');
+  return /^\/(?:api\/v[13]\/|(?:repos|repositories|user|users)(?:[/?]|$))/.test(request.path);
 }
 
 /** Whether the request is for Cloudflare's API, also where it misses the path that this has. */

@@ -7,6 +7,7 @@ import { faultOf, playNamed } from './elsewhere.ts';
 import { exchange, isCloudflare, type Services } from './exchange.ts';
 import { type ActiveFault, type Fault, Faults, type FaultTarget } from './faults.ts';
 import { GitHub } from './github.ts';
+import { type Flavour, type FlavourName, flavours } from './github-flavours.ts';
 import type { ListOptions } from './listing.ts';
 import { Quota, type QuotaOptions } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
@@ -20,6 +21,8 @@ export interface SimulatorOptions extends ServerOptions, VerificationOptions, Li
   quota?: QuotaOptions;
   /** Answers are held back this long; 0 by default. */
   latencyMs?: number;
+  /** Whose API stands in for GitHub's: `ghes` (GitHub Enterprise Server) by default. */
+  githubFlavour?: FlavourName;
 }
 
 /** Starts a simulator on 127.0.0.1. Throws where the port is taken. */
@@ -50,6 +53,8 @@ export class Simulator extends RecordingServer {
   readonly githubToken = workflowToken('write');
   /** Has `issues: read`. */
   readonly githubTokenReadOnly = workflowToken('read');
+  /** A person's, `octocat`, who may write and whose membership is private. */
+  readonly githubUserToken = workflowToken('user').replace('ghs_', 'ghp_');
   readonly github: GitHub;
 
   readonly #connectors = new ConnectorStore();
@@ -57,11 +62,17 @@ export class Simulator extends RecordingServer {
   readonly #verifications: Verifications;
   readonly #faults = new Faults();
   readonly #services: Services;
+  readonly #flavour: Flavour;
 
   /** Not listening yet; use `startSimulator`. */
   constructor(options: SimulatorOptions) {
     super(options.tls);
-    const github = new GitHub(() => this.githubApiUrl, { write: this.githubToken, read: this.githubTokenReadOnly });
+    this.#flavour = flavours[options.githubFlavour ?? 'ghes'];
+    const github = new GitHub(this.#flavour, () => this.githubApiUrl);
+    const workflow = { login: this.#flavour.workflowLogin, isWorkflow: true };
+    github.people.add(this.githubToken, workflow);
+    github.people.add(this.githubTokenReadOnly, { ...workflow, permission: 'read', mayWriteIssues: false });
+    github.people.add(this.githubUserToken, { login: 'octocat' });
     const cloudflare = {
       tokens: this.#tokens,
       connectors: this.#connectors,
@@ -92,9 +103,9 @@ export class Simulator extends RecordingServer {
     return `${this.origin}/client/v4`;
   }
 
-  /** For `GITHUB_API_URL`, in the form that GitHub Enterprise Server has. */
+  /** For `GITHUB_API_URL`, in the form that the flavour has. */
   get githubApiUrl(): string {
-    return `${this.origin}/api/v3`;
+    return this.origin + this.#flavour.apiPath;
   }
 
   /** The connectors of the account as they are now. */
