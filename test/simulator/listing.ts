@@ -6,14 +6,11 @@ import type { Envelope } from './envelope.ts';
  * Lists that cannot be read to their end: `repeating` gives its first page for every page, `overcounted` counts one more
  * than it has, `undercounted` one fewer.
  */
-export type ListStyle =
-  | 'total_count'
-  | 'total_pages'
-  | 'cursor'
-  | 'uncounted'
-  | 'repeating'
-  | 'overcounted'
-  | 'undercounted';
+export const listStyles = [
+  ...(['total_count', 'total_pages', 'cursor', 'uncounted'] as const),
+  ...(['repeating', 'overcounted', 'undercounted'] as const),
+] as const;
+export type ListStyle = (typeof listStyles)[number];
 
 /** Where the list is cut, and how it says so. */
 export interface ListOptions {

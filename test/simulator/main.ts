@@ -1,22 +1,21 @@
 // `npm run simulator`: keeps a simulator running, for trying the action (or curl) against it.
 import { playGroups } from './elsewhere.ts';
+import { OPTIONS_HELP, optionsFrom } from './main-options.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
-const port = Number(process.env['PORT'] || 8787);
-if (!Number.isInteger(port) || port < 0 || port > 65535)
-  fail(`PORT must be a number from 0 to 65535, not "${process.env['PORT']}"`);
-
-const simulator = await startSimulator({ port, verifyAfterLooks: 3 }).catch((error: NodeJS.ErrnoException) => {
+const { connectors, ...options } = readOptions();
+const simulator = await startSimulator({ ...options, verifyAfterLooks: 3 }).catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE') throw error;
-  return fail(`Port ${port} is taken. Choose another: PORT=0 npm run simulator (0 takes a free one)`);
+  return fail(`Port ${options.port} is taken. Choose another: PORT=0 npm run simulator (0 takes a free one)`);
 });
 simulator.addConnector({ email_domain: 'acme.example', enabled: true });
 simulator.addConnector({ email_domain: 'branch.example' });
 simulator.addConnector({ email_domain: 'newcomer.example', verification: { status: 'awaiting' } });
 simulator.addConnector({ email_domain: 'expired.example', verification: { status: 'failed' } });
+console.log(introduction(simulator));
+for (let n = 0; n < connectors; n++) simulator.addConnector({ enabled: true });
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
 simulator.setToken(simulator.tokens.user, { expires_on: inDays(20) });
-console.log(introduction(simulator));
 
 simulator.on('done', ({ method, path, body, status }) => {
   // A body or a path comes from outside and must stay on this one line.
@@ -82,7 +81,18 @@ ${plays()}
   curl -X POST '${origin}/play/edge-502?times=2&after=1&method=PATCH&carried_out=true'   (times=always for all)
   curl -X DELETE ${origin}/play   (takes all back)
 
+Options, from the environment:
+  ${OPTIONS_HELP}
+
 Requests:`;
+}
+
+function readOptions() {
+  try {
+    return optionsFrom(process.env);
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function fail(message: string): never {
