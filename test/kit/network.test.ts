@@ -82,7 +82,7 @@ describe('the proxy', () => {
       await connection.write('hello');
     }, options);
   const through = async (proxy: string, url: string) => {
-    const dispatcher = new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: { ca } });
+    const dispatcher = new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: { ca }, proxyTls: { ca } });
     try {
       const { statusCode, body } = await request(url, { dispatcher });
       return { status: statusCode, body: await body.text() };
@@ -97,6 +97,19 @@ describe('the proxy', () => {
     expect(await through(proxy.url, 'https://api.cloudflare.test/')).toEqual({ status: 200, body: 'hello' });
     expect(proxy.connects).toEqual(['api.cloudflare.test:443']);
     expect(server.requests).toMatchObject([{ headers: { host: 'api.cloudflare.test' } }]);
+  });
+
+  it('speaks TLS with its clients, if asked to', async () => {
+    await using server = await hello({ tls: serverCertificate });
+    await using proxy = await startProxy({
+      resolve: { 'api.cloudflare.test': `127.0.0.1:${server.port}` },
+      tls: serverCertificate,
+    });
+    expect(proxy.url).toMatch(/^https:/);
+    expect(await through(proxy.url, 'https://api.cloudflare.test/')).toEqual({ status: 200, body: 'hello' });
+    expect(proxy.connects).toEqual(['api.cloudflare.test:443']);
+    await using expired = await startProxy({ tls: expiredCertificate });
+    await expect(through(expired.url, 'https://localhost')).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
   });
 
   it('forwards plain http', async () => {
