@@ -15592,7 +15592,7 @@ const {
  * @property {import('../../types/header.d.ts').IncomingHttpHeaders} headers The hop's response headers.
  * @property {number} receivedAt The time the hop's response headers were received.
  */
-const { parseHttpDate } = __webpack_require__(5453)
+const { parseHttpDate } = __webpack_require__(7834)
 
 function noop () {}
 
@@ -18600,7 +18600,7 @@ const {
 } = __webpack_require__(7659)
 const { AbortError } = __webpack_require__(8707)
 const { kQueuedAbort } = __webpack_require__(6443)
-const { parseHttpDate } = __webpack_require__(5453)
+const { parseHttpDate } = __webpack_require__(7834)
 const { kInterceptorKind } = __webpack_require__(6443)
 
 /**
@@ -27298,7 +27298,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5453:
+/***/ 7834:
 /***/ ((module) => {
 
 

@@ -446,8 +446,8 @@ function describeSpan(milliseconds) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CS: () => (/* binding */ describeReply),
 /* harmony export */   Gj: () => (/* binding */ rayId),
+/* harmony export */   O1: () => (/* binding */ describeAnswer),
 /* harmony export */   P9: () => (/* binding */ retryAfter),
 /* harmony export */   Wj: () => (/* binding */ isPassingStatus),
 /* harmony export */   wx: () => (/* binding */ header)
@@ -455,19 +455,19 @@ function describeSpan(milliseconds) {
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1730);
 
 /** A header field's value; several of one name are joined, as HTTP has it. */
-function header(reply, name) {
-    const value = reply.headers[name];
+function header(answer, name) {
+    const value = answer.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
 }
 /** The Ray ID, which names the request to Cloudflare's support. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
-function rayId(reply) {
-    const value = header(reply, 'cf-ray');
+function rayId(answer) {
+    const value = header(answer, 'cf-ray');
     return value === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(value, 64);
 }
 /** What names an answer: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
-function describeReply(reply) {
-    const ray = rayId(reply);
-    return ray ? `HTTP ${reply.status}, cf-ray ${ray}` : `HTTP ${reply.status}`;
+function describeAnswer(answer) {
+    const ray = rayId(answer);
+    return ray ? `HTTP ${answer.status}, cf-ray ${ray}` : `HTTP ${answer.status}`;
 }
 /** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
 function isPassingStatus(status) {
@@ -479,293 +479,12 @@ const LONGEST_SECONDS = 999_999_999;
  * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
-function retryAfter(reply, now) {
-    const value = header(reply, 'retry-after')?.trim() ?? '';
+function retryAfter(answer, now) {
+    const value = header(answer, 'retry-after')?.trim() ?? '';
     if (/^\d+$/.test(value))
         return Math.min(Number(value), LONGEST_SECONDS) * 1000;
     const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-
-/***/ }),
-
-/***/ 8040:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Uc: () => (/* binding */ describeError),
-/* harmony export */   Xc: () => (/* binding */ describeMessage),
-/* harmony export */   fi: () => (/* binding */ listEntries),
-/* harmony export */   hB: () => (/* binding */ readEntry)
-/* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9622);
-/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6712);
-
-
-
-
-const lenient = (schema) => valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(schema), undefined);
-/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
-const EntrySchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({
-    code: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([valibot__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()])),
-    message: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-    error: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-    documentation_url: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
-    source: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ pointer: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()) })),
-    error_chain: lenient(valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .unknown */ .L5J())),
-});
-const CHAIN_LIMIT = 5;
-/** The entries of a list that may be null or absent; anything else than a list counts as one entry. */
-function listEntries(value) {
-    if (value === null || value === undefined)
-        return [];
-    return Array.isArray(value) ? value : [value];
-}
-/** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
-function readEntry(value) {
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(EntrySchema, value);
-    if (!parsed.success)
-        return entryOfText(typeof value === 'string' ? value : asJson(value));
-    const { code, message, error, documentation_url, source, error_chain } = parsed.output;
-    return {
-        code: code === null || code === undefined ? undefined : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(String(code), 40),
-        message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(message || error || (code === null || code === undefined ? asJson(value) : '')),
-        pointer: source?.pointer ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(source.pointer, 200) : undefined,
-        documentationUrl: documentation_url ? (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(documentation_url, 300) : undefined,
-        chain: (error_chain ?? [])
-            .slice(0, CHAIN_LIMIT)
-            .flatMap((nested) => {
-            const entry = readEntry(nested);
-            return [entry, ...entry.chain];
-        })
-            .slice(0, CHAIN_LIMIT),
-    };
-}
-/** An error for a person: code, message, pointer, HTTP status and Ray ID, chain, hint and documentation. */
-function describeError(entry, reply) {
-    const { code, chain } = entry;
-    const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
-    const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-    const codes = [code, ...chain.map((cause) => cause.code)];
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_0__/* .findHint */ .h)(codes, reply.status);
-    const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
-    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .describeReply */ .CS)(reply)}).${hint ? ` ${hint}` : ''}${link}`;
-}
-/** A message for the log: `10000: Something to know`. */
-function describeMessage(entry) {
-    return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
-}
-function nameOf({ code, message }) {
-    if (code === undefined)
-        return `error "${message}"`;
-    return message ? `error ${code} "${message}"` : `error ${code}`;
-}
-function entryOfText(text) {
-    return { code: undefined, message: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(text), pointer: undefined, documentationUrl: undefined, chain: [] };
-}
-function asJson(value) {
-    return JSON.stringify(value) ?? String(value);
-}
-
-
-/***/ }),
-
-/***/ 5596:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ ApiFailure),
-/* harmony export */   H: () => (/* binding */ readEnvelope)
-/* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7934);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1730);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9622);
-/* harmony import */ var _api_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8040);
-/* harmony import */ var _hints_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6712);
-
-
-
-
-
-
-
-/** Cloudflare, or something on the way, answered, and the answer is no success. */
-class ApiFailure extends _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H {
-    name = 'ApiFailure';
-    reply;
-    errors;
-    messages;
-    isEnvelope;
-    constructor(problems, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered }) {
-        super(problems, { passing: (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassingStatus */ .Wj)(reply.status), retryAfterMs, unanswered });
-        this.reply = reply;
-        this.errors = errors;
-        this.messages = messages;
-        this.isEnvelope = isEnvelope;
-    }
-    /** Whether what was asked for is what was refused, and not the token, the route or the load. */
-    get isRefusal() {
-        const { status } = this.reply;
-        const codes = this.errors.map((error) => (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error).code);
-        return this.isEnvelope && !this.unanswered && ![undefined, ...codes].some((code) => (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .isAboutAccess */ .y)(code, status));
-    }
-    explained(explanation, unanswered = this.unanswered) {
-        const { reply, errors, messages, isEnvelope, retryAfterMs } = this;
-        const answer = { reply, errors, messages, isEnvelope, retryAfterMs, unanswered };
-        return new ApiFailure(this.withExplanation(explanation), answer);
-    }
-}
-const EnvelopeSchema = valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._H3({
-    success: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
-    result: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
-    errors: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
-    messages: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()),
-    result_info: valibot__WEBPACK_IMPORTED_MODULE_5__/* .fallback */ .NpB(valibot__WEBPACK_IMPORTED_MODULE_5__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_5__/* .looseObject */ ._H3({ total_count: valibot__WEBPACK_IMPORTED_MODULE_5__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_5__/* .unknown */ .L5J()) })), undefined),
-});
-/**
- * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
- * null or absent. Throws an ApiFailure for anything else, with `asked` (such as "read connector x") in its words.
- * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
- */
-function readEnvelope(reply, asked, now) {
-    const retryAfterMs = (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .retryAfter */ .P9)(reply, now);
-    const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
-    const is2xx = reply.status >= 200 && reply.status <= 299;
-    const fail = (problems, entries, isRefused = false) => {
-        const sentences = problems.map((problem) => `Could not ${asked}: ${problem}${wait}`);
-        const { errors = [], messages = [] } = entries ?? {};
-        const isEnvelope = entries !== undefined;
-        const unanswered = reply.status >= 500 || (is2xx && !isRefused);
-        return new ApiFailure(sentences, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered });
-    };
-    const json = parseJson(reply.body);
-    if (json === undefined)
-        throw fail([describeNoJson(reply)]);
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_5__/* .safeParse */ .xLC(EnvelopeSchema, json);
-    if (!parsed.success || Array.isArray(json))
-        throw fail([describeNoEnvelope(reply)]);
-    const { success, result, result_info } = parsed.output;
-    const messages = (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .listEntries */ .fi)(parsed.output.messages);
-    const errors = listErrors(parsed.output);
-    if (errors.length > 0) {
-        const problems = errors.map((error) => (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .describeError */ .Uc)((0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .readEntry */ .hB)(error), reply));
-        throw fail(problems, { errors, messages }, success !== true);
-    }
-    if (success !== true || !is2xx) {
-        throw fail([describeNoSuccess(reply, success)], { errors, messages }, success === false);
-    }
-    return { result, messages, totalCount: readCount(result_info?.total_count) };
-}
-/** A count; NaN for what is none, so that no comparison holds. */
-function readCount(count) {
-    if (count === null || count === undefined)
-        return undefined;
-    return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
-}
-/** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
-function listErrors(body) {
-    const errors = (0,_api_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .listEntries */ .fi)(body.errors);
-    const bare = 'error' in body && body.success !== true;
-    return errors.length === 0 && bare ? [body] : errors;
-}
-function describeNoJson(reply) {
-    const answer = (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply);
-    if ((0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'cf-mitigated') === 'challenge') {
-        return `Cloudflare's edge answered with a challenge for browsers (${answer}). It takes this runner for a bot: try from another network.`;
-    }
-    if (reply.body.length === 0)
-        return `the answer is empty (${answer}).${hintFor(reply)}`;
-    const type = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)((0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(reply, 'content-type') ?? 'nothing', 80);
-    return `the answer is not JSON (${answer}, content type ${type}): ${excerptOf(reply)}.${hintFor(reply)}`;
-}
-function describeNoEnvelope(reply) {
-    return `the answer is JSON but no envelope of Cloudflare's (${(0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}): ${excerptOf(reply)}.${hintFor(reply)}`;
-}
-function describeNoSuccess(reply, success) {
-    const said = success === undefined ? 'no "success"' : `"success": ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(JSON.stringify(success), 40).slice(1, -1)}`;
-    return `the answer has ${said} and names no error (${(0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .describeReply */ .CS)(reply)}).${hintFor(reply)}`;
-}
-function excerptOf({ body }) {
-    return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .k)(new TextDecoder().decode(body.subarray(0, 1000)), 120);
-}
-function hintFor(reply) {
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_3__/* .findHint */ .h)([], reply.status);
-    return hint ? ` ${hint}` : '';
-}
-function describeWait(waitMs, now) {
-    return `Cloudflare asks to wait ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
-}
-/** No answer of the API is nested as deeply by far, and some thousand levels are more than can be written as JSON again. */
-const DEEPEST = 100;
-/**
- * The value of JSON in UTF-8; undefined where the bytes are no such thing, or are nested too deeply (JSON itself cannot
- * be undefined).
- */
-function parseJson(body) {
-    try {
-        const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-        return isDeeper(value, DEEPEST) ? undefined : value;
-    }
-    catch {
-        return undefined;
-    }
-}
-function isDeeper(value, levels) {
-    if (typeof value !== 'object' || value === null)
-        return false;
-    return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
-}
-
-
-/***/ }),
-
-/***/ 6712:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ findHint),
-/* harmony export */   y: () => (/* binding */ isAboutAccess)
-/* harmony export */ });
-const PERMISSION = 'Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?';
-const NOT_A_TOKEN = 'The secret does not look like an API token: is it a global API key, within quotes, or cut off?';
-const REDIRECT = 'Redirects are not followed: is api_base_url right?';
-/**
- * What to do about the errors that users meet, by Cloudflare's error code.
- * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
- */
-const BY_CODE = new Map([
-    ['10000', PERMISSION],
-    ['10001', PERMISSION],
-    ['9106', 'No token arrived: is api_token empty?'],
-    ['9109', 'The token is not valid (any more), or its client IP address filter leaves this runner out.'],
-    ['6003', NOT_A_TOKEN],
-    ['6103', NOT_A_TOKEN],
-    ['6111', NOT_A_TOKEN],
-    ['7003', 'Is account_id or sso_connector_id wrong?'],
-]);
-const BY_STATUS = new Map([
-    [401, 'The token was not accepted: is it valid, and meant for this account?'],
-    [403, PERMISSION],
-    [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
-    [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
-]);
-/**
- * What a person can do about an error of these codes, its own and those of its chain, and of this HTTP status;
- * undefined where nothing is known.
- */
-function findHint(codes, status) {
-    const isRedirect = status >= 300 && status < 400;
-    const known = codes.find((code) => BY_CODE.has(code ?? ''));
-    return BY_CODE.get(known ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
-}
-/** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */
-function isAboutAccess(code, status) {
-    return BY_CODE.has(code ?? '') || [401, 404, 408, 429].includes(status) || status >= 500;
 }
 
 
@@ -777,42 +496,45 @@ function isAboutAccess(code, status) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DW: () => (/* binding */ parseConnector),
 /* harmony export */   Fh: () => (/* binding */ givenFields),
-/* harmony export */   L1: () => (/* binding */ findDrift),
+/* harmony export */   Sd: () => (/* binding */ nameOfConnector),
 /* harmony export */   cJ: () => (/* binding */ FIELDS),
 /* harmony export */   kU: () => (/* binding */ describeDesired),
 /* harmony export */   p4: () => (/* binding */ isVerified)
 /* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1730);
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
+/* harmony import */ var _domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2074);
+
 
 
 /** The fields of a connector that can be changed. */
 const FIELDS = ['enabled', 'use_fedramp_language'];
-const text = valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP());
-const flag = valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zMY());
+const text = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP());
+const flag = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY());
 /**
  * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
  * passed over; anything that a decision hangs on must be of its type.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
-const ConnectorSchema = valibot__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({
+const ConnectorSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({
     id: text,
     email_domain: text,
     enabled: flag,
     use_fedramp_language: flag,
-    verification: valibot__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H3({ code: text, status: text })),
-    created_on: valibot__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .NpB(text, undefined),
-    updated_on: valibot__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .NpB(text, undefined),
+    verification: valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ code: text, status: text })),
+    created_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(text, undefined),
+    updated_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(text, undefined),
 });
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
 function parseConnector(value) {
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xLC(ConnectorSchema, value);
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeParse */ .xLC(ConnectorSchema, value);
     if (!parsed.success)
         throw new TypeError(describeIssue(parsed.issues[0]));
     const { verification, ...connector } = parsed.output;
     return {
         id: connector.id ?? undefined,
-        email_domain: connector.email_domain ?? undefined,
+        // An empty domain names nothing.
+        email_domain: connector.email_domain || undefined,
         enabled: connector.enabled ?? undefined,
         use_fedramp_language: connector.use_fedramp_language ?? undefined,
         verification_status: verification?.status ?? undefined,
@@ -822,20 +544,11 @@ function parseConnector(value) {
         raw: value,
     };
 }
-/** Where a connector is not as asked for. A field that the API left out counts as differing. */
-function findDrift(connector, desired) {
-    return givenFields(desired).flatMap((field) => {
-        const expected = desired[field] === true;
-        if (connector[field] === expected)
-            return [];
-        return {
-            sso_connector_id: connector.id ?? null,
-            email_domain: connector.email_domain ?? null,
-            field,
-            expected,
-            actual: connector[field] ?? null,
-        };
-    });
+/** A connector's name for people: its domain, or else `connector 023e…`. */
+function nameOfConnector(id, domain) {
+    if (domain !== undefined)
+        return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(domain), 255);
+    return id === undefined ? 'a connector without a name' : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(id, 64)}`;
 }
 /** Whether the domain's ownership is verified: by the status `verified` and nothing else. */
 function isVerified(connector) {
@@ -852,9 +565,9 @@ function describeDesired(desired) {
         .join(', ');
 }
 function describeIssue(issue) {
-    const path = valibot__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .BuJ(issue);
+    const path = valibot__WEBPACK_IMPORTED_MODULE_1__/* .getDotPath */ .BuJ(issue);
     const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, '') ?? 'something else';
-    return `${path ? `its ${path}` : 'it'} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(issue.received, 80)}, not ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .T)(expected, 80)}`;
+    return `${path ? `its ${path}` : 'it'} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(expected, 80)}`;
 }
 
 
@@ -905,6 +618,33 @@ function domainForPeople(domain) {
 
 /***/ }),
 
+/***/ 603:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ findDrift)
+/* harmony export */ });
+/* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
+
+/** The fields in which a connector differs from what was asked for. One that the API left out counts as differing. */
+function findDrift(connector, desired) {
+    return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).flatMap((field) => {
+        const expected = desired[field] === true;
+        if (connector[field] === expected)
+            return [];
+        return {
+            sso_connector_id: connector.id ?? null,
+            email_domain: connector.email_domain ?? null,
+            field,
+            expected,
+            actual: connector[field] ?? null,
+        };
+    });
+}
+
+
+/***/ }),
+
 /***/ 9874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -912,29 +652,49 @@ function domainForPeople(domain) {
 /* harmony export */   H: () => (/* binding */ Failure),
 /* harmony export */   c: () => (/* binding */ Cancelled)
 /* harmony export */ });
-/** Why a step fails, in words for a person: one problem for each thing that is wrong. */
+/** Why a piece of the work failed: one problem or several, before they are recorded as those of a connector. */
 class Failure extends Error {
     name = 'Failure';
     problems;
     passing;
     retryAfterMs;
-    unanswered;
+    mayHaveTakenEffect;
     constructor(problems, options = {}) {
-        const list = typeof problems === 'string' ? [problems] : problems;
-        super(list.join('\n'), options);
+        const list = 'kind' in problems ? [problems] : problems;
+        super(list.map(({ message }) => message).join('\n'), options);
         this.problems = list;
         this.passing = options.passing ?? false;
         this.retryAfterMs = options.retryAfterMs;
-        this.unanswered = options.unanswered ?? false;
+        this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
     }
-    /** The same failure with more to say after its last problem, and with what is known by now of `unanswered`. */
-    explained(explanation, unanswered = this.unanswered) {
-        const { passing, retryAfterMs, cause } = this;
-        return new Failure(this.withExplanation(explanation), { passing, retryAfterMs, unanswered, cause });
+    /** The same failure with its problems, or what is known of their effect, changed. */
+    changed(change, mayHaveTakenEffect = this.mayHaveTakenEffect) {
+        const { problems, passing, retryAfterMs, cause } = this;
+        return new Failure(problems.map(change), { passing, retryAfterMs, mayHaveTakenEffect, cause });
     }
-    withExplanation(explanation) {
-        return [...this.problems.slice(0, -1), `${this.problems.at(-1)} ${explanation}`.trim()];
+    /** Whether all its problems are of this kind. */
+    isAll(kind) {
+        return this.problems.every((problem) => problem.kind === kind);
     }
+    /** Records the problems as those of a connector, or of what each is about. */
+    record(subject = {}) {
+        return this.problems.map((problem) => recordOf(problem, subject, this.mayHaveTakenEffect));
+    }
+}
+const TITLE_LIMIT = 80;
+function recordOf({ about, action = null, documentation_url = null, entry, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
+    const name = about ?? subject;
+    const title = name === undefined ? problem.problem : `${name}: ${problem.problem}`;
+    return {
+        ...problem,
+        sso_connector_id: id ?? null,
+        email_domain: domain ?? null,
+        title: title.length > TITLE_LIMIT ? `${title.slice(0, TITLE_LIMIT - 1).toWellFormed()}…` : title,
+        action,
+        may_have_taken_effect: mayHaveTakenEffect,
+        documentation_url,
+        entry,
+    };
 }
 /** The job was cancelled: the process was asked to end by this signal. */
 class Cancelled extends Error {
@@ -955,8 +715,8 @@ class Cancelled extends Error {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7553);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5213);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5453);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7623);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7321);
 
@@ -1263,13 +1023,15 @@ async function readSettings(env, warn) {
     refuseMisspelt(read, env, warn);
     const apiToken = read.required('api_token', parseToken, EMPTY_TOKEN_HELP, 'CLOUDFLARE_API_TOKEN');
     const accountId = read.required('account_id', values/* parseId */.Fg, 'Give the id of the account.', 'CLOUDFLARE_ACCOUNT_ID');
-    const mode = read.optional('mode', (0,values/* parseChoice */.HU)(['update', 'check', 'reconcile'])) ?? 'update';
+    const mode = read.optional('mode', (0,values/* parseChoice */.HU)(['update', 'check', 'plan', 'reconcile'])) ?? 'update';
     const many = read.isGiven('connectors');
     const targets = many ? await readMany(read) : readSingle(read);
     const settings = {
         mode,
         targets,
         many,
+        unlisted: 'report',
+        tokenExpiryWarning: undefined,
         requireVerified: read.optional('require_verified', values/* parseBoolean */.yG) ?? false,
         beginVerification: read.optional('begin_verification', values/* parseBoolean */.yG) ?? false,
         waitForVerification: read.optional('wait_for_verification', values/* parseDuration */.E9),
@@ -1285,7 +1047,7 @@ async function readSettings(env, warn) {
         read.problem('github_token', 'is empty, which report_issue needs; leave it out to have the token of the job');
     }
     if (read.problems.length > 0 || apiToken === undefined || accountId === undefined)
-        throw new failure/* Failure */.H(read.problems);
+        throw new failure/* Failure */.H(read.problems.map((message) => ({ kind: 'input', problem: 'wrong', message, about: 'Inputs' })));
     return { ...settings, apiToken, accountId, apiBaseUrl };
 }
 /** Whether the domain being verified is part of what is asked for, by the gate or by the wait. */
@@ -1447,251 +1209,7 @@ function isLoopback(hostname) {
 
 /***/ }),
 
-/***/ 4681:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ lookAgain),
-/* harmony export */   m: () => (/* binding */ findConnectors)
-/* harmony export */ });
-/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2074);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1730);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5252);
-
-
-
-
-/**
- * Looks at the connectors before anything is changed: one by its id with one request, all others by the account's
- * list, which is read once. Targets that cannot be told for sure fail, each with its reason.
- */
-async function findConnectors(job, outcomes) {
-    if (outcomes.length === 0)
-        return;
-    const read = await readFor(job, outcomes, job.signal).catch((failure) => {
-        if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H))
-            throw failure;
-        for (const outcome of outcomes)
-            outcome.failures.push(failure);
-    });
-    if (!read)
-        return;
-    await (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(outcomes, (outcome) => outcome.find(read(outcome.target)));
-    refuseSameConnector(job.outcomes);
-}
-/** Looks at connectors that were found already, with one request, whatever their number. Throws what stops all of them. */
-async function lookAgain(job, outcomes, signal) {
-    const read = await readFor(job, outcomes, signal);
-    await (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(outcomes, (outcome) => {
-        outcome.connector = read({ ...outcome.target, sso_connector_id: outcome.id });
-    });
-}
-/** One request for all of these, and a way to pick each one's connector out of the answer, or to throw why not. */
-async function readFor(job, outcomes, signal) {
-    const { client, settings } = job;
-    const id = settings.many ? undefined : outcomes[0]?.id;
-    if (id !== undefined) {
-        const connector = await client.get(id, signal);
-        return (target) => guarded(connector, target);
-    }
-    const list = await client.list(signal);
-    refuseIncomplete(list, settings);
-    const directory = indexConnectors(list);
-    return (target) => guarded(pick(target, directory, settings.accountId), target);
-}
-function refuseIncomplete({ connectors, unreadable, total }, { accountId, many }) {
-    const count = connectors.length + unreadable.length;
-    if (total === undefined || total <= count)
-        return;
-    const all = Number.isNaN(total) ? 'an unknown number' : total;
-    const way = many ? 'Work on each by its sso_connector_id, in a step of its own.' : 'Give sso_connector_id instead.';
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${count} of ${all}. ${describeDomains(connectors)} ${way}`);
-}
-function indexConnectors({ connectors, unreadable }) {
-    return {
-        unreadable,
-        connectors,
-        byId: Map.groupBy(connectors, ({ id }) => id),
-        byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)),
-    };
-}
-function pick(target, directory, accountId) {
-    const { connectors, byId, byDomain, unreadable } = directory;
-    const { sso_connector_id: id, email_domain: domain = '' } = target;
-    const obstacle = unreadable.find((item) => mayBe(item, target));
-    if (obstacle)
-        throw obstacle.failure;
-    const matches = (id === undefined ? byDomain.get((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(domain)) : byId.get(id)) ?? [];
-    const [match, ...others] = matches;
-    const wanted = id === undefined ? `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(domain))}` : `with the id ${id}`;
-    if (!match) {
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Account ${accountId} has no connector ${wanted}. ${describeDomains(connectors)}`);
-    }
-    if (others.length > 0) {
-        const ids = matches.map((connector) => (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(connector.id ?? '', 64)).join(', ');
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.${id === undefined ? ' Give sso_connector_id to say which.' : ''} ${describeDomains(connectors)}`);
-    }
-    if (match.id === undefined)
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Cloudflare's list gives no id for the connector ${wanted}.`);
-    return match;
-}
-/** Whether an item that cannot be read may be the connector looked for, or a second one of its domain. */
-function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
-    if (id !== undefined)
-        return item.id === undefined || item.id === id;
-    return item.email_domain === undefined || (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(item.email_domain, domain);
-}
-/** With a domain given too, the connector must be of this domain. */
-function guarded(connector, { email_domain: domain }) {
-    if (domain === undefined || (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .sameDomain */ .Hs)(connector.email_domain ?? '', domain))
-        return connector;
-    const actual = connector.email_domain === undefined ? 'of no domain' : `of the domain ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(connector.email_domain)}`;
-    throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(connector.id ?? '')} is ${actual}, not of ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .k)(domain)} as given. Nothing was changed.`);
-}
-/** The same connector given once by id and once by domain would be asked to be two things. */
-function refuseSameConnector(outcomes) {
-    const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
-    for (const [id, same] of byId) {
-        if (id === undefined || same.length < 2)
-            continue;
-        const lines = same.map((outcome) => outcome.target.line).join(' and ');
-        const failure = new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .H(`Input connectors, lines ${lines}: these are the same connector, ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(id)}. Nothing was changed for it; leave one of them out.`);
-        for (const outcome of same)
-            outcome.failures.push(failure);
-    }
-}
-const MOST_DOMAINS = 20;
-function describeDomains(connectors) {
-    const domains = connectors.map((connector) => (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .domainForPeople */ .Nn)(connector.email_domain ?? 'no domain'), 255));
-    if (domains.length === 0)
-        return 'The account has no connectors at all.';
-    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-    return `The domains there are: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
-}
-
-
-/***/ }),
-
-/***/ 5252:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J: () => (/* binding */ attemptEach),
-/* harmony export */   P: () => (/* binding */ Outcome)
-/* harmony export */ });
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
-/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1730);
-
-
-
-
-/** What became of one target, filled in as the job goes on. */
-class Outcome {
-    target;
-    failures = [];
-    /** The connector as it was before this run changed it; undefined where nothing was looked at first. */
-    found;
-    /** The differences as found, before any change. */
-    drift = [];
-    /** What was sent and came to a good end: `set enabled=true of connector x`. */
-    done = [];
-    /** What was sent and has no answer, or none that tells whether it took effect. */
-    underWay;
-    /** When this run asked to begin the verification, in milliseconds since the epoch. */
-    begunAt;
-    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
-    dnsSays;
-    #connector;
-    /** Whether a change was sent that may have taken effect, and the connector was not seen since. */
-    #isUncertain = false;
-    constructor(target) {
-        this.target = target;
-    }
-    /** The connector as last seen. */
-    get connector() {
-        return this.#connector;
-    }
-    set connector(connector) {
-        this.#connector = connector;
-        this.#isUncertain = false;
-    }
-    get failed() {
-        return this.failures.length > 0;
-    }
-    /** The id that requests go to: the given one, or that of the connector found by its domain. */
-    get id() {
-        return this.target.sso_connector_id ?? this.connector?.id;
-    }
-    /** The connector's name for people: `acme.example (connector 023e…)`, as far as known. */
-    get name() {
-        const domain = this.connector?.email_domain ?? this.target.email_domain;
-        const id = this.id === undefined ? undefined : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(this.id, 64)}`;
-        if (domain === undefined)
-            return id ?? 'a connector without a name';
-        const shown = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
-        return id === undefined ? shown : `${shown} (${id})`;
-    }
-    /** Whether this run changed something; undefined where that cannot be told. */
-    get changed() {
-        if (this.begunAt !== undefined)
-            return true;
-        const { found, connector } = this;
-        if (!found || !connector || this.#isUncertain)
-            return undefined;
-        return this.done.length > 0 && _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.some((field) => found[field] !== connector[field]);
-    }
-    /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
-    isInSync(mustBeVerified) {
-        if (!this.connector || this.#isUncertain)
-            return undefined;
-        if (mustBeVerified && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector))
-            return false;
-        return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(this.connector, this.target.desired).length === 0;
-    }
-    /** Takes note of the connector before anything is changed. */
-    find(connector) {
-        this.connector = connector;
-        this.found = connector;
-        this.drift = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L1)(connector, this.target.desired);
-    }
-    /** Runs a piece of the work on this target; a Failure is kept, so that it does not stop the other targets. */
-    async attempt(work) {
-        try {
-            await work();
-        }
-        catch (failure) {
-            if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H))
-                throw failure;
-            this.failures.push(failure);
-        }
-    }
-    /**
-     * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
-     * of the connector is not known until it is seen again.
-     */
-    async send(asked, request) {
-        const answer = await request((inDoubt) => {
-            this.underWay = inDoubt ? asked : undefined;
-            this.#isUncertain = inDoubt;
-        });
-        this.done.push(asked);
-        this.underWay = undefined;
-        return answer;
-    }
-}
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-async function attemptEach(outcomes, work) {
-    const going = outcomes.filter((outcome) => !outcome.failed);
-    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-
-
-/***/ }),
-
-/***/ 7553:
+/***/ 5453:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1704,13 +1222,30 @@ __nccwpck_require__.d(__webpack_exports__, {
 var inputs_settings = __nccwpck_require__(9588);
 ;// CONCATENATED MODULE: ./build/job/result.js
 
-/** Whether a connector has all that was asked for, the verification included; undefined where that cannot be told. */
+/** The verdict on one connector. */
+function verdictOf(outcome, result) {
+    if (outcome.failed)
+        return 'failed';
+    if (outcome.changed)
+        return 'changed';
+    const inSync = isInSync(outcome, result);
+    if (inSync)
+        return 'in sync';
+    if (inSync === undefined)
+        return 'unknown';
+    return result.settings?.mode === 'plan' ? 'would change' : 'not in sync';
+}
+/** Whether a connector has all that was asked for, the verification included; undefined if that is unknown. */
 function isInSync(outcome, { settings }) {
     return outcome.isInSync(settings !== undefined && (0,inputs_settings/* mustBeVerified */.Tn)(settings));
 }
 /** Whether the step succeeds. */
 function isSuccess(result) {
-    return result.failures.length === 0 && result.cancelled === undefined;
+    return result.failures.length === 0;
+}
+/** Whether there is nothing that people must hear of, which a success with a token that expires soon is not. */
+function isAllWell(result) {
+    return isSuccess(result) && result.tokenExpiry?.isSoon !== true;
 }
 
 // EXTERNAL MODULE: ./build/untrusted.js
@@ -1819,40 +1354,9 @@ function reference(character) {
 var connector_connector = __nccwpck_require__(6263);
 // EXTERNAL MODULE: ./build/connector/domain.js
 var connector_domain = __nccwpck_require__(2074);
-// EXTERNAL MODULE: ./build/verification/begin.js
-var verification_begin = __nccwpck_require__(5803);
-;// CONCATENATED MODULE: ./build/report/cancelled.js
-
-
-const MOST_NAMED = 5;
-/** What had been done when the job was cancelled, what may have been, and what had not. */
-function describeCancelled({ cancelled, settings, outcomes }) {
-    const done = outcomes.flatMap((outcome) => outcome.done);
-    const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
-    const undone = settings && settings.mode !== 'check' ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
-    return [
-        `The run was cancelled (${cancelled?.signal}).`,
-        `Done: ${list(done) || 'nothing'}.`,
-        underWay.length > 0 ? `Sent, and not known whether it took effect: ${list(underWay)}.` : '',
-        `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
-    ]
-        .filter((sentence) => sentence !== '')
-        .join(' ');
-}
-function describeUndone(outcome, settings) {
-    if (outcome.underWay !== undefined)
-        return [];
-    const begin = (0,verification_begin/* isToBegin */.H)(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
-    const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
-    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
-}
-function list(items) {
-    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
-
+// EXTERNAL MODULE: ./build/connector/drift.js
+var connector_drift = __nccwpck_require__(603);
 ;// CONCATENATED MODULE: ./build/report/log-lines.js
-
 
 
 
@@ -1869,9 +1373,7 @@ function writeLines(result, log) {
     }
     if (result.settings?.many)
         log.info(countOutcomes(result));
-    if (result.cancelled)
-        log.error(describeCancelled(result));
-    const problems = result.failures.flatMap((failure) => failure.problems);
+    const problems = result.failures.map(({ message, action }) => [message, action].join(' '));
     const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
     for (const problem of problems.slice(0, most))
         log.error(problem);
@@ -1970,7 +1472,7 @@ class Page {
 function renderPage(result, limit, shown = result.outcomes) {
     const page = new Page(limit);
     page.add(verdict(result));
-    page.addAll(result.failures.flatMap((failure) => failure.problems).map(problem), { what: 'errors' });
+    page.addAll(result.failures.map(({ message }) => problem(message)), { what: 'errors' });
     const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
     page.addAll(rows, { what: 'connectors', before: HEAD });
     page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
@@ -1980,15 +1482,13 @@ function renderPage(result, limit, shown = result.outcomes) {
 }
 function verdict(result) {
     const { settings, failures, cancelled } = result;
-    const count = failures.flatMap((failure) => failure.problems).length;
+    const count = failures.length;
     const well = isSuccess(result);
     const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
     const mode = settings ? ` (${settings.mode})` : '';
     const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
     if (settings?.many)
         lines.push(countOutcomes(result));
-    if (cancelled)
-        lines.push(prose(describeCancelled(result)));
     if (!settings)
         lines.push('Nothing was sent to Cloudflare:');
     return `${lines.join('\n\n')}\n\n`;
@@ -2019,7 +1519,7 @@ function changes(outcome) {
 }
 /** What is not as asked for, as last seen, as lines of a diff. */
 function differences(outcome) {
-    const drift = outcome.connector ? (0,connector_connector/* findDrift */.L1)(outcome.connector, outcome.target.desired) : [];
+    const drift = outcome.connector ? (0,connector_drift/* findDrift */.L)(outcome.connector, outcome.target.desired) : [];
     return diffLines(outcome, drift.map(({ field, actual, expected }) => [field, actual, expected]));
 }
 function diffLines(outcome, fields) {
@@ -2150,12 +1650,9 @@ function rootOf(error) {
 
 // EXTERNAL MODULE: ./build/cloudflare/answer.js
 var answer = __nccwpck_require__(9622);
-// EXTERNAL MODULE: ./build/cloudflare/envelope.js
-var envelope = __nccwpck_require__(5596);
 // EXTERNAL MODULE: ./build/runner/commands.js + 5 modules
 var commands = __nccwpck_require__(1553);
 ;// CONCATENATED MODULE: ./build/report/outputs.js
-
 
 
 
@@ -2177,15 +1674,17 @@ function collectOutputs(result) {
         ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
         drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
         messages: JSON.stringify(result.messages ?? []),
-        errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof envelope/* ApiFailure */.F ? failure.errors : []))),
+        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
+        unlisted: JSON.stringify(result.unlisted ?? []),
+        errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
     };
 }
 function outputsOfOne(outcome, result) {
     const { connector } = outcome;
-    const { lastReply } = result;
+    const { decidingAnswer } = result;
     return {
-        http_status: lastReply && String(lastReply.status),
-        cf_ray: lastReply && (0,answer/* rayId */.Gj)(lastReply),
+        http_status: decidingAnswer && String(decidingAnswer.status),
+        cf_ray: decidingAnswer && (0,answer/* rayId */.Gj)(decidingAnswer),
         changed: flag(outcome.changed),
         in_sync: flag(isInSync(outcome, result)),
         ...(connector && {
@@ -2265,7 +1764,7 @@ async function report(result, world) {
 
 /***/ }),
 
-/***/ 5213:
+/***/ 7623:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2281,11 +1780,117 @@ var connector_connector = __nccwpck_require__(6263);
 // EXTERNAL MODULE: ./build/failure.js
 var build_failure = __nccwpck_require__(9874);
 // EXTERNAL MODULE: ./build/cloudflare/answer.js
-var answer = __nccwpck_require__(9622);
-// EXTERNAL MODULE: ./build/cloudflare/api-errors.js
-var api_errors = __nccwpck_require__(8040);
+var cloudflare_answer = __nccwpck_require__(9622);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
+;// CONCATENATED MODULE: ./build/cloudflare/hints.js
+const PERMISSION = 'Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?';
+const NOT_A_TOKEN = 'The secret does not look like an API token: is it a global API key, within quotes, or cut off?';
+const REDIRECT = 'Redirects are not followed: is api_base_url right?';
+/**
+ * What to do about the errors that users meet, by Cloudflare's error code.
+ * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+ */
+const BY_CODE = new Map([
+    ['10000', PERMISSION],
+    ['10001', PERMISSION],
+    ['9106', 'No token arrived: is api_token empty?'],
+    ['9109', 'The token is not valid (any more), or its client IP address filter leaves this runner out.'],
+    ['6003', NOT_A_TOKEN],
+    ['6103', NOT_A_TOKEN],
+    ['6111', NOT_A_TOKEN],
+    ['7003', 'Is account_id or sso_connector_id wrong?'],
+]);
+const BY_STATUS = new Map([
+    [401, 'The token was not accepted: is it valid, and meant for this account?'],
+    [403, PERMISSION],
+    [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
+    [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
+]);
+/**
+ * What a person can do about an error of these codes, its own and those of its chain, and of this HTTP status;
+ * undefined where nothing is known.
+ */
+function findHint(codes, status) {
+    const isRedirect = status >= 300 && status < 400;
+    const known = codes.find((code) => BY_CODE.has(code ?? ''));
+    return BY_CODE.get(known ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
+}
+/** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */
+function isAboutAccess(code, status) {
+    return BY_CODE.has(code ?? '') || [401, 404, 408, 429].includes(status) || status >= 500;
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/api-errors.js
+
+
+
+
+const lenient = (schema) => dist/* fallback */.NpB(dist/* nullish */.cl6(schema), undefined);
+/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
+const EntrySchema = dist/* looseObject */._H3({
+    code: lenient(dist/* union */.KCZ([dist/* number */.aig(), dist/* string */.YjP()])),
+    message: lenient(dist/* string */.YjP()),
+    error: lenient(dist/* string */.YjP()),
+    documentation_url: lenient(dist/* string */.YjP()),
+    source: lenient(dist/* looseObject */._H3({ pointer: lenient(dist/* string */.YjP()) })),
+    error_chain: lenient(dist/* array */.YOg(dist/* unknown */.L5J())),
+});
+const CHAIN_LIMIT = 5;
+/** The entries of a list that may be null or absent; anything else than a list counts as one entry. */
+function listEntries(value) {
+    if (value === null || value === undefined)
+        return [];
+    return Array.isArray(value) ? value : [value];
+}
+/** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
+function readEntry(value) {
+    const parsed = dist/* safeParse */.xLC(EntrySchema, value);
+    if (!parsed.success)
+        return entryOfText(typeof value === 'string' ? value : asJson(value));
+    const { code, message, error, documentation_url, source, error_chain } = parsed.output;
+    return {
+        code: code === null || code === undefined ? undefined : (0,untrusted/* oneLine */.T)(String(code), 40),
+        message: (0,untrusted/* oneLine */.T)(message || error || (code === null || code === undefined ? asJson(value) : '')),
+        pointer: source?.pointer ? (0,untrusted/* oneLine */.T)(source.pointer, 200) : undefined,
+        documentationUrl: documentation_url ? (0,untrusted/* oneLine */.T)(documentation_url, 300) : undefined,
+        chain: (error_chain ?? [])
+            .slice(0, CHAIN_LIMIT)
+            .flatMap((nested) => {
+            const entry = readEntry(nested);
+            return [entry, ...entry.chain];
+        })
+            .slice(0, CHAIN_LIMIT),
+    };
+}
+/** An error for a person: code, message, pointer, HTTP status and Ray ID, chain, hint and documentation. */
+function describeError(entry, answer) {
+    const { code, chain } = entry;
+    const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
+    const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
+    const codes = [code, ...chain.map((cause) => cause.code)];
+    const hint = findHint(codes, answer.status);
+    const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
+    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).${hint ? ` ${hint}` : ''}${link}`;
+}
+/** A message for the log: `10000: Something to know`. */
+function describeMessage(entry) {
+    return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
+}
+function nameOf({ code, message }) {
+    if (code === undefined)
+        return `error "${message}"`;
+    return message ? `error ${code} "${message}"` : `error ${code}`;
+}
+function entryOfText(text) {
+    return { code: undefined, message: (0,untrusted/* oneLine */.T)(text), pointer: undefined, documentationUrl: undefined, chain: [] };
+}
+function asJson(value) {
+    return JSON.stringify(value) ?? String(value);
+}
+
 ;// CONCATENATED MODULE: ./build/cloudflare/connectors.js
 
 
@@ -2298,15 +1903,23 @@ function onlyItem(result, asked) {
     if (!Array.isArray(result))
         return result ?? undefined;
     if (result.length > 1) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`, { unanswered: true });
+        throw new build_failure/* Failure */.H({
+            kind: 'unexpected',
+            problem: 'an unexpected answer',
+            message: `Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`,
+        }, { mayHaveTakenEffect: true });
     }
     return result[0] ?? undefined;
 }
 /** The connector of a result. Throws a Failure where it is not one. */
 function readConnector(item, asked) {
     if (item === undefined) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with a success without a result.`, {
-            unanswered: true,
+        throw new build_failure/* Failure */.H({
+            kind: 'unexpected',
+            problem: 'an unexpected answer',
+            message: `Cloudflare was asked to ${asked}, and answered with a success without a result.`,
+        }, {
+            mayHaveTakenEffect: true,
         });
     }
     try {
@@ -2314,8 +1927,12 @@ function readConnector(item, asked) {
     }
     catch (error) {
         const what = error instanceof Error ? error.message : String(error);
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`, {
-            unanswered: true,
+        throw new build_failure/* Failure */.H({
+            kind: 'unexpected',
+            problem: 'an unexpected answer',
+            message: `Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`,
+        }, {
+            mayHaveTakenEffect: true,
         });
     }
 }
@@ -2344,8 +1961,133 @@ function describeId(id) {
     return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
 }
 
-// EXTERNAL MODULE: ./build/cloudflare/envelope.js
-var cloudflare_envelope = __nccwpck_require__(5596);
+;// CONCATENATED MODULE: ./build/cloudflare/envelope.js
+
+
+
+
+
+
+
+const EnvelopeSchema = dist/* looseObject */._H3({
+    success: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    result: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    errors: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    messages: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    result_info: dist/* fallback */.NpB(dist/* nullish */.cl6(dist/* looseObject */._H3({ total_count: dist/* optional */.lqM(dist/* unknown */.L5J()) })), undefined),
+});
+/**
+ * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
+ * null or absent. Throws an ApiFailure for anything else, with `asked` (such as "read connector x") in its words.
+ * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
+ */
+function readEnvelope(answer, asked, now, note) {
+    const retryAfterMs = (0,cloudflare_answer/* retryAfter */.P9)(answer, now);
+    const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
+    const is2xx = answer.status >= 200 && answer.status <= 299;
+    const fail = (problems, isRefused = false) => {
+        const mayHaveTakenEffect = !isRefused || answer.status >= 500 || answer.status === 408;
+        const told = problems.map((problem) => ({ ...problem, message: `Could not ${asked}: ${problem.message}${wait}` }));
+        return new build_failure/* Failure */.H(told, { passing: (0,cloudflare_answer/* isPassingStatus */.Wj)(answer.status), retryAfterMs, mayHaveTakenEffect });
+    };
+    const other = (message) => ({
+        kind: kindOf(undefined, answer),
+        problem: 'no answer of the API',
+        message,
+    });
+    const json = parseJson(answer.body);
+    if (json === undefined)
+        throw fail([other(describeNoJson(answer))]);
+    const parsed = dist/* safeParse */.xLC(EnvelopeSchema, json);
+    if (!parsed.success || Array.isArray(json))
+        throw fail([other(describeNoEnvelope(answer))]);
+    const { success, result, result_info } = parsed.output;
+    const messages = listEntries(parsed.output.messages);
+    note(messages);
+    const errors = listErrors(parsed.output);
+    if (errors.length > 0) {
+        const problems = errors.map((value) => {
+            const entry = readEntry(value);
+            const message = describeError(entry, answer);
+            return { kind: kindOf(entry.code, answer), problem: `refused: ${entry.message}`, message, entry: value };
+        });
+        throw fail(problems, success !== true);
+    }
+    if (success !== true || !is2xx)
+        throw fail([other(describeNoSuccess(answer, success))], success === false);
+    return { result, messages, totalCount: readCount(result_info?.total_count) };
+}
+function kindOf(code, { status }) {
+    if (status === 429)
+        return 'rate_limited';
+    if (status >= 500)
+        return 'unavailable';
+    if (status === 404 || code === '7003')
+        return 'not_found';
+    if (isAboutAccess(code, status) || status === 403)
+        return 'access';
+    return 'refused';
+}
+/** A count; NaN for what is none, so that no comparison holds. */
+function readCount(count) {
+    if (count === null || count === undefined)
+        return undefined;
+    return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
+}
+/** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
+function listErrors(body) {
+    const errors = listEntries(body.errors);
+    const bare = 'error' in body && body.success !== true;
+    return errors.length === 0 && bare ? [body] : errors;
+}
+function describeNoJson(answer) {
+    const said = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
+    if ((0,cloudflare_answer/* header */.wx)(answer, 'cf-mitigated') === 'challenge') {
+        return `Cloudflare's edge answered with a challenge for browsers (${said}). It takes this runner for a bot: try from another network.`;
+    }
+    if (answer.body.length === 0)
+        return `the answer is empty (${said}).${hintFor(answer)}`;
+    const type = (0,untrusted/* quoted */.k)((0,cloudflare_answer/* header */.wx)(answer, 'content-type') ?? 'nothing', 80);
+    return `the answer is not JSON (${said}, content type ${type}): ${excerptOf(answer)}.${hintFor(answer)}`;
+}
+function describeNoEnvelope(answer) {
+    return `the answer is JSON but no envelope of Cloudflare's (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}): ${excerptOf(answer)}.${hintFor(answer)}`;
+}
+function describeNoSuccess(answer, success) {
+    const said = success === undefined ? 'no "success"' : `"success": ${(0,untrusted/* quoted */.k)(JSON.stringify(success), 40).slice(1, -1)}`;
+    return `the answer has ${said} and names no error (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).${hintFor(answer)}`;
+}
+function excerptOf({ body }) {
+    return (0,untrusted/* quoted */.k)(new TextDecoder().decode(body.subarray(0, 1000)), 120);
+}
+function hintFor(answer) {
+    const hint = findHint([], answer.status);
+    return hint ? ` ${hint}` : '';
+}
+function describeWait(waitMs, now) {
+    return `Cloudflare asks to wait ${(0,build_clock/* describeSpan */.u)(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
+}
+/** No answer of the API is nested as deeply by far, and some thousand levels are more than can be written as JSON again. */
+const DEEPEST = 100;
+/**
+ * The value of JSON in UTF-8; undefined where the bytes are no such thing, or are nested too deeply (JSON itself cannot
+ * be undefined).
+ */
+function parseJson(body) {
+    try {
+        const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+        return isDeeper(value, DEEPEST) ? undefined : value;
+    }
+    catch {
+        return undefined;
+    }
+}
+function isDeeper(value, levels) {
+    if (typeof value !== 'object' || value === null)
+        return false;
+    return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+}
+
 ;// CONCATENATED MODULE: ./build/cloudflare/pace.js
 
 
@@ -2380,9 +2122,9 @@ class Pace {
     async run(asked, request, signal) {
         await this.#admission(asked, signal);
         try {
-            const reply = await request();
-            this.#heed(reply);
-            return reply;
+            const answer = await request();
+            this.#heed(answer);
+            return answer;
         }
         finally {
             this.#inFlight -= 1;
@@ -2426,7 +2168,7 @@ class Pace {
         if (wait > LONGEST_WAIT_MS) {
             const why = `Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
             for (const { asked, refuse } of this.#waiting.splice(0)) {
-                refuse(new build_failure/* Failure */.H(`Could not ${asked}: ${why}`, { passing: true, retryAfterMs: wait }));
+                refuse(new build_failure/* Failure */.H({ kind: 'rate_limited', problem: 'rate limit reached', message: `Could not ${asked}: ${why}` }, { passing: true, retryAfterMs: wait }));
             }
             return;
         }
@@ -2446,9 +2188,9 @@ class Pace {
         };
         this.#clock.sleep(wait, alarm.signal).then(turned, () => { });
     }
-    #heed(reply) {
+    #heed(answer) {
         const now = this.#clock.now();
-        const limit = readLimit(reply, now);
+        const limit = readLimit(answer, now);
         if (limit) {
             // Within a window the least counts, and the latest turn, since answers may overtake each other.
             const isWithin = now < this.#turnsAt;
@@ -2464,11 +2206,11 @@ class Pace {
     }
 }
 /** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
-function readLimit(reply, now) {
-    const refusedFor = reply.status === 429 ? (0,answer/* retryAfter */.P9)(reply, now) : undefined;
+function readLimit(answer, now) {
+    const refusedFor = answer.status === 429 ? (0,cloudflare_answer/* retryAfter */.P9)(answer, now) : undefined;
     if (refusedFor !== undefined)
         return { left: 0, turnsInMs: refusedFor };
-    return parseRateLimit((0,answer/* header */.wx)(reply, 'ratelimit') ?? '');
+    return parseRateLimit((0,cloudflare_answer/* header */.wx)(answer, 'ratelimit') ?? '');
 }
 /**
  * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
@@ -2553,18 +2295,30 @@ function explainFault(error, call) {
     const code = findCode(error);
     const host = call.url.host;
     if (UNTRUSTED.test(code)) {
-        return new build_failure/* Failure */.H(`Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`, { cause: error });
+        return new build_failure/* Failure */.H({
+            kind: 'unavailable',
+            problem: 'no answer',
+            message: `Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`,
+        }, { cause: error });
     }
     const proxyStatus = findProxyStatus(error);
     if (proxyStatus === 407) {
-        return new build_failure/* Failure */.H(`Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`, { cause: error });
+        return new build_failure/* Failure */.H({
+            kind: 'unavailable',
+            problem: 'no answer',
+            message: `Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`,
+        }, { cause: error });
     }
     const what = proxyStatus === undefined
         ? `${describeCode(code, error)} (${code})`
         : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
-    return new build_failure/* Failure */.H(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
-        passing: proxyStatus === undefined || (0,answer/* isPassingStatus */.Wj)(proxyStatus),
-        unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
+    return new build_failure/* Failure */.H({
+        kind: 'unavailable',
+        problem: 'no answer',
+        message: `Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`,
+    }, {
+        passing: proxyStatus === undefined || (0,cloudflare_answer/* isPassingStatus */.Wj)(proxyStatus),
+        mayHaveTakenEffect: !NEVER_SENT.includes(code) && proxyStatus === undefined,
         cause: error,
     });
 }
@@ -2614,18 +2368,18 @@ const LEAST_LENGTH = 16;
  * The answer with `***` wherever it repeats the token. The runner masks the log alone: without this, an error text that
  * echoes the request's header would carry the token into outputs, the summary and the issue.
  */
-function redactToken(reply, token) {
+function redactToken(answer, token) {
     if (token.length < LEAST_LENGTH)
-        return reply;
+        return answer;
     const spellings = [token, JSON.stringify(token).slice(1, -1)];
     const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text);
-    const headers = Object.entries(reply.headers).map(([name, value]) => [
+    const headers = Object.entries(answer.headers).map(([name, value]) => [
         name,
         Array.isArray(value) ? value.map(redact) : value && redact(value),
     ]);
     // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
-    const body = external_node_buffer_.Buffer.from(reply.body.buffer, reply.body.byteOffset, reply.body.byteLength).toString('latin1');
-    return { status: reply.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(redact(body), 'latin1') };
+    const body = external_node_buffer_.Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString('latin1');
+    return { status: answer.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(redact(body), 'latin1') };
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/transport.js
@@ -2662,7 +2416,7 @@ async function attempt(call, token, connections, timeoutMs, signal) {
         });
         const head = redactToken({ status: response.status, headers: response.headers, body: external_node_buffer_.Buffer.alloc(0) }, token);
         const raw = await readBody(response.body, head, call);
-        const isGzip = (0,answer/* header */.wx)(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
+        const isGzip = (0,cloudflare_answer/* header */.wx)(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
         const body = isGzip ? await decompress(raw, head, call) : raw;
         return redactToken({ ...head, body }, token);
     }
@@ -2671,9 +2425,13 @@ async function attempt(call, token, connections, timeoutMs, signal) {
         if (error instanceof build_failure/* Failure */.H)
             throw error;
         if (timeout.aborted) {
-            throw new build_failure/* Failure */.H(`Could not ${call.asked}: no whole answer within ${(0,build_clock/* describeSpan */.u)(timeoutMs)} (request_timeout).`, {
+            throw new build_failure/* Failure */.H({
+                kind: 'unavailable',
+                problem: 'no whole answer',
+                message: `Could not ${call.asked}: no whole answer within ${(0,build_clock/* describeSpan */.u)(timeoutMs)} (request_timeout).`,
+            }, {
                 passing: true,
-                unanswered: true,
+                mayHaveTakenEffect: true,
                 cause: error,
             });
         }
@@ -2704,9 +2462,13 @@ async function decompress(body, head, call) {
 }
 /** An answer came, but nothing can be made of its body. */
 function unreadable(what, head, call, cause) {
-    return new build_failure/* Failure */.H(`Could not ${call.asked}: the answer (${(0,answer/* describeReply */.CS)(head)}) ${what}.`, {
-        passing: (0,answer/* isPassingStatus */.Wj)(head.status),
-        unanswered: head.status < 300 || head.status >= 500,
+    return new build_failure/* Failure */.H({
+        kind: 'unavailable',
+        problem: 'no whole answer',
+        message: `Could not ${call.asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) ${what}.`,
+    }, {
+        passing: (0,cloudflare_answer/* isPassingStatus */.Wj)(head.status),
+        mayHaveTakenEffect: head.status < 300 || head.status >= 500,
         cause,
     });
 }
@@ -2728,8 +2490,8 @@ function unreadable(what, head, call, cause) {
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 class Client {
-    /** The last answer, whatever it was. */
-    lastReply;
+    /** The answer that decided how the run ends; an answer that only explains is none. */
+    decidingAnswer;
     /** The entries under `messages` of all answers, each once, as the API gave them. */
     messages = [];
     #known = new Set();
@@ -2743,80 +2505,94 @@ class Client {
     async list(signal) {
         const asked = `list the connectors of account ${this.#options.accountId}`;
         const { result, totalCount } = await this.#send('GET', [], asked, signal);
-        if (!Array.isArray(result))
-            throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare's answer has no list of them.`);
-        return { ...readConnectors(result, asked), total: totalCount };
+        if (!Array.isArray(result)) {
+            throw new build_failure/* Failure */.H({
+                kind: 'unexpected',
+                problem: 'no list of connectors',
+                message: `Could not ${asked}: Cloudflare's answer has no list of them.`,
+            });
+        }
+        const list = readConnectors(result, asked);
+        const count = list.connectors.length + list.unreadable.length;
+        const isWhole = totalCount === undefined || totalCount <= count;
+        return { ...list, missing: isWhole ? undefined : `it has ${count} of ${totalCount}` };
     }
-    /** One connector. */
-    async get(id, signal) {
-        const asked = `read connector ${id}`;
-        const { result } = await this.#send('GET', [id], asked, signal);
+    /** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
+    async get({ id, name }, signal, { explains = false } = {}) {
+        const asked = `read ${name}`;
+        const { result } = await this.#send('GET', [id], asked, signal, { explains });
         const connector = readConnector(onlyItem(result, asked), asked);
         if (connector.id !== id) {
-            throw new build_failure/* Failure */.H(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
+            throw new build_failure/* Failure */.H({
+                kind: 'unexpected',
+                problem: 'another connector answered',
+                message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`,
+            });
         }
         return connector;
     }
     /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
-    async update(id, desired, signal, doubt) {
-        const asked = describeUpdate(id, desired);
+    async update({ id, name }, desired, signal, doubt) {
+        const asked = describeUpdate(name, desired);
         const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
         const item = onlyItem(result, asked);
         return item === undefined ? undefined : readConnector(item, asked);
     }
     /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
-    async beginVerification(id, signal, doubt) {
-        const asked = `begin the verification of connector ${id}`;
+    async beginVerification({ id, name }, signal, doubt) {
+        const asked = `begin the verification of ${name}`;
         await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
     }
+    /** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
+    async verifyToken(_signal) {
+        return undefined;
+    }
     async #send(method, path, asked, signal, change = {}) {
-        const { body, doubt = () => { } } = change;
+        const { body, doubt = () => { }, explains = false } = change;
         const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
         // An id may come from the API, so it is not to be trusted in a path.
         if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
-            throw new build_failure/* Failure */.H(`Could not ${asked}: that is no id of a connector.`);
+            throw new build_failure/* Failure */.H({
+                kind: 'unexpected',
+                problem: 'no id to work with',
+                message: `Could not ${asked}: that is no id of a connector.`,
+            });
         }
         const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
         const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
         let unanswered = false;
         for (let retry = 1;; retry += 1) {
             try {
-                return await this.#sendOnce({ method, url, body, asked }, signal, doubt);
+                return await this.#sendOnce({ method, url, body, asked }, signal, doubt, explains);
             }
             catch (failure) {
                 if (!(failure instanceof build_failure/* Failure */.H))
                     throw failure;
-                unanswered ||= failure.unanswered && method !== 'GET';
+                unanswered ||= failure.mayHaveTakenEffect && method !== 'GET';
                 doubt(unanswered);
                 const pause = failure.retryAfterMs || backoff(retry, clock.random());
                 if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
-                    throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
+                    const end = describeEnd(retry - 1, unanswered);
+                    throw failure.changed((problem) => ({ ...problem, message: `${problem.message} ${end}`.trim() }), unanswered);
                 }
-                log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
+                log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
                 await clock.sleep(pause, signal);
             }
         }
     }
-    async #sendOnce(call, signal, doubt) {
+    async #sendOnce(call, signal, doubt, explains) {
         const { apiToken, connections, requestTimeout, clock, log } = this.#options;
         const send = () => {
             log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
             doubt(true);
             return attempt(call, apiToken, connections, requestTimeout, signal);
         };
-        const reply = await this.#pace.run(call.asked, send, signal);
-        this.lastReply = reply;
-        log.debug(() => `${(0,answer/* describeReply */.CS)(reply)}: ${new TextDecoder().decode(reply.body)}`);
-        try {
-            const envelope = (0,cloudflare_envelope/* readEnvelope */.H)(reply, call.asked, clock.now());
-            this.#note(envelope.messages);
-            return envelope;
-        }
-        catch (failure) {
-            if (failure instanceof cloudflare_envelope/* ApiFailure */.F)
-                this.#note(failure.messages);
-            throw failure;
-        }
+        const answer = await this.#pace.run(call.asked, send, signal);
+        if (!explains)
+            this.decidingAnswer = answer;
+        log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
+        const envelope = readEnvelope(answer, call.asked, clock.now(), (messages) => this.#note(messages));
+        return envelope;
     }
     #note(messages) {
         for (const message of messages) {
@@ -2825,14 +2601,14 @@ class Client {
                 continue;
             this.#known.add(text);
             this.messages.push(message);
-            this.#options.log.info(`Cloudflare says: ${(0,api_errors/* describeMessage */.Xc)((0,api_errors/* readEntry */.hB)(message))}`);
+            this.#options.log.info(`Cloudflare says: ${describeMessage(readEntry(message))}`);
         }
     }
 }
-/** What an update asks for, for people: `set enabled=true of connector x`. */
-function describeUpdate(id, desired) {
+/** What an update asks for, for people: `set enabled=true for acme.example`. */
+function describeUpdate(name, desired) {
     const fields = (0,connector_connector/* describeDesired */.kU)(desired);
-    return fields ? `set ${fields} of connector ${id}` : `send an update of nothing to connector ${id}`;
+    return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -2890,7 +2666,11 @@ function readProxy(env, names) {
         const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
         if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url))
             return url.href;
-        throw new build_failure/* Failure */.H(`The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`);
+        throw new build_failure/* Failure */.H({
+            kind: 'input',
+            problem: 'proxy address',
+            message: `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`,
+        });
     }
     return '';
 }
@@ -2907,13 +2687,475 @@ function hasReadableCredentials({ username, password }) {
 
 // EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
 var inputs_settings = __nccwpck_require__(9588);
-// EXTERNAL MODULE: ./build/job/outcome.js
-var outcome = __nccwpck_require__(5252);
-// EXTERNAL MODULE: ./build/job/find.js
-var find = __nccwpck_require__(4681);
+// EXTERNAL MODULE: ./build/connector/drift.js
+var connector_drift = __nccwpck_require__(603);
+;// CONCATENATED MODULE: ./build/job/outcome.js
+
+
+
+/** What became of one target, filled in as the job goes on. */
+class Outcome {
+    target;
+    failures = [];
+    /** The connector before this run changed it; undefined if nothing was read first. */
+    found;
+    /** The differences as found, before any change. */
+    drift = [];
+    /** What was sent and came to a good end: `set enabled=true for acme.example`. */
+    done = [];
+    /** What was sent and has no answer, or none that tells whether it took effect. */
+    underWay;
+    /** When this run asked to begin the verification, in milliseconds since the epoch. */
+    begunAt;
+    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
+    dnsSays;
+    /** The fields that this run sent. */
+    #sent = new Set();
+    #connector;
+    /** Whether a change was sent that may have taken effect, and the connector was not read since. */
+    #isUncertain = false;
+    constructor(target) {
+        this.target = target;
+    }
+    /** The connector as last read. */
+    get connector() {
+        return this.#connector;
+    }
+    set connector(connector) {
+        this.#connector = connector;
+        this.#isUncertain = false;
+    }
+    get failed() {
+        return this.failures.length > 0;
+    }
+    /** The id that requests go to: the given one, or that of the connector found by its domain. */
+    get id() {
+        return this.target.sso_connector_id ?? this.connector?.id;
+    }
+    /** The domain, from the API or as given. */
+    get domain() {
+        return this.connector?.email_domain ?? this.target.email_domain;
+    }
+    /** The connector's name for people: its domain, or else `connector 023e…`. */
+    get name() {
+        return (0,connector_connector/* nameOfConnector */.Sd)(this.id, this.domain);
+    }
+    /** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
+    get isUncertain() {
+        return this.#isUncertain;
+    }
+    /** Whether this run changed something; undefined if that is unknown. */
+    get changed() {
+        if (this.begunAt !== undefined)
+            return true;
+        if (!this.found || !this.connector || this.#isUncertain)
+            return undefined;
+        return this.changedFields.length > 0;
+    }
+    /** The fields that this run changed; none if that is unknown. */
+    get changedFields() {
+        return this.#movedFields().filter((field) => this.#sent.has(field));
+    }
+    /** The fields that someone else changed while this run was under way. */
+    get movedByOthers() {
+        return this.#movedFields().filter((field) => !this.#sent.has(field));
+    }
+    #movedFields() {
+        const { found, connector } = this;
+        if (!found || !connector || this.#isUncertain)
+            return [];
+        return connector_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]);
+    }
+    /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
+    isInSync(mustBeVerified) {
+        if (!this.connector || this.#isUncertain)
+            return undefined;
+        if (mustBeVerified && !(0,connector_connector/* isVerified */.p4)(this.connector))
+            return false;
+        return (0,connector_drift/* findDrift */.L)(this.connector, this.target.desired).length === 0;
+    }
+    /** Notes the connector before anything is changed. */
+    find(connector) {
+        this.connector = connector;
+        this.found = connector;
+        this.drift = (0,connector_drift/* findDrift */.L)(connector, this.target.desired);
+    }
+    /** What requests go to. Throws a Failure if there is no id. */
+    ref() {
+        const { id, name } = this;
+        if (id !== undefined)
+            return { id, name };
+        throw new build_failure/* Failure */.H({
+            kind: 'unexpected',
+            problem: 'no id to work with',
+            message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
+        });
+    }
+    /** Records a failure as this connector's. */
+    fail(failure) {
+        const it = failure instanceof build_failure/* Failure */.H ? failure : new build_failure/* Failure */.H(failure);
+        this.failures.push(...it.record(this.#subject()));
+    }
+    #subject() {
+        return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
+    }
+    /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
+    async attempt(work) {
+        try {
+            await work();
+        }
+        catch (failure) {
+            if (!(failure instanceof build_failure/* Failure */.H))
+                throw failure;
+            this.fail(failure);
+        }
+    }
+    /**
+     * Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
+     * afterwards is unknown until it is read again.
+     */
+    async send(asked, fields, request) {
+        const answer = await request((inDoubt) => {
+            this.underWay = inDoubt ? asked : undefined;
+            this.#isUncertain = inDoubt;
+        });
+        for (const field of connector_connector/* FIELDS */.cJ)
+            if (fields[field] !== undefined)
+                this.#sent.add(field);
+        this.done.push(asked);
+        this.underWay = undefined;
+        return answer;
+    }
+}
+/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+async function attemptEach(outcomes, work) {
+    const going = outcomes.filter((outcome) => !outcome.failed);
+    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+}
+/** Records one failure that stops all of these, once for all of them. */
+function failAll(outcomes, failure) {
+    const [first] = outcomes;
+    const records = first && outcomes.length === 1 ? undefined : failure.record();
+    for (const outcome of outcomes) {
+        if (records)
+            outcome.failures.push(...records);
+        else
+            outcome.fail(failure);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/job/token-expiry.js
+/**
+ * Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
+ * if no clear answer came.
+ */
+async function checkTokenExpiry(job) {
+    const { settings, client, clock, log, signal } = job;
+    const limit = settings.tokenExpiryWarning;
+    if (limit === undefined)
+        return undefined;
+    const token = await client.verifyToken(signal);
+    if (token === undefined)
+        return undefined;
+    const { expiresOn } = token;
+    if (expiresOn === undefined)
+        return { expiresOn, isSoon: false };
+    const left = Date.parse(expiresOn) - clock.now();
+    if (Number.isNaN(left))
+        return undefined;
+    const expiry = { expiresOn, isSoon: left < limit };
+    if (expiry.isSoon)
+        log.warning(describeTokenExpiry(expiry));
+    return expiry;
+}
+/** When the token expires, and what to do, for people. */
+function describeTokenExpiry({ expiresOn }) {
+    if (expiresOn === undefined)
+        return 'The API token has no end date.';
+    return `The API token expires on ${expiresOn.slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+}
+
 // EXTERNAL MODULE: ./build/connector/domain.js
 var connector_domain = __nccwpck_require__(2074);
+;// CONCATENATED MODULE: ./build/job/unlisted.js
+
+
+
+/**
+ * The connectors of the account that no entry of the list names, those that cannot be read among them. Undefined if
+ * `unlisted` is `ignore`, for a single connector, and if this run has not read the account's whole list.
+ */
+function findUnlisted({ settings, list, outcomes }) {
+    if (!settings.many || settings.unlisted === 'ignore' || list === undefined || list.missing !== undefined) {
+        return undefined;
+    }
+    const ids = new Set(outcomes.flatMap(({ id }) => id ?? []));
+    // An entry that was not found, for whatever reason, still names its domain.
+    const lost = outcomes.filter(({ id }) => id === undefined);
+    const domains = new Set(lost.flatMap(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain ?? '') ?? []));
+    const isListed = (id, domain) => ids.has(id ?? '') || domains.has((0,connector_domain/* canonicalDomain */.T5)(domain ?? '') ?? '');
+    const readable = list.connectors.map((connector) => ({
+        sso_connector_id: connector.id,
+        email_domain: connector.email_domain,
+        connector,
+    }));
+    const unreadable = list.unreadable.map(({ id, email_domain }) => ({
+        sso_connector_id: id,
+        email_domain,
+        connector: undefined,
+    }));
+    return [...readable, ...unreadable].filter((item) => !isListed(item.sso_connector_id, item.email_domain));
+}
+/** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
+function failUnlisted({ settings, list }, unlisted) {
+    if (settings.unlisted !== 'fail')
+        return [];
+    if (list?.missing !== undefined) {
+        return new build_failure/* Failure */.H({
+            kind: 'ambiguous',
+            problem: 'incomplete list of connectors',
+            message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
+            action: 'Run it again. If that does not help, use unlisted: report.',
+        }).record();
+    }
+    return (unlisted ?? []).flatMap(({ sso_connector_id, email_domain }) => {
+        const name = (0,connector_connector/* nameOfConnector */.Sd)(sso_connector_id, email_domain);
+        return new build_failure/* Failure */.H({
+            kind: 'unlisted',
+            problem: 'not in the list',
+            message: `No entry of the list names ${name}, which the account has.`,
+            action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
+        }).record({ sso_connector_id, email_domain, name });
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./build/job/absent.js
+
+
+
+
+/** That an account has no such connector, with the domain that may be meant. */
+function describeAbsent(target, settings, connectors) {
+    const { sso_connector_id: id, email_domain: domain = '' } = target;
+    const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+    const nearest = id === undefined ? findNearest((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain, connectors) : undefined;
+    return new build_failure/* Failure */.H({
+        kind: 'not_found',
+        problem: 'not in this account',
+        message: `Account ${settings.accountId} has no connector ${wanted}.${settings.many ? '' : ` ${describeDomains(connectors)}`}`,
+        action: nearest === undefined ? CHECK : `Did you mean ${nearest}?`,
+    });
+}
+const CHECK = 'Check the spelling, and check account_id.';
+const MOST_DOMAINS = 20;
+/** The domains that an account has connectors for. */
+function describeDomains(connectors) {
+    const domains = connectors.map((connector) => (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(connector.email_domain ?? 'no domain'), 255));
+    if (domains.length === 0)
+        return 'The account has no connectors at all.';
+    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
+    return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+}
+/** The domain that is nearest in spelling, if no more than a third of it differs. */
+function findNearest(domain, connectors) {
+    const named = connectors.flatMap(({ email_domain: other }) => {
+        const canonical = (0,connector_domain/* canonicalDomain */.T5)(other ?? '');
+        return canonical === undefined ? [] : { canonical, away: (0,mod/* distance */.Io)(domain, canonical) };
+    });
+    const [nearest] = named.sort((one, other) => one.away - other.away);
+    if (nearest === undefined || nearest.away > domain.length / 3)
+        return undefined;
+    return (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(nearest.canonical), 255);
+}
+
+;// CONCATENATED MODULE: ./build/job/find.js
+
+
+
+
+
+/**
+ * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
+ * which is read once. Targets that are not found for sure fail, each with its reason.
+ */
+async function findConnectors(job, outcomes) {
+    if (outcomes.length === 0)
+        return;
+    let read;
+    try {
+        read = await readFor(job, outcomes, job.signal);
+    }
+    catch (failure) {
+        if (!(failure instanceof build_failure/* Failure */.H))
+            throw failure;
+        failAll(outcomes, failure);
+        return;
+    }
+    await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome.target)));
+    tellDomains(job);
+    refuseSameConnector(job.outcomes);
+}
+/** Many targets that miss are told the account's domains once, in the log. */
+function tellDomains({ settings, list, outcomes, log }) {
+    const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));
+    if (settings.many && list !== undefined && misses)
+        log.info(describeDomains(list.connectors));
+}
+/** Reads connectors again that were found already, with one request if it can. Throws what stops all of them. */
+async function readAgain(job, outcomes, signal) {
+    const read = await readFor(job, outcomes, signal);
+    await attemptEach(outcomes, async (outcome) => {
+        outcome.connector = await read({ ...outcome.target, sso_connector_id: outcome.id });
+    });
+}
+/** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
+async function readFor(job, outcomes, signal) {
+    const { client, settings } = job;
+    const [first] = outcomes;
+    if (!settings.many && first?.id !== undefined) {
+        const connector = await client.get(first.ref(), signal);
+        return async (target) => guarded(connector, target);
+    }
+    const list = await client.list(signal);
+    job.list ??= list;
+    const directory = indexConnectors(list, settings);
+    return async (target) => {
+        const { sso_connector_id: id, email_domain: domain } = target;
+        const isElsewhere = id !== undefined && list.missing !== undefined && !directory.byId.has(id);
+        if (!isElsewhere)
+            return guarded(pick(target, directory), target);
+        return guarded(await client.get({ id, name: domain ?? `connector ${id}` }, signal), target);
+    };
+}
+function indexConnectors(list, settings) {
+    return {
+        ...list,
+        settings,
+        byId: Map.groupBy(list.connectors, ({ id }) => id),
+        byDomain: Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => (0,connector_domain/* canonicalDomain */.T5)(domain)),
+    };
+}
+function pick(target, directory) {
+    const { settings, byId, byDomain, unreadable, missing } = directory;
+    const { accountId } = settings;
+    const { sso_connector_id: id, email_domain: domain = '' } = target;
+    if (id === undefined && missing !== undefined) {
+        throw new build_failure/* Failure */.H({
+            kind: 'ambiguous',
+            problem: 'incomplete list of connectors',
+            message: `Cloudflare's list of the connectors of account ${accountId} is incomplete: ${missing}. A domain cannot be found in it for sure.`,
+            action: 'Give sso_connector_id, or run it again.',
+        });
+    }
+    const obstacle = unreadable.find((item) => mayBe(item, target));
+    if (obstacle)
+        throw obstacle.failure;
+    const matches = (id === undefined ? byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) : byId.get(id)) ?? [];
+    const [match, ...others] = matches;
+    if (!match)
+        throw describeAbsent(target, settings, directory.connectors);
+    if (others.length > 0) {
+        const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
+        const wanted = id === undefined ? `of ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+        throw new build_failure/* Failure */.H({
+            kind: 'ambiguous',
+            problem: `${matches.length} connectors of this name`,
+            message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+            action: id === undefined ? 'Give sso_connector_id to say which.' : null,
+        });
+    }
+    return match;
+}
+/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
+function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
+    if (id !== undefined)
+        return item.id === undefined || item.id === id;
+    return item.email_domain === undefined || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
+}
+/** With a domain given too, the connector must be of this domain. */
+function guarded(connector, { email_domain: domain }) {
+    if (domain === undefined || (0,connector_domain/* sameDomain */.Hs)(connector.email_domain ?? '', domain))
+        return connector;
+    const actual = connector.email_domain === undefined ? 'no domain' : `the domain ${(0,untrusted/* quoted */.k)(connector.email_domain)}`;
+    throw new build_failure/* Failure */.H({
+        kind: 'wrong_domain',
+        problem: 'another domain',
+        message: `Connector ${(0,untrusted/* oneLine */.T)(connector.id ?? 'without an id', 64)} has ${actual}, not ${(0,untrusted/* quoted */.k)(domain)} as given. Nothing was changed.`,
+        action: 'Check which of sso_connector_id and email_domain is right.',
+    });
+}
+/** The same connector given once by id and once by domain would be asked to be two things. */
+function refuseSameConnector(outcomes) {
+    const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
+    for (const [id, same] of byId) {
+        if (id === undefined || same.length < 2)
+            continue;
+        const lines = same.map((outcome) => outcome.target.line).join(' and ');
+        for (const outcome of same) {
+            outcome.fail({
+                kind: 'ambiguous',
+                problem: 'twice in the list',
+                message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
+                action: 'Remove one of these entries.',
+            });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/verification/txt-record.js
+
+/** What the vendor's guide and an older one put before the code: `cloudflare_dashboard_sso=` and `cloudflared_…`. */
+const PREFIX = /^cloudflared?_dashboard_sso=/i;
+/**
+ * What public DNS says of the TXT record that should be there, as a clause for people. It tells near misses from the
+ * records at hand.
+ * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+ */
+function describeTxt(answer, value) {
+    if ('unknown' in answer)
+        return `public DNS could not be asked from here (${answer.unknown})`;
+    if ('absent' in answer) {
+        return answer.absent === 'domain'
+            ? 'the domain does not exist in public DNS'
+            : 'public DNS has no TXT record there';
+    }
+    const { records } = answer;
+    if (records.length === 0)
+        return 'public DNS has no TXT record there';
+    if (records.includes(value))
+        return 'it is there: have Cloudflare look for it';
+    const nearest = records.map((record) => describeNearMiss(record, value)).find((miss) => miss !== undefined);
+    if (nearest !== undefined)
+        return nearest;
+    return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
+}
+/** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
+function describeNearMiss(record, value) {
+    const trimmed = record.trim();
+    const code = value.replace(PREFIX, '');
+    const bare = trimmed.replace(/^["'“”]|["'“”]$/g, '');
+    if (trimmed === value)
+        return 'public DNS has it with white space around it: remove that';
+    if (bare === value)
+        return 'public DNS has it within quotes that are part of the record: remove them';
+    if (bare === code)
+        return `public DNS has it without its prefix: add ${(0,untrusted/* quoted */.k)(value.slice(0, -code.length))}`;
+    if (bare === `cloudflared_dashboard_sso=${code}`)
+        return 'public DNS has it with the old prefix cloudflared_: write cloudflare_';
+    if (bare.toLowerCase() === value.toLowerCase())
+        return 'public DNS has it in other case: write it exactly as it stands here';
+    if (bare.includes(value))
+        return 'public DNS has it joined with more text: give it a TXT record of its own';
+    if (PREFIX.test(bare)) {
+        return `public DNS has ${(0,untrusted/* quoted */.k)(bare, 80)} instead: is that of another connector or account?`;
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/verification/explain.js
+
 
 
 /**
@@ -2922,25 +3164,28 @@ var connector_domain = __nccwpck_require__(2074);
  */
 async function explainUnverified(job, outcome, connector, dnsLimitMs) {
     const { email_domain: domain, verification_code: code, verification_status: status } = connector;
-    const name = domain === undefined ? 'The domain' : `The domain ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}`;
-    const state = status === undefined ? 'the API gives no status' : `status ${(0,untrusted/* quoted */.k)(status).slice(1, -1)}`;
+    const problem = `not verified (${status === undefined ? 'status unknown' : (0,untrusted/* oneLine */.T)(status, 40)})`;
+    const state = `${domain === undefined ? 'The domain' : outcome.name} is ${problem}.`;
     if (domain === undefined || code === undefined) {
         outcome.dnsSays = '';
-        return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
+        return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
     }
-    outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
-    return `${name} is not verified (${state}). It needs the TXT record ${(0,untrusted/* oneLine */.T)(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
+    outcome.dnsSays = describeTxt(await job.lookUpTxt(domain, job.signal, dnsLimitMs), code);
+    const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
+    return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: nextStep(status) };
 }
+const RUN_CHECK = 'Run mode: check to read the connector again.';
 function nextStep(status) {
     if (status === 'pending')
-        return 'Cloudflare looks for it for two days from when the verification began.';
+        return 'Add the TXT record. Cloudflare checks for it for two days after the verification began.';
     if (status === 'awaiting' || status === 'failed') {
-        return 'Once it is there, have Cloudflare look for it: mode update or reconcile with begin_verification: true.';
+        return 'Add the TXT record, then run mode: update or mode: reconcile with begin_verification: true.';
     }
-    return 'Look at the connector in the dashboard.';
+    return RUN_CHECK;
 }
 
 ;// CONCATENATED MODULE: ./build/verification/wait.js
+
 
 
 
@@ -2969,12 +3214,12 @@ async function waitForVerification(job, outcomes) {
     while (open.length > 0) {
         const elapsed = clock.now() - start;
         const left = Math.max(0, limit - elapsed);
-        log.info(describeWait(open, elapsed, left));
+        log.info(wait_describeWait(open, elapsed, left));
         const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
         try {
             // Whatever the interval is, the last look comes shortly before the end.
             await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
-            await (0,find/* lookAgain */.I)(job, open, untilDeadline);
+            await readAgain(job, open, untilDeadline);
         }
         catch (failure) {
             signal.throwIfAborted();
@@ -2983,11 +3228,10 @@ async function waitForVerification(job, outcomes) {
             if (!(failure instanceof build_failure/* Failure */.H))
                 throw failure;
             if (!failure.passing) {
-                for (const outcome of open)
-                    outcome.failures.push(failure);
+                failAll(open, failure);
                 return;
             }
-            log.info(`${failure.problems[0]} Still waiting.`);
+            log.info(`${failure.message} Still waiting.`);
             continue;
         }
         for (const [outcome, earlier] of before) {
@@ -3003,21 +3247,23 @@ async function waitForVerification(job, outcomes) {
 async function settle(job, outcomes) {
     const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
     const lost = open.filter((outcome) => wait_status(outcome) === 'failed' && !isInGrace(job, outcome));
-    await Promise.all(lost.map((outcome) => fail(job, outcome, 'Cloudflare has given up looking for the TXT record.')));
+    await Promise.all(lost.map((outcome) => fail(job, outcome, `Cloudflare did not find the TXT record of ${outcome.name} within two days.`)));
     return open.filter((outcome) => !outcome.failed);
 }
 function isInGrace({ clock }, { begunAt }) {
     return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
 }
 function failLate(job, outcome, limit) {
-    return fail(job, outcome, `Waited ${(0,build_clock/* describeSpan */.u)(limit)} for ${outcome.name} to be verified, in vain.`, LATE_DNS_MS);
+    return fail(job, outcome, `${outcome.name} was still not verified after ${(0,build_clock/* describeSpan */.u)(limit)}.`, LATE_DNS_MS);
 }
 async function fail(job, outcome, what, dnsLimitMs) {
     const { connector } = outcome;
-    const explanation = connector ? await explainUnverified(job, outcome, connector, dnsLimitMs) : '';
-    outcome.failures.push(new build_failure/* Failure */.H(`${what} ${explanation}`.trim()));
+    if (!connector)
+        return;
+    const { problem, message, action } = await explainUnverified(job, outcome, connector, dnsLimitMs);
+    outcome.fail({ kind: 'not_verified', problem, message: `${what} ${message}`, action });
 }
-function describeWait(open, elapsed, left) {
+function wait_describeWait(open, elapsed, left) {
     const [first] = open;
     // The first look is at the start, give or take.
     const time = `${elapsed < 500 ? '0 s' : (0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
@@ -3030,40 +3276,165 @@ function wait_status({ connector }) {
     return (0,untrusted/* oneLine */.T)(connector?.verification_status ?? 'no status', 40);
 }
 
+;// CONCATENATED MODULE: ./build/modes/intent.js
+
+
+
+
+/** The fields that `reconcile` sends: those that differ as of the last read, with the values that they shall have. */
+function fieldsToSend({ connector, target }) {
+    const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
+    return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
+}
+/** Whether there is nothing to send. */
+function isNothing(fields) {
+    return (0,connector_connector/* givenFields */.Fh)(fields).length === 0;
+}
+/**
+ * Throws a Failure if Cloudflare is sure to refuse these fields: SSO cannot be enabled for a domain that is not
+ * verified. If the API gives no verification at all, Cloudflare decides.
+ */
+async function refuseUnverified(job, outcome, fields) {
+    const { connector } = outcome;
+    if (fields.enabled !== true || connector?.verification_status === undefined || (0,connector_connector/* isVerified */.p4)(connector))
+        return;
+    const { problem, message, action } = await explainUnverified(job, outcome, connector);
+    throw new build_failure/* Failure */.H({
+        kind: 'not_verified',
+        problem: `${problem}, so not enabled`,
+        message: `SSO was not enabled for ${outcome.name}, because Cloudflare would refuse it. ${message}`,
+        action,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/modes/check.js
 
 
 
 
 
-/** Only reads, and fails where a connector differs from the fields given. */
+
+
+
+/** Only reads, and fails if a connector differs from the fields given. */
 async function check(job) {
     warnOfNothing(job);
-    await (0,find/* findConnectors */.m)(job, job.outcomes);
+    await findConnectors(job, job.outcomes);
     const found = job.outcomes.filter((outcome) => !outcome.failed);
     await waitForVerification(job, found);
-    // Also where the wait has failed: drift is another thing to know of.
+    // Also if the wait has failed: drift is another thing to know of.
     await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
 }
 /** A gate without a condition is open; whoever wrote it will want to know. */
 function warnOfNothing({ settings, outcomes, log }) {
-    if ((0,inputs_settings/* mustBeVerified */.Tn)(settings) || outcomes.some(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length > 0))
+    if ((0,inputs_settings/* mustBeVerified */.Tn)(settings))
         return;
-    log.warning('Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.');
+    const empty = outcomes.filter(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length === 0);
+    if (empty.length === 0)
+        return;
+    const lines = empty.map(({ target }) => target.line).join(', ');
+    const where = settings.many && empty.length < outcomes.length ? `for the entries on lines ${lines} of the list` : '';
+    log.warning(`There is nothing to check ${where}`.trim() +
+        '. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.');
 }
 function refuseDrift(outcome) {
     const { connector, target } = outcome;
     if (!connector)
         return;
-    outcome.drift = (0,connector_connector/* findDrift */.L1)(connector, target.desired);
+    outcome.drift = (0,connector_drift/* findDrift */.L)(connector, target.desired);
     if (outcome.drift.length === 0)
         return;
-    const fields = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? 'not told'}, expected ${expected}`);
-    throw new build_failure/* Failure */.H(`Drift: ${outcome.name} differs from what was asked for: ${fields.join('; ')}. Mode check changes nothing; mode reconcile would.`);
+    const fields = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`);
+    const since = connector.updated_on === undefined
+        ? ''
+        : ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
+    throw new build_failure/* Failure */.H({
+        kind: 'drift',
+        problem: fields.join('; '),
+        message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
+        action: `${check_nextStep(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
+    });
+}
+/** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
+function check_nextStep(outcome) {
+    const isBlocked = fieldsToSend(outcome).enabled === true && outcome.connector && !(0,connector_connector/* isVerified */.p4)(outcome.connector);
+    return isBlocked
+        ? 'Verify the domain first: Cloudflare does not enable SSO before.'
+        : 'Run mode: reconcile to change it, or change what is expected.';
 }
 
-// EXTERNAL MODULE: ./build/verification/begin.js
-var begin = __nccwpck_require__(5803);
+;// CONCATENATED MODULE: ./build/modes/plan.js
+
+
+
+/** Reads only, and shows what `reconcile` would send; what it is sure to fail with fails here too. */
+async function plan(job) {
+    await findConnectors(job, job.outcomes);
+    await attemptEach(job.outcomes, (outcome) => refuseUnverified(job, outcome, fieldsToSend(outcome)));
+}
+
+;// CONCATENATED MODULE: ./build/verification/begin.js
+
+
+
+/**
+ * If `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to check for the TXT record
+ * (again), and then reads the connectors, since the answer says nothing of them.
+ * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ */
+async function beginVerification(job, outcomes) {
+    const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
+    await attemptEach(waiting, (outcome) => begin(job, outcome));
+    const begun = waiting.filter((outcome) => !outcome.failed);
+    if (begun.length === 0)
+        return;
+    try {
+        await readAgain(job, begun, job.signal);
+    }
+    catch (failure) {
+        if (!(failure instanceof build_failure/* Failure */.H))
+            throw failure;
+        if (failure.passing && job.settings.waitForVerification !== undefined) {
+            job.log.info(`${failure.message} Still waiting.`);
+            return;
+        }
+        failAll(begun, failure);
+    }
+}
+/** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
+function isToBegin({ connector, begunAt }, { beginVerification: isWanted }) {
+    return isWanted && begunAt === undefined && ['awaiting', 'failed'].includes(connector?.verification_status ?? '');
+}
+async function begin(job, outcome) {
+    const { client, clock, log, signal } = job;
+    const ref = outcome.ref();
+    try {
+        await outcome.send(`begin the verification of ${outcome.name}`, {}, (doubt) => client.beginVerification(ref, signal, doubt));
+    }
+    catch (failure) {
+        if (!(await isUnderWay(job, outcome, failure)))
+            throw failure;
+        log.info(`The verification of ${outcome.name} is under way already.`);
+        return;
+    }
+    outcome.begunAt = clock.now();
+    log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
+}
+/** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
+async function isUnderWay({ client, signal }, outcome, failure) {
+    if (!(failure instanceof build_failure/* Failure */.H) || failure.mayHaveTakenEffect || !failure.isAll('refused'))
+        return false;
+    try {
+        outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+    }
+    catch (secondary) {
+        if (secondary instanceof build_failure/* Failure */.H)
+            return false;
+        throw secondary;
+    }
+    return ['pending', 'verified'].includes(outcome.connector.verification_status ?? '');
+}
+
 ;// CONCATENATED MODULE: ./build/modes/apply.js
 
 
@@ -3071,52 +3442,56 @@ var begin = __nccwpck_require__(5803);
 
 
 
-/** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure where it has not. */
+/** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure if it has not. */
 async function apply(job, outcome, fields) {
     const { client, signal } = job;
-    const id = outcome.id;
-    if (id === undefined)
-        throw new build_failure/* Failure */.H(`There is no id to update ${outcome.name} by.`);
-    const asked = describeUpdate(id, fields);
+    const ref = outcome.ref();
+    const asked = describeUpdate(outcome.name, fields);
     let answer;
     try {
-        answer = await outcome.send(asked, (doubt) => client.update(id, fields, signal, doubt));
+        answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
     }
     catch (failure) {
-        throw await explainRefusal(job, outcome, id, fields, failure);
+        throw await explainRefusal(job, outcome, fields, failure);
     }
-    const connector = answer ?? (await readBack(job, id, asked));
-    if (connector.id !== id) {
-        throw new build_failure/* Failure */.H(`Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. Look at connector ${id} in the dashboard: what it is now is not known.`);
+    const connector = answer ?? (await readBack(job, outcome, asked));
+    if (connector.id !== ref.id) {
+        throw unexpected('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
     outcome.connector = connector;
     apply_refuseDrift(connector, outcome.target.desired, asked);
 }
-/** A success without a result says nothing of the connector, so it is looked at. */
-async function readBack({ client, signal }, id, asked) {
+function unexpected(problem, message) {
+    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' }, { mayHaveTakenEffect: true });
+}
+/** A success without a result says nothing of the connector, so it is read. */
+async function readBack({ client, signal }, outcome, asked) {
     try {
-        return await client.get(id, signal);
+        return await client.get(outcome.ref(), signal);
     }
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        throw failure.explained(`Cloudflare accepted to ${asked}, but what the connector is now is not known.`);
+        const state = `Cloudflare accepted to ${asked}, but the connector could not be read afterwards.`;
+        throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
     }
 }
 /** After a change the connector must have each field that was asked for. */
 function apply_refuseDrift(connector, desired, asked) {
-    const drift = (0,connector_connector/* findDrift */.L1)(connector, desired);
+    const drift = (0,connector_drift/* findDrift */.L)(connector, desired);
     if (drift.length === 0)
         return;
-    const fields = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`));
-    throw new build_failure/* Failure */.H(`Cloudflare accepted to ${asked}, but answered with ${fields.join(', ')}. Look at the connector in the dashboard, then run this again.`);
+    const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
+    throw unexpected(`Cloudflare answered with ${actual}`, `Cloudflare accepted to ${asked}, but answered with ${actual}.`);
 }
-/** Cloudflare refuses to enable an unverified domain. One look, best effort, tells whether that is why, and what to do. */
-async function explainRefusal(job, outcome, id, fields, failure) {
-    if (fields.enabled !== true || !(failure instanceof cloudflare_envelope/* ApiFailure */.F) || !failure.isRefusal)
+/** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
+async function explainRefusal(job, outcome, fields, failure) {
+    if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
+        return failure;
+    if (failure.mayHaveTakenEffect || !failure.isAll('refused'))
         return failure;
     try {
-        outcome.connector = await job.client.get(id, job.signal);
+        outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
     }
     catch (secondary) {
         if (secondary instanceof build_failure/* Failure */.H)
@@ -3124,14 +3499,21 @@ async function explainRefusal(job, outcome, id, fields, failure) {
         throw secondary;
     }
     if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
-        return failure.explained('The domain is verified. If SSO is enabled for it in another account, it must be disabled there first.');
+        return failure.changed((problem) => ({ ...problem, action: REFUSED_THOUGH_VERIFIED }));
     }
-    return failure.explained(await explainUnverified(job, outcome, outcome.connector));
+    const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
+    return failure.changed((refused) => ({
+        ...refused,
+        kind: 'not_verified',
+        problem: `${problem}, so not enabled`,
+        message: `${refused.message} ${message}`,
+        action,
+    }));
 }
+/** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
+const REFUSED_THOUGH_VERIFIED = 'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
 
 ;// CONCATENATED MODULE: ./build/modes/reconcile.js
-
-
 
 
 
@@ -3141,30 +3523,21 @@ async function explainRefusal(job, outcome, id, fields, failure) {
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 async function reconcile(job) {
     const { outcomes } = job;
-    await (0,find/* findConnectors */.m)(job, outcomes);
-    const enabling = outcomes.filter((outcome) => driftedFields(outcome).enabled === true);
+    await findConnectors(job, outcomes);
+    const enabling = outcomes.filter((outcome) => fieldsToSend(outcome).enabled === true);
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await (0,outcome/* attemptEach */.J)(others, (outcome) => heal(job, outcome));
-    await (0,begin/* beginVerification */.p)(job, outcomes);
+    await attemptEach(others, (outcome) => heal(job, outcome));
+    await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
     // All once more: a wait is long enough for something else to have changed.
-    await (0,outcome/* attemptEach */.J)(outcomes, (outcome) => heal(job, outcome));
+    await attemptEach(outcomes, (outcome) => heal(job, outcome));
 }
 async function heal(job, outcome) {
-    const fields = driftedFields(outcome);
-    if (Object.keys(fields).length === 0)
+    const fields = fieldsToSend(outcome);
+    if (isNothing(fields))
         return;
-    const { connector } = outcome;
-    if (fields.enabled && connector && !(0,connector_connector/* isVerified */.p4)(connector)) {
-        const explanation = await explainUnverified(job, outcome, connector);
-        throw new build_failure/* Failure */.H(`Did not enable ${outcome.name}, since Cloudflare would refuse it. ${explanation}`);
-    }
+    await refuseUnverified(job, outcome, fields);
     await apply(job, outcome, fields);
-}
-/** The fields that differ as of the last look, with the values that they shall have. */
-function driftedFields({ connector, target }) {
-    const drift = connector ? (0,connector_connector/* findDrift */.L1)(connector, target.desired) : [];
-    return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
 }
 
 ;// CONCATENATED MODULE: ./build/modes/update.js
@@ -3184,11 +3557,11 @@ async function update(job) {
     const waits = settings.beginVerification || settings.waitForVerification !== undefined;
     const enabling = waits ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await (0,find/* findConnectors */.m)(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
-    await (0,outcome/* attemptEach */.J)(others, (outcome) => send(job, outcome));
-    await (0,begin/* beginVerification */.p)(job, outcomes);
+    await findConnectors(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
+    await attemptEach(others, (outcome) => send(job, outcome));
+    await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
-    await (0,outcome/* attemptEach */.J)(enabling, (outcome) => send(job, outcome));
+    await attemptEach(enabling, (outcome) => send(job, outcome));
 }
 async function send(job, outcome) {
     const { desired } = outcome.target;
@@ -3198,12 +3571,52 @@ async function send(job, outcome) {
     await apply(job, outcome, desired);
 }
 
+;// CONCATENATED MODULE: ./build/report/cancelled.js
+
+
+
+const MOST_NAMED = 5;
+/** The failure that a cancelled job is: what was done, what may have been, and what was not. */
+function recordCancelled(result) {
+    const mayHaveTakenEffect = result.outcomes.some(({ underWay }) => underWay !== undefined);
+    const problem = { kind: 'cancelled', problem: 'The run was cancelled', message: describeCancelled(result) };
+    const [record] = new build_failure/* Failure */.H(problem, { mayHaveTakenEffect }).record();
+    if (record === undefined)
+        throw new Error('a failure without a record');
+    return record;
+}
+function describeCancelled({ cancelled, settings, outcomes }) {
+    const done = outcomes.flatMap((outcome) => outcome.done);
+    const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
+    const undone = settings && (settings.mode === 'update' || settings.mode === 'reconcile')
+        ? outcomes.flatMap((outcome) => describeUndone(outcome, settings))
+        : [];
+    return [
+        `The run was cancelled (${cancelled?.signal}).`,
+        `Done: ${list(done) || 'nothing'}.`,
+        underWay.length > 0 ? `Sent, but its effect is unknown: ${list(underWay)}.` : '',
+        `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
+    ]
+        .filter((sentence) => sentence !== '')
+        .join(' ');
+}
+function describeUndone(outcome, settings) {
+    if (outcome.underWay !== undefined)
+        return [];
+    const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
+    const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
+    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
+}
+function list(items) {
+    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
+    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
 ;// CONCATENATED MODULE: ./build/verification/gate.js
 
 
-
 /**
- * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never seen has
+ * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never read has
  * failed for another reason already.
  */
 async function judgeGate(job) {
@@ -3216,8 +3629,8 @@ async function judge(job, outcome) {
     const isExplained = dnsSays !== undefined;
     if (!connector || (0,connector_connector/* isVerified */.p4)(connector) || isExplained)
         return;
-    const explanation = await explainUnverified(job, outcome, connector);
-    outcome.failures.push(new build_failure/* Failure */.H(`require_verified holds for ${outcome.name}. ${explanation}`));
+    const { problem, message, action } = await explainUnverified(job, outcome, connector);
+    outcome.fail({ kind: 'not_verified', problem, message: `require_verified is true. ${message}`, action });
 }
 
 ;// CONCATENATED MODULE: ./build/run.js
@@ -3231,7 +3644,11 @@ async function judge(job, outcome) {
 
 
 
-const MODES = { update: update, check: check, reconcile: reconcile };
+
+
+
+
+const MODES = { update: update, check: check, plan: plan, reconcile: reconcile };
 /** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
 async function run(world) {
     const { env, log } = world;
@@ -3244,19 +3661,20 @@ async function run(world) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        return { failures: [failure], outcomes: [] };
+        return { failures: failure.record(), outcomes: [] };
     }
     const client = new Client({ ...settings, ...world, connections });
-    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.P(target)) };
+    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
     log.info(describeStart(settings));
     try {
         await MODES[settings.mode](job);
         await judgeGate(job);
-        return resultOf(job);
+        const tokenExpiry = await checkTokenExpiry(job);
+        return { ...resultOf(job), tokenExpiry };
     }
     catch (error) {
         if (error instanceof build_failure/* Cancelled */.c)
-            return { ...resultOf(job), cancelled: error };
+            return cancelledResult(job, error);
         throw error;
     }
     finally {
@@ -3265,17 +3683,24 @@ async function run(world) {
 }
 function describeStart({ mode, accountId, targets, many }) {
     const [single] = targets;
-    const what = many || !single ? `${targets.length} connectors` : nameOf(single);
+    const what = many || !single ? `${targets.length} connectors` : run_nameOf(single);
     return `Mode ${mode}, account ${accountId}: ${what}`;
 }
-function nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
+function run_nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
     const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
     return [...names, (0,connector_connector/* describeDesired */.kU)(desired)].filter((part) => part !== '').join(', ');
 }
-function resultOf({ settings, client, outcomes }) {
+function resultOf(job) {
+    const { settings, client, outcomes } = job;
+    const unlisted = findUnlisted(job);
     // One failure may concern many connectors, such as a list that could not be read.
-    const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures))];
-    return { settings, outcomes, failures, messages: client.messages, lastReply: client.lastReply };
+    const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
+    const { messages, decidingAnswer } = client;
+    return { settings, outcomes, failures, unlisted, messages, decidingAnswer };
+}
+function cancelledResult(job, cancelled) {
+    const result = { ...resultOf(job), cancelled };
+    return { ...result, failures: [...result.failures, recordCancelled(result)] };
 }
 
 
@@ -3791,9 +4216,17 @@ const LINE_LIMIT = 4000;
 /** The step's log. Whatever is written is one line and never a workflow command. */
 const log = {
     info: (line) => void process.stdout.write((0,untrusted/* oneLine */.T)(line, LINE_LIMIT) + external_node_os_namespaceObject.EOL),
+    group: (title, lines) => {
+        (0,commands/* issueCommand */.Lb)('group', {}, (0,untrusted/* oneLine */.T)(title, LINE_LIMIT));
+        for (const line of lines)
+            log.info(line);
+        (0,commands/* issueCommand */.Lb)('endgroup', {}, '');
+    },
     notice: (message) => (0,commands/* issueCommand */.Lb)('notice', {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
     warning: (message) => (0,commands/* issueCommand */.Lb)('warning', {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
-    error: (message) => (0,commands/* issueCommand */.Lb)('error', {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
+    error: (message, title) => {
+        (0,commands/* issueCommand */.Lb)('error', title === undefined ? {} : { title: (0,untrusted/* oneLine */.T)(title, LINE_LIMIT) }, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT));
+    },
     debug: (line) => {
         if (process.env['RUNNER_DEBUG'] === '1')
             (0,commands/* issueCommand */.Lb)('debug', {}, (0,untrusted/* oneLine */.T)(line(), LINE_LIMIT));
@@ -3847,60 +4280,6 @@ function quoted(text, limit = 80) {
 
 /***/ }),
 
-/***/ 5803:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ isToBegin),
-/* harmony export */   p: () => (/* binding */ beginVerification)
-/* harmony export */ });
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9874);
-/* harmony import */ var _job_find_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4681);
-/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5252);
-
-
-
-/**
- * Where `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to look for the TXT
- * record (again), and then looks at the connectors, since the answer says nothing of them.
- * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
- */
-async function beginVerification(job, outcomes) {
-    const waiting = outcomes.filter((outcome) => isToBegin(outcome, job.settings));
-    await (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .attemptEach */ .J)(waiting, (outcome) => begin(job, outcome));
-    const begun = waiting.filter((outcome) => !outcome.failed);
-    if (begun.length === 0)
-        return;
-    try {
-        await (0,_job_find_js__WEBPACK_IMPORTED_MODULE_1__/* .lookAgain */ .I)(job, begun, job.signal);
-    }
-    catch (failure) {
-        if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H))
-            throw failure;
-        if (failure.passing && job.settings.waitForVerification !== undefined) {
-            job.log.info(`${failure.problems[0]} Still waiting.`);
-            return;
-        }
-        for (const outcome of begun)
-            outcome.failures.push(failure);
-    }
-}
-/** Whether Cloudflare is still to be asked to look for the TXT record of this connector. */
-function isToBegin({ connector, begunAt }, { beginVerification: isWanted }) {
-    return isWanted && begunAt === undefined && ['awaiting', 'failed'].includes(connector?.verification_status ?? '');
-}
-async function begin({ client, clock, log, signal }, outcome) {
-    const id = outcome.id;
-    if (id === undefined)
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H(`There is no id to begin the verification of ${outcome.name} by.`);
-    await outcome.send(`begin the verification of connector ${id}`, (doubt) => client.beginVerification(id, signal, doubt));
-    outcome.begunAt = clock.now();
-    log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
-}
-
-
-/***/ }),
-
 /***/ 7321:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -3913,10 +4292,10 @@ async function begin({ client, clock, log, signal }, outcome) {
 
 const TIME_LIMIT_MS = 3000;
 /**
- * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default, and answers with a clause for
- * people. Never throws but the signal's reason when that is aborted: it can only ever add to a message.
+ * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default. Never throws but the signal's
+ * reason when that is aborted: DNS can only ever add to a message.
  */
-async function lookUpTxt(domain, value, signal, limitMs = TIME_LIMIT_MS) {
+async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
     // Loaded here, since few runs need it.
     const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 19));
     signal.throwIfAborted();
@@ -3928,27 +4307,21 @@ async function lookUpTxt(domain, value, signal, limitMs = TIME_LIMIT_MS) {
         // By the module's object, whose functions are others after dns.setServers.
         resolver.setServers(dns.getServers());
         const records = await resolver.resolveTxt((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain) ?? domain);
-        return describe(records.map((strings) => strings.join('')), value);
+        return { records: records.map((strings) => strings.join('')) };
     }
     catch (error) {
         signal.throwIfAborted();
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-        if (code === 'ENODATA' || code === 'ENOTFOUND')
-            return describe([], value);
-        const why = code === 'ECANCELLED' ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : code;
-        return `it could not be looked up in public DNS from here (${why})`;
+        if (code === 'ENOTFOUND')
+            return { absent: 'domain' };
+        if (code === 'ENODATA')
+            return { absent: 'records' };
+        return { unknown: code === 'ECANCELLED' ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : code };
     }
     finally {
         clearTimeout(limit);
         signal.removeEventListener('abort', cancel);
     }
-}
-function describe(records, value) {
-    if (records.includes(value))
-        return 'public DNS has it by now';
-    const others = records.length;
-    const found = others === 0 ? 'no TXT record at all' : `only ${others} other TXT ${others === 1 ? 'record' : 'records'}`;
-    return `public DNS does not have it: there ${others > 1 ? 'are' : 'is'} ${found}`;
 }
 
 

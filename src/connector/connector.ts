@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { oneLine } from '../untrusted.ts';
+import { domainForPeople } from './domain.ts';
 
 /** The fields of a connector that can be changed. */
 export const FIELDS = ['enabled', 'use_fedramp_language'] as const;
@@ -7,15 +8,6 @@ export type Field = (typeof FIELDS)[number];
 
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean };
-
-/** A field that is not as asked for, in the words of the output `drift`; `actual` is null where the API left it out. */
-export interface Drift {
-  readonly sso_connector_id: string | null;
-  readonly email_domain: string | null;
-  readonly field: Field;
-  readonly expected: boolean;
-  readonly actual: boolean | null;
-}
 
 const text = v.nullish(v.string());
 const flag = v.nullish(v.boolean());
@@ -56,7 +48,8 @@ export function parseConnector(value: unknown): Connector {
   const { verification, ...connector } = parsed.output;
   return {
     id: connector.id ?? undefined,
-    email_domain: connector.email_domain ?? undefined,
+    // An empty domain names nothing.
+    email_domain: connector.email_domain || undefined,
     enabled: connector.enabled ?? undefined,
     use_fedramp_language: connector.use_fedramp_language ?? undefined,
     verification_status: verification?.status ?? undefined,
@@ -67,19 +60,10 @@ export function parseConnector(value: unknown): Connector {
   };
 }
 
-/** Where a connector is not as asked for. A field that the API left out counts as differing. */
-export function findDrift(connector: Connector, desired: Desired): Drift[] {
-  return givenFields(desired).flatMap((field) => {
-    const expected = desired[field] === true;
-    if (connector[field] === expected) return [];
-    return {
-      sso_connector_id: connector.id ?? null,
-      email_domain: connector.email_domain ?? null,
-      field,
-      expected,
-      actual: connector[field] ?? null,
-    };
-  });
+/** A connector's name for people: its domain, or else `connector 023e…`. */
+export function nameOfConnector(id: string | undefined, domain: string | undefined): string {
+  if (domain !== undefined) return oneLine(domainForPeople(domain), 255);
+  return id === undefined ? 'a connector without a name' : `connector ${oneLine(id, 64)}`;
 }
 
 /** Whether the domain's ownership is verified: by the status `verified` and nothing else. */

@@ -14,7 +14,7 @@ import {
   parseWholeNumber,
 } from './values.ts';
 
-export type Mode = 'update' | 'check' | 'reconcile';
+export type Mode = 'update' | 'check' | 'plan' | 'reconcile';
 
 /** One connector to work on: how to find it, and what it shall be. */
 export interface Target {
@@ -31,8 +31,12 @@ export interface Settings {
   readonly accountId: string;
   readonly mode: Mode;
   readonly targets: readonly Target[];
-  /** Whether the targets came from `connectors`, so that outputs are lists. */
+  /** Whether the targets came from a list, so that outputs are lists. */
   readonly many: boolean;
+  /** What is done about connectors that no entry of the list names. */
+  readonly unlisted: 'ignore' | 'report' | 'fail';
+  /** Undefined: does not ask when the API token expires. */
+  readonly tokenExpiryWarning: number | undefined;
   readonly requireVerified: boolean;
   readonly beginVerification: boolean;
   /** Undefined: does not wait. */
@@ -59,13 +63,15 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
 
   const apiToken = read.required('api_token', parseToken, EMPTY_TOKEN_HELP, 'CLOUDFLARE_API_TOKEN');
   const accountId = read.required('account_id', parseId, 'Give the id of the account.', 'CLOUDFLARE_ACCOUNT_ID');
-  const mode = read.optional('mode', parseChoice<Mode>(['update', 'check', 'reconcile'])) ?? 'update';
+  const mode = read.optional('mode', parseChoice<Mode>(['update', 'check', 'plan', 'reconcile'])) ?? 'update';
   const many = read.isGiven('connectors');
   const targets = many ? await readMany(read) : readSingle(read);
   const settings = {
     mode,
     targets,
     many,
+    unlisted: 'report' as const,
+    tokenExpiryWarning: undefined,
     requireVerified: read.optional('require_verified', parseBoolean) ?? false,
     beginVerification: read.optional('begin_verification', parseBoolean) ?? false,
     waitForVerification: read.optional('wait_for_verification', parseDuration),
@@ -81,7 +87,8 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     read.problem('github_token', 'is empty, which report_issue needs; leave it out to have the token of the job');
   }
 
-  if (read.problems.length > 0 || apiToken === undefined || accountId === undefined) throw new Failure(read.problems);
+  if (read.problems.length > 0 || apiToken === undefined || accountId === undefined)
+    throw new Failure(read.problems.map((message) => ({ kind: 'input', problem: 'wrong', message, about: 'Inputs' })));
   return { ...settings, apiToken, accountId, apiBaseUrl };
 }
 

@@ -3,7 +3,6 @@ import type { Log } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { isInSync, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
-import { describeCancelled } from './cancelled.ts';
 
 /**
  * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
@@ -17,9 +16,8 @@ export function writeLines(result: Result, log: Log): void {
     if (outcome.connector || outcome.failed) log.info(describeOutcome(outcome, result));
   }
   if (result.settings?.many) log.info(countOutcomes(result));
-  if (result.cancelled) log.error(describeCancelled(result));
 
-  const problems = result.failures.flatMap((failure) => failure.problems);
+  const problems = result.failures.map(({ message, action }) => [message, action].join(' '));
   const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
   for (const problem of problems.slice(0, most)) log.error(problem);
   const rest = problems.slice(most);

@@ -1,5 +1,4 @@
 import { rayId } from '../cloudflare/answer.ts';
-import { ApiFailure } from '../cloudflare/envelope.ts';
 import { isVerified } from '../connector/connector.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { isInSync, type Result } from '../job/result.ts';
@@ -21,16 +20,18 @@ export function collectOutputs(result: Result): Record<string, string | undefine
     ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
     messages: JSON.stringify(result.messages ?? []),
-    errors: JSON.stringify(result.failures.flatMap((failure) => (failure instanceof ApiFailure ? failure.errors : []))),
+    failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
+    unlisted: JSON.stringify(result.unlisted ?? []),
+    errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
   };
 }
 
 function outputsOfOne(outcome: Outcome, result: Result): Record<string, string | undefined> {
   const { connector } = outcome;
-  const { lastReply } = result;
+  const { decidingAnswer } = result;
   return {
-    http_status: lastReply && String(lastReply.status),
-    cf_ray: lastReply && rayId(lastReply),
+    http_status: decidingAnswer && String(decidingAnswer.status),
+    cf_ray: decidingAnswer && rayId(decidingAnswer),
     changed: flag(outcome.changed),
     in_sync: flag(isInSync(outcome, result)),
     ...(connector && {

@@ -1,8 +1,8 @@
-import { FIELDS, findDrift } from '../connector/connector.ts';
+import { FIELDS } from '../connector/connector.ts';
 import { domainForPeople } from '../connector/domain.ts';
+import { findDrift } from '../connector/drift.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { isInSync, isSuccess, type Result } from '../job/result.ts';
-import { describeCancelled } from './cancelled.ts';
 import { changedFields, countOutcomes } from './log-lines.ts';
 import { block, code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
@@ -15,7 +15,10 @@ import { Page } from './page-limit.ts';
 export function renderPage(result: Result, limit: number, shown = result.outcomes): string {
   const page = new Page(limit);
   page.add(verdict(result));
-  page.addAll(result.failures.flatMap((failure) => failure.problems).map(problem), { what: 'errors' });
+  page.addAll(
+    result.failures.map(({ message }) => problem(message)),
+    { what: 'errors' },
+  );
   const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
   page.addAll(rows, { what: 'connectors', before: HEAD });
   page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
@@ -26,13 +29,12 @@ export function renderPage(result: Result, limit: number, shown = result.outcome
 
 function verdict(result: Result): string {
   const { settings, failures, cancelled } = result;
-  const count = failures.flatMap((failure) => failure.problems).length;
+  const count = failures.length;
   const well = isSuccess(result);
   const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
   const mode = settings ? ` (${settings.mode})` : '';
   const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
   if (settings?.many) lines.push(countOutcomes(result));
-  if (cancelled) lines.push(prose(describeCancelled(result)));
   if (!settings) lines.push('Nothing was sent to Cloudflare:');
   return `${lines.join('\n\n')}\n\n`;
 }

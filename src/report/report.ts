@@ -1,6 +1,6 @@
 import { readIssueToken } from '../inputs/settings.ts';
+import type { World } from '../job/job.ts';
 import { isSuccess, type Result } from '../job/result.ts';
-import type { World } from '../run.ts';
 import { keepIssue } from './issue.ts';
 import { writeLines } from './log-lines.ts';
 import { setOutputs } from './outputs.ts';

@@ -8,9 +8,20 @@ const LINE_LIMIT = 4000;
 /** The step's log. Whatever is written is one line and never a workflow command. */
 export const log: Log = {
   info: (line) => void process.stdout.write(oneLine(line, LINE_LIMIT) + EOL),
+  group: (title, lines) => {
+    issueCommand('group', {}, oneLine(title, LINE_LIMIT));
+    for (const line of lines) log.info(line);
+    issueCommand('endgroup', {}, '');
+  },
   notice: (message) => issueCommand('notice', {}, oneLine(message, LINE_LIMIT)),
   warning: (message) => issueCommand('warning', {}, oneLine(message, LINE_LIMIT)),
-  error: (message) => issueCommand('error', {}, oneLine(message, LINE_LIMIT)),
+  error: (message, title) => {
+    issueCommand(
+      'error',
+      title === undefined ? {} : { title: oneLine(title, LINE_LIMIT) },
+      oneLine(message, LINE_LIMIT),
+    );
+  },
   debug: (line) => {
     if (process.env['RUNNER_DEBUG'] === '1') issueCommand('debug', {}, oneLine(line(), LINE_LIMIT));
   },

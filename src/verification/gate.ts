@@ -1,11 +1,10 @@
 import { isVerified } from '../connector/connector.ts';
-import { Failure } from '../failure.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { explainUnverified } from './explain.ts';
 
 /**
- * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never seen has
+ * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never read has
  * failed for another reason already.
  */
 export async function judgeGate(job: Job): Promise<void> {
@@ -17,6 +16,6 @@ async function judge(job: Job, outcome: Outcome): Promise<void> {
   const { connector, dnsSays } = outcome;
   const isExplained = dnsSays !== undefined;
   if (!connector || isVerified(connector) || isExplained) return;
-  const explanation = await explainUnverified(job, outcome, connector);
-  outcome.failures.push(new Failure(`require_verified holds for ${outcome.name}. ${explanation}`));
+  const { problem, message, action } = await explainUnverified(job, outcome, connector);
+  outcome.fail({ kind: 'not_verified', problem, message: `require_verified is true. ${message}`, action });
 }

@@ -1,9 +1,9 @@
 import { describeSpan } from '../clock.ts';
 import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { lookAgain } from '../job/find.ts';
+import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import type { Outcome } from '../job/outcome.ts';
+import { failAll, type Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
 import { explainUnverified } from './explain.ts';
 
@@ -37,16 +37,16 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
     try {
       // Whatever the interval is, the last look comes shortly before the end.
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
-      await lookAgain(job, open, untilDeadline);
+      await readAgain(job, open, untilDeadline);
     } catch (failure) {
       signal.throwIfAborted();
       if (deadline.aborted) break;
       if (!(failure instanceof Failure)) throw failure;
       if (!failure.passing) {
-        for (const outcome of open) outcome.failures.push(failure);
+        failAll(open, failure);
         return;
       }
-      log.info(`${failure.problems[0]} Still waiting.`);
+      log.info(`${failure.message} Still waiting.`);
       continue;
     }
     for (const [outcome, earlier] of before) {
@@ -62,7 +62,11 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
 async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(job, outcome));
-  await Promise.all(lost.map((outcome) => fail(job, outcome, 'Cloudflare has given up looking for the TXT record.')));
+  await Promise.all(
+    lost.map((outcome) =>
+      fail(job, outcome, `Cloudflare did not find the TXT record of ${outcome.name} within two days.`),
+    ),
+  );
   return open.filter((outcome) => !outcome.failed);
 }
 
@@ -71,13 +75,14 @@ function isInGrace({ clock }: Job, { begunAt }: Outcome): boolean {
 }
 
 function failLate(job: Job, outcome: Outcome, limit: number): Promise<void> {
-  return fail(job, outcome, `Waited ${describeSpan(limit)} for ${outcome.name} to be verified, in vain.`, LATE_DNS_MS);
+  return fail(job, outcome, `${outcome.name} was still not verified after ${describeSpan(limit)}.`, LATE_DNS_MS);
 }
 
 async function fail(job: Job, outcome: Outcome, what: string, dnsLimitMs?: number): Promise<void> {
   const { connector } = outcome;
-  const explanation = connector ? await explainUnverified(job, outcome, connector, dnsLimitMs) : '';
-  outcome.failures.push(new Failure(`${what} ${explanation}`.trim()));
+  if (!connector) return;
+  const { problem, message, action } = await explainUnverified(job, outcome, connector, dnsLimitMs);
+  outcome.fail({ kind: 'not_verified', problem, message: `${what} ${message}`, action });
 }
 
 function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {
