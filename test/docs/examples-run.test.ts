@@ -13,6 +13,8 @@ import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 let simulator: Simulator;
 let dns: DnsServer;
 let workspace: string;
+/** Each is a run of its own to GitHub. */
+let runs = 0;
 beforeEach(async () => {
   simulator = await startSimulator({ verifyAfterLooks: 1 });
   dns = await startDnsServer();
@@ -266,7 +268,7 @@ function start(name: string, { vars, inputs = {}, matrix = {}, files = {}, job }
     inputs: { ...expanded, api_base_url: simulator.apiBaseUrl },
     githubToken: simulator.githubToken,
     dns: dns.address,
-    env: { GITHUB_API_URL: simulator.githubApiUrl, GITHUB_WORKSPACE: workspace },
+    env: { GITHUB_API_URL: simulator.githubApiUrl, GITHUB_WORKSPACE: workspace, GITHUB_RUN_ID: `${++runs}` },
   });
 }
 
