@@ -46,7 +46,14 @@ const SCENARIOS: readonly Scenario[] = [
   { ...breakGlass, title: 'enable', payload: { inputs: { sso: 'enable' } }, on: false, writes: [ON] },
   { ...breakGlass, title: 'a drill', payload: { inputs: { sso: 'drill' } }, on: true },
   { ...breakGlass, title: 'the monthly drill', event: 'schedule', on: true },
-  { ...breakGlass, title: 'a drill 20 days before the end', event: 'schedule', on: true, days: 20, says: /warning.*token expires on/ },
+  {
+    ...breakGlass,
+    title: 'a drill 20 days before the end',
+    event: 'schedule',
+    on: true,
+    days: 20,
+    says: /warning.*token expires on/,
+  },
   {
     ...breakGlass,
     title: 'a drill 5 days before the end',
