@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { USES } from '../../scripts/repository.ts';
+import { readSnippets } from '../../scripts/snippets.ts';
 import { type Contexts, expand, holds } from '../kit/github-parser.ts';
 import { type RunningAction, type StepResult, startAction } from '../kit/runner.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
@@ -179,6 +180,18 @@ describe('onboard-domain.yml', () => {
   ])('%s', (_, SSO_BREAK_GLASS, expected) => {
     const { jobs } = readExample('onboard-domain');
     expect(holds(jobs['onboard']?.if ?? '', { vars: { SSO_BREAK_GLASS } })).toBe(expected);
+  });
+});
+
+describe('the lists in README.md and docs/', () => {
+  const lists = readSnippets().filter(({ kind }) => kind === 'connectors');
+
+  it.each(lists)('are read ($place)', async ({ text }) => {
+    const files = { 'sso-connectors.yml': text };
+    const { outputs } = await run('nightly-fleet', { files, vars: { SSO_BREAK_GLASS: 'on' } });
+    const failures: { kind: string }[] = JSON.parse(outputs['failures'] ?? '');
+    // None of these connectors exists in the simulator.
+    expect(new Set(failures.map(({ kind }) => kind))).toEqual(new Set(['not_found']));
   });
 });
 
