@@ -207,7 +207,7 @@ describe('a night without the identity provider', () => {
     await using nightly = await start('nightly', { vars });
     await asked;
     nightly.kill('SIGINT');
-    expect((await nightly.result).exitCode).toBe(1);
+    expect((await nightly.result).exitCode).not.toBe(0);
 
     expect((await run('break-glass', { vars, inputs: { sso: 'disable' } })).exitCode).toBe(0);
     expect(isOn()).toBe(false);
