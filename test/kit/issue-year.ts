@@ -77,7 +77,7 @@ export class Year {
   async next(): Promise<void> {
     const { github } = this.#simulator;
     this.#now += DAY;
-    github.addIssues(Math.floor(this.#draw() * 3), () => ({ repository, body: 'Something else.', ...mallory }));
+    if (this.#draw() < 0.5) github.addIssue({ repository, body: 'Something else.', ...mallory });
     for (const step of STEPS) {
       if (this.#draw() < 0.3) this.wrong[step] = !this.wrong[step];
       if (this.#draw() < 0.02) github.addIssue({ repository, body: issueMarker(this.#env(step)), ...mallory });

@@ -53,6 +53,7 @@ export async function exchange(
   if (services.latencyMs > 0) await delay(services.latencyMs, undefined, { signal });
   if ('raw' in answer) return deliverRaw(response, answer.raw);
 
+  request.answer = answer;
   const headers = headersOf(answer, usual);
   if (wanted !== 'apply-then-reset') {
     request.status = answer.status;
