@@ -1,38 +1,135 @@
+/** What a failure is about, for later steps to tell one from another. */
+export type FailureKind =
+  | 'input'
+  | 'not_found'
+  | 'ambiguous'
+  | 'wrong_domain'
+  | 'drift'
+  | 'not_verified'
+  | 'refused'
+  | 'access'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'blocked'
+  | 'unexpected'
+  | 'unlisted'
+  | 'runner'
+  | 'cancelled';
+
+/** One thing that is wrong, in words for people. */
+export interface Problem {
+  readonly kind: FailureKind;
+  /** What is wrong in a few words, which stand behind the name of a domain: `not verified`. */
+  readonly problem: string;
+  /** Whole sentences: what was asked, and what came back. */
+  readonly message: string;
+  /** Whole sentences: what to do next. */
+  readonly action?: string | null;
+  readonly documentation_url?: string | null;
+  /** What has the problem, if that is no connector: `Input mode`. */
+  readonly about?: string;
+  /** The entry of the envelope that says so, as the API gave it. */
+  readonly entry?: unknown;
+}
+
+/** The connector that has a problem, as far as it is known. */
+export interface Subject {
+  readonly sso_connector_id?: string | undefined;
+  readonly email_domain?: string | undefined;
+  /** Its name for people. */
+  readonly name?: string | undefined;
+}
+
+/** A failure as every report shows it; the output `failures` has all but `problem` and `entry`. */
+export interface FailureRecord {
+  readonly kind: FailureKind;
+  readonly sso_connector_id: string | null;
+  readonly email_domain: string | null;
+  /** Who and what, in at most 80 characters: `eta.example: not verified`. */
+  readonly title: string;
+  readonly message: string;
+  readonly action: string | null;
+  readonly may_have_taken_effect: boolean;
+  readonly documentation_url: string | null;
+  /** The second half of the title, at its full length. */
+  readonly problem: string;
+  readonly entry: unknown;
+}
+
 interface FailureOptions extends ErrorOptions {
   /** Whether the same request may well succeed a little later. Default false. */
   readonly passing?: boolean;
   /** How many milliseconds the other side asked to wait before the next request. */
   readonly retryAfterMs?: number | undefined;
-  /** Whether the request may have taken effect all the same, since its answer is lost. Default false. */
-  readonly unanswered?: boolean;
+  /** Whether a change that was sent may have taken effect all the same. Default false. */
+  readonly mayHaveTakenEffect?: boolean;
 }
 
-/** Why a step fails, in words for a person: one problem for each thing that is wrong. */
+/** Why a piece of the work failed: one problem or several, before they are recorded as those of a connector. */
 export class Failure extends Error {
-  override readonly name: string = 'Failure';
-  readonly problems: readonly string[];
+  override readonly name = 'Failure';
+  readonly problems: readonly Problem[];
   readonly passing: boolean;
   readonly retryAfterMs: number | undefined;
-  readonly unanswered: boolean;
+  readonly mayHaveTakenEffect: boolean;
 
-  constructor(problems: string | readonly string[], options: FailureOptions = {}) {
-    const list = typeof problems === 'string' ? [problems] : problems;
-    super(list.join('\n'), options);
+  constructor(problems: Problem | readonly Problem[], options: FailureOptions = {}) {
+    const list = 'kind' in problems ? [problems] : problems;
+    super(list.map(({ message }) => message).join('\n'), options);
     this.problems = list;
     this.passing = options.passing ?? false;
     this.retryAfterMs = options.retryAfterMs;
-    this.unanswered = options.unanswered ?? false;
+    this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
   }
 
-  /** The same failure with more to say after its last problem, and with what is known by now of `unanswered`. */
-  explained(explanation: string, unanswered = this.unanswered): Failure {
-    const { passing, retryAfterMs, cause } = this;
-    return new Failure(this.withExplanation(explanation), { passing, retryAfterMs, unanswered, cause });
+  /** The same failure with its problems, or what is known of their effect, changed. */
+  changed(change: (problem: Problem) => Problem, mayHaveTakenEffect = this.mayHaveTakenEffect): Failure {
+    const { problems, passing, retryAfterMs, cause } = this;
+    return new Failure(problems.map(change), { passing, retryAfterMs, mayHaveTakenEffect, cause });
   }
 
-  protected withExplanation(explanation: string): string[] {
-    return [...this.problems.slice(0, -1), `${this.problems.at(-1)} ${explanation}`.trim()];
+  /** Whether all its problems are of this kind. */
+  isAll(kind: FailureKind): boolean {
+    return this.problems.every((problem) => problem.kind === kind);
   }
+
+  /** Records the problems as those of a connector, or of what each is about. */
+  record(subject: Subject = {}): FailureRecord[] {
+    return this.problems.map((problem) => recordOf(problem, subject, this.mayHaveTakenEffect));
+  }
+}
+
+const TITLE_LIMIT = 80;
+
+/** So much of a name stays in a title, however long the problem is. */
+const NAME_LIMIT = 30;
+
+/** Who and what. A long name gives way to the problem, so that both are seen. */
+function titleOf(name: string | undefined, problem: string): string {
+  if (name === undefined) return cut(problem, TITLE_LIMIT);
+  const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
+  return cut(`${cut(name, room)}: ${problem}`, TITLE_LIMIT);
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
+}
+
+function recordOf(
+  { about, action = null, documentation_url = null, entry, ...problem }: Problem,
+  { sso_connector_id: id, email_domain: domain, name: subject }: Subject,
+  mayHaveTakenEffect: boolean,
+): FailureRecord {
+  return {
+    ...problem,
+    sso_connector_id: id ?? null,
+    email_domain: domain ?? null,
+    title: titleOf(about ?? subject, problem.problem),
+    action,
+    may_have_taken_effect: mayHaveTakenEffect,
+    documentation_url,
+    entry,
+  };
 }
 
 /** The job was cancelled: the process was asked to end by this signal. */

@@ -1,30 +1,22 @@
-import type { Clock } from './clock.ts';
 import { Client } from './cloudflare/client.ts';
 import type { Connections } from './cloudflare/connection.ts';
 import { connect } from './cloudflare/proxy.ts';
 import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
 import { type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
-import type { Job, Log } from './job/job.ts';
+import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
 import type { Result } from './job/result.ts';
+import { checkTokenExpiry } from './job/token-expiry.ts';
+import { failUnlisted, findUnlisted } from './job/unlisted.ts';
 import { check } from './modes/check.ts';
+import { plan } from './modes/plan.ts';
 import { reconcile } from './modes/reconcile.ts';
 import { update } from './modes/update.ts';
-import type { TxtLookup } from './verification/dns.ts';
+import { recordCancelled } from './report/cancelled.ts';
 import { judgeGate } from './verification/gate.ts';
 
-/** The world that a run works in. */
-export interface World {
-  readonly env: NodeJS.ProcessEnv;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly lookUpTxt: TxtLookup;
-  /** Aborted with a Cancelled when the job is cancelled. */
-  readonly signal: AbortSignal;
-}
-
-const MODES: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, check, reconcile };
+const MODES: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, check, plan, reconcile };
 
 /** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
 export async function run(world: World): Promise<Result> {
@@ -36,7 +28,7 @@ export async function run(world: World): Promise<Result> {
     connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return { failures: [failure], outcomes: [] };
+    return { failures: failure.record(), outcomes: [] };
   }
   const client = new Client({ ...settings, ...world, connections });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
@@ -44,9 +36,10 @@ export async function run(world: World): Promise<Result> {
   try {
     await MODES[settings.mode](job);
     await judgeGate(job);
-    return resultOf(job);
+    const tokenExpiry = await checkTokenExpiry(job);
+    return { ...resultOf(job), tokenExpiry };
   } catch (error) {
-    if (error instanceof Cancelled) return { ...resultOf(job), cancelled: error };
+    if (error instanceof Cancelled) return cancelledResult(job, error);
     throw error;
   } finally {
     connections.destroy();
@@ -64,8 +57,16 @@ function nameOf({ sso_connector_id: id, email_domain: domain, desired }: Target)
   return [...names, describeDesired(desired)].filter((part) => part !== '').join(', ');
 }
 
-function resultOf({ settings, client, outcomes }: Job): Result {
-  // One failure may concern many connectors, such as a list that could not be read.
-  const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures))];
-  return { settings, outcomes, failures, messages: client.messages, lastReply: client.lastReply };
+function resultOf(job: Job): Result {
+  const { settings, client, outcomes } = job;
+  const unlisted = findUnlisted(job);
+  // One failure may be that of many connectors, such as a list that could not be read.
+  const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
+  const { messages, decidingAnswer } = client;
+  return { settings, outcomes, failures, unlisted, messages, decidingAnswer };
+}
+
+function cancelledResult(job: Job, cancelled: Cancelled): Result {
+  const result = { ...resultOf(job), cancelled };
+  return { ...result, failures: [...result.failures, recordCancelled(result)] };
 }

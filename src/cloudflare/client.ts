@@ -1,11 +1,11 @@
 import { type Clock, describeSpan } from '../clock.ts';
 import { type Connector, type Desired, describeDesired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { describeReply, type Reply } from './answer.ts';
+import { type Answer, describeAnswer } from './answer.ts';
 import { describeMessage, readEntry } from './api-errors.ts';
 import type { Connections } from './connection.ts';
 import { describeId, onlyItem, readConnector, readConnectors, type Unreadable } from './connectors.ts';
-import { ApiFailure, type Envelope, readEnvelope } from './envelope.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
 import { Pace } from './pace.ts';
 import { backoff, describeEnd, LONGEST_RETRY_AFTER_MS } from './retry.ts';
 import { attempt, type Call } from './transport.ts';
@@ -22,11 +22,24 @@ export interface ClientOptions {
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 
-/** The connectors of an account; `total` is how many there are by the API's own count, where it says so. */
+/** The connectors of an account. */
 export interface ConnectorList {
   readonly connectors: readonly Connector[];
   readonly unreadable: readonly Unreadable[];
-  readonly total: number | undefined;
+  /** Why the list may lack some: `it has 20 of 2600`; undefined if it is whole. */
+  readonly missing: string | undefined;
+}
+
+/** A connector to send a request for, and its name for people. */
+export interface ConnectorRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** How long the API token may be used; `expiresOn` is undefined if it has no end. */
+export interface TokenState {
+  readonly status: string;
+  readonly expiresOn: string | undefined;
 }
 
 /** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
@@ -38,8 +51,8 @@ export type Doubt = (inDoubt: boolean) => void;
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export class Client {
-  /** The last answer, whatever it was. */
-  lastReply: Reply | undefined;
+  /** The answer that decided how the run ends; an answer that only explains is none. */
+  decidingAnswer: Answer | undefined;
   /** The entries under `messages` of all answers, each once, as the API gave them. */
   readonly messages: unknown[] = [];
   readonly #known = new Set<string>();
@@ -55,80 +68,102 @@ export class Client {
   async list(signal: AbortSignal): Promise<ConnectorList> {
     const asked = `list the connectors of account ${this.#options.accountId}`;
     const { result, totalCount } = await this.#send('GET', [], asked, signal);
-    if (!Array.isArray(result)) throw new Failure(`Could not ${asked}: Cloudflare's answer has no list of them.`);
-    return { ...readConnectors(result, asked), total: totalCount };
+    if (!Array.isArray(result)) {
+      throw new Failure({
+        kind: 'unexpected',
+        problem: 'no list of connectors',
+        message: `Could not ${asked}: Cloudflare's answer has no list of them.`,
+      });
+    }
+    const list = readConnectors(result, asked);
+    const count = list.connectors.length + list.unreadable.length;
+    const isWhole = totalCount === undefined || totalCount <= count;
+    return { ...list, missing: isWhole ? undefined : `it has ${count} of ${totalCount}` };
   }
 
-  /** One connector. */
-  async get(id: string, signal: AbortSignal): Promise<Connector> {
-    const asked = `read connector ${id}`;
-    const { result } = await this.#send('GET', [id], asked, signal);
+  /** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
+  async get({ id, name }: ConnectorRef, signal: AbortSignal, { explains = false } = {}): Promise<Connector> {
+    const asked = `read ${name}`;
+    const { result } = await this.#send('GET', [id], asked, signal, { explains });
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id !== id) {
-      throw new Failure(`Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`);
+      throw new Failure({
+        kind: 'unexpected',
+        problem: 'another connector answered',
+        message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`,
+      });
     }
     return connector;
   }
 
   /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
-  async update(id: string, desired: Desired, signal: AbortSignal, doubt: Doubt): Promise<Connector | undefined> {
-    const asked = describeUpdate(id, desired);
+  async update(
+    { id, name }: ConnectorRef,
+    desired: Desired,
+    signal: AbortSignal,
+    doubt: Doubt,
+  ): Promise<Connector | undefined> {
+    const asked = describeUpdate(name, desired);
     const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
     const item = onlyItem(result, asked);
     return item === undefined ? undefined : readConnector(item, asked);
   }
 
   /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
-  async beginVerification(id: string, signal: AbortSignal, doubt: Doubt): Promise<void> {
-    const asked = `begin the verification of connector ${id}`;
+  async beginVerification({ id, name }: ConnectorRef, signal: AbortSignal, doubt: Doubt): Promise<void> {
+    const asked = `begin the verification of ${name}`;
     await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
   }
 
+  /** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
+  async verifyToken(_signal: AbortSignal): Promise<TokenState | undefined> {
+    return undefined;
+  }
+
   async #send(method: Call['method'], path: string[], asked: string, signal: AbortSignal, change: Change = {}) {
-    const { body, doubt = () => {} } = change;
+    const { body, doubt = () => {}, explains = false } = change;
     const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
     // An id may come from the API, so it is not to be trusted in a path.
     if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
-      throw new Failure(`Could not ${asked}: that is no id of a connector.`);
+      throw new Failure({
+        kind: 'unexpected',
+        problem: 'no id to work with',
+        message: `Could not ${asked}: that is no id of a connector.`,
+      });
     }
     const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
     const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
     let unanswered = false;
     for (let retry = 1; ; retry += 1) {
       try {
-        return await this.#sendOnce({ method, url, body, asked }, signal, doubt);
+        return await this.#sendOnce({ method, url, body, asked }, signal, doubt, explains);
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
-        unanswered ||= failure.unanswered && method !== 'GET';
+        unanswered ||= failure.mayHaveTakenEffect && method !== 'GET';
         doubt(unanswered);
         const pause = failure.retryAfterMs || backoff(retry, clock.random());
         if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
-          throw failure.explained(describeEnd(retry - 1, unanswered), unanswered);
+          const end = describeEnd(retry - 1, unanswered);
+          throw failure.changed((problem) => ({ ...problem, message: `${problem.message} ${end}`.trim() }), unanswered);
         }
-        log.info(`${failure.problems[0]} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
+        log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
         await clock.sleep(pause, signal);
       }
     }
   }
 
-  async #sendOnce(call: Call, signal: AbortSignal, doubt: Doubt): Promise<Envelope> {
+  async #sendOnce(call: Call, signal: AbortSignal, doubt: Doubt, explains: boolean): Promise<Envelope> {
     const { apiToken, connections, requestTimeout, clock, log } = this.#options;
     const send = () => {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       doubt(true);
       return attempt(call, apiToken, connections, requestTimeout, signal);
     };
-    const reply = await this.#pace.run(call.asked, send, signal);
-    this.lastReply = reply;
-    log.debug(() => `${describeReply(reply)}: ${new TextDecoder().decode(reply.body)}`);
-    try {
-      const envelope = readEnvelope(reply, call.asked, clock.now());
-      this.#note(envelope.messages);
-      return envelope;
-    } catch (failure) {
-      if (failure instanceof ApiFailure) this.#note(failure.messages);
-      throw failure;
-    }
+    const answer = await this.#pace.run(call.asked, send, signal);
+    if (!explains) this.decidingAnswer = answer;
+    log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
+    const envelope = readEnvelope(answer, call.asked, clock.now(), (messages) => this.#note(messages));
+    return envelope;
   }
 
   #note(messages: readonly unknown[]): void {
@@ -145,10 +180,11 @@ export class Client {
 interface Change {
   readonly body?: unknown;
   readonly doubt?: Doubt;
+  readonly explains?: boolean;
 }
 
-/** What an update asks for, for people: `set enabled=true of connector x`. */
-export function describeUpdate(id: string, desired: Desired): string {
+/** What an update asks for, for people: `set enabled=true for acme.example`. */
+export function describeUpdate(name: string, desired: Desired): string {
   const fields = describeDesired(desired);
-  return fields ? `set ${fields} of connector ${id}` : `send an update of nothing to connector ${id}`;
+  return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
 }

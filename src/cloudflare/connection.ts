@@ -11,7 +11,7 @@ export interface Message {
 }
 
 /** An answer whose header is there, and whose body is still to be read. */
-export interface Answer {
+export interface AnswerHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: AsyncIterable<Uint8Array>;
@@ -20,6 +20,6 @@ export interface Answer {
 /** The way to the API. Connections are kept for the next request. */
 export interface Connections {
   /** Throws what the connection throws. */
-  send(message: Message): Promise<Answer>;
+  send(message: Message): Promise<AnswerHead>;
   destroy(): void;
 }

@@ -10,8 +10,12 @@ export function onlyItem(result: unknown, asked: string): unknown {
   if (!Array.isArray(result)) return result ?? undefined;
   if (result.length > 1) {
     throw new Failure(
-      `Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`,
-      { unanswered: true },
+      {
+        kind: 'unexpected',
+        problem: 'an unexpected answer',
+        message: `Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`,
+      },
+      { mayHaveTakenEffect: true },
     );
   }
   return result[0] ?? undefined;
@@ -20,17 +24,31 @@ export function onlyItem(result: unknown, asked: string): unknown {
 /** The connector of a result. Throws a Failure where it is not one. */
 export function readConnector(item: unknown, asked: string): Connector {
   if (item === undefined) {
-    throw new Failure(`Cloudflare was asked to ${asked}, and answered with a success without a result.`, {
-      unanswered: true,
-    });
+    throw new Failure(
+      {
+        kind: 'unexpected',
+        problem: 'an unexpected answer',
+        message: `Cloudflare was asked to ${asked}, and answered with a success without a result.`,
+      },
+      {
+        mayHaveTakenEffect: true,
+      },
+    );
   }
   try {
     return parseConnector(item);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    throw new Failure(`Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`, {
-      unanswered: true,
-    });
+    throw new Failure(
+      {
+        kind: 'unexpected',
+        problem: 'an unexpected answer',
+        message: `Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`,
+      },
+      {
+        mayHaveTakenEffect: true,
+      },
+    );
   }
 }
 

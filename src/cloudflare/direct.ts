@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Answer, Connections } from './connection.ts';
+import type { AnswerHead, Connections } from './connection.ts';
 
 /** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
 export function connectDirectly(apiBaseUrl: URL): Connections {
@@ -8,7 +8,7 @@ export function connectDirectly(apiBaseUrl: URL): Connections {
   const agent = new Agent({ keepAlive: true });
   return {
     send({ url, method, headers, body, signal }) {
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+      const { promise, resolve, reject } = Promise.withResolvers<AnswerHead>();
       const sent = request(url, { agent, method, headers, signal }, (response) => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
       });

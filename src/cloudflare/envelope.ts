@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describeSpan } from '../clock.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type FailureKind, type Problem } from '../failure.ts';
 import { quoted } from '../untrusted.ts';
-import { describeReply, header, isPassingStatus, type Reply, retryAfter } from './answer.ts';
+import { type Answer, describeAnswer, header, isPassingStatus, retryAfter } from './answer.ts';
 import { describeError, listEntries, readEntry } from './api-errors.ts';
 import { findHint, isAboutAccess } from './hints.ts';
 
@@ -12,48 +12,6 @@ export interface Envelope {
   readonly messages: readonly unknown[];
   /** How many items there are in all, where a list says so; NaN where what it says is no number. */
   readonly totalCount: number | undefined;
-}
-
-/** An answer that is no success; the entries are as the API gave them. */
-interface Answer {
-  readonly reply: Reply;
-  readonly errors: readonly unknown[];
-  readonly messages: readonly unknown[];
-  /** Whether it is an envelope, and so Cloudflare's own word, and not that of something on the way. */
-  readonly isEnvelope: boolean;
-  readonly retryAfterMs: number | undefined;
-  /** Whether the request may have taken effect all the same. */
-  readonly unanswered: boolean;
-}
-
-/** Cloudflare, or something on the way, answered, and the answer is no success. */
-export class ApiFailure extends Failure implements Answer {
-  override readonly name = 'ApiFailure';
-  readonly reply: Reply;
-  readonly errors: readonly unknown[];
-  readonly messages: readonly unknown[];
-  readonly isEnvelope: boolean;
-
-  constructor(problems: readonly string[], { reply, errors, messages, isEnvelope, retryAfterMs, unanswered }: Answer) {
-    super(problems, { passing: isPassingStatus(reply.status), retryAfterMs, unanswered });
-    this.reply = reply;
-    this.errors = errors;
-    this.messages = messages;
-    this.isEnvelope = isEnvelope;
-  }
-
-  /** Whether what was asked for is what was refused, and not the token, the route or the load. */
-  get isRefusal(): boolean {
-    const { status } = this.reply;
-    const codes = this.errors.map((error) => readEntry(error).code);
-    return this.isEnvelope && !this.unanswered && ![undefined, ...codes].some((code) => isAboutAccess(code, status));
-  }
-
-  override explained(explanation: string, unanswered = this.unanswered): ApiFailure {
-    const { reply, errors, messages, isEnvelope, retryAfterMs } = this;
-    const answer = { reply, errors, messages, isEnvelope, retryAfterMs, unanswered };
-    return new ApiFailure(this.withExplanation(explanation), answer);
-  }
 }
 
 const EnvelopeSchema = v.looseObject({
@@ -69,34 +27,53 @@ const EnvelopeSchema = v.looseObject({
  * null or absent. Throws an ApiFailure for anything else, with `asked` (such as "read connector x") in its words.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
-export function readEnvelope(reply: Reply, asked: string, now: number): Envelope {
-  const retryAfterMs = retryAfter(reply, now);
+export function readEnvelope(
+  answer: Answer,
+  asked: string,
+  now: number,
+  note: (messages: unknown[]) => void,
+): Envelope {
+  const retryAfterMs = retryAfter(answer, now);
   const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
-  const is2xx = reply.status >= 200 && reply.status <= 299;
-  const fail = (problems: string[], entries?: { errors: unknown[]; messages: unknown[] }, isRefused = false) => {
-    const sentences = problems.map((problem) => `Could not ${asked}: ${problem}${wait}`);
-    const { errors = [], messages = [] } = entries ?? {};
-    const isEnvelope = entries !== undefined;
-    const unanswered = reply.status >= 500 || (is2xx && !isRefused);
-    return new ApiFailure(sentences, { reply, errors, messages, isEnvelope, retryAfterMs, unanswered });
+  const is2xx = answer.status >= 200 && answer.status <= 299;
+  const fail = (problems: Problem[], isRefused = false) => {
+    const mayHaveTakenEffect = !isRefused || answer.status >= 500 || answer.status === 408;
+    const told = problems.map((problem) => ({ ...problem, message: `Could not ${asked}: ${problem.message}${wait}` }));
+    return new Failure(told, { passing: isPassingStatus(answer.status), retryAfterMs, mayHaveTakenEffect });
   };
+  const other = (message: string): Problem => ({
+    kind: kindOf(undefined, answer),
+    problem: 'no answer of the API',
+    message,
+  });
 
-  const json = parseJson(reply.body);
-  if (json === undefined) throw fail([describeNoJson(reply)]);
+  const json = parseJson(answer.body);
+  if (json === undefined) throw fail([other(describeNoJson(answer))]);
   const parsed = v.safeParse(EnvelopeSchema, json);
-  if (!parsed.success || Array.isArray(json)) throw fail([describeNoEnvelope(reply)]);
+  if (!parsed.success || Array.isArray(json)) throw fail([other(describeNoEnvelope(answer))]);
 
   const { success, result, result_info } = parsed.output;
   const messages = listEntries(parsed.output.messages);
+  note(messages);
   const errors = listErrors(parsed.output);
   if (errors.length > 0) {
-    const problems = errors.map((error) => describeError(readEntry(error), reply));
-    throw fail(problems, { errors, messages }, success !== true);
+    const problems = errors.map((value): Problem => {
+      const entry = readEntry(value);
+      const message = describeError(entry, answer);
+      return { kind: kindOf(entry.code, answer), problem: `refused: ${entry.message}`, message, entry: value };
+    });
+    throw fail(problems, success !== true);
   }
-  if (success !== true || !is2xx) {
-    throw fail([describeNoSuccess(reply, success)], { errors, messages }, success === false);
-  }
+  if (success !== true || !is2xx) throw fail([other(describeNoSuccess(answer, success))], success === false);
   return { result, messages, totalCount: readCount(result_info?.total_count) };
+}
+
+function kindOf(code: string | undefined, { status }: Answer): FailureKind {
+  if (status === 429) return 'rate_limited';
+  if (status >= 500) return 'unavailable';
+  if (status === 404 || code === '7003') return 'not_found';
+  if (isAboutAccess(code, status) || status === 403) return 'access';
+  return 'refused';
 }
 
 /** A count; NaN for what is none, so that no comparison holds. */
@@ -112,32 +89,32 @@ function listErrors(body: v.InferOutput<typeof EnvelopeSchema>): unknown[] {
   return errors.length === 0 && bare ? [body] : errors;
 }
 
-function describeNoJson(reply: Reply): string {
-  const answer = describeReply(reply);
-  if (header(reply, 'cf-mitigated') === 'challenge') {
-    return `Cloudflare's edge answered with a challenge for browsers (${answer}). It takes this runner for a bot: try from another network.`;
+function describeNoJson(answer: Answer): string {
+  const said = describeAnswer(answer);
+  if (header(answer, 'cf-mitigated') === 'challenge') {
+    return `Cloudflare's edge answered with a challenge for browsers (${said}). It takes this runner for a bot: try from another network.`;
   }
-  if (reply.body.length === 0) return `the answer is empty (${answer}).${hintFor(reply)}`;
-  const type = quoted(header(reply, 'content-type') ?? 'nothing', 80);
-  return `the answer is not JSON (${answer}, content type ${type}): ${excerptOf(reply)}.${hintFor(reply)}`;
+  if (answer.body.length === 0) return `the answer is empty (${said}).${hintFor(answer)}`;
+  const type = quoted(header(answer, 'content-type') ?? 'nothing', 80);
+  return `the answer is not JSON (${said}, content type ${type}): ${excerptOf(answer)}.${hintFor(answer)}`;
 }
 
-function describeNoEnvelope(reply: Reply): string {
-  return `the answer is JSON but no envelope of Cloudflare's (${describeReply(reply)}): ${excerptOf(reply)}.${hintFor(reply)}`;
+function describeNoEnvelope(answer: Answer): string {
+  return `the answer is JSON but no envelope of Cloudflare's (${describeAnswer(answer)}): ${excerptOf(answer)}.${hintFor(answer)}`;
 }
 
-function describeNoSuccess(reply: Reply, success: unknown): string {
+function describeNoSuccess(answer: Answer, success: unknown): string {
   const said =
     success === undefined ? 'no "success"' : `"success": ${quoted(JSON.stringify(success), 40).slice(1, -1)}`;
-  return `the answer has ${said} and names no error (${describeReply(reply)}).${hintFor(reply)}`;
+  return `the answer has ${said} and names no error (${describeAnswer(answer)}).${hintFor(answer)}`;
 }
 
-function excerptOf({ body }: Reply): string {
+function excerptOf({ body }: Answer): string {
   return quoted(new TextDecoder().decode(body.subarray(0, 1000)), 120);
 }
 
-function hintFor(reply: Reply): string {
-  const hint = findHint([], reply.status);
+function hintFor(answer: Answer): string {
+  const hint = findHint([], answer.status);
   return hint ? ` ${hint}` : '';
 }
 

@@ -44,14 +44,22 @@ export function explainFault(error: unknown, call: Call): Failure {
   const host = call.url.host;
   if (UNTRUSTED.test(code)) {
     return new Failure(
-      `Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`,
+      {
+        kind: 'unavailable',
+        problem: 'no answer',
+        message: `Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`,
+      },
       { cause: error },
     );
   }
   const proxyStatus = findProxyStatus(error);
   if (proxyStatus === 407) {
     return new Failure(
-      `Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`,
+      {
+        kind: 'unavailable',
+        problem: 'no answer',
+        message: `Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`,
+      },
       { cause: error },
     );
   }
@@ -59,11 +67,18 @@ export function explainFault(error: unknown, call: Call): Failure {
     proxyStatus === undefined
       ? `${describeCode(code, error)} (${code})`
       : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
-  return new Failure(`Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`, {
-    passing: proxyStatus === undefined || isPassingStatus(proxyStatus),
-    unanswered: !NEVER_SENT.includes(code) && proxyStatus === undefined,
-    cause: error,
-  });
+  return new Failure(
+    {
+      kind: 'unavailable',
+      problem: 'no answer',
+      message: `Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`,
+    },
+    {
+      passing: proxyStatus === undefined || isPassingStatus(proxyStatus),
+      mayHaveTakenEffect: !NEVER_SENT.includes(code) && proxyStatus === undefined,
+      cause: error,
+    },
+  );
 }
 
 function describeCode(code: string, error: unknown): string {

@@ -1,6 +1,6 @@
 import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { header, type Reply, retryAfter } from './answer.ts';
+import { type Answer, header, retryAfter } from './answer.ts';
 
 /** At most this many requests under way at once, so that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
@@ -38,12 +38,12 @@ export class Pace {
    * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
    * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
    */
-  async run(asked: string, request: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
+  async run(asked: string, request: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     await this.#admission(asked, signal);
     try {
-      const reply = await request();
-      this.#heed(reply);
-      return reply;
+      const answer = await request();
+      this.#heed(answer);
+      return answer;
     } finally {
       this.#inFlight -= 1;
       this.#admitWaiting();
@@ -86,7 +86,12 @@ export class Pace {
     if (wait > LONGEST_WAIT_MS) {
       const why = `Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
       for (const { asked, refuse } of this.#waiting.splice(0)) {
-        refuse(new Failure(`Could not ${asked}: ${why}`, { passing: true, retryAfterMs: wait }));
+        refuse(
+          new Failure(
+            { kind: 'rate_limited', problem: 'rate limit reached', message: `Could not ${asked}: ${why}` },
+            { passing: true, retryAfterMs: wait },
+          ),
+        );
       }
       return;
     }
@@ -106,9 +111,9 @@ export class Pace {
     this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
   }
 
-  #heed(reply: Reply): void {
+  #heed(answer: Answer): void {
     const now = this.#clock.now();
-    const limit = readLimit(reply, now);
+    const limit = readLimit(answer, now);
     if (limit) {
       // Within a window the least counts, and the latest turn, since answers may overtake each other.
       const isWithin = now < this.#turnsAt;
@@ -128,10 +133,10 @@ interface Limit {
 }
 
 /** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
-function readLimit(reply: Reply, now: number): Limit | undefined {
-  const refusedFor = reply.status === 429 ? retryAfter(reply, now) : undefined;
+function readLimit(answer: Answer, now: number): Limit | undefined {
+  const refusedFor = answer.status === 429 ? retryAfter(answer, now) : undefined;
   if (refusedFor !== undefined) return { left: 0, turnsInMs: refusedFor };
-  return parseRateLimit(header(reply, 'ratelimit') ?? '');
+  return parseRateLimit(header(answer, 'ratelimit') ?? '');
 }
 
 /**

@@ -27,9 +27,11 @@ function readProxy(env: NodeJS.ProcessEnv, names: readonly string[]): string {
     if (!value) continue;
     const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
     if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url)) return url.href;
-    throw new Failure(
-      `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`,
-    );
+    throw new Failure({
+      kind: 'input',
+      problem: 'proxy address',
+      message: `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`,
+    });
   }
   return '';
 }

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
-import { describeReply, header, isPassingStatus, type Reply } from './answer.ts';
+import { type Answer, describeAnswer, header, isPassingStatus } from './answer.ts';
 import type { Connections } from './connection.ts';
 import { explainFault } from './network-errors.ts';
 import { redactToken } from './redact.ts';
@@ -30,7 +30,7 @@ export async function attempt(
   connections: Connections,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<Reply> {
+): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await connections.send({
@@ -56,10 +56,14 @@ export async function attempt(
     if (error instanceof Failure) throw error;
     if (timeout.aborted) {
       throw new Failure(
-        `Could not ${call.asked}: no whole answer within ${describeSpan(timeoutMs)} (request_timeout).`,
+        {
+          kind: 'unavailable',
+          problem: 'no whole answer',
+          message: `Could not ${call.asked}: no whole answer within ${describeSpan(timeoutMs)} (request_timeout).`,
+        },
         {
           passing: true,
-          unanswered: true,
+          mayHaveTakenEffect: true,
           cause: error,
         },
       );
@@ -68,7 +72,7 @@ export async function attempt(
   }
 }
 
-async function readBody(stream: AsyncIterable<Uint8Array>, head: Reply, call: Call): Promise<Buffer> {
+async function readBody(stream: AsyncIterable<Uint8Array>, head: Answer, call: Call): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -79,7 +83,7 @@ async function readBody(stream: AsyncIterable<Uint8Array>, head: Reply, call: Ca
   return Buffer.concat(chunks);
 }
 
-async function decompress(body: Buffer, head: Reply, call: Call): Promise<Buffer> {
+async function decompress(body: Buffer, head: Answer, call: Call): Promise<Buffer> {
   const { gunzip } = await import('node:zlib');
   try {
     return await promisify(gunzip)(body, { maxOutputLength: BODY_LIMIT });
@@ -90,10 +94,17 @@ async function decompress(body: Buffer, head: Reply, call: Call): Promise<Buffer
 }
 
 /** An answer came, but nothing can be made of its body. */
-function unreadable(what: string, head: Reply, call: Call, cause?: unknown): Failure {
-  return new Failure(`Could not ${call.asked}: the answer (${describeReply(head)}) ${what}.`, {
-    passing: isPassingStatus(head.status),
-    unanswered: head.status < 300 || head.status >= 500,
-    cause,
-  });
+function unreadable(what: string, head: Answer, call: Call, cause?: unknown): Failure {
+  return new Failure(
+    {
+      kind: 'unavailable',
+      problem: 'no whole answer',
+      message: `Could not ${call.asked}: the answer (${describeAnswer(head)}) ${what}.`,
+    },
+    {
+      passing: isPassingStatus(head.status),
+      mayHaveTakenEffect: head.status < 300 || head.status >= 500,
+      cause,
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { oneLine } from '../untrusted.ts';
+import { domainForPeople } from './domain.ts';
 
 /** The fields of a connector that can be changed. */
 export const FIELDS = ['enabled', 'use_fedramp_language'] as const;
@@ -7,15 +8,6 @@ export type Field = (typeof FIELDS)[number];
 
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean };
-
-/** A field that is not as asked for, in the words of the output `drift`; `actual` is null where the API left it out. */
-export interface Drift {
-  readonly sso_connector_id: string | null;
-  readonly email_domain: string | null;
-  readonly field: Field;
-  readonly expected: boolean;
-  readonly actual: boolean | null;
-}
 
 const text = v.nullish(v.string());
 const flag = v.nullish(v.boolean());
@@ -55,31 +47,27 @@ export function parseConnector(value: unknown): Connector {
   if (!parsed.success) throw new TypeError(describeIssue(parsed.issues[0]));
   const { verification, ...connector } = parsed.output;
   return {
-    id: connector.id ?? undefined,
-    email_domain: connector.email_domain ?? undefined,
+    id: nonBlank(connector.id),
+    email_domain: nonBlank(connector.email_domain),
     enabled: connector.enabled ?? undefined,
     use_fedramp_language: connector.use_fedramp_language ?? undefined,
-    verification_status: verification?.status ?? undefined,
-    verification_code: verification?.code ?? undefined,
+    verification_status: nonBlank(verification?.status),
+    verification_code: nonBlank(verification?.code),
     created_on: connector.created_on ?? undefined,
     updated_on: connector.updated_on ?? undefined,
     raw: value as Record<string, unknown>,
   };
 }
 
-/** Where a connector is not as asked for. A field that the API left out counts as differing. */
-export function findDrift(connector: Connector, desired: Desired): Drift[] {
-  return givenFields(desired).flatMap((field) => {
-    const expected = desired[field] === true;
-    if (connector[field] === expected) return [];
-    return {
-      sso_connector_id: connector.id ?? null,
-      email_domain: connector.email_domain ?? null,
-      field,
-      expected,
-      actual: connector[field] ?? null,
-    };
-  });
+/** The text, if there is one: an empty or invisible text names nothing. */
+function nonBlank(value: string | null | undefined): string | undefined {
+  return oneLine(value ?? '') === '' ? undefined : (value ?? undefined);
+}
+
+/** A connector's name for people: its domain, or else `connector 023e…`. */
+export function nameOfConnector(id: string | undefined, domain: string | undefined): string {
+  if (domain !== undefined) return oneLine(domainForPeople(domain), 255);
+  return id === undefined ? 'a connector without a name' : `connector ${oneLine(id, 64)}`;
 }
 
 /** Whether the domain's ownership is verified: by the status `verified` and nothing else. */

@@ -5,128 +5,160 @@ import { canonicalDomain, domainForPeople, sameDomain } from '../connector/domai
 import { Failure } from '../failure.ts';
 import type { Settings, Target } from '../inputs/settings.ts';
 import { oneLine, quoted } from '../untrusted.ts';
+import { describeAbsent, describeDomains } from './absent.ts';
 import type { Job } from './job.ts';
-import { attemptEach, type Outcome } from './outcome.ts';
+import { attemptEach, failAll, type Outcome, share } from './outcome.ts';
 
 /**
- * Looks at the connectors before anything is changed: one by its id with one request, all others by the account's
- * list, which is read once. Targets that cannot be told for sure fail, each with its reason.
+ * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
+ * which is read once. Targets that are not found for sure fail, each with its reason.
  */
 export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Promise<void> {
   if (outcomes.length === 0) return;
-  const read = await readFor(job, outcomes, job.signal).catch((failure: unknown) => {
+  let read: Read;
+  try {
+    read = await readFor(job, outcomes, job.signal);
+  } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    for (const outcome of outcomes) outcome.failures.push(failure);
-  });
-  if (!read) return;
-  await attemptEach(outcomes, (outcome) => outcome.find(read(outcome.target)));
+    failAll(outcomes, failure);
+    return;
+  }
+  await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+  noteOthers(job);
+  tellDomains(job);
   refuseSameConnector(job.outcomes);
 }
 
-/** Looks at connectors that were found already, with one request, whatever their number. Throws what stops all of them. */
-export async function lookAgain(job: Job, outcomes: readonly Outcome[], signal: AbortSignal): Promise<void> {
-  const read = await readFor(job, outcomes, signal);
-  await attemptEach(outcomes, (outcome) => {
-    outcome.connector = read({ ...outcome.target, sso_connector_id: outcome.id });
-  });
+/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+function noteOthers({ list, outcomes }: Job): void {
+  const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
+  for (const outcome of outcomes) {
+    const connector = outcome.found || outcome.failed ? undefined : known.get(outcome.id);
+    if (connector) outcome.find(connector);
+  }
 }
 
-/** One request for all of these, and a way to pick each one's connector out of the answer, or to throw why not. */
-async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSignal) {
+/** Many targets that miss are told the account's domains once, in the log. */
+function tellDomains({ settings, list, outcomes, log }: Job): void {
+  const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));
+  if (settings.many && list !== undefined && misses) log.info(describeDomains(list.connectors));
+}
+
+/**
+ * Reads connectors again that were found already, with one request if it can. Throws what stops all of them, or may
+ * well pass.
+ */
+export async function readAgain(job: Job, outcomes: readonly Outcome[], signal: AbortSignal): Promise<void> {
+  const read = await readFor(job, outcomes, signal);
+  let passing: Failure | undefined;
+  await attemptEach(outcomes, async (outcome) => {
+    try {
+      outcome.connector = await read(outcome);
+    } catch (failure) {
+      if (!(failure instanceof Failure) || !failure.passing) throw failure;
+      passing = failure;
+    }
+  });
+  if (passing) throw passing;
+}
+
+/** Picks a connector out of what was read. Throws a Failure that says why it cannot. */
+type Read = (outcome: Outcome) => Promise<Connector>;
+
+/** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
+async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSignal): Promise<Read> {
   const { client, settings } = job;
-  const id = settings.many ? undefined : outcomes[0]?.id;
-  if (id !== undefined) {
-    const connector = await client.get(id, signal);
-    return (target: Target) => guarded(connector, target);
+  const [first] = outcomes;
+  if (!settings.many && first?.id !== undefined) {
+    const connector = await client.get(first.ref(), signal);
+    return async (outcome) => guarded(connector, outcome);
   }
   const list = await client.list(signal);
-  refuseIncomplete(list, settings);
-  const directory = indexConnectors(list);
-  return (target: Target) => guarded(pick(target, directory, settings.accountId), target);
-}
-
-function refuseIncomplete({ connectors, unreadable, total }: ConnectorList, { accountId, many }: Settings): void {
-  const count = connectors.length + unreadable.length;
-  if (total === undefined || total <= count) return;
-  const all = Number.isNaN(total) ? 'an unknown number' : total;
-  const way = many ? 'Work on each by its sso_connector_id, in a step of its own.' : 'Give sso_connector_id instead.';
-  throw new Failure(
-    `Cloudflare's list of the connectors of account ${accountId} is incomplete: it has ${count} of ${all}. ${describeDomains(connectors)} ${way}`,
-  );
+  job.list ??= list;
+  const directory = indexConnectors(list, settings);
+  return async (outcome) => {
+    const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.byId.has(outcome.id);
+    const target = { ...outcome.target, sso_connector_id: outcome.id };
+    return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : pick(target, directory), outcome);
+  };
 }
 
 /** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
-interface Directory {
-  readonly unreadable: readonly Unreadable[];
-  readonly connectors: readonly Connector[];
+interface Directory extends ConnectorList {
+  readonly settings: Settings;
   readonly byId: ReadonlyMap<string | undefined, readonly Connector[]>;
   readonly byDomain: ReadonlyMap<string | undefined, readonly Connector[]>;
 }
 
-function indexConnectors({ connectors, unreadable }: ConnectorList): Directory {
+function indexConnectors(list: ConnectorList, settings: Settings): Directory {
   return {
-    unreadable,
-    connectors,
-    byId: Map.groupBy(connectors, ({ id }) => id),
-    byDomain: Map.groupBy(connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain)),
+    ...list,
+    settings,
+    byId: Map.groupBy(list.connectors, ({ id }) => id),
+    byDomain: Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain)),
   };
 }
 
-function pick(target: Target, directory: Directory, accountId: string): Connector {
-  const { connectors, byId, byDomain, unreadable } = directory;
+function pick(target: Target, directory: Directory): Connector {
+  const { settings, byId, byDomain, unreadable, missing } = directory;
+  const { accountId } = settings;
   const { sso_connector_id: id, email_domain: domain = '' } = target;
+  if (id === undefined && missing !== undefined) {
+    throw new Failure({
+      kind: 'ambiguous',
+      problem: 'incomplete list of connectors',
+      message: `Cloudflare's list of the connectors of account ${accountId} is incomplete: ${missing}. A domain cannot be found in it for sure.`,
+      action: 'Give sso_connector_id, or run it again.',
+    });
+  }
   const obstacle = unreadable.find((item) => mayBe(item, target));
   if (obstacle) throw obstacle.failure;
   const matches = (id === undefined ? byDomain.get(canonicalDomain(domain)) : byId.get(id)) ?? [];
   const [match, ...others] = matches;
-  const wanted = id === undefined ? `of the domain ${oneLine(domainForPeople(domain))}` : `with the id ${id}`;
-  if (!match) {
-    throw new Failure(`Account ${accountId} has no connector ${wanted}. ${describeDomains(connectors)}`);
-  }
+  if (!match) throw describeAbsent(target, settings, directory.connectors);
   if (others.length > 0) {
     const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
-    throw new Failure(
-      `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.${id === undefined ? ' Give sso_connector_id to say which.' : ''} ${describeDomains(connectors)}`,
-    );
+    const wanted = id === undefined ? `of ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
+    throw new Failure({
+      kind: 'ambiguous',
+      problem: `${matches.length} connectors of this name`,
+      message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+      action: id === undefined ? 'Give sso_connector_id to say which.' : null,
+    });
   }
-  if (match.id === undefined) throw new Failure(`Cloudflare's list gives no id for the connector ${wanted}.`);
   return match;
 }
 
-/** Whether an item that cannot be read may be the connector looked for, or a second one of its domain. */
+/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
 function mayBe(item: Unreadable, { sso_connector_id: id, email_domain: domain = '' }: Target): boolean {
   if (id !== undefined) return item.id === undefined || item.id === id;
   return item.email_domain === undefined || sameDomain(item.email_domain, domain);
 }
 
 /** With a domain given too, the connector must be of this domain. */
-function guarded(connector: Connector, { email_domain: domain }: Target): Connector {
+function guarded(connector: Connector, { target: { email_domain: domain }, done }: Outcome): Connector {
   if (domain === undefined || sameDomain(connector.email_domain ?? '', domain)) return connector;
-  const actual =
-    connector.email_domain === undefined ? 'of no domain' : `of the domain ${quoted(connector.email_domain)}`;
-  throw new Failure(
-    `Connector ${oneLine(connector.id ?? '')} is ${actual}, not of ${quoted(domain)} as given. Nothing was changed.`,
-  );
+  const actual = connector.email_domain === undefined ? 'no domain' : `the domain ${quoted(connector.email_domain)}`;
+  throw new Failure({
+    kind: 'wrong_domain',
+    problem: 'another domain',
+    message: `Connector ${oneLine(connector.id ?? 'without an id', 64)} has ${actual}, not ${quoted(domain)} as given.${done.length === 0 ? ' Nothing was changed.' : ''}`,
+    action: 'Check which of sso_connector_id and email_domain is right.',
+  });
 }
 
 /** The same connector given once by id and once by domain would be asked to be two things. */
 function refuseSameConnector(outcomes: readonly Outcome[]): void {
-  const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
-  for (const [id, same] of byId) {
-    if (id === undefined || same.length < 2) continue;
+  for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
+    const [first] = same;
+    if (id === undefined || first === undefined || same.length < 2) continue;
     const lines = same.map((outcome) => outcome.target.line).join(' and ');
-    const failure = new Failure(
-      `Input connectors, lines ${lines}: these are the same connector, ${oneLine(id)}. Nothing was changed for it; leave one of them out.`,
-    );
-    for (const outcome of same) outcome.failures.push(failure);
+    const failure = new Failure({
+      kind: 'ambiguous',
+      problem: 'twice in the list',
+      message: `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}. Nothing was changed for it.`,
+      action: 'Remove one of these entries.',
+    });
+    share(same, failure.record(first.subject));
   }
-}
-
-const MOST_DOMAINS = 20;
-
-function describeDomains(connectors: readonly Connector[]): string {
-  const domains = connectors.map((connector) => oneLine(domainForPeople(connector.email_domain ?? 'no domain'), 255));
-  if (domains.length === 0) return 'The account has no connectors at all.';
-  const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-  return `The domains there are: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
 }

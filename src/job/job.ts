@@ -1,30 +1,46 @@
 import type { Clock } from '../clock.ts';
-import type { Client } from '../cloudflare/client.ts';
+import type { Client, ConnectorList } from '../cloudflare/client.ts';
 import type { Settings } from '../inputs/settings.ts';
-import type { TxtLookup } from '../verification/dns.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Where lines for people go. What they say may come from outside: the log makes it safe. */
 export interface Log {
   info(line: string): void;
+  /** Lines that are folded under a title. */
+  group(title: string, lines: readonly string[]): void;
   notice(message: string): void;
   warning(message: string): void;
   /** One annotation for an error. */
-  error(message: string): void;
-  /** Written only where the runner's debug logging is on. */
+  error(message: string, title?: string): void;
+  /** Written only if the runner's debug logging is on. */
   debug(line: () => string): void;
 }
 
-/** What a mode works with. */
-export interface Job {
-  readonly settings: Settings;
-  readonly client: Client;
+/** What public DNS has at a domain, or why that is unknown. */
+export type TxtAnswer =
+  | { readonly records: readonly string[] }
+  | { readonly absent: 'domain' | 'records' }
+  | { readonly unknown: string };
+
+/** Asks public DNS for the TXT records of a domain, within a limit in milliseconds. */
+export type TxtLookup = (domain: string, signal: AbortSignal, limitMs?: number) => Promise<TxtAnswer>;
+
+/** The world that a run works in. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly log: Log;
-  /** What public DNS says of a domain, for explanations. */
   readonly lookUpTxt: TxtLookup;
-  /** Aborted when the job is cancelled. */
+  /** Aborted with a Cancelled when the job is cancelled. */
   readonly signal: AbortSignal;
+}
+
+/** What a mode works with. */
+export interface Job extends World {
+  readonly settings: Settings;
+  readonly client: Client;
   /** One for each target, in the given order. */
   readonly outcomes: readonly Outcome[];
+  /** The account's connectors as listed first, if this run lists them. */
+  list?: ConnectorList;
 }

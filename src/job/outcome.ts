@@ -1,19 +1,25 @@
-import type { Doubt } from '../cloudflare/client.ts';
-import { type Connector, type Drift, FIELDS, findDrift, isVerified } from '../connector/connector.ts';
-import { domainForPeople } from '../connector/domain.ts';
-import { Failure } from '../failure.ts';
+import type { ConnectorRef, Doubt } from '../cloudflare/client.ts';
+import {
+  type Connector,
+  type Desired,
+  FIELDS,
+  type Field,
+  isVerified,
+  nameOfConnector,
+} from '../connector/connector.ts';
+import { type Drift, findDrift } from '../connector/drift.ts';
+import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
-import { oneLine } from '../untrusted.ts';
 
 /** What became of one target, filled in as the job goes on. */
 export class Outcome {
   readonly target: Target;
-  readonly failures: Failure[] = [];
-  /** The connector as it was before this run changed it; undefined where nothing was looked at first. */
+  readonly failures: FailureRecord[] = [];
+  /** The connector before this run changed it; undefined if nothing was read first. */
   found: Connector | undefined;
   /** The differences as found, before any change. */
   drift: readonly Drift[] = [];
-  /** What was sent and came to a good end: `set enabled=true of connector x`. */
+  /** What was sent and came to a good end: `set enabled=true for acme.example`. */
   readonly done: string[] = [];
   /** What was sent and has no answer, or none that tells whether it took effect. */
   underWay: string | undefined;
@@ -21,15 +27,17 @@ export class Outcome {
   begunAt: number | undefined;
   /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
   dnsSays: string | undefined;
+  /** The fields that this run sent. */
+  readonly #sent = new Set<Field>();
   #connector: Connector | undefined;
-  /** Whether a change was sent that may have taken effect, and the connector was not seen since. */
+  /** Whether a change was sent that may have taken effect, and the connector was not read since. */
   #isUncertain = false;
 
   constructor(target: Target) {
     this.target = target;
   }
 
-  /** The connector as last seen. */
+  /** The connector as last read. */
   get connector(): Connector | undefined {
     return this.#connector;
   }
@@ -48,56 +56,100 @@ export class Outcome {
     return this.target.sso_connector_id ?? this.connector?.id;
   }
 
-  /** The connector's name for people: `acme.example (connector 023e…)`, as far as known. */
-  get name(): string {
-    const domain = this.connector?.email_domain ?? this.target.email_domain;
-    const id = this.id === undefined ? undefined : `connector ${oneLine(this.id, 64)}`;
-    if (domain === undefined) return id ?? 'a connector without a name';
-    const shown = oneLine(domainForPeople(domain), 255);
-    return id === undefined ? shown : `${shown} (${id})`;
+  /** The domain, from the API or as given. */
+  get domain(): string | undefined {
+    return this.connector?.email_domain ?? this.target.email_domain;
   }
 
-  /** Whether this run changed something; undefined where that cannot be told. */
+  /** The connector's name for people: its domain, or else `connector 023e…`. */
+  get name(): string {
+    return nameOfConnector(this.id, this.domain);
+  }
+
+  /** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
+  get isUncertain(): boolean {
+    return this.#isUncertain;
+  }
+
+  /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
     if (this.begunAt !== undefined) return true;
-    const { found, connector } = this;
-    if (!found || !connector || this.#isUncertain) return undefined;
-    return this.done.length > 0 && FIELDS.some((field) => found[field] !== connector[field]);
+    if (!this.found || !this.connector || this.#isUncertain) return undefined;
+    return this.changedFields.length > 0;
   }
 
-  /** Whether the connector, as last seen, has all that was asked for; undefined where that cannot be told. */
+  /** The fields that this run changed; none if that is unknown. */
+  get changedFields(): Field[] {
+    return this.#movedFields().filter((field) => this.#sent.has(field));
+  }
+
+  /** The fields that someone else changed while this run was under way. */
+  get movedByOthers(): Field[] {
+    return this.#movedFields().filter((field) => !this.#sent.has(field));
+  }
+
+  #movedFields(): Field[] {
+    const { found, connector } = this;
+    if (!found || !connector || this.#isUncertain) return [];
+    return FIELDS.filter((field) => found[field] !== connector[field]);
+  }
+
+  /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
   isInSync(mustBeVerified: boolean): boolean | undefined {
     if (!this.connector || this.#isUncertain) return undefined;
     if (mustBeVerified && !isVerified(this.connector)) return false;
     return findDrift(this.connector, this.target.desired).length === 0;
   }
 
-  /** Takes note of the connector before anything is changed. */
+  /** Notes the connector before anything is changed. */
   find(connector: Connector): void {
     this.connector = connector;
     this.found = connector;
     this.drift = findDrift(connector, this.target.desired);
   }
 
-  /** Runs a piece of the work on this target; a Failure is kept, so that it does not stop the other targets. */
+  /** What requests go to. Throws a Failure if there is no id. */
+  ref(): ConnectorRef {
+    const { id, name } = this;
+    if (id !== undefined) return { id, name };
+    throw new Failure({
+      kind: 'unexpected',
+      problem: 'no id to work with',
+      message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
+    });
+  }
+
+  /** Records a failure as this connector's. */
+  fail(failure: Failure | Problem): void {
+    const it = failure instanceof Failure ? failure : new Failure(failure);
+    this.failures.push(...it.record(this.subject));
+  }
+
+  /** What a failure's record says of the connector. */
+  get subject(): Subject {
+    return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
+  }
+
+  /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
   async attempt(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      this.failures.push(failure);
+      this.fail(failure);
     }
   }
 
   /**
-   * Sends a change and keeps account of it, for the case that its answer is lost or the job is cancelled. What it made
-   * of the connector is not known until it is seen again.
+   * Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
+   * afterwards is unknown until it is read again.
    */
-  async send<T>(asked: string, request: (doubt: Doubt) => Promise<T>): Promise<T> {
+  async send<T>(asked: string, fields: Desired, request: (doubt: Doubt) => Promise<T>): Promise<T> {
     const answer = await request((inDoubt) => {
       this.underWay = inDoubt ? asked : undefined;
       this.#isUncertain = inDoubt;
     });
+    for (const field of FIELDS) if (fields[field] !== undefined) this.#sent.add(field);
     this.done.push(asked);
     this.underWay = undefined;
     return answer;
@@ -108,4 +160,16 @@ export class Outcome {
 export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: Outcome) => Promise<void> | void) {
   const going = outcomes.filter((outcome) => !outcome.failed);
   await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+}
+
+/** Records one failure that stops all of these, once for all of them. */
+export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
+  const [first] = outcomes;
+  if (outcomes.length === 1) first?.fail(failure);
+  else share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
+}
+
+/** Has several connectors fail by the same records. */
+export function share(outcomes: readonly Outcome[], records: readonly FailureRecord[]): void {
+  for (const { failures } of outcomes) failures.push(...records);
 }

@@ -1,38 +1,56 @@
-import { findDrift, givenFields } from '../connector/connector.ts';
+import { findDrift } from '../connector/drift.ts';
 import { Failure } from '../failure.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { oneLine } from '../untrusted.ts';
 import { waitForVerification } from '../verification/wait.ts';
+import { describeEmpty } from './empty.ts';
+import { fieldsToSend, isBlocked } from './intent.ts';
 
-/** Only reads, and fails where a connector differs from the fields given. */
+/** Only reads, and fails if a connector differs from the fields given. */
 export async function check(job: Job): Promise<void> {
   warnOfNothing(job);
   await findConnectors(job, job.outcomes);
   const found = job.outcomes.filter((outcome) => !outcome.failed);
   await waitForVerification(job, found);
-  // Also where the wait has failed: drift is another thing to know of.
-  await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
+  // Also if the wait has failed: drift is another thing to know of.
+  await Promise.all(found.map((outcome) => outcome.attempt(() => failDrift(outcome))));
 }
 
 /** A gate without a condition is open; whoever wrote it will want to know. */
-function warnOfNothing({ settings, outcomes, log }: Job): void {
-  if (mustBeVerified(settings) || outcomes.some(({ target }) => givenFields(target.desired).length > 0)) return;
-  log.warning(
-    'Mode check has nothing to check: give enabled, use_fedramp_language or require_verified. As it is, it passes for every connector that exists.',
+function warnOfNothing(job: Job): void {
+  const where = mustBeVerified(job.settings) ? undefined : describeEmpty(job);
+  if (where === undefined) return;
+  job.log.warning(
+    `There is nothing to check${where}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`,
   );
 }
 
-function refuseDrift(outcome: Outcome): void {
+function failDrift(outcome: Outcome): void {
   const { connector, target } = outcome;
   if (!connector) return;
   outcome.drift = findDrift(connector, target.desired);
   if (outcome.drift.length === 0) return;
   const fields = outcome.drift.map(
-    ({ field, expected, actual }) => `${field} is ${actual ?? 'not told'}, expected ${expected}`,
+    ({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`,
   );
-  throw new Failure(
-    `Drift: ${outcome.name} differs from what was asked for: ${fields.join('; ')}. Mode check changes nothing; mode reconcile would.`,
-  );
+  const since =
+    connector.updated_on === undefined
+      ? ''
+      : ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
+  throw new Failure({
+    kind: 'drift',
+    problem: fields.join('; '),
+    message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
+    action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
+  });
+}
+
+/** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
+function describeRemedy(outcome: Outcome): string {
+  return isBlocked(outcome, fieldsToSend(outcome))
+    ? 'Verify the domain first: Cloudflare does not enable SSO before.'
+    : 'Run mode: reconcile to change it, or change what is expected.';
 }

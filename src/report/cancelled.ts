@@ -1,22 +1,34 @@
 import { describeDesired } from '../connector/connector.ts';
+import { Failure, type FailureRecord } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
 import { isToBegin } from '../verification/begin.ts';
 
 const MOST_NAMED = 5;
 
-/** What had been done when the job was cancelled, what may have been, and what had not. */
-export function describeCancelled({ cancelled, settings, outcomes }: Result): string {
+/** The failure that a cancelled job is: what was done, what may have been, and what was not. */
+export function recordCancelled(result: Result): FailureRecord {
+  const mayHaveTakenEffect = result.outcomes.some(({ underWay }) => underWay !== undefined);
+  const problem = { kind: 'cancelled', problem: 'The run was cancelled', message: describeCancelled(result) } as const;
+  const [record] = new Failure(problem, { mayHaveTakenEffect }).record();
+  if (record === undefined) throw new Error('a failure without a record');
+  return record;
+}
+
+function describeCancelled({ cancelled, settings, outcomes }: Result): string {
   const done = outcomes.flatMap((outcome) => outcome.done);
   const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
   const undone =
-    settings && settings.mode !== 'check' ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
+    settings && (settings.mode === 'update' || settings.mode === 'reconcile')
+      ? outcomes.flatMap((outcome) => describeUndone(outcome, settings))
+      : [];
   return [
     `The run was cancelled (${cancelled?.signal}).`,
-    `Done: ${list(done) || 'nothing'}.`,
-    underWay.length > 0 ? `Sent, and not known whether it took effect: ${list(underWay)}.` : '',
-    `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
+    `Done: ${listed(done, MOST_NAMED) || 'nothing'}.`,
+    underWay.length > 0 ? `Sent, but its effect is unknown: ${listed(underWay, MOST_NAMED)}.` : '',
+    `Not done: ${listed(undone, MOST_NAMED) || 'nothing, no further change was to be made'}.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
@@ -27,9 +39,4 @@ function describeUndone(outcome: Outcome, settings: Settings): string[] {
   const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
   const fields = describeDesired(outcome.target.desired) || 'an update';
   return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
-}
-
-function list(items: readonly string[]): string {
-  const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-  return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
 }

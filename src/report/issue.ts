@@ -1,6 +1,6 @@
-import type { Log } from '../job/job.ts';
+import type { Log, World } from '../job/job.ts';
 import { isSuccess, type Result } from '../job/result.ts';
-import type { World } from '../run.ts';
+
 import { oneLine } from '../untrusted.ts';
 import { type Issue, type Issues, issuesOfRepository } from './github.ts';
 import { composeBody, composeTitle, issueMarker, runLink } from './issue-text.ts';

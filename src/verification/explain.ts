@@ -2,28 +2,59 @@ import type { Connector } from '../connector/connector.ts';
 import { domainForPeople } from '../connector/domain.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { oneLine, quoted } from '../untrusted.ts';
+import { oneLine } from '../untrusted.ts';
+import { describeTxt } from './txt-record.ts';
+
+/** Why a domain is not verified, in the parts of a failure's record. */
+interface Explanation {
+  readonly problem: string;
+  readonly message: string;
+  readonly action: string;
+}
+
+interface ExplainOptions {
+  /** What goes behind "acme.example is not verified (pending)" in the message. */
+  readonly context?: string;
+  /** How long DNS is asked for, in milliseconds. */
+  readonly dnsLimitMs?: number;
+}
 
 /**
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-export async function explainUnverified(job: Job, outcome: Outcome, connector: Connector, dnsLimitMs?: number) {
+export async function explainUnverified(
+  job: Job,
+  outcome: Outcome,
+  connector: Connector,
+  { context = '', dnsLimitMs }: ExplainOptions = {},
+): Promise<Explanation> {
   const { email_domain: domain, verification_code: code, verification_status: status } = connector;
-  const name = domain === undefined ? 'The domain' : `The domain ${oneLine(domainForPeople(domain), 255)}`;
-  const state = status === undefined ? 'the API gives no status' : `status ${quoted(status).slice(1, -1)}`;
+  const problem = `not verified (${status === undefined ? 'status unknown' : oneLine(status, 40)})`;
+  const state = `${domain === undefined ? 'The domain of ' : ''}${outcome.name} is ${problem}${context}.`;
   if (domain === undefined || code === undefined) {
     outcome.dnsSays = '';
-    return `${name} is not verified (${state}), and the API gives no TXT record to add. Look at the connector in the dashboard.`;
+    return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
   }
-  outcome.dnsSays = await job.lookUpTxt(domain, code, job.signal, dnsLimitMs);
-  return `${name} is not verified (${state}). It needs the TXT record ${oneLine(code)}; ${outcome.dnsSays}. ${nextStep(status)}`;
+  const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
+  outcome.dnsSays = describeTxt(answer, code);
+  const record = `The TXT record at ${oneLine(domainForPeople(domain), 255)} must be ${oneLine(code)}`;
+  const isThere = 'records' in answer && answer.records.includes(code);
+  return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: describeNextStep(status, isThere) };
 }
 
-function nextStep(status: string | undefined): string {
-  if (status === 'pending') return 'Cloudflare looks for it for two days from when the verification began.';
-  if (status === 'awaiting' || status === 'failed') {
-    return 'Once it is there, have Cloudflare look for it: mode update or reconcile with begin_verification: true.';
-  }
-  return 'Look at the connector in the dashboard.';
+/** Has a connector, as last read, fail because its domain is not verified. */
+export async function failUnverified(job: Job, outcome: Outcome, options: ExplainOptions): Promise<void> {
+  const { connector } = outcome;
+  if (!connector) return;
+  outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
+}
+
+const RUN_CHECK = 'Run mode: check to read the connector again.';
+
+function describeNextStep(status: string | undefined, isThere: boolean): string {
+  const add = isThere ? '' : 'Add the TXT record. ';
+  if (status === 'pending') return `${add}Cloudflare checks for it for two days after the verification began.`;
+  if (status !== 'awaiting' && status !== 'failed') return RUN_CHECK;
+  return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }

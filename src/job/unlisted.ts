@@ -1,0 +1,54 @@
+import { nameOfConnector } from '../connector/connector.ts';
+import { canonicalDomain } from '../connector/domain.ts';
+import { Failure, type FailureRecord } from '../failure.ts';
+import type { Job } from './job.ts';
+import type { Unlisted } from './result.ts';
+
+/**
+ * The connectors of the account that no entry of the list names, those that cannot be read among them. Undefined if
+ * `unlisted` is `ignore`, for a single connector, and if this run has not read the account's whole list.
+ */
+export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | undefined {
+  if (!settings.many || settings.unlisted === 'ignore' || list === undefined || list.missing !== undefined) {
+    return undefined;
+  }
+  const ids = new Set(outcomes.flatMap(({ id }) => id ?? []));
+  // An entry whose connector was not found, for whatever reason, still names its domain.
+  const lost = outcomes.filter(({ found }) => found === undefined);
+  const domains = new Set(lost.flatMap(({ target }) => canonicalDomain(target.email_domain ?? '') ?? []));
+  const isListed = (id: string | undefined, domain: string | undefined) =>
+    ids.has(id ?? '') || domains.has(canonicalDomain(domain ?? '') ?? '');
+  const readable = list.connectors.map((connector) => ({
+    sso_connector_id: connector.id,
+    email_domain: connector.email_domain,
+    connector,
+  }));
+  const unreadable = list.unreadable.map(({ id, email_domain }) => ({
+    sso_connector_id: id,
+    email_domain,
+    connector: undefined,
+  }));
+  return [...readable, ...unreadable].filter((item) => !isListed(item.sso_connector_id, item.email_domain));
+}
+
+/** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
+export function failUnlisted({ settings, list }: Job, unlisted: readonly Unlisted[] | undefined): FailureRecord[] {
+  if (settings.unlisted !== 'fail') return [];
+  if (list?.missing !== undefined) {
+    return new Failure({
+      kind: 'ambiguous',
+      problem: 'incomplete list of connectors',
+      message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
+      action: 'Run it again. If that does not help, use unlisted: report.',
+    }).record();
+  }
+  return (unlisted ?? []).flatMap(({ sso_connector_id, email_domain }) => {
+    const name = nameOfConnector(sso_connector_id, email_domain);
+    return new Failure({
+      kind: 'unlisted',
+      problem: 'not in the list',
+      message: `No entry of the list names ${name}, which the account has.`,
+      action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
+    }).record({ sso_connector_id, email_domain, name });
+  });
+}
