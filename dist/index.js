@@ -422,6 +422,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 const systemClock = {
     now: Date.now,
     random: Math.random,
+    deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
     async sleep(milliseconds, signal) {
         signal.throwIfAborted();
         await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -532,17 +533,20 @@ function parseConnector(value) {
         throw new TypeError(describeIssue(parsed.issues[0]));
     const { verification, ...connector } = parsed.output;
     return {
-        id: connector.id ?? undefined,
-        // An empty domain names nothing.
-        email_domain: connector.email_domain || undefined,
+        id: nonBlank(connector.id),
+        email_domain: nonBlank(connector.email_domain),
         enabled: connector.enabled ?? undefined,
         use_fedramp_language: connector.use_fedramp_language ?? undefined,
-        verification_status: verification?.status ?? undefined,
-        verification_code: verification?.code ?? undefined,
+        verification_status: nonBlank(verification?.status),
+        verification_code: nonBlank(verification?.code),
         created_on: connector.created_on ?? undefined,
         updated_on: connector.updated_on ?? undefined,
         raw: value,
     };
+}
+/** The text, if there is one: an empty or invisible text names nothing. */
+function nonBlank(value) {
+    return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(value ?? '') === '' ? undefined : (value ?? undefined);
 }
 /** A connector's name for people: its domain, or else `connector 023e…`. */
 function nameOfConnector(id, domain) {
@@ -645,6 +649,34 @@ function findDrift(connector, desired) {
 
 /***/ }),
 
+/***/ 6317:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ endAtOnce)
+/* harmony export */ });
+/** What runs on a thread of its own and cannot be called off: looking up a host name, or opening a file. */
+const UNSTOPPABLE = /^(GetAddrInfo|GetNameInfo|FSReq)/;
+/**
+ * Ends the process with this exit code, whatever still hangs. `process.exit` waits for the threads of libuv, and so for
+ * the look-up of a host name that hangs. A new program in the place of this one does not wait, nor does a kill, which
+ * on Windows ends with exit code 1.
+ * https://docs.libuv.org/en/v1.x/threadpool.html, https://nodejs.org/api/process.html#processexecvefile-args-env
+ */
+function endAtOnce(code) {
+    if (process.getActiveResourcesInfo().some((resource) => UNSTOPPABLE.test(resource))) {
+        if (process.execve !== undefined && process.platform !== 'win32') {
+            process.execve(process.execPath, [process.execPath, '--eval', `process.exit(${code})`], {});
+        }
+        if (code === 1)
+            process.kill(process.pid, 'SIGKILL');
+    }
+    process.exit(code);
+}
+
+
+/***/ }),
+
 /***/ 9874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -682,14 +714,24 @@ class Failure extends Error {
     }
 }
 const TITLE_LIMIT = 80;
+/** So much of a name stays in a title, however long the problem is. */
+const NAME_LIMIT = 30;
+/** Who and what. A long name gives way to the problem, so that both are seen. */
+function titleOf(name, problem) {
+    if (name === undefined)
+        return cut(problem, TITLE_LIMIT);
+    const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
+    return cut(`${cut(name, room)}: ${problem}`, TITLE_LIMIT);
+}
+function cut(text, limit) {
+    return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
+}
 function recordOf({ about, action = null, documentation_url = null, entry, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
-    const name = about ?? subject;
-    const title = name === undefined ? problem.problem : `${name}: ${problem.problem}`;
     return {
         ...problem,
         sso_connector_id: id ?? null,
         email_domain: domain ?? null,
-        title: title.length > TITLE_LIMIT ? `${title.slice(0, TITLE_LIMIT - 1).toWellFormed()}…` : title,
+        title: titleOf(about ?? subject, problem.problem),
         action,
         may_have_taken_effect: mayHaveTakenEffect,
         documentation_url,
@@ -713,12 +755,16 @@ class Cancelled extends Error {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5453);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7623);
-/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4876);
-/* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7321);
+/* harmony import */ var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9579);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
+/* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8116);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4273);
+/* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
+/* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
+
+
 
 
 
@@ -727,30 +773,76 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 /** A cancelled run has to be over within a second, whatever still hangs. */
 const CANCEL_LIMIT_MS = 900;
+// What is done matters more than who reads of it: a reader that is gone stops nothing.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => { });
 const { env } = process;
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
-        cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Cancelled */ .c(signal));
-        setTimeout(() => process.exit(1), CANCEL_LIMIT_MS).unref();
+        cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Cancelled */ .c(signal));
+        setTimeout(_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m, CANCEL_LIMIT_MS, 1).unref();
     });
 }
+// Whatever ends this early is no success.
+process.exitCode = 1;
+let code = 1;
 try {
-    (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .maskSecrets */ .Q)(env);
-    const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_0__/* .systemClock */ .m, log: _runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .log */ .R, lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_5__/* .lookUpTxt */ .J, signal: cancel.signal };
-    const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(world);
-    process.exitCode = (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_2__/* .report */ .z)(result, world)) ? 0 : 1;
+    (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .maskSecrets */ .Q)(env);
+    const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, log: _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R, lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__/* .lookUpTxt */ .J, signal: cancel.signal };
+    const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(world);
+    if (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .report */ .z)(result, world))
+        code = 0;
 }
 catch (error) {
-    process.exitCode = 1;
-    _runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
-    _runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .log */ .R.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
+    _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
+    _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
 }
-// What is written has to be out before the end, and nothing that hangs, such as a look-up of a host, may hold it up.
-process.stdout.write('', () => process.exit());
+// What is written has to be out before the end.
+process.stdout.write('', () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(code));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 5839:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HQ: () => (/* binding */ stripHead),
+/* harmony export */   Ie: () => (/* binding */ parseVisible),
+/* harmony export */   bB: () => (/* binding */ strip),
+/* harmony export */   tO: () => (/* binding */ findInvisible)
+/* harmony export */ });
+/** Characters that nobody sees, such as U+200B and controls, and white space that only looks plain, such as U+00A0. */
+const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u;
+/** From the first character that is seen to the last. In linear time, as a `+$` for what is around them would not be. */
+const SEEN = /[^\s\p{Cf}\p{DI}](?:.*[^\s\p{Cf}\p{DI}])?/su;
+/** A value without white space and invisible characters around it. */
+function strip(text) {
+    return SEEN.exec(text)?.[0] ?? '';
+}
+/** A list without invisible characters at its head; white space stays, since it has a meaning in YAML. */
+function stripHead(text) {
+    return text.replace(/^[\s\p{Cf}]+/u, (head) => head.replace(/\p{Cf}/gu, ''));
+}
+/** The first invisible character and its place: `U+200B at position 5`. */
+function findInvisible(text) {
+    const position = text.search(INVISIBLE);
+    if (position === -1)
+        return undefined;
+    const code = text.codePointAt(position) ?? 0;
+    return `U+${code.toString(16).toUpperCase().padStart(4, '0')} at position ${position + 1}`;
+}
+/** Reads a value by its parser, unless an invisible character is in it. */
+function parseVisible(text, parse) {
+    const invisible = findInvisible(text);
+    if (invisible === undefined)
+        return parse(text);
+    return { must: 'must have visible characters only', not: invisible, action: 'Type the value again.' };
+}
+
 
 /***/ }),
 
@@ -758,19 +850,20 @@ __webpack_async_result__();
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   au: () => (/* binding */ didYouMean),
+/* harmony export */   JR: () => (/* binding */ hintFor),
 /* harmony export */   d$: () => (/* binding */ findUndeclared),
 /* harmony export */   mc: () => (/* binding */ INPUTS)
 /* harmony export */ });
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
 
-/** The inputs of action.yml (a test holds the two together). */
+/** The inputs of action.yml, in its order (a test holds the two together). */
 const INPUTS = [
     'api_token',
     'account_id',
     'sso_connector_id',
     'email_domain',
     'connectors',
+    'connectors_file',
     'mode',
     'enabled',
     'use_fedramp_language',
@@ -778,68 +871,77 @@ const INPUTS = [
     'begin_verification',
     'wait_for_verification',
     'poll_interval',
+    'unlisted',
+    'token_expiry_warning',
     'request_timeout',
     'max_retries',
     'api_base_url',
     'report_issue',
+    'issue_key',
     'github_token',
 ];
+/** Names that are not there but have a plain meaning, and what to use for them. */
+const MEANINGS = new Map([
+    ...['dry_run', 'dryrun', 'plan', 'check', 'check_only', 'simulate', 'confirm', 'preview'].map(useFor('mode: plan')),
+    ...['disable', 'enable', 'disabled', 'active', 'state', 'status', 'enforce', 'sso'].map(useFor('enabled: true or false')),
+    ...['apply', 'sync'].map(useFor('mode: reconcile')),
+]);
+function useFor(instead) {
+    return (name) => [name, `Use ${instead}.`];
+}
 /**
- * The inputs that the runner passed on though action.yml does not declare them, in lower case.
- * The runner only warns of them: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
+ * What to use for a name that is none of these: the same in another spelling, what it plainly means, or the nearest
+ * one if at most half of it differs.
+ */
+function hintFor(given, names) {
+    const name = given.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+    const meaning = names.includes(name) ? undefined : MEANINGS.get(name);
+    if (meaning !== undefined)
+        return meaning;
+    const [nearest] = names
+        .map((other) => ({ other, differs: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(name, other) / Math.max(name.length, other.length) }))
+        .sort((one, other) => one.differs - other.differs);
+    return nearest && nearest.differs <= 0.5 ? `Did you mean ${nearest.other}?` : undefined;
+}
+/**
+ * The `INPUT_*` variables, in any case, of inputs that action.yml does not declare. The runner only warns of them, and
+ * passes on any variable of that name: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
  */
 function findUndeclared(env) {
     const declared = INPUTS;
-    return Object.keys(env)
-        .filter((name) => name.toUpperCase().startsWith('INPUT_'))
-        .map((name) => name.slice('INPUT_'.length).toLowerCase())
-        .filter((name) => name !== '' && !declared.includes(name));
-}
-/**
- * The names that a misspelt one may stand for, the nearest first: those that share words with it, as
- * `require_verification` does with `require_verified`, and those within two letters (three, for names of more than
- * seven). Empty where it resembles none.
- */
-function findResembling(misspelt, names) {
-    const given = words(misspelt);
-    const letters = given.join('');
-    const limit = letters.length > 7 ? 3 : 2;
-    return names
-        .map((name) => ({ name, away: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(letters, name.replaceAll('_', '')), shared: countShared(given, name) }))
-        .filter(({ away, shared }) => (away <= limit && away < letters.length / 2) || shared > 0)
-        .sort((one, other) => other.shared - one.shared || one.away - other.away)
-        .map(({ name }) => name);
-}
-/** A question to put behind an unknown name: ` Did you mean email_domain?`, or nothing. */
-function didYouMean(misspelt, names) {
-    const [nearest] = findResembling(misspelt, names);
-    return nearest ? ` Did you mean ${nearest}?` : '';
-}
-function words(name) {
-    return name
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .filter((word) => word !== '');
-}
-/** How many of the words a name has. Words of up to four letters alone are not enough, unless it has all there are. */
-function countShared(given, name) {
-    const own = name.split('_');
-    const shared = given.filter((word) => own.some((other) => isAkin(word, other)));
-    return shared.length === given.length || shared.some((word) => word.length > 4) ? shared.length : 0;
-}
-/** Whether two words begin with the same stem, of 4 letters and two thirds of the shorter: `verify` and `verified`. */
-function isAkin(one, other) {
-    if (one === other)
-        return true;
-    const shorter = Math.min(one.length, other.length);
-    const stem = Math.max(4, Math.ceil((shorter * 2) / 3));
-    return stem <= shorter && one.slice(0, stem) === other.slice(0, stem);
+    return Object.keys(env).filter((variable) => {
+        const [, name] = /^INPUT_(.+)$/is.exec(variable) ?? [];
+        return name !== undefined && !declared.includes(name.toLowerCase());
+    });
 }
 
 
 /***/ }),
 
-/***/ 9588:
+/***/ 787:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EB: () => (/* binding */ anyOf),
+/* harmony export */   ip: () => (/* binding */ USUAL_CAUSES),
+/* harmony export */   oi: () => (/* binding */ inputProblem)
+/* harmony export */ });
+/** A problem of an input (`Input enabled` must be …), or at a place in one (`connectors, line 3`: …). */
+function inputProblem(about, { must, not, action }, between = ' ') {
+    const message = `${about}${between}${must}${not === undefined ? '' : `, not ${not}`}.`;
+    return { kind: 'input', about, problem: must, message, action: action ?? null };
+}
+/** Why a value is empty that should not be. */
+const USUAL_CAUSES = 'Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.';
+/** Words as a choice: `a, b or c`. */
+function anyOf(words) {
+    return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
+
+/***/ }),
+
+/***/ 9472:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -850,158 +952,283 @@ __nccwpck_require__.d(__webpack_exports__, {
   sb: () => (/* binding */ readSettings)
 });
 
+// UNUSED EXPORTS: readIssueKey
+
 // EXTERNAL MODULE: ./build/failure.js
 var failure = __nccwpck_require__(9874);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-// EXTERNAL MODULE: ./build/connector/domain.js
-var connector_domain = __nccwpck_require__(2074);
-// EXTERNAL MODULE: ./build/inputs/values.js
-var values = __nccwpck_require__(3368);
-;// CONCATENATED MODULE: ./build/inputs/json-list.js
+// EXTERNAL MODULE: ./build/untrusted.js
+var untrusted = __nccwpck_require__(1730);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/inputs/list-file.js
 
 
 
-const json_list_text = (parse) => dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y((value) => {
-    const parsed = parse(value);
-    return 'value' in parsed && parsed.warning === undefined;
-}));
-const ListSchema = dist/* pipe */.FsL(dist/* array */.YOg(dist/* strictObject */.rej({
-    sso_connector_id: dist/* exactOptional */.yqP(json_list_text(values/* parseId */.Fg)),
-    email_domain: dist/* exactOptional */.yqP(json_list_text(values/* parseEmailDomain */.wp)),
-    enabled: dist/* exactOptional */.yqP(dist/* boolean */.zMY()),
-    use_fedramp_language: dist/* exactOptional */.yqP(dist/* boolean */.zMY()),
-})), dist/* minLength */.BpQ(1));
+const LIMIT = 1_048_576;
 /**
- * Reads a list of connectors that is JSON with nothing to say of it, many times faster than the YAML that it is too.
- * Undefined for everything else: the reader of YAML then says what is wrong, and on which line.
+ * Reads a file of the workspace by its relative path: UTF-8, at most 1 MiB, and no path or link that leaves the
+ * workspace. What is no regular file is not opened. `workspace` is the runner's `GITHUB_WORKSPACE`.
  */
-function readJsonList(json) {
-    const parsed = dist/* safeParse */.xLC(ListSchema, parseJson(json));
-    if (!parsed.success || isUnclear(parsed.output))
-        return undefined;
-    const list = parsed.output;
-    // Without what stands in strings, each colon is that of a key, and each brace opens a connector.
-    const bare = json.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-    const keys = list.reduce((sum, entry) => sum + Object.keys(entry).length, 0);
-    const isRepeatedKey = bare.split(':').length - 1 !== keys;
-    if (isRepeatedKey)
-        return undefined;
-    const lines = linesOf(bare);
-    return list.map(({ sso_connector_id, email_domain, ...desired }, n) => ({
-        sso_connector_id,
-        email_domain,
-        desired,
-        line: lines[n] ?? 1,
-    }));
-}
-/** Whether a connector is there twice, or without a name. */
-function isUnclear(list) {
-    const ids = list.flatMap(({ sso_connector_id: id }) => id ?? []);
-    const domains = list.flatMap(({ email_domain: domain }) => (domain ? (0,connector_domain/* canonicalDomain */.T5)(domain) : undefined) ?? []);
-    const isNameless = list.some((entry) => entry.sso_connector_id === undefined && entry.email_domain === undefined);
-    return isNameless || new Set(ids).size < ids.length || new Set(domains).size < domains.length;
-}
-function linesOf(bare) {
-    let line = 1;
-    return [...bare.matchAll(/[\n{]/g)].flatMap(([sign]) => {
-        if (sign === '{')
-            return line;
-        line += 1;
-        return [];
-    });
-}
-function parseJson(json) {
+async function readListFile(path, workspace) {
+    const named = (0,external_node_path_.resolve)(workspace, path);
+    if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named))
+        return outside((0,untrusted/* quoted */.k)(path));
     try {
-        return JSON.parse(json);
+        const file = await (0,promises_.realpath)(named);
+        if (isOutside(await (0,promises_.realpath)(workspace), file))
+            return outside(`${(0,untrusted/* quoted */.k)(path)}, a link that leaves it`);
+        const status = await (0,promises_.stat)(file);
+        return refuseFile(path, status) ?? decode(path, await (0,promises_.readFile)(file));
+    }
+    catch (error) {
+        return cannotRead(path, error);
+    }
+}
+function isOutside(folder, path) {
+    const way = (0,external_node_path_.relative)((0,external_node_path_.resolve)(folder), path);
+    return way === '..' || way.startsWith(`..${external_node_path_.sep}`) || (0,external_node_path_.isAbsolute)(way);
+}
+function outside(not) {
+    return { must: 'must be a relative path within the workspace', not };
+}
+function refuseFile(path, status) {
+    const not = (0,untrusted/* quoted */.k)(path);
+    if (status.isDirectory())
+        return { must: 'must name a regular file', not: `${not}, which is a folder` };
+    if (!status.isFile())
+        return { must: 'must name a regular file', not: `${not}, which is no regular file` };
+    if (status.size <= LIMIT)
+        return undefined;
+    return { must: 'must name a file of at most 1 MiB', not: `${not} of ${status.size} bytes` };
+}
+function decode(path, bytes) {
+    try {
+        return { value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
     }
     catch {
-        return undefined;
+        return { must: 'must name a file in UTF-8', not: `${(0,untrusted/* quoted */.k)(path)}, which has other bytes` };
     }
+}
+function cannotRead(path, error) {
+    const { code } = error;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+        return { must: 'must name a file that can be read', not: `${(0,untrusted/* quoted */.k)(path)} (${code})` };
+    }
+    return {
+        must: 'must name a file of the workspace',
+        not: `${(0,untrusted/* quoted */.k)(path)}, which does not exist`,
+        action: 'Is there a checkout step before this one? The path starts at the root of the workspace.',
+    };
 }
 
 // EXTERNAL MODULE: ./build/inputs/names.js
 var names = __nccwpck_require__(3636);
+// EXTERNAL MODULE: ./build/inputs/problem.js
+var problem = __nccwpck_require__(787);
+// EXTERNAL MODULE: ./build/inputs/invisible.js
+var invisible = __nccwpck_require__(5839);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
+
+
+
 /** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
-class Reader {
-    problems = [];
+class reader_Reader {
     warn;
     #env;
+    #problems = [];
     constructor(env, warn) {
         this.#env = env;
         this.warn = warn;
     }
-    /** The trimmed text of an input; undefined where it is empty, which means "not given". */
-    text(name) {
-        return this.#env[`INPUT_${name.toUpperCase()}`]?.trim() || undefined;
+    /** All problems so far, in the order of action.yml; those of no input of it come last. */
+    get problems() {
+        return this.#problems.toSorted(([one], [other]) => one - other).map(([, problem]) => problem);
     }
-    /** The text as it is, for YAML, where white space at the start of a line has a meaning. */
-    untrimmed(name) {
-        return this.#env[`INPUT_${name.toUpperCase()}`] ?? '';
+    /** The text of an input as it is, for YAML, where white space at the start of a line has a meaning. */
+    raw(name) {
+        return this.#env[variableOf(name)];
+    }
+    /** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
+    text(name) {
+        return (0,invisible/* strip */.bB)(this.raw(name) ?? '') || undefined;
     }
     isGiven(name) {
         return this.text(name) !== undefined;
     }
-    /** The value of an input, or undefined where it is not given or not acceptable (then with a problem noted). */
+    /** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
     optional(name, parse) {
-        return this.#take(`Input ${name}`, this.text(name), parse);
+        return this.#take(name, `Input ${name}`, this.text(name), parse);
     }
     /** As an object of one property, or none, to be spread: "not given" must stay apart from `false`. */
     field(name, parse) {
         const value = this.optional(name, parse);
         return value === undefined ? {} : { [name]: value };
     }
-    /** The value of an input or else of an environment variable; a problem with `help` where neither is given. */
-    required(name, parse, help, variable) {
-        if (this.isGiven(name))
-            return this.optional(name, parse);
-        const text = this.#env[variable]?.trim() || undefined;
+    /** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
+    withDefault(name, parse, byDefault) {
+        const wrong = parse('');
+        if ('must' in wrong && this.raw(name) !== undefined && !this.isGiven(name)) {
+            const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
+            this.problem(name, { must: wrong.must, not: 'empty', action });
+            return undefined;
+        }
+        return this.optional(name, parse);
+    }
+    /** The value of an input or else of an environment variable. Neither is a problem, which an old variable may explain. */
+    required(name, parse, variable, oldVariable) {
+        const text = this.text(name);
         if (text !== undefined)
-            return this.#take(`Environment variable ${variable}`, text, parse);
-        this.problems.push(`Input ${name} is empty, and so is the environment variable ${variable}. ${help}`);
+            return this.#take(name, `Input ${name}`, text, parse);
+        const inherited = (0,invisible/* strip */.bB)(this.#env[variable] ?? '') || undefined;
+        if (inherited !== undefined)
+            return this.#take(name, `Environment variable ${variable}`, inherited, parse);
+        const isOld = (0,invisible/* strip */.bB)(this.#env[oldVariable] ?? '') !== '';
+        const action = isOld ? `Rename the environment variable ${oldVariable} to ${variable}.` : problem/* USUAL_CAUSES */.ip;
+        this.problem(name, { must: `must not be empty while the environment variable ${variable} is empty too`, action });
         return undefined;
     }
-    problem(name, what) {
-        this.problems.push(`Input ${name} ${what}`.replace(/([^.?])$/, '$1.'));
+    /** Notes what is wrong with an input. */
+    problem(name, wrong) {
+        this.add(name, (0,problem/* inputProblem */.oi)(`Input ${name}`, wrong));
     }
-    #take(label, text, parse) {
+    /** Notes problems that have to do with an input, or with none. */
+    add(name, ...problems) {
+        const position = name === undefined ? names/* INPUTS */.mc.length : names/* INPUTS */.mc.indexOf(name);
+        for (const problem of problems)
+            this.#problems.push([position, problem]);
+    }
+    #take(name, about, text, parse) {
         if (text === undefined)
             return undefined;
-        const parsed = parse(text);
-        if ('problem' in parsed) {
-            this.problems.push(`${label} ${parsed.problem.replace(/([^.?])$/, '$1.')}`);
+        const parsed = (0,invisible/* parseVisible */.Ie)(text, parse);
+        if ('must' in parsed) {
+            this.add(name, (0,problem/* inputProblem */.oi)(about, parsed));
             return undefined;
         }
         if (parsed.warning)
-            this.warn(`${label} ${parsed.warning}`);
+            this.warn(`${about} ${parsed.warning}`);
         return parsed.value;
+    }
+}
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+
+// EXTERNAL MODULE: ./build/inputs/values.js
+var values = __nccwpck_require__(3368);
+;// CONCATENATED MODULE: ./build/inputs/rules.js
+
+
+
+
+/** Refuses inputs that make no sense together; `mode` is undefined if that input itself is wrong. */
+function refuseCombinations(read, settings, mode) {
+    const rules = [...rulesOfLists(read), ...rulesOfIssues(read, settings), ...(mode ? rulesOfMode(settings) : [])];
+    for (const [applies, name, must, action] of rules) {
+        if (applies)
+            read.problem(name, { must, action });
+    }
+}
+function rulesOfLists(read) {
+    const isInline = read.isGiven('connectors');
+    if (!isInline && !read.isGiven('connectors_file'))
+        return [];
+    const must = `must not be given together with ${isInline ? 'connectors' : 'connectors_file'}`;
+    const names = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
+    return [
+        [isInline && read.isGiven('connectors_file'), 'connectors_file', must, 'Remove one of the two.'],
+        ...names.map((name) => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
+    ];
+}
+function rulesOfIssues(read, { mode, reportIssue }) {
+    const token = 'must not be empty with report_issue: true';
+    const plan = 'must be false with mode: plan, which never writes';
+    return [
+        [reportIssue && mode === 'plan', 'report_issue', plan, 'Show the plan by its summary or by the output drift.'],
+        [reportIssue && !read.isGiven('github_token'), 'github_token', token, 'Remove it to use the token of the job.'],
+    ];
+}
+function rulesOfMode(settings) {
+    const { mode, many, targets, beginVerification, tokenExpiryWarning } = settings;
+    const isPlan = mode === 'plan';
+    const isFail = settings.unlisted === 'fail';
+    const waits = settings.waitForVerification !== undefined;
+    const isById = targets.length > 0 && targets.every(({ email_domain: domain }) => domain === undefined);
+    const listsNothing = many && mode === 'update' && isById && !waits && !beginVerification;
+    const begin = `must be false with mode: ${mode}, which never writes`;
+    const wait = 'must not be given with mode: plan, which never waits';
+    const single = 'must be ignore or report for a single connector, not fail';
+    const byId = 'must be ignore or report with mode: update if no entry has email_domain, not fail';
+    const expiry = 'must not be given with mode: update';
+    return [
+        [beginVerification && (isPlan || mode === 'check'), 'begin_verification', begin, 'Use mode: update or reconcile.'],
+        [waits && isPlan, 'wait_for_verification', wait, 'Use mode: check to wait without a change.'],
+        [isFail && !many, 'unlisted', single, 'Use connectors or connectors_file, even for a list of one.'],
+        [isFail && listsNothing, 'unlisted', byId, 'Use mode: check or reconcile, which read the list of the account.'],
+        [tokenExpiryWarning !== undefined && mode === 'update', 'token_expiry_warning', expiry, 'Use check or reconcile.'],
+    ];
+}
+/**
+ * Refuses to send the token where certificates are not checked, but to this machine itself.
+ * https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
+ */
+function refuseUntrustedTls(read, env, { apiBaseUrl }) {
+    if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || (0,values/* isLoopback */.U9)(apiBaseUrl))
+        return;
+    const must = 'must not be 0, or whoever answers gets the API token';
+    const action = 'Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
+    read.add('api_base_url', (0,problem/* inputProblem */.oi)('Environment variable NODE_TLS_REJECT_UNAUTHORIZED', { must, action }));
+}
+/** Refuses every input that action.yml does not declare: a gate or a dry run that is misspelt must not be passed over. */
+function refuseUndeclared(read, env) {
+    for (const variable of (0,names/* findUndeclared */.d$)(env)) {
+        const name = variable.slice('INPUT_'.length).toLowerCase();
+        const source = `It may come from the environment variable ${(0,untrusted/* oneLine */.T)(variable, 80)}.`;
+        const action = `${(0,names/* hintFor */.JR)(name, names/* INPUTS */.mc) ?? 'Remove it.'} ${source}`;
+        read.add(undefined, (0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.T)(name, 80)}`, { must: 'is not an input of this action', action }));
     }
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/token.js
+const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
+const ALONE = 'The secret must have the token and nothing else.';
+/** What is often given for a token, told by how it starts: a pattern, what it must be, and what to do. */
+const IMPOSTORS = [
+    [/^Bearer(\s|$)/i, 'must be the token alone, without "Bearer" before it', 'The action adds that word itself.'],
+    [/^cfk_/, 'must be an API token, not a global API key (cfk_…)', CREATE],
+    [
+        /^\$|^(secrets|vars|env)\./,
+        'must be a token, not the name of one',
+        `Write $${'{{ secrets.NAME }}'}, with your name.`,
+    ],
+    [/^\w+=/, 'must be the token alone, without NAME= before it', ALONE],
+    [/^\{/, 'must be the token alone, not JSON', ALONE],
+    [/^["'`]|["'`]$/, 'must be the token alone, without quotes around it', ALONE],
+];
 /**
  * An API token: visible ASCII characters without white space. Nothing of the token is in what is said of it.
  * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
  */
 function parseToken(text) {
-    if (/^Bearer(\s|$)/i.test(text)) {
-        return { problem: 'starts with "Bearer "; accepted is the token alone, the action adds that word itself' };
-    }
+    const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
+    if (impostor)
+        return { must: impostor[1], action: impostor[2] };
     const position = text.search(/[^\x21-\x7e]/);
     if (position === -1)
         return { value: text };
-    const what = describeCharacter(text.charCodeAt(position));
+    const what = describeCharacter(text.charAt(position));
     return {
-        problem: `has ${what} at position ${position + 1} of ${text.length}; accepted are visible ASCII characters. Was the secret pasted with something around it?`,
+        must: 'must be visible ASCII characters',
+        not: `${what} at position ${position + 1} of ${text.length}`,
+        action: 'Was the secret pasted with something in or around it?',
     };
 }
-function describeCharacter(code) {
-    if (code === 0x0a || code === 0x0d)
+function describeCharacter(character) {
+    if (/[\r\n]/.test(character))
         return 'a line break';
-    if (code === 0x20 || code === 0x09)
-        return 'white space';
-    return code < 0x20 || code === 0x7f ? 'a control character' : 'a character that is not ASCII';
+    return /[ \t]/.test(character) ? 'white space' : 'a character that is not ASCII';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/settings.js
@@ -1011,62 +1238,56 @@ function describeCharacter(code) {
 
 
 
-const EMPTY_TOKEN_HELP = 'Usual causes: the secret does not exist, it belongs to an environment that the job does not name, ' +
-    'or the run comes from a fork or from Dependabot, which get no secrets.';
-const SINGLE_INPUTS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
+
+
+
+const MODES = ['update', 'check', 'plan', 'reconcile'];
+const UNLISTED = ['ignore', 'report', 'fail'];
 /**
- * Reads the settings from the runner's `INPUT_*` variables and says through `warn` what is odd but acceptable.
- * Throws a Failure with every problem of all inputs at once.
+ * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
+ * odd but possible. Throws a Failure with every problem of all inputs at once, in the order of action.yml.
  */
 async function readSettings(env, warn) {
-    const read = new Reader(env, warn);
-    refuseMisspelt(read, env, warn);
-    const apiToken = read.required('api_token', parseToken, EMPTY_TOKEN_HELP, 'CLOUDFLARE_API_TOKEN');
-    const accountId = read.required('account_id', values/* parseId */.Fg, 'Give the id of the account.', 'CLOUDFLARE_ACCOUNT_ID');
-    const mode = read.optional('mode', (0,values/* parseChoice */.HU)(['update', 'check', 'plan', 'reconcile'])) ?? 'update';
-    const many = read.isGiven('connectors');
-    const targets = many ? await readMany(read) : readSingle(read);
+    const read = new reader_Reader(env, warn);
+    const apiToken = read.required('api_token', parseToken, 'CLOUDFLARE_API_TOKEN', 'CF_API_TOKEN');
+    const accountId = read.required('account_id', values/* parseId */.Fg, 'CLOUDFLARE_ACCOUNT_ID', 'CF_ACCOUNT_ID');
+    const many = read.isGiven('connectors') || read.isGiven('connectors_file');
+    const targets = many ? await readMany(read, env) : readSingle(read);
+    const mode = read.withDefault('mode', parseMode, 'update');
     const settings = {
-        mode,
+        // What is missing is a problem, and so never used.
+        apiToken: apiToken ?? '',
+        accountId: accountId ?? '',
+        mode: mode ?? 'update',
         targets,
         many,
-        unlisted: 'report',
-        tokenExpiryWarning: undefined,
-        requireVerified: read.optional('require_verified', values/* parseBoolean */.yG) ?? false,
+        requireVerified: read.withDefault('require_verified', values/* parseBoolean */.yG, 'false') ?? false,
         beginVerification: read.optional('begin_verification', values/* parseBoolean */.yG) ?? false,
         waitForVerification: read.optional('wait_for_verification', values/* parseDuration */.E9),
         pollInterval: read.optional('poll_interval', values/* parseDuration */.E9) ?? 15_000,
+        unlisted: read.optional('unlisted', (0,values/* parseChoice */.HU)(UNLISTED)) ?? 'report',
+        tokenExpiryWarning: read.optional('token_expiry_warning', values/* parseDays */.bs),
         requestTimeout: read.optional('request_timeout', values/* parseDuration */.E9) ?? 30_000,
         maxRetries: read.optional('max_retries', (0,values/* parseWholeNumber */.oA)(0, 10)) ?? 3,
+        apiBaseUrl: read.optional('api_base_url', values/* parseBaseUrl */.Q2) ?? new URL('https://api.cloudflare.com/client/v4'),
+        reportIssue: read.optional('report_issue', values/* parseBoolean */.yG) ?? false,
+        issueKey: read.optional('issue_key', (value) => ({ value })) ?? '',
     };
-    const apiBaseUrl = read.optional('api_base_url', values/* parseBaseUrl */.Q2) ?? new URL('https://api.cloudflare.com/client/v4');
-    if (mode === 'check' && settings.beginVerification) {
-        read.problem('begin_verification', 'is true, which mode check never does; use mode update or reconcile for it');
-    }
-    if (read.optional('report_issue', values/* parseBoolean */.yG) && !read.isGiven('github_token')) {
-        read.problem('github_token', 'is empty, which report_issue needs; leave it out to have the token of the job');
-    }
-    if (read.problems.length > 0 || apiToken === undefined || accountId === undefined)
-        throw new failure/* Failure */.H(read.problems.map((message) => ({ kind: 'input', problem: 'wrong', message, about: 'Inputs' })));
-    return { ...settings, apiToken, accountId, apiBaseUrl };
+    refuseCombinations(read, settings, mode);
+    refuseUntrustedTls(read, env, settings);
+    refuseUndeclared(read, env);
+    if (read.problems.length > 0)
+        throw new failure/* Failure */.H(read.problems);
+    return settings;
 }
+const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hintFor */.JR)(text, MODES));
 /** Whether the domain being verified is part of what is asked for, by the gate or by the wait. */
 function mustBeVerified({ requireVerified, waitForVerification }) {
     return requireVerified || waitForVerification !== undefined;
 }
-/** A gate that is misspelt must not stay open, so an unknown input that resembles a known one is a problem. */
-function refuseMisspelt(read, env, warn) {
-    for (const name of (0,names/* findUndeclared */.d$)(env)) {
-        const suggestion = (0,names/* didYouMean */.au)(name, names/* INPUTS */.mc);
-        if (suggestion)
-            read.problem(name, `is not an input of this action.${suggestion}`);
-        else
-            warn(`Input ${name} is not an input of this action and does nothing.`);
-    }
-}
 function readSingle(read) {
     const target = {
-        sso_connector_id: read.optional('sso_connector_id', values/* parseId */.Fg),
+        sso_connector_id: read.optional('sso_connector_id', values/* parseConnectorId */.OT),
         email_domain: read.optional('email_domain', values/* parseEmailDomain */.wp),
         desired: {
             ...read.field('enabled', values/* parseBoolean */.yG),
@@ -1074,32 +1295,48 @@ function readSingle(read) {
         },
     };
     if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
-        read.problems.push('No connector is named: give one of the inputs sso_connector_id, email_domain or connectors (a list of many).');
+        read.problem('sso_connector_id', {
+            must: 'must not be empty while email_domain, connectors and connectors_file are empty too',
+            action: `Name a connector. ${problem/* USUAL_CAUSES */.ip}`,
+        });
     }
     return [target];
 }
-async function readMany(read) {
-    for (const name of SINGLE_INPUTS.filter((name) => read.isGiven(name))) {
-        read.problem(name, 'is given together with connectors; put it into the entries of that list');
+async function readMany(read, env) {
+    const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(910)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6910));
+    const targets = [];
+    const take = (name, text, source) => {
+        const list = readConnectors(text, source);
+        targets.push(...list.targets);
+        read.add(name, ...list.problems);
+        for (const warning of list.warnings)
+            read.warn(warning);
+    };
+    if (read.isGiven('connectors'))
+        take('connectors', read.raw('connectors') ?? '', 'connectors');
+    const path = read.optional('connectors_file', (value) => ({ value }));
+    if (path !== undefined) {
+        const file = await readListFile(path, env['GITHUB_WORKSPACE'] || '.');
+        if ('must' in file)
+            read.problem('connectors_file', file);
+        else
+            take('connectors_file', file.value, `connectors_file ${(0,untrusted/* oneLine */.T)(path, 60)}`);
     }
-    const text = read.untrimmed('connectors');
-    const targets = readJsonList(text);
-    if (targets)
-        return targets;
-    const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(666)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3666));
-    const list = readConnectors(text);
-    read.problems.push(...list.problems);
-    for (const warning of list.warnings)
-        read.warn(warning);
-    return list.targets;
+    return targets;
 }
 /**
- * The token to report in a GitHub issue with; undefined where `report_issue` is not true. Apart from the settings, so
- * that a problem in the other inputs can be reported too.
+ * The token to report in a GitHub issue with; undefined if `report_issue` is not true, and with `mode: plan`, which never
+ * writes. Apart from the settings, so that a problem in the other inputs can be reported too.
  */
 function readIssueToken(env) {
-    const read = new Reader(env, () => { });
+    const read = new reader_Reader(env, () => { });
+    if (read.text('mode') === 'plan')
+        return undefined;
     return read.optional('report_issue', values/* parseBoolean */.yG) ? read.text('github_token') : undefined;
+}
+/** The text of `issue_key`, empty if it is not given; also for when other inputs have problems. */
+function readIssueKey(env) {
+    return new Reader(env, () => { }).text('issue_key') ?? '';
 }
 
 
@@ -1112,7 +1349,10 @@ function readIssueToken(env) {
 /* harmony export */   E9: () => (/* binding */ parseDuration),
 /* harmony export */   Fg: () => (/* binding */ parseId),
 /* harmony export */   HU: () => (/* binding */ parseChoice),
+/* harmony export */   OT: () => (/* binding */ parseConnectorId),
 /* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   bs: () => (/* binding */ parseDays),
 /* harmony export */   oA: () => (/* binding */ parseWholeNumber),
 /* harmony export */   wp: () => (/* binding */ parseEmailDomain),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
@@ -1120,6 +1360,8 @@ function readIssueToken(env) {
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(787);
+
 
 
 
@@ -1131,34 +1373,42 @@ function parseBoolean(text) {
         return { value: true };
     if (FALSE.includes(text))
         return { value: false };
-    return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are true and false (also True, TRUE, False, FALSE)` };
+    return { must: 'must be true or false', not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text) };
 }
-/** One of a few words. */
-function parseChoice(choices) {
+/** One of a few words; `hint` says what to do about another one. */
+function parseChoice(choices, hint) {
     return (text) => {
         const value = choices.find((choice) => choice === text);
-        return value ? { value } : { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are ${choices.join(', ')}` };
+        return value ? { value } : { must: `must be ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .anyOf */ .EB)(choices)}`, not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text), action: hint?.(text) };
     };
 }
-const UNITS = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
-const LONGEST_HOURS = 120;
+const UNITS = new Map([
+    ['', 1000],
+    ['s', 1000],
+    ['m', 60_000],
+    ['h', 3_600_000],
+    ['d', 86_400_000],
+]);
+function durationUpTo(longest, longestMs, form, examples) {
+    return (text) => {
+        const [, digits, unit = ''] = form.exec(text) ?? [];
+        const value = Number(digits) * (UNITS.get(unit) ?? Number.NaN);
+        if (value >= 1000 && value <= longestMs)
+            return { value };
+        return { must: `must be a duration from 1s to ${longest}`, not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text), action: `Write it as ${examples}.` };
+    };
+}
 /** A duration of 1 second to 120 hours, in milliseconds: `90s`, `10m`, `2h` or plain seconds. */
-function parseDuration(text) {
-    const [, digits, unit = ''] = /^(\d{1,9})([smh]?)$/.exec(text) ?? [];
-    const value = Number(digits) * (UNITS[unit] ?? Number.NaN);
-    if (value >= 1000 && value <= LONGEST_HOURS * 3_600_000)
-        return { value };
-    return {
-        problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are durations from 1s to ${LONGEST_HOURS}h, such as 90s, 10m, 2h, or plain seconds`,
-    };
-}
+const parseDuration = durationUpTo('120h', 432_000_000, /^(\d{1,9})([smh]?)$/, '90s, 10m, 2h or plain seconds');
+/** A duration of 1 second to 3650 days, in milliseconds: `30d`, or as `parseDuration` has it. */
+const parseDays = durationUpTo('3650d', 315_360_000_000, /^(\d{1,9})([smhd]?)$/, '30d, 12h or plain seconds');
 /** A whole number between two limits, both included. */
 function parseWholeNumber(least, most) {
     return (text) => {
         const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
         if (value >= least && value <= most)
             return { value };
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are whole numbers from ${least} to ${most}` };
+        return { must: `must be a whole number from ${least} to ${most}`, not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text) };
     };
 }
 /**
@@ -1166,41 +1416,48 @@ function parseWholeNumber(least, most) {
  * its own examples differ. https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 function parseId(text) {
-    if (!/^[A-Za-z0-9_-]+$/.test(text)) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted are the characters A-Z, a-z, 0-9, _ and -` };
-    }
+    if (!/^[A-Za-z0-9_-]+$/.test(text))
+        return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text) };
     if (text.length === 32)
         return { value: text };
-    return { value: text, warning: `has ${text.length} characters, where ids of Cloudflare have 32: is it complete?` };
+    const length = `${text.length} ${text.length === 1 ? 'character' : 'characters'}`;
+    return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
+}
+/** An id of a connector. One of the shape of a UUID is most likely that of something else, but may be tried. */
+function parseConnectorId(text) {
+    if (!/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text))
+        return parseId(text);
+    const warning = 'has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.';
+    return { value: text, warning };
 }
 /** An email domain, as it was given; how two are compared is a matter of domain.ts. */
 function parseEmailDomain(text) {
     if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(text))
         return { value: text };
-    const [, afterAt] = /^[^@\s]*@([^@\s]+)$/.exec(text) ?? [];
-    const hint = afterAt && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(afterAt) ? ` (${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(afterAt)}?)` : '';
-    return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; accepted is a domain name alone, such as example.com${hint}` };
+    const [, afterAt = ''] = /^[^@\s]*@([^@\s]+)$/.exec(text) ?? [];
+    const action = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(afterAt) ? `Did you mean ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(afterAt)}?` : undefined;
+    return { must: 'must be a domain name such as acme.example', not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text), action };
 }
 /** The API's base URL without a trailing slash: `https`, or `http` to a loopback address, and nothing but host and path. */
 function parseBaseUrl(text) {
-    const problem = 'accepted is an https URL of host and path, such as https://api.cloudflare.com/client/v4';
-    const url = URL.parse(text);
+    const must = 'must be an https URL of host and path';
+    const action = 'An example is https://api.cloudflare.com/client/v4.';
     // What may be a password is not repeated.
     if (text.includes('@'))
-        return { problem: `has a user name or password in it; ${problem}` };
-    if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; ${problem}` };
+        return { must: `${must}, without a user name or password`, action };
+    const url = URL.parse(text);
+    if (!url || !/^https?:$/.test(url.protocol))
+        return { must, not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text), action };
+    if (/[?#]/.test(text))
+        return { must: `${must}, without a query or fragment`, not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text), action };
+    if (url.protocol === 'http:' && !isLoopback(url)) {
+        return { must, not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text), action: 'By plain http, the token would travel in plain text.' };
     }
-    if (url.search || url.hash || /[?#]/.test(text)) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}, with a query or fragment; ${problem}` };
-    }
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        return { problem: `is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)}; the token would travel in plain text, so ${problem}` };
-    }
-    url.pathname = url.pathname.replace(/\/+$/, '');
+    url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? '';
     return { value: url };
 }
-function isLoopback(hostname) {
+/** Whether a URL is of this machine itself. */
+function isLoopback({ hostname }) {
     if (hostname === 'localhost' || hostname === '[::1]')
         return true;
     return (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(hostname) === 4 && hostname.startsWith('127.');
@@ -1209,7 +1466,83 @@ function isLoopback(hostname) {
 
 /***/ }),
 
-/***/ 5453:
+/***/ 6957:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ describeTokenExpiry),
+/* harmony export */   V: () => (/* binding */ checkTokenExpiry)
+/* harmony export */ });
+/**
+ * Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
+ * if no clear answer came.
+ */
+async function checkTokenExpiry(job) {
+    const { settings, client, clock, log, signal } = job;
+    const limit = settings.tokenExpiryWarning;
+    if (limit === undefined)
+        return undefined;
+    const token = await client.verifyToken(signal);
+    if (token === undefined)
+        return undefined;
+    const { expiresOn } = token;
+    if (expiresOn === undefined)
+        return { expiresOn, isSoon: false };
+    const left = Date.parse(expiresOn) - clock.now();
+    if (Number.isNaN(left))
+        return undefined;
+    const expiry = { expiresOn, isSoon: left < limit };
+    if (expiry.isSoon)
+        log.warning(describeTokenExpiry(expiry));
+    return expiry;
+}
+/** When the token expires, and what to do, for people. */
+function describeTokenExpiry({ expiresOn }) {
+    if (expiresOn === undefined)
+        return 'The API token has no end date.';
+    return `The API token expires on ${new Date(expiresOn).toISOString().slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+}
+
+
+/***/ }),
+
+/***/ 9579:
+/***/ (() => {
+
+/** The oldest Node that this action runs on. A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
+const NEEDED = 24;
+// This runs first of all, on whatever Node there is, so it has nothing that an old one cannot read.
+const given = process.versions.node;
+if (Number(given.split('.')[0]) < NEEDED) {
+    process.stdout.write(`::error title=Node is too old::Node ${NEEDED} or newer is needed, not ${given}. A runner brings its own since version 2.327.1. By hand, start this with Node ${NEEDED}.\n`);
+    process.exit(1);
+}
+
+
+
+/***/ }),
+
+/***/ 3412:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ listed),
+/* harmony export */   h: () => (/* binding */ counted)
+/* harmony export */ });
+/** A number with its noun: `1 domain`, `3 domains`. The plural has an s by default. */
+function counted(count, noun, plural = `${noun}s`) {
+    return `${count} ${count === 1 ? noun : plural}`;
+}
+/** Items side by side, with those beyond `most` counted: `a, b and 3 more`. */
+function listed(items, most) {
+    const more = items.length > most ? ` and ${items.length - most} more` : '';
+    return `${items.slice(0, most).join(', ')}${more}`;
+}
+
+
+/***/ }),
+
+/***/ 8116:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1218,8 +1551,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
-var inputs_settings = __nccwpck_require__(9588);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
+var inputs_settings = __nccwpck_require__(9472);
 ;// CONCATENATED MODULE: ./build/job/result.js
 
 /** The verdict on one connector. */
@@ -1246,6 +1579,111 @@ function isSuccess(result) {
 /** Whether there is nothing that people must hear of, which a success with a token that expires soon is not. */
 function isAllWell(result) {
     return isSuccess(result) && result.tokenExpiry?.isSoon !== true;
+}
+
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
+// EXTERNAL MODULE: ./build/connector/connector.js
+var connector_connector = __nccwpck_require__(6263);
+;// CONCATENATED MODULE: ./build/report/told.js
+
+
+/** Kinds that say nothing of a single connector, so that one may stand for all. */
+const SHARED = ['access', 'rate_limited', 'unavailable', 'blocked'];
+/** Kinds that are told first, since they are about the run as a whole. */
+const FIRST = ['cancelled', 'runner'];
+const MOST_NAMED = 3;
+/** Every failure of a result as people are told it, in the order in which they need it. */
+function tellFailures(result) {
+    const { outcomes, failures } = result;
+    const first = failures.filter(({ kind }) => FIRST.includes(kind));
+    const shared = findShared(result);
+    const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
+    const others = shared ? failures.filter((record) => !first.includes(record) && !isOfOutcome(record, outcomes)) : [];
+    return [...first, ...rest, ...others].map((record) => {
+        const owners = record === shared ? outcomes : outcomes.filter(({ failures }) => failures.includes(record));
+        return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
+    });
+}
+/** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
+function findShared({ outcomes }) {
+    const [first] = outcomes;
+    const [record, ...more] = first?.failures ?? [];
+    if (record === undefined || more.length > 0 || outcomes.length < 2)
+        return undefined;
+    const isSame = (other) => other === record ||
+        (SHARED.includes(record.kind) &&
+            other?.kind === record.kind &&
+            other.problem === record.problem &&
+            other.action === record.action);
+    return outcomes.every(({ failures }) => failures.length === 1 && isSame(failures[0])) ? record : undefined;
+}
+/** The title of a failure, in at most 80 characters. */
+function titleOf({ record, who, outcomes }) {
+    if (outcomes.length < 2)
+        return record.title;
+    const title = `${who}: ${record.problem}`;
+    return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
+}
+function whoHas(record, owners, all) {
+    const { kind, sso_connector_id: id, email_domain: domain } = record;
+    if (owners.length > 1 && owners.length === all.length)
+        return `All ${all.length} ${nounFor(all)}s`;
+    if (id !== null || domain !== null)
+        return (0,connector_connector/* nameOfConnector */.Sd)(id ?? undefined, domain ?? undefined);
+    if (kind === 'runner')
+        return 'Outputs';
+    const names = owners.map(({ name }) => name);
+    return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
+}
+/** What these are called together: domains if each one's is known. */
+function nounFor(outcomes) {
+    return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
+}
+function isOfOutcome(record, outcomes) {
+    return outcomes.some(({ failures }) => failures.includes(record));
+}
+
+;// CONCATENATED MODULE: ./build/report/annotations.js
+
+
+/**
+ * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
+ * https://docs.github.com/en/rest/checks/runs
+ */
+const MOST = 9;
+/** Title and text together. GitHub shows no more than a few lines. */
+const LIMIT = 399;
+/** Writes an annotation for each failure. A line of the log has what is left out of them. */
+function writeAnnotations(result, log) {
+    const texts = tellFailures(result).map((told) => {
+        const { message, action, documentation_url: url } = told.record;
+        const title = titleOf(told);
+        const next = [action, url && `See ${url}`].filter((part) => part).join(' ');
+        const full = [message, next].filter((part) => part !== '').join(' ');
+        return { title, full, text: fit(message, next, LIMIT - title.length) };
+    });
+    for (const [n, { title, full, text }] of texts.entries()) {
+        if (n >= MOST || text !== full)
+            log.info(`${title}: ${full}`);
+    }
+    for (const { title, text } of texts.slice(0, MOST))
+        log.error(text, title);
+    const rest = texts.length - MOST;
+    if (rest > 0)
+        log.error('The log of this step and the job summary have them all.', `${(0,plural/* counted */.h)(rest, 'more failure')}`);
+}
+/** Message and next step in at most so many characters. What to do is the last thing to be cut. */
+function fit(message, next, limit) {
+    if (next === '')
+        return cut(message, limit);
+    const room = limit - next.length - 1;
+    return room < SHORTEST ? cut(next, limit) : `${cut(message, room)} ${next}`;
+}
+/** A message of fewer characters says nothing. */
+const SHORTEST = 40;
+function cut(text, limit) {
+    return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
 
 // EXTERNAL MODULE: ./build/untrusted.js
@@ -1317,26 +1755,29 @@ const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i
 const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
+/** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
+const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+(?![^\s.,;)])|\S+/g;
+/** The vendor's own pages, the only ones that are worth a click. */
+const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
+/** Signs that stand around a word and are no part of it. */
+const BEFORE = /^["'(]+/;
+const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
+/** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
 function prose(text, limit = 2000) {
-    return (0,untrusted/* oneLine */.T)(text, limit)
-        .split(' ')
-        .map((word) => {
-        const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
-        return SPECIAL.test(word) ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
-    })
-        .join(' ')
-        .replace(LIST, reference);
+    const words = (0,untrusted/* oneLine */.T)(text, limit).match(WORDS) ?? [];
+    return words.map(show).join(' ').replace(LIST, reference);
+}
+function show(word) {
+    const before = BEFORE.exec(word)?.[0] ?? '';
+    const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
+    const name = word.slice(before.length, word.length - after.length);
+    if (VENDOR.test(name))
+        return `${literal(before)}<${name}>${literal(after)}`;
+    return SPECIAL.test(word) || word.includes(' ') ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
     return span((0,untrusted/* oneLine */.T)(text, limit));
-}
-/** Text from outside as a block that can be copied as it is. */
-function block(text, limit = 2000) {
-    const line = (0,untrusted/* oneLine */.T)(text, limit);
-    const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
-    return `${fence}\n${line}\n${fence}`;
 }
 /** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
 function span(line) {
@@ -1350,77 +1791,38 @@ function reference(character) {
     return `&#${character.codePointAt(0)};`;
 }
 
-// EXTERNAL MODULE: ./build/connector/connector.js
-var connector_connector = __nccwpck_require__(6263);
-// EXTERNAL MODULE: ./build/connector/domain.js
-var connector_domain = __nccwpck_require__(2074);
-// EXTERNAL MODULE: ./build/connector/drift.js
-var connector_drift = __nccwpck_require__(603);
-;// CONCATENATED MODULE: ./build/report/log-lines.js
+// EXTERNAL MODULE: ./build/job/token-expiry.js
+var token_expiry = __nccwpck_require__(6957);
+;// CONCATENATED MODULE: ./build/report/consequences.js
 
-
-
+const consequences_MOST_NAMED = 5;
+/** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
+function hasSwitched({ found, connector, changedFields, done, target, failures }) {
+    const { enabled } = target.desired;
+    if (found)
+        return changedFields.includes('enabled');
+    const mayBe = failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
+    return enabled !== undefined && done.length > 0 && !mayBe && connector?.enabled === enabled;
+}
 /**
- * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
- * https://docs.github.com/en/rest/checks/runs
+ * What follows for people from what this run switched, in whole sentences.
+ * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-const MOST_ERRORS = 9;
-/** Writes one line a connector, a closing count for many, and every failure. */
-function writeLines(result, log) {
-    for (const outcome of result.outcomes) {
-        if (outcome.connector || outcome.failed)
-            log.info(describeOutcome(outcome, result));
-    }
-    if (result.settings?.many)
-        log.info(countOutcomes(result));
-    const problems = result.failures.map(({ message, action }) => [message, action].join(' '));
-    const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
-    for (const problem of problems.slice(0, most))
-        log.error(problem);
-    const rest = problems.slice(most);
-    for (const problem of rest)
-        log.info(`Error: ${problem}`);
-    if (rest.length > 0)
-        log.error(`${rest.length} more ${rest.length === 1 ? 'error' : 'errors'}: see the log of this step.`);
-}
-/** One connector for people: its state as last seen, and what this run made of it. */
-function describeOutcome(outcome, result) {
-    const { connector } = outcome;
-    const inSync = isInSync(outcome, result);
-    const state = connector
-        ? `${connector_connector/* FIELDS */.cJ.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${(0,untrusted/* oneLine */.T)(connector.verification_status ?? 'not told', 40)}`
-        : 'not seen';
-    const verdict = outcome.failed ? 'FAILED' : inSync ? 'as asked for' : 'not as asked for';
-    const changes = describeChanges(outcome);
-    return `${outcome.name}: ${state}; ${changes ? `changed ${changes}; ` : ''}${verdict}`;
-}
-/** The fields that this run changed; none where that cannot be told. */
-function changedFields({ found, connector, changed }) {
-    return found && connector && changed ? connector_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]) : [];
-}
-/** What this run changed: `enabled false -> true`; empty where nothing, or where it cannot be told. */
-function describeChanges(outcome) {
-    const { found, connector } = outcome;
-    return changedFields(outcome)
-        .map((field) => `${field} ${found?.[field] ?? 'not told'} -> ${connector?.[field] ?? 'not told'}`)
-        .join(', ');
-}
-/** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-function countOutcomes(result) {
-    const { outcomes } = result;
-    const inSync = outcomes.filter((outcome) => !outcome.failed && isInSync(outcome, result));
-    const failed = outcomes.filter((outcome) => outcome.failed).length;
-    const changed = outcomes.filter((outcome) => outcome.changed).length;
-    // Of a cancelled run, some were not come to.
-    const rest = outcomes.length - inSync.length - failed;
-    const undone = rest > 0 ? `, ${rest} not as asked for or not seen` : '';
-    const all = outcomes.length === 1 ? '1 connector' : `${outcomes.length} connectors`;
-    return `${all}: ${changed} changed, ${inSync.length} as asked for, ${failed} failed${undone}.`;
+function describeConsequences({ outcomes }) {
+    const switched = outcomes.filter(hasSwitched);
+    const names = (enabled) => (0,plural/* listed */.K)(switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name), consequences_MOST_NAMED);
+    const [on, off] = [names(true), names(false)];
+    return [
+        off &&
+            `SSO off: people of ${off} now log in with e-mail and password. Who has no password uses "Forgot password", and that mail must reach them without the identity provider.`,
+        on &&
+            `SSO on: people of ${on} now log in through the identity provider, at once and in all accounts that they are members of.`,
+    ].filter((sentence) => sentence !== '');
 }
 
 ;// CONCATENATED MODULE: ./build/report/page-limit.js
 /** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
-const RESERVE = 1000;
+const RESERVE = 1200;
 /** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
 class Page {
     text = '';
@@ -1454,6 +1856,317 @@ class Page {
             this.#left = 0;
         }
     }
+    /** Adds a table, as many rows as fit; none where there are none. */
+    addTable(rows, { what, title, head }) {
+        const heading = title === undefined ? '' : `#### ${title}\n\n`;
+        this.addAll(rows.map(line), { what, before: `${heading}${line(head)}${line(head.map(() => '---'))}` });
+    }
+    /** Adds what `fill` adds, folded under a title. */
+    fold(title, fill) {
+        if (!this.add(`<details>\n<summary>${title}</summary>\n\n`))
+            return;
+        fill();
+        this.text += '</details>\n';
+    }
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |\n`;
+}
+
+// EXTERNAL MODULE: ./build/connector/domain.js
+var connector_domain = __nccwpck_require__(2074);
+// EXTERNAL MODULE: ./build/connector/drift.js
+var connector_drift = __nccwpck_require__(603);
+;// CONCATENATED MODULE: ./build/report/changes.js
+
+/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
+function changesBy(whom, outcome) {
+    const { found, connector, changedFields, movedByOthers } = outcome;
+    const fields = whom === 'us' ? changedFields : movedByOthers;
+    return fields.map((field) => ({ field, before: changes_show(found?.[field]), after: changes_show(connector?.[field]) }));
+}
+/** What is still to change, as last seen. */
+function plannedChanges({ connector, target }) {
+    const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
+    return drift.map(({ field, actual, expected }) => ({ field, before: changes_show(actual), after: changes_show(expected) }));
+}
+function changes_show(value) {
+    return value === null || value === undefined ? 'unknown' : String(value);
+}
+
+;// CONCATENATED MODULE: ./build/report/verdict-single.js
+
+
+
+
+/** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
+function describeSingle(outcome, result) {
+    const { name, connector } = outcome;
+    const { settings } = result;
+    if (outcome.failed)
+        return describeFailed(outcome, result);
+    const plain = settings?.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome, result);
+    const isGate = settings && (0,inputs_settings/* mustBeVerified */.Tn)(settings) && connector && (0,connector_connector/* isVerified */.p4)(connector);
+    return isGate && plain !== `${name} is verified` ? `${plain}, and the domain is verified` : plain;
+}
+function describeState(outcome, { settings }) {
+    const { name, connector, target, changedFields, begunAt } = outcome;
+    const { enabled, use_fedramp_language: language } = target.desired;
+    if (hasSwitched(outcome))
+        return `SSO is now ${onOrOff(enabled)} for ${name}`;
+    if (changedFields.includes('use_fedramp_language'))
+        return `use_fedramp_language is now ${language} for ${name}`;
+    if (begunAt !== undefined && connector && !(0,connector_connector/* isVerified */.p4)(connector))
+        return `The verification of ${name} has begun`;
+    if (enabled !== undefined)
+        return `SSO is ${onOrOff(enabled)} for ${name}`;
+    if (language !== undefined)
+        return `use_fedramp_language is ${language} for ${name}`;
+    return settings && (0,inputs_settings/* mustBeVerified */.Tn)(settings) ? `${name} is verified` : `No change was asked for ${name}`;
+}
+function describePlanned(outcome, result) {
+    const { name, drift, target } = outcome;
+    if (verdictOf(outcome, result) !== 'would change')
+        return `Nothing would change for ${name}`;
+    return drift.some(({ field }) => field === 'enabled')
+        ? `SSO would be switched ${onOrOff(target.desired.enabled)} for ${name}`
+        : `use_fedramp_language would change for ${name}`;
+}
+function describeFailed(outcome, { settings }) {
+    const { name, connector, target, failures } = outcome;
+    const { enabled } = target.desired;
+    const kinds = failures.map(({ kind }) => kind);
+    const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
+    if (writes && enabled !== undefined) {
+        if (failures.some((failure) => failure.may_have_taken_effect)) {
+            return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
+        }
+        const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
+        if (isDifferent)
+            return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
+    }
+    if (kinds.every((kind) => kind === 'drift'))
+        return `${name} is not in sync`;
+    return kinds.includes('not_verified') ? `${name} is not verified` : `${name} needs attention`;
+}
+function onOrOff(enabled) {
+    return enabled ? 'on' : 'off';
+}
+
+;// CONCATENATED MODULE: ./build/report/verdict.js
+
+
+
+
+
+/** The sign before each verdict, which never stands without its word. In the order in which people are told. */
+const SIGNS = {
+    'in sync': '✅',
+    changed: '✏️',
+    'would change': '📝',
+    'not in sync': '⚠️',
+    unknown: '❔',
+    failed: '❌',
+};
+/** The sign of a whole run. */
+function signOf(result) {
+    if (result.cancelled)
+        return '⏹️';
+    if (!isSuccess(result))
+        return '❌';
+    if (result.outcomes.some((outcome) => verdictOf(outcome, result) === 'would change'))
+        return '📝';
+    return isAllWell(result) ? '✅' : '⚠️';
+}
+/** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
+function describeVerdict(result) {
+    const { settings, outcomes, failures, cancelled } = result;
+    if (cancelled)
+        return 'The run was cancelled';
+    if (!settings) {
+        const count = failures.filter(({ kind }) => kind === 'input').length;
+        return [`${(0,plural/* counted */.h)(count, 'problem')} in the inputs: nothing was sent to Cloudflare`, ...beside(result)].join(', and ');
+    }
+    const [single] = outcomes;
+    const sentence = single && outcomes.length === 1 ? describeSingle(single, result) : describeMany(result);
+    return [sentence, ...beside(result)].join(outcomes.some(({ failed }) => failed) ? ', and ' : ', but ');
+}
+/** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
+function countVerdicts(result) {
+    const byVerdict = Map.groupBy(result.outcomes, (outcome) => verdictOf(outcome, result));
+    const verdicts = Object.keys(SIGNS);
+    return verdicts
+        .flatMap((verdict) => (byVerdict.has(verdict) ? `${byVerdict.get(verdict)?.length} ${verdict}` : []))
+        .join(', ');
+}
+function describeMany(result) {
+    const { settings, outcomes } = result;
+    const noun = nounFor(outcomes);
+    const all = `${outcomes.length} ${noun}s`;
+    const have = (verdict) => outcomes.filter((outcome) => verdictOf(outcome, result) === verdict).length;
+    if (findShared(result))
+        return `All ${all} need attention, for one reason`;
+    const failed = have('failed');
+    if (failed > 0)
+        return failed === outcomes.length
+            ? `All ${all} need attention`
+            : `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
+    const wouldChange = have('would change');
+    if (wouldChange > 0)
+        return `${wouldChange} of ${all} would change`;
+    if (settings?.mode === 'plan')
+        return `Nothing would change: all ${all} are in sync`;
+    const switched = outcomes.every(hasSwitched)
+        ? new Set(outcomes.map(({ connector }) => connector?.enabled))
+        : new Set();
+    if (switched.size === 1)
+        return `SSO is now ${switched.has(true) ? 'on' : 'off'} for all ${all}`;
+    const changed = have('changed');
+    const inSync = have('in sync') + changed;
+    if (inSync < outcomes.length)
+        return `${inSync} of ${all} are in sync`;
+    return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `All ${all} are in sync`;
+}
+const BESIDE = {
+    runner: 'the outputs could not be handed over',
+    ambiguous: "Cloudflare's list of the connectors is incomplete",
+};
+/** Failures that are no connector's of the list. */
+function beside({ outcomes, failures }) {
+    const others = failures.filter((record) => !outcomes.some((outcome) => outcome.failures.includes(record)));
+    const unlisted = others.filter(({ kind }) => kind === 'unlisted').length;
+    const more = unlisted > 0
+        ? [`${(0,plural/* counted */.h)(unlisted, 'connector')} of the account ${unlisted === 1 ? 'is' : 'are'} not in the list`]
+        : [];
+    return [...more, ...others.flatMap(({ kind }) => BESIDE[kind] ?? [])];
+}
+
+;// CONCATENATED MODULE: ./build/report/page-rows.js
+
+
+
+
+
+
+
+
+/** The failures. What to do stands below if it is the same for all. */
+function failureRows(result) {
+    const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
+    const [first, ...others] = told.map(({ record }) => record.action);
+    const isSame = others.length > 0 && others.every((action) => action === first);
+    const rows = told.map(({ record, who, outcomes }) => {
+        const since = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
+        const cells = [who ? prose(who) : '', `${prose(record.problem)}${since}`];
+        return isSame ? cells : [...cells, prose(record.action ?? '')];
+    });
+    const head = ['Domain', 'Problem'];
+    return {
+        head: isSame ? head : [...head, 'What to do'],
+        rows,
+        note: isSame && first ? `What to do: ${prose(first)}` : '',
+    };
+}
+function changedOn(outcome) {
+    const on = outcome?.connector?.updated_on;
+    return on === undefined ? '' : `, since ${prose(on.slice(0, 16).replace('T', ' '), 40)}`;
+}
+/** The TXT records that a failure has explained, as they have to be entered. */
+function txtRows({ outcomes }) {
+    return outcomes.flatMap(({ connector, dnsSays }) => {
+        const { email_domain: domain, verification_code: value } = connector ?? {};
+        if (dnsSays === undefined || domain === undefined || value === undefined)
+            return [];
+        return [[code((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
+    });
+}
+/** What this run changed, or would change, or has left undone. */
+function changeRows(result) {
+    const { settings, outcomes, cancelled } = result;
+    if (settings?.mode === 'plan' || cancelled) {
+        const open = outcomes.filter((outcome) => ['would change', 'not in sync'].includes(verdictOf(outcome, result)));
+        const title = cancelled ? 'Still to change' : 'Would change';
+        return {
+            title,
+            columns: ['Now', 'Then'],
+            rows: open.flatMap((outcome) => rowsOf(outcome, plannedChanges(outcome))),
+        };
+    }
+    const rows = outcomes.flatMap((outcome) => {
+        // The verdict on a single connector tells of its switch.
+        const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
+        return rowsOf(outcome, changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled'));
+    });
+    return { title: 'Changed', columns: ['Before', 'After'], rows };
+}
+/** What others changed while the run was under way. */
+function movedRows({ outcomes }) {
+    return outcomes.flatMap((outcome) => rowsOf(outcome, changesBy('others', outcome)));
+}
+function rowsOf({ name }, changes) {
+    return changes.map(({ field, before, after }) => [prose(name), code(field), before, `**${after}**`]);
+}
+/** Every connector that was seen. */
+function connectorRows(result) {
+    return result.outcomes.flatMap((outcome) => {
+        const { connector } = outcome;
+        if (!connector)
+            return [];
+        const verdict = verdictOf(outcome, result);
+        const { email_domain: domain, verification_status: status } = connector;
+        return [
+            [
+                `${SIGNS[verdict]} ${verdict}`,
+                domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
+                connector.id === undefined ? 'unknown' : code(connector.id),
+                ...connector_connector/* FIELDS */.cJ.map((field) => connector[field]?.toString() ?? 'unknown'),
+                status === undefined ? 'unknown' : prose(status, 40),
+            ],
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/report/unlisted.js
+
+
+/** An unlisted connector in the shape of an entry of `connectors`, for a later step. */
+function describeUnlisted({ sso_connector_id: id, email_domain: domain, connector }) {
+    return {
+        sso_connector_id: id ?? null,
+        email_domain: domain ?? null,
+        enabled: connector?.enabled,
+        use_fedramp_language: connector?.use_fedramp_language,
+    };
+}
+/**
+ * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
+ * id does where a domain does not, or not alone.
+ */
+function renderUnlisted({ unlisted = [], outcomes }) {
+    const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
+    const byDomain = Map.groupBy(domains, (domain = '') => (0,connector_domain/* canonicalDomain */.T5)(domain));
+    return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
+        const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain ?? '');
+        const isAlone = canonical !== undefined && byDomain.get(canonical)?.length === 1;
+        const lines = [
+            ...(canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`]),
+            ...(isAlone || !/^[A-Za-z0-9_-]+$/.test(id ?? '') ? [] : [`sso_connector_id: ${scalar(id ?? '')}`]),
+        ];
+        if (lines.length === 0)
+            return '# A connector without a usable id or domain.\n';
+        const fields = connector_connector/* FIELDS */.cJ.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
+        const unread = connector ? [] : ['# Its fields could not be read.'];
+        return `- ${[...lines, ...fields, ...unread].join('\n  ')}\n`;
+    });
+}
+/**
+ * Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes,
+ * where YAML has JSON's escapes. https://yaml.org/spec/1.2.2/#57-escaped-characters
+ */
+function scalar(text) {
+    if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text))
+        return text;
+    return JSON.stringify(text).replace(/[^\P{C}]|[^\P{Z} ]/gu, (character) => Array.from({ length: character.length }, (_, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''));
 }
 
 ;// CONCATENATED MODULE: ./build/report/page.js
@@ -1464,78 +2177,79 @@ class Page {
 
 
 
+
+
 /**
- * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
- * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
- * `shown` are the outcomes to show, all of them by default; the verdict is about all of them always.
+ * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
+ * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
  */
-function renderPage(result, limit, shown = result.outcomes) {
+function renderPage(result, limit) {
     const page = new Page(limit);
-    page.add(verdict(result));
-    page.addAll(result.failures.map(({ message }) => problem(message)), { what: 'errors' });
-    const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
-    page.addAll(rows, { what: 'connectors', before: HEAD });
-    page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
-    page.addAll(shown.flatMap(differences), { what: 'differences', ...diff('Still to change, as last seen') });
-    page.addAll(shown.flatMap(txtRecord), { what: 'TXT records', after: '' });
+    page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
+    const problems = result.failures.filter(({ kind }) => kind === 'input');
+    page.addAll(problems.map(({ message, action }) => `- ${prose([message, action].join(' ').trim())}\n`), { what: 'problems' });
+    const failures = failureRows(result);
+    page.addTable(failures.rows, { what: 'failures', head: failures.head });
+    if (failures.note)
+        page.add(`${failures.note}\n\n`);
+    page.addTable(txtRows(result), {
+        what: 'TXT records',
+        title: 'TXT records',
+        head: ['Name', 'Type', 'Content', 'Public DNS now'],
+    });
+    const changes = changeRows(result);
+    page.addTable(changes.rows, { what: 'changes', title: changes.title, head: ['Domain', 'Field', ...changes.columns] });
+    for (const sentence of describeConsequences(result))
+        page.add(`${prose(sentence)}\n\n`);
+    page.addTable(movedRows(result), {
+        what: 'changes',
+        title: 'Changed by someone else meanwhile',
+        head: ['Domain', 'Field', 'Before', 'After'],
+    });
+    const unlisted = renderUnlisted(result);
+    page.addAll(unlisted, {
+        what: 'connectors',
+        before: `#### ${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
+        after: '```\n\n',
+    });
+    addDetails(page, result);
     return page.text;
 }
-function verdict(result) {
-    const { settings, failures, cancelled } = result;
-    const count = failures.length;
-    const well = isSuccess(result);
-    const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
-    const mode = settings ? ` (${settings.mode})` : '';
-    const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
-    if (settings?.many)
-        lines.push(countOutcomes(result));
+/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
+function titleOfPage(result) {
+    const verdict = describeVerdict(result);
+    return verdict.startsWith('SSO ') ? `Cloudflare ${verdict}` : `Cloudflare SSO: ${verdict}`;
+}
+/** Account, mode and counts, and when the token expires. */
+function lead(result) {
+    const { settings, tokenExpiry } = result;
     if (!settings)
-        lines.push('Nothing was sent to Cloudflare:');
-    return `${lines.join('\n\n')}\n\n`;
+        return '';
+    const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
+    const expiry = tokenExpiry?.isSoon ? `⚠️ ${prose((0,token_expiry/* describeTokenExpiry */.C)(tokenExpiry))}\n\n` : '';
+    return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
-function problem(text) {
-    return `- ${prose(text)}\n`;
-}
-const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
-function row(outcome, result) {
-    const { connector, target } = outcome;
-    const domain = connector?.email_domain ?? target.email_domain;
-    const inSync = isInSync(outcome, result);
-    const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
-    const cells = [
-        domain && prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
-        outcome.id && code(outcome.id),
-        ...connector_connector/* FIELDS */.cJ.map((field) => connector?.[field]?.toString()),
-        connector?.verification_status && prose(connector.verification_status, 40),
+/** All connectors with their ids, and all that is known of each failure, folded. */
+function addDetails(page, result) {
+    const { outcomes } = result;
+    const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
+    const rows = connectorRows(result);
+    if (rows.length + told.length === 0)
+        return;
+    const what = [
+        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, nounFor(outcomes))] : []),
+        ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
     ];
-    return `| ${sign} ${cells.map((cell) => cell || '–').join(' | ')} |\n`;
-}
-function diff(title) {
-    return { before: `#### ${title}\n\n\`\`\`diff\n`, after: '```\n\n' };
-}
-/** What this run changed, as lines of a diff. */
-function changes(outcome) {
-    return diffLines(outcome, changedFields(outcome).map((field) => [field, outcome.found?.[field], outcome.connector?.[field]]));
-}
-/** What is not as asked for, as last seen, as lines of a diff. */
-function differences(outcome) {
-    const drift = outcome.connector ? (0,connector_drift/* findDrift */.L)(outcome.connector, outcome.target.desired) : [];
-    return diffLines(outcome, drift.map(({ field, actual, expected }) => [field, actual, expected]));
-}
-function diffLines(outcome, fields) {
-    const lines = fields.flatMap(([field, before, after]) => [
-        `- ${field}: ${before ?? 'not told'}\n`,
-        `+ ${field}: ${after ?? 'not told'}\n`,
-    ]);
-    return lines.length > 0 ? [`@@ ${outcome.name} @@\n${lines.join('')}`] : [];
-}
-/** The record to add, where a failure has explained that one is missing, and what DNS says of it. */
-function txtRecord({ connector, dnsSays }) {
-    const { email_domain: domain, verification_code: value } = connector ?? {};
-    if (dnsSays === undefined || domain === undefined || value === undefined)
-        return [];
-    const said = `${dnsSays.charAt(0).toUpperCase()}${dnsSays.slice(1)}.`;
-    return [`#### TXT record for ${prose((0,connector_domain/* domainForPeople */.Nn)(domain))}\n\n${block(value)}\n\n${prose(said)}\n\n`];
+    page.fold(`Details: ${what.join(' and ')}`, () => {
+        page.addAll(told.map((failure) => {
+            const { message, documentation_url: url } = failure.record;
+            return `- ${prose(titleOf(failure))}: ${prose(`${message}${url ? ` See ${url}` : ''}`)}\n`;
+        }), { what: 'messages' });
+        page.addTable(rows, {
+            what: 'connectors',
+            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP language', 'Verification'],
+        });
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/report/issue-text.js
@@ -1571,10 +2285,9 @@ function composeTitle(env) {
 function composeBody(result, env, earlier = '') {
     const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
     const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
-    const failed = result.outcomes.filter((outcome) => outcome.failed);
     const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
     return [
-        renderPage(result, PAGE_LIMIT, failed).trim(),
+        renderPage(result, PAGE_LIMIT).trim(),
         since,
         `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
         issueMarker(env),
@@ -1648,35 +2361,186 @@ function rootOf(error) {
         : error;
 }
 
+;// CONCATENATED MODULE: ./build/report/log-lines.js
+
+
+
+
+
+
+
+
+const WIDEST_NAME = 48;
+const MOST_UNLISTED = 20;
+/** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
+function writeLines(result, log) {
+    const { settings, outcomes, unlisted = [] } = result;
+    const byVerdict = Map.groupBy(outcomes, (outcome) => verdictOf(outcome, result));
+    const rowsOf = (verdict) => (byVerdict.get(verdict) ?? []).map((outcome) => rowOf(outcome, verdict, result));
+    const inSync = rowsOf('in sync');
+    const others = ['changed', 'would change', 'not in sync', 'unknown'].flatMap(rowsOf);
+    const failed = failedRows(result);
+    if (settings?.many && inSync.length > 0) {
+        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
+        log.group(title, align(inSync));
+    }
+    for (const line of align([...(settings?.many ? [] : inSync), ...others, ...failed]))
+        log.info(line);
+    for (const outcome of outcomes) {
+        const moved = changesBy('others', outcome).map(describeChange);
+        if (moved.length > 0)
+            log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
+    }
+    if (unlisted.length > 0) {
+        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,untrusted/* oneLine */.T)(domain ?? id ?? 'one without a name', 255)), MOST_UNLISTED);
+        const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
+        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
+    }
+    for (const sentence of describeConsequences(result))
+        log.info(sentence);
+    const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
+    log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
+}
+function rowOf(outcome, verdict, result) {
+    const changes = changesBy('us', outcome).map(describeChange);
+    const planned = plannedChanges(outcome).map(describeChange);
+    const begun = outcome.begunAt === undefined ? [] : ['verification begun'];
+    const what = {
+        changed: [...changes, ...begun],
+        'would change': planned,
+        'not in sync': planned,
+        'in sync': describeConnector(outcome.connector),
+        unknown: ['not read'],
+        failed: [],
+    };
+    return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
+}
+/** What stands where no field differs: then it is the verification. */
+function describeGate({ cancelled }) {
+    return cancelled ? 'not finished' : 'not verified';
+}
+/** The connector as last seen, as far as the API gives it. */
+function describeConnector(connector) {
+    const status = connector?.verification_status;
+    const fields = connector_connector/* FIELDS */.cJ.filter((field) => connector?.[field] !== undefined);
+    return [
+        ...fields.map((field) => `${field}=${connector?.[field]}`),
+        ...(status === undefined ? [] : [`verification ${(0,untrusted/* oneLine */.T)(status, 40)}`]),
+    ];
+}
+function failedRows(result) {
+    return tellFailures(result).flatMap(({ record, who, outcomes }) => {
+        if (record.kind === 'cancelled' || record.kind === 'input')
+            return [];
+        const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
+        const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
+        return [['failed', who ?? 'all', `${record.problem}${also}`]];
+    });
+}
+function describeChange({ field, before, after }) {
+    return `${field} ${before} -> ${after}`;
+}
+function align(rows) {
+    const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
+    const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
+    return rows.map(([verdict, name, what]) => `${SIGNS[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.T)(what, 1000)}`);
+}
+
 // EXTERNAL MODULE: ./build/cloudflare/answer.js
 var answer = __nccwpck_require__(9622);
-// EXTERNAL MODULE: ./build/runner/commands.js + 5 modules
-var commands = __nccwpck_require__(1553);
+// EXTERNAL MODULE: ./build/failure.js
+var failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
+var commands = __nccwpck_require__(7514);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/runner/files.js
+
+
+/**
+ * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
+ * not opened, since one that nobody reads would hold the step for ever.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
+ */
+function appendToRunnerFile(name, text) {
+    const variable = `GITHUB_${name}`;
+    const path = process.env[variable];
+    if (!path)
+        throw new Error(`${variable} is not set`);
+    const file = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    if (file === undefined)
+        throw new Error(`the file of ${variable} does not exist`);
+    if (file.isDirectory())
+        throw new Error(`${variable} is a folder`);
+    if (file.isFIFO() || file.isSocket())
+        throw new Error(`${variable} is a pipe, which may have no reader`);
+    (0,commands/* issueFileCommand */.n0)(name, text);
+}
+/** Outputs as the lines that the runner's file of them has. */
+function composeOutputs(outputs) {
+    return Object.entries(outputs)
+        .map(([name, value]) => (0,commands/* prepareKeyValueMessage */.vC)(name, value))
+        .join('\n');
+}
+
 ;// CONCATENATED MODULE: ./build/report/outputs.js
 
 
 
 
-/** Sets the step's outputs, as far as known. After a problem in the inputs there are none. */
-function setOutputs(result) {
-    for (const [name, value] of Object.entries(collectOutputs(result))) {
-        if (value !== undefined)
-            (0,commands/* setOutput */.uH)(name, value);
+
+
+
+
+
+/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
+const SUMMARY_LIMIT = 60_000;
+/**
+ * Sets the step's outputs, as far as known. Returns the failure that it is if they cannot be handed over. Run by hand,
+ * without a runner, they are commands in the log.
+ */
+function setOutputs(result, env) {
+    const all = Object.entries(collectOutputs(result));
+    const outputs = Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    if (!env['GITHUB_OUTPUT'] && env['GITHUB_ACTIONS'] !== 'true') {
+        for (const [name, value] of Object.entries(outputs))
+            (0,commands/* issueCommand */.Lb)('set-output', { name }, value);
+        return [];
+    }
+    try {
+        appendToRunnerFile('OUTPUT', composeOutputs(outputs));
+        return [];
+    }
+    catch (error) {
+        return new failure/* Failure */.H({
+            kind: 'runner',
+            about: 'Outputs',
+            problem: 'not handed over',
+            message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
+            action: 'Later steps have no outputs of this one. Put the runner right: it needs a writable file and free disk space.',
+        }).record();
     }
 }
-/** The outputs by their names in action.yml; undefined for what is not known. */
+const outputs_MOST_NAMED = 5;
+function describeDone({ settings, outcomes }) {
+    if (!settings)
+        return 'Nothing was sent to Cloudflare.';
+    const done = outcomes.flatMap((outcome) => outcome.done);
+    return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, outputs_MOST_NAMED)}.` : 'Nothing was changed.';
+}
+/** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
 function collectOutputs(result) {
-    const { settings, outcomes } = result;
+    const { settings, outcomes, tokenExpiry } = result;
     const [single] = outcomes;
-    if (!settings || !single)
-        return {};
     return {
-        ...(settings.many ? outputsOfMany(result) : outputsOfOne(single, result)),
+        ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
         drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-        messages: JSON.stringify(result.messages ?? []),
         failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
-        unlisted: JSON.stringify(result.unlisted ?? []),
+        unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
+        messages: JSON.stringify(result.messages ?? []),
         errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
+        token_expires_on: tokenExpiry && (tokenExpiry.expiresOn ?? 'never'),
+        summary: renderPage(result, SUMMARY_LIMIT),
     };
 }
 function outputsOfOne(outcome, result) {
@@ -1701,7 +2565,7 @@ function outputsOfOne(outcome, result) {
         }),
     };
 }
-/** Of many, `in_sync` is true only where it is known of each, and `changed` is known once one has changed. */
+/** Of many, what is said of all is true only if it is known of each, and `changed` is known once one has changed. */
 function outputsOfMany(result) {
     const { outcomes } = result;
     const changes = outcomes.map((outcome) => outcome.changed);
@@ -1709,6 +2573,7 @@ function outputsOfMany(result) {
     return {
         changed: flag(changed),
         in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
+        verified: flag(outcomes.every(({ connector }) => connector !== undefined && (0,connector_connector/* isVerified */.p4)(connector))),
         result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
     };
 }
@@ -1720,11 +2585,11 @@ function flag(value) {
 
 
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const LIMIT = 1024 * 1024 - 1024;
-/** Writes the job summary, best effort: where that cannot be done, the step's result stays as it is. */
-async function writeSummary(result, log) {
+const summary_LIMIT = 1024 * 1024 - 1024;
+/** Writes the job summary, best effort: if that cannot be done, the step's result stays as it is. */
+function writeSummary(result, log) {
     try {
-        await commands/* summary */.z.addRaw(renderPage(result, LIMIT)).write();
+        appendToRunnerFile('STEP_SUMMARY', renderPage(result, summary_LIMIT));
     }
     catch (error) {
         log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
@@ -1738,22 +2603,24 @@ async function writeSummary(result, log) {
 
 
 
+
 /**
- * Tells all who have to know of a run's result: the log, later steps, the run's page, and an issue if that is asked for.
- * Returns whether the step succeeds.
+ * Tells all who have to know of a run's result: later steps, the log, the run's page, and an issue if that is asked for.
+ * The outputs come first, so that all others tell of their failing. Returns whether the step succeeds.
  */
-async function report(result, world) {
+async function report(told, world) {
     const { env, log } = world;
+    const result = { ...told, failures: [...told.failures, ...setOutputs(told, env)] };
     // A thousand lines go out at once.
     process.stdout.cork();
     try {
         writeLines(result, log);
+        writeAnnotations(result, log);
     }
     finally {
         process.stdout.uncork();
     }
-    setOutputs(result);
-    await writeSummary(result, log);
+    writeSummary(result, log);
     const token = (0,inputs_settings/* readIssueToken */.R_)(env);
     // A cancelled run says nothing of the connectors, and has no time left.
     if (token && !result.cancelled)
@@ -1764,7 +2631,7 @@ async function report(result, world) {
 
 /***/ }),
 
-/***/ 7623:
+/***/ 4273:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2685,8 +3552,8 @@ function hasReadableCredentials({ username, password }) {
     }
 }
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 3 modules
-var inputs_settings = __nccwpck_require__(9588);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
+var inputs_settings = __nccwpck_require__(9472);
 // EXTERNAL MODULE: ./build/connector/drift.js
 var connector_drift = __nccwpck_require__(603);
 ;// CONCATENATED MODULE: ./build/job/outcome.js
@@ -2794,9 +3661,10 @@ class Outcome {
     /** Records a failure as this connector's. */
     fail(failure) {
         const it = failure instanceof build_failure/* Failure */.H ? failure : new build_failure/* Failure */.H(failure);
-        this.failures.push(...it.record(this.#subject()));
+        this.failures.push(...it.record(this.subject));
     }
-    #subject() {
+    /** What a failure's record says of the connector. */
+    get subject() {
         return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
     }
     /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
@@ -2835,46 +3703,19 @@ async function attemptEach(outcomes, work) {
 /** Records one failure that stops all of these, once for all of them. */
 function failAll(outcomes, failure) {
     const [first] = outcomes;
-    const records = first && outcomes.length === 1 ? undefined : failure.record();
-    for (const outcome of outcomes) {
-        if (records)
-            outcome.failures.push(...records);
-        else
-            outcome.fail(failure);
-    }
+    if (outcomes.length === 1)
+        first?.fail(failure);
+    else
+        share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
+}
+/** Has several connectors fail by the same records. */
+function share(outcomes, records) {
+    for (const { failures } of outcomes)
+        failures.push(...records);
 }
 
-;// CONCATENATED MODULE: ./build/job/token-expiry.js
-/**
- * Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
- * if no clear answer came.
- */
-async function checkTokenExpiry(job) {
-    const { settings, client, clock, log, signal } = job;
-    const limit = settings.tokenExpiryWarning;
-    if (limit === undefined)
-        return undefined;
-    const token = await client.verifyToken(signal);
-    if (token === undefined)
-        return undefined;
-    const { expiresOn } = token;
-    if (expiresOn === undefined)
-        return { expiresOn, isSoon: false };
-    const left = Date.parse(expiresOn) - clock.now();
-    if (Number.isNaN(left))
-        return undefined;
-    const expiry = { expiresOn, isSoon: left < limit };
-    if (expiry.isSoon)
-        log.warning(describeTokenExpiry(expiry));
-    return expiry;
-}
-/** When the token expires, and what to do, for people. */
-function describeTokenExpiry({ expiresOn }) {
-    if (expiresOn === undefined)
-        return 'The API token has no end date.';
-    return `The API token expires on ${expiresOn.slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
-}
-
+// EXTERNAL MODULE: ./build/job/token-expiry.js
+var token_expiry = __nccwpck_require__(6957);
 // EXTERNAL MODULE: ./build/connector/domain.js
 var connector_domain = __nccwpck_require__(2074);
 ;// CONCATENATED MODULE: ./build/job/unlisted.js
@@ -2890,8 +3731,8 @@ function findUnlisted({ settings, list, outcomes }) {
         return undefined;
     }
     const ids = new Set(outcomes.flatMap(({ id }) => id ?? []));
-    // An entry that was not found, for whatever reason, still names its domain.
-    const lost = outcomes.filter(({ id }) => id === undefined);
+    // An entry whose connector was not found, for whatever reason, still names its domain.
+    const lost = outcomes.filter(({ found }) => found === undefined);
     const domains = new Set(lost.flatMap(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain ?? '') ?? []));
     const isListed = (id, domain) => ids.has(id ?? '') || domains.has((0,connector_domain/* canonicalDomain */.T5)(domain ?? '') ?? '');
     const readable = list.connectors.map((connector) => ({
@@ -2993,9 +3834,19 @@ async function findConnectors(job, outcomes) {
         failAll(outcomes, failure);
         return;
     }
-    await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome.target)));
+    await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+    noteOthers(job);
     tellDomains(job);
     refuseSameConnector(job.outcomes);
+}
+/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+function noteOthers({ list, outcomes }) {
+    const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
+    for (const outcome of outcomes) {
+        const connector = outcome.found || outcome.failed ? undefined : known.get(outcome.id);
+        if (connector)
+            outcome.find(connector);
+    }
 }
 /** Many targets that miss are told the account's domains once, in the log. */
 function tellDomains({ settings, list, outcomes, log }) {
@@ -3003,12 +3854,25 @@ function tellDomains({ settings, list, outcomes, log }) {
     if (settings.many && list !== undefined && misses)
         log.info(describeDomains(list.connectors));
 }
-/** Reads connectors again that were found already, with one request if it can. Throws what stops all of them. */
+/**
+ * Reads connectors again that were found already, with one request if it can. Throws what stops all of them, or may
+ * well pass.
+ */
 async function readAgain(job, outcomes, signal) {
     const read = await readFor(job, outcomes, signal);
+    let passing;
     await attemptEach(outcomes, async (outcome) => {
-        outcome.connector = await read({ ...outcome.target, sso_connector_id: outcome.id });
+        try {
+            outcome.connector = await read(outcome);
+        }
+        catch (failure) {
+            if (!(failure instanceof build_failure/* Failure */.H) || !failure.passing)
+                throw failure;
+            passing = failure;
+        }
     });
+    if (passing)
+        throw passing;
 }
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
 async function readFor(job, outcomes, signal) {
@@ -3016,17 +3880,15 @@ async function readFor(job, outcomes, signal) {
     const [first] = outcomes;
     if (!settings.many && first?.id !== undefined) {
         const connector = await client.get(first.ref(), signal);
-        return async (target) => guarded(connector, target);
+        return async (outcome) => guarded(connector, outcome);
     }
     const list = await client.list(signal);
     job.list ??= list;
     const directory = indexConnectors(list, settings);
-    return async (target) => {
-        const { sso_connector_id: id, email_domain: domain } = target;
-        const isElsewhere = id !== undefined && list.missing !== undefined && !directory.byId.has(id);
-        if (!isElsewhere)
-            return guarded(pick(target, directory), target);
-        return guarded(await client.get({ id, name: domain ?? `connector ${id}` }, signal), target);
+    return async (outcome) => {
+        const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.byId.has(outcome.id);
+        const target = { ...outcome.target, sso_connector_id: outcome.id };
+        return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : pick(target, directory), outcome);
     };
 }
 function indexConnectors(list, settings) {
@@ -3075,32 +3937,31 @@ function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
     return item.email_domain === undefined || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
 }
 /** With a domain given too, the connector must be of this domain. */
-function guarded(connector, { email_domain: domain }) {
+function guarded(connector, { target: { email_domain: domain }, done }) {
     if (domain === undefined || (0,connector_domain/* sameDomain */.Hs)(connector.email_domain ?? '', domain))
         return connector;
     const actual = connector.email_domain === undefined ? 'no domain' : `the domain ${(0,untrusted/* quoted */.k)(connector.email_domain)}`;
     throw new build_failure/* Failure */.H({
         kind: 'wrong_domain',
         problem: 'another domain',
-        message: `Connector ${(0,untrusted/* oneLine */.T)(connector.id ?? 'without an id', 64)} has ${actual}, not ${(0,untrusted/* quoted */.k)(domain)} as given. Nothing was changed.`,
+        message: `Connector ${(0,untrusted/* oneLine */.T)(connector.id ?? 'without an id', 64)} has ${actual}, not ${(0,untrusted/* quoted */.k)(domain)} as given.${done.length === 0 ? ' Nothing was changed.' : ''}`,
         action: 'Check which of sso_connector_id and email_domain is right.',
     });
 }
 /** The same connector given once by id and once by domain would be asked to be two things. */
 function refuseSameConnector(outcomes) {
-    const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
-    for (const [id, same] of byId) {
-        if (id === undefined || same.length < 2)
+    for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
+        const [first] = same;
+        if (id === undefined || first === undefined || same.length < 2)
             continue;
         const lines = same.map((outcome) => outcome.target.line).join(' and ');
-        for (const outcome of same) {
-            outcome.fail({
-                kind: 'ambiguous',
-                problem: 'twice in the list',
-                message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
-                action: 'Remove one of these entries.',
-            });
-        }
+        const failure = new build_failure/* Failure */.H({
+            kind: 'ambiguous',
+            problem: 'twice in the list',
+            message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
+            action: 'Remove one of these entries.',
+        });
+        share(same, failure.record(first.subject));
     }
 }
 
@@ -3129,29 +3990,35 @@ function describeTxt(answer, value) {
     const nearest = records.map((record) => describeNearMiss(record, value)).find((miss) => miss !== undefined);
     if (nearest !== undefined)
         return nearest;
+    const other = records.map(unquoted).find((record) => PREFIX.test(record));
+    if (other !== undefined)
+        return `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`;
     return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record, value) {
     const trimmed = record.trim();
-    const code = value.replace(PREFIX, '');
-    const bare = trimmed.replace(/^["'“”]|["'“”]$/g, '');
+    const bare = unquoted(record);
+    const [prefix = ''] = PREFIX.exec(value) ?? [];
+    const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
     if (trimmed === value)
         return 'public DNS has it with white space around it: remove that';
     if (bare === value)
         return 'public DNS has it within quotes that are part of the record: remove them';
-    if (bare === code)
-        return `public DNS has it without its prefix: add ${(0,untrusted/* quoted */.k)(value.slice(0, -code.length))}`;
-    if (bare === `cloudflared_dashboard_sso=${code}`)
-        return 'public DNS has it with the old prefix cloudflared_: write cloudflare_';
-    if (bare.toLowerCase() === value.toLowerCase())
+    if (`${prefix}${bare}` === value)
+        return `public DNS has it without its prefix: add ${(0,untrusted/* quoted */.k)(prefix)}`;
+    if (bare.toLowerCase() === value.toLowerCase()) {
         return 'public DNS has it in other case: write it exactly as it stands here';
+    }
+    if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
+        return `public DNS has it with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}: it must be ${(0,untrusted/* quoted */.k)(prefix)}`;
+    }
     if (bare.includes(value))
         return 'public DNS has it joined with more text: give it a TXT record of its own';
-    if (PREFIX.test(bare)) {
-        return `public DNS has ${(0,untrusted/* quoted */.k)(bare, 80)} instead: is that of another connector or account?`;
-    }
     return undefined;
+}
+function unquoted(record) {
+    return record.trim().replace(/^["'“”]|["'“”]$/g, '');
 }
 
 ;// CONCATENATED MODULE: ./build/verification/explain.js
@@ -3162,26 +4029,35 @@ function describeNearMiss(record, value) {
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-async function explainUnverified(job, outcome, connector, dnsLimitMs) {
+async function explainUnverified(job, outcome, connector, { context = '', dnsLimitMs } = {}) {
     const { email_domain: domain, verification_code: code, verification_status: status } = connector;
     const problem = `not verified (${status === undefined ? 'status unknown' : (0,untrusted/* oneLine */.T)(status, 40)})`;
-    const state = `${domain === undefined ? 'The domain' : outcome.name} is ${problem}.`;
+    const state = `${domain === undefined ? 'The domain of ' : ''}${outcome.name} is ${problem}${context}.`;
     if (domain === undefined || code === undefined) {
         outcome.dnsSays = '';
         return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
     }
-    outcome.dnsSays = describeTxt(await job.lookUpTxt(domain, job.signal, dnsLimitMs), code);
+    const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
+    outcome.dnsSays = describeTxt(answer, code);
     const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
-    return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: nextStep(status) };
+    const isThere = 'records' in answer && answer.records.includes(code);
+    return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: describeNextStep(status, isThere) };
+}
+/** Has a connector, as last read, fail because its domain is not verified. */
+async function failUnverified(job, outcome, options) {
+    const { connector } = outcome;
+    if (!connector)
+        return;
+    outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
 const RUN_CHECK = 'Run mode: check to read the connector again.';
-function nextStep(status) {
+function describeNextStep(status, isThere) {
+    const add = isThere ? '' : 'Add the TXT record. ';
     if (status === 'pending')
-        return 'Add the TXT record. Cloudflare checks for it for two days after the verification began.';
-    if (status === 'awaiting' || status === 'failed') {
-        return 'Add the TXT record, then run mode: update or mode: reconcile with begin_verification: true.';
-    }
-    return RUN_CHECK;
+        return `${add}Cloudflare checks for it for two days after the verification began.`;
+    if (status !== 'awaiting' && status !== 'failed')
+        return RUN_CHECK;
+    return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }
 
 ;// CONCATENATED MODULE: ./build/verification/wait.js
@@ -3198,6 +4074,8 @@ const GRACE_MS = 60_000;
 const LAST_LOOK_MS = 1000;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
+/** What the status `failed` means. */
+const NOT_FOUND_IN_TIME = ': Cloudflare did not find the TXT record within two days';
 /**
  * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
@@ -3208,7 +4086,7 @@ async function waitForVerification(job, outcomes) {
     if (limit === undefined)
         return;
     const start = clock.now();
-    const deadline = AbortSignal.timeout(limit);
+    const deadline = clock.deadline(limit);
     const untilDeadline = AbortSignal.any([signal, deadline]);
     let open = await settle(job, outcomes);
     while (open.length > 0) {
@@ -3241,27 +4119,18 @@ async function waitForVerification(job, outcomes) {
         }
         open = await settle(job, open);
     }
-    await Promise.all(open.map((outcome) => failLate(job, outcome, limit)));
+    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}`, dnsLimitMs: LATE_DNS_MS };
+    await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 /** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
 async function settle(job, outcomes) {
     const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
     const lost = open.filter((outcome) => wait_status(outcome) === 'failed' && !isInGrace(job, outcome));
-    await Promise.all(lost.map((outcome) => fail(job, outcome, `Cloudflare did not find the TXT record of ${outcome.name} within two days.`)));
+    await Promise.all(lost.map((outcome) => failUnverified(job, outcome, { context: NOT_FOUND_IN_TIME })));
     return open.filter((outcome) => !outcome.failed);
 }
 function isInGrace({ clock }, { begunAt }) {
     return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
-}
-function failLate(job, outcome, limit) {
-    return fail(job, outcome, `${outcome.name} was still not verified after ${(0,build_clock/* describeSpan */.u)(limit)}.`, LATE_DNS_MS);
-}
-async function fail(job, outcome, what, dnsLimitMs) {
-    const { connector } = outcome;
-    if (!connector)
-        return;
-    const { problem, message, action } = await explainUnverified(job, outcome, connector, dnsLimitMs);
-    outcome.fail({ kind: 'not_verified', problem, message: `${what} ${message}`, action });
 }
 function wait_describeWait(open, elapsed, left) {
     const [first] = open;
@@ -3276,12 +4145,29 @@ function wait_status({ connector }) {
     return (0,untrusted/* oneLine */.T)(connector?.verification_status ?? 'no status', 40);
 }
 
+;// CONCATENATED MODULE: ./build/modes/empty.js
+
+const MOST_LINES = 5;
+/**
+ * Which targets have no field given, to be put behind "there is nothing to check": empty for all of them, ` for line 3 of
+ * the list` for some, undefined for none.
+ */
+function describeEmpty({ outcomes }) {
+    const lines = outcomes.flatMap(({ target }) => ((0,connector_connector/* givenFields */.Fh)(target.desired).length === 0 ? [target.line] : []));
+    if (lines.length === 0)
+        return undefined;
+    if (lines.length === outcomes.length)
+        return '';
+    const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
+    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MOST_LINES).join(', ')}${more} of the list`;
+}
+
 ;// CONCATENATED MODULE: ./build/modes/intent.js
 
 
 
 
-/** The fields that `reconcile` sends: those that differ as of the last read, with the values that they shall have. */
+/** The fields that `reconcile` sends: those that differ as of the last read, with the values that they must have. */
 function fieldsToSend({ connector, target }) {
     const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
     return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
@@ -3290,21 +4176,27 @@ function fieldsToSend({ connector, target }) {
 function isNothing(fields) {
     return (0,connector_connector/* givenFields */.Fh)(fields).length === 0;
 }
+/** Whether SSO is to be enabled for a domain that is known not to be verified, which Cloudflare refuses. */
+function isBlocked({ connector }, fields) {
+    return fields.enabled === true && connector?.verification_status !== undefined && !(0,connector_connector/* isVerified */.p4)(connector);
+}
 /**
- * Throws a Failure if Cloudflare is sure to refuse these fields: SSO cannot be enabled for a domain that is not
- * verified. If the API gives no verification at all, Cloudflare decides.
+ * The fields to send to a connector, for `plan` to show and for `reconcile` to send. Throws a Failure if that is sure to
+ * fail: without an id, or if Cloudflare refuses to enable SSO because the domain is not verified. If the API gives no
+ * verification at all, Cloudflare decides.
  */
-async function refuseUnverified(job, outcome, fields) {
+async function decideFields(job, outcome) {
+    const fields = fieldsToSend(outcome);
+    if (isNothing(fields))
+        return fields;
+    outcome.ref();
     const { connector } = outcome;
-    if (fields.enabled !== true || connector?.verification_status === undefined || (0,connector_connector/* isVerified */.p4)(connector))
-        return;
-    const { problem, message, action } = await explainUnverified(job, outcome, connector);
-    throw new build_failure/* Failure */.H({
-        kind: 'not_verified',
-        problem: `${problem}, so not enabled`,
-        message: `SSO was not enabled for ${outcome.name}, because Cloudflare would refuse it. ${message}`,
-        action,
+    if (!connector || !isBlocked(outcome, fields))
+        return fields;
+    const { problem, ...rest } = await explainUnverified(job, outcome, connector, {
+        context: ', and Cloudflare enables SSO for verified domains only',
     });
+    throw new build_failure/* Failure */.H({ kind: 'not_verified', problem: `${problem}, so not enabled`, ...rest });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/check.js
@@ -3323,21 +4215,16 @@ async function check(job) {
     const found = job.outcomes.filter((outcome) => !outcome.failed);
     await waitForVerification(job, found);
     // Also if the wait has failed: drift is another thing to know of.
-    await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
+    await Promise.all(found.map((outcome) => outcome.attempt(() => failDrift(outcome))));
 }
 /** A gate without a condition is open; whoever wrote it will want to know. */
-function warnOfNothing({ settings, outcomes, log }) {
-    if ((0,inputs_settings/* mustBeVerified */.Tn)(settings))
+function warnOfNothing(job) {
+    const where = (0,inputs_settings/* mustBeVerified */.Tn)(job.settings) ? undefined : describeEmpty(job);
+    if (where === undefined)
         return;
-    const empty = outcomes.filter(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length === 0);
-    if (empty.length === 0)
-        return;
-    const lines = empty.map(({ target }) => target.line).join(', ');
-    const where = settings.many && empty.length < outcomes.length ? `for the entries on lines ${lines} of the list` : '';
-    log.warning(`There is nothing to check ${where}`.trim() +
-        '. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.');
+    job.log.warning(`There is nothing to check${where}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`);
 }
-function refuseDrift(outcome) {
+function failDrift(outcome) {
     const { connector, target } = outcome;
     if (!connector)
         return;
@@ -3352,13 +4239,12 @@ function refuseDrift(outcome) {
         kind: 'drift',
         problem: fields.join('; '),
         message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
-        action: `${check_nextStep(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
+        action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
     });
 }
 /** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
-function check_nextStep(outcome) {
-    const isBlocked = fieldsToSend(outcome).enabled === true && outcome.connector && !(0,connector_connector/* isVerified */.p4)(outcome.connector);
-    return isBlocked
+function describeRemedy(outcome) {
+    return isBlocked(outcome, fieldsToSend(outcome))
         ? 'Verify the domain first: Cloudflare does not enable SSO before.'
         : 'Run mode: reconcile to change it, or change what is expected.';
 }
@@ -3367,10 +4253,10 @@ function check_nextStep(outcome) {
 
 
 
-/** Reads only, and shows what `reconcile` would send; what it is sure to fail with fails here too. */
+/** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 async function plan(job) {
     await findConnectors(job, job.outcomes);
-    await attemptEach(job.outcomes, (outcome) => refuseUnverified(job, outcome, fieldsToSend(outcome)));
+    await attemptEach(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
 }
 
 ;// CONCATENATED MODULE: ./build/verification/begin.js
@@ -3385,7 +4271,7 @@ async function plan(job) {
 async function beginVerification(job, outcomes) {
     const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
     await attemptEach(waiting, (outcome) => begin(job, outcome));
-    const begun = waiting.filter((outcome) => !outcome.failed);
+    const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
     if (begun.length === 0)
         return;
     try {
@@ -3398,9 +4284,10 @@ async function beginVerification(job, outcomes) {
             job.log.info(`${failure.message} Still waiting.`);
             return;
         }
-        failAll(begun, failure);
+        failAll(begun, failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true));
     }
 }
+const BEGUN = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
 /** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
 function isToBegin({ connector, begunAt }, { beginVerification: isWanted }) {
     return isWanted && begunAt === undefined && ['awaiting', 'failed'].includes(connector?.verification_status ?? '');
@@ -3459,7 +4346,7 @@ async function apply(job, outcome, fields) {
         throw unexpected('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
     outcome.connector = connector;
-    apply_refuseDrift(connector, outcome.target.desired, asked);
+    refuseOther(connector, outcome.target.desired, asked);
 }
 function unexpected(problem, message) {
     return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' }, { mayHaveTakenEffect: true });
@@ -3477,7 +4364,7 @@ async function readBack({ client, signal }, outcome, asked) {
     }
 }
 /** After a change the connector must have each field that was asked for. */
-function apply_refuseDrift(connector, desired, asked) {
+function refuseOther(connector, desired, asked) {
     const drift = (0,connector_drift/* findDrift */.L)(connector, desired);
     if (drift.length === 0)
         return;
@@ -3498,17 +4385,13 @@ async function explainRefusal(job, outcome, fields, failure) {
             return failure;
         throw secondary;
     }
+    const last = failure.problems.at(-1);
     if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
-        return failure.changed((problem) => ({ ...problem, action: REFUSED_THOUGH_VERIFIED }));
+        return failure.changed((refused) => (refused === last ? { ...refused, action: REFUSED_THOUGH_VERIFIED } : refused));
     }
     const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
-    return failure.changed((refused) => ({
-        ...refused,
-        kind: 'not_verified',
-        problem: `${problem}, so not enabled`,
-        message: `${refused.message} ${message}`,
-        action,
-    }));
+    const explained = { kind: 'not_verified', problem: `${problem}, so not enabled`, action };
+    return failure.changed((refused) => refused === last ? { ...refused, ...explained, message: `${refused.message} ${message}` } : refused);
 }
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
 const REFUSED_THOUGH_VERIFIED = 'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
@@ -3533,11 +4416,9 @@ async function reconcile(job) {
     await attemptEach(outcomes, (outcome) => heal(job, outcome));
 }
 async function heal(job, outcome) {
-    const fields = fieldsToSend(outcome);
-    if (isNothing(fields))
-        return;
-    await refuseUnverified(job, outcome, fields);
-    await apply(job, outcome, fields);
+    const fields = await decideFields(job, outcome);
+    if (!isNothing(fields))
+        await apply(job, outcome, fields);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/update.js
@@ -3557,21 +4438,24 @@ async function update(job) {
     const waits = settings.beginVerification || settings.waitForVerification !== undefined;
     const enabling = waits ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
+    noteNothing(job);
     await findConnectors(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
-    await attemptEach(others, (outcome) => send(job, outcome));
+    await attemptEach(others, (outcome) => apply(job, outcome, outcome.target.desired));
     await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
-    await attemptEach(enabling, (outcome) => send(job, outcome));
+    await attemptEach(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
 }
-async function send(job, outcome) {
-    const { desired } = outcome.target;
-    if ((0,connector_connector/* givenFields */.Fh)(desired).length === 0) {
-        job.log.notice(`Neither enabled nor use_fedramp_language is given: the update of ${outcome.name} asks for no change.`);
-    }
-    await apply(job, outcome, desired);
+function noteNothing(job) {
+    const where = describeEmpty(job);
+    if (where === undefined)
+        return;
+    job.log.notice(`There is nothing to change${where}: neither enabled nor use_fedramp_language is given.`);
 }
 
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
 ;// CONCATENATED MODULE: ./build/report/cancelled.js
+
 
 
 
@@ -3593,9 +4477,9 @@ function describeCancelled({ cancelled, settings, outcomes }) {
         : [];
     return [
         `The run was cancelled (${cancelled?.signal}).`,
-        `Done: ${list(done) || 'nothing'}.`,
-        underWay.length > 0 ? `Sent, but its effect is unknown: ${list(underWay)}.` : '',
-        `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
+        `Done: ${(0,plural/* listed */.K)(done, MOST_NAMED) || 'nothing'}.`,
+        underWay.length > 0 ? `Sent, but its effect is unknown: ${(0,plural/* listed */.K)(underWay, MOST_NAMED)}.` : '',
+        `Not done: ${(0,plural/* listed */.K)(undone, MOST_NAMED) || 'nothing, no further change was to be made'}.`,
     ]
         .filter((sentence) => sentence !== '')
         .join(' ');
@@ -3607,30 +4491,19 @@ function describeUndone(outcome, settings) {
     const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
     return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
 }
-function list(items) {
-    const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-    return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
 
 ;// CONCATENATED MODULE: ./build/verification/gate.js
 
 
 /**
  * Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never read has
- * failed for another reason already.
+ * failed for another reason already, and one that failed for this reason says so already.
  */
 async function judgeGate(job) {
     if (!job.settings.requireVerified)
         return;
-    await Promise.all(job.outcomes.map((outcome) => judge(job, outcome)));
-}
-async function judge(job, outcome) {
-    const { connector, dnsSays } = outcome;
-    const isExplained = dnsSays !== undefined;
-    if (!connector || (0,connector_connector/* isVerified */.p4)(connector) || isExplained)
-        return;
-    const { problem, message, action } = await explainUnverified(job, outcome, connector);
-    outcome.fail({ kind: 'not_verified', problem, message: `require_verified is true. ${message}`, action });
+    const open = job.outcomes.filter(({ connector, dnsSays }) => connector && !(0,connector_connector/* isVerified */.p4)(connector) && dnsSays === undefined);
+    await Promise.all(open.map((outcome) => failUnverified(job, outcome, { context: ', and require_verified is true' })));
 }
 
 ;// CONCATENATED MODULE: ./build/run.js
@@ -3669,7 +4542,7 @@ async function run(world) {
     try {
         await MODES[settings.mode](job);
         await judgeGate(job);
-        const tokenExpiry = await checkTokenExpiry(job);
+        const tokenExpiry = await (0,token_expiry/* checkTokenExpiry */.V)(job);
         return { ...resultOf(job), tokenExpiry };
     }
     catch (error) {
@@ -3693,7 +4566,7 @@ function run_nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
 function resultOf(job) {
     const { settings, client, outcomes } = job;
     const unlisted = findUnlisted(job);
-    // One failure may concern many connectors, such as a list that could not be read.
+    // One failure may be that of many connectors, such as a list that could not be read.
     const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
     const { messages, decidingAnswer } = client;
     return { settings, outcomes, failures, unlisted, messages, decidingAnswer };
@@ -3706,16 +4579,15 @@ function cancelledResult(job, cancelled) {
 
 /***/ }),
 
-/***/ 1553:
+/***/ 7514:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Lb: () => (/* reexport */ issueCommand),
-  uH: () => (/* binding */ setOutput),
-  Pq: () => (/* binding */ setSecret),
-  z: () => (/* reexport */ summary)
+  n0: () => (/* reexport */ issueFileCommand),
+  vC: () => (/* reexport */ prepareKeyValueMessage)
 });
 
 // EXTERNAL MODULE: external "os"
@@ -3887,287 +4759,6 @@ function prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
-//# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./build/runner/commands.js
 /**
  * The runner's commands, by the toolkit's own code. Not by its front door: that loads, at every start, an HTTP client for
@@ -4175,19 +4766,6 @@ const summary = _summary;
  */
 
 
-
-
-/** Sets an output of the step; where no runner has given a file for it, by a command, as the toolkit does. */
-function setOutput(name, value) {
-    if (process.env['GITHUB_OUTPUT'])
-        issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
-    else
-        issueCommand('set-output', { name }, value);
-}
-/** Has the runner mask a text in the log from here on. */
-function setSecret(text) {
-    issueCommand('add-mask', {}, text);
-}
 
 
 /***/ }),
@@ -4206,8 +4784,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
-// EXTERNAL MODULE: ./build/runner/commands.js + 5 modules
-var commands = __nccwpck_require__(1553);
+// EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
+var commands = __nccwpck_require__(7514);
 ;// CONCATENATED MODULE: ./build/runner/log.js
 
 
@@ -4215,7 +4793,7 @@ var commands = __nccwpck_require__(1553);
 const LINE_LIMIT = 4000;
 /** The step's log. Whatever is written is one line and never a workflow command. */
 const log = {
-    info: (line) => void process.stdout.write((0,untrusted/* oneLine */.T)(line, LINE_LIMIT) + external_node_os_namespaceObject.EOL),
+    info: (line) => void process.stdout.write(columns(line) + external_node_os_namespaceObject.EOL),
     group: (title, lines) => {
         (0,commands/* issueCommand */.Lb)('group', {}, (0,untrusted/* oneLine */.T)(title, LINE_LIMIT));
         for (const line of lines)
@@ -4232,13 +4810,24 @@ const log = {
             (0,commands/* issueCommand */.Lb)('debug', {}, (0,untrusted/* oneLine */.T)(line(), LINE_LIMIT));
     },
 };
+/** One line that keeps the spaces between its columns. Each column is made safe by itself. */
+function columns(line) {
+    const safe = line.split(/(?<! ) {2,}/).map((column) => (0,untrusted/* oneLine */.T)(column, LINE_LIMIT));
+    const gaps = line.match(/(?<! ) {2,}/g) ?? [];
+    return safe
+        .map((column, n) => column + (gaps[n] ?? ''))
+        .join('')
+        .trim()
+        .slice(0, LINE_LIMIT)
+        .toWellFormed();
+}
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
 /** Has the runner mask the tokens from here on. */
 function maskSecrets(env) {
     for (const name of SECRETS) {
         const secret = env[name]?.trim();
         if (secret)
-            (0,commands/* setSecret */.Pq)(secret);
+            (0,commands/* issueCommand */.Lb)('add-mask', {}, secret);
     }
 }
 
@@ -4331,9 +4920,7 @@ async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BpQ: () => (/* binding */ minLength),
 /* harmony export */   BuJ: () => (/* binding */ getDotPath),
-/* harmony export */   FsL: () => (/* binding */ pipe),
 /* harmony export */   KCZ: () => (/* binding */ union),
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   NpB: () => (/* binding */ fallback),
@@ -4343,13 +4930,10 @@ async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
 /* harmony export */   aig: () => (/* binding */ number),
 /* harmony export */   cl6: () => (/* binding */ nullish),
 /* harmony export */   lqM: () => (/* binding */ optional),
-/* harmony export */   rej: () => (/* binding */ strictObject),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
-/* harmony export */   yqP: () => (/* binding */ exactOptional),
-/* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, literal, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minValue, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, object, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, literal, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minLength, minSize, minValue, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, object, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipe, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

@@ -60,7 +60,7 @@ function nameOf({ sso_connector_id: id, email_domain: domain, desired }: Target)
 function resultOf(job: Job): Result {
   const { settings, client, outcomes } = job;
   const unlisted = findUnlisted(job);
-  // One failure may concern many connectors, such as a list that could not be read.
+  // One failure may be that of many connectors, such as a list that could not be read.
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
   const { messages, decidingAnswer } = client;
   return { settings, outcomes, failures, unlisted, messages, decidingAnswer };

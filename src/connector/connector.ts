@@ -47,17 +47,21 @@ export function parseConnector(value: unknown): Connector {
   if (!parsed.success) throw new TypeError(describeIssue(parsed.issues[0]));
   const { verification, ...connector } = parsed.output;
   return {
-    id: connector.id ?? undefined,
-    // An empty domain names nothing.
-    email_domain: connector.email_domain || undefined,
+    id: nonBlank(connector.id),
+    email_domain: nonBlank(connector.email_domain),
     enabled: connector.enabled ?? undefined,
     use_fedramp_language: connector.use_fedramp_language ?? undefined,
-    verification_status: verification?.status ?? undefined,
-    verification_code: verification?.code ?? undefined,
+    verification_status: nonBlank(verification?.status),
+    verification_code: nonBlank(verification?.code),
     created_on: connector.created_on ?? undefined,
     updated_on: connector.updated_on ?? undefined,
     raw: value as Record<string, unknown>,
   };
+}
+
+/** The text, if there is one: an empty or invisible text names nothing. */
+function nonBlank(value: string | null | undefined): string | undefined {
+  return oneLine(value ?? '') === '' ? undefined : (value ?? undefined);
 }
 
 /** A connector's name for people: its domain, or else `connector 023e…`. */

@@ -26,7 +26,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     );
   }
   outcome.connector = connector;
-  refuseDrift(connector, outcome.target.desired, asked);
+  refuseOther(connector, outcome.target.desired, asked);
 }
 
 function unexpected(problem: string, message: string): Failure {
@@ -48,7 +48,7 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
 }
 
 /** After a change the connector must have each field that was asked for. */
-function refuseDrift(connector: Connector, desired: Desired, asked: string): void {
+function refuseOther(connector: Connector, desired: Desired, asked: string): void {
   const drift = findDrift(connector, desired);
   if (drift.length === 0) return;
   const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
@@ -68,17 +68,15 @@ async function explainRefusal(job: Job, outcome: Outcome, fields: Desired, failu
     if (secondary instanceof Failure) return failure;
     throw secondary;
   }
+  const last = failure.problems.at(-1);
   if (isVerified(outcome.connector)) {
-    return failure.changed((problem) => ({ ...problem, action: REFUSED_THOUGH_VERIFIED }));
+    return failure.changed((refused) => (refused === last ? { ...refused, action: REFUSED_THOUGH_VERIFIED } : refused));
   }
   const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
-  return failure.changed((refused) => ({
-    ...refused,
-    kind: 'not_verified',
-    problem: `${problem}, so not enabled`,
-    message: `${refused.message} ${message}`,
-    action,
-  }));
+  const explained = { kind: 'not_verified', problem: `${problem}, so not enabled`, action } as const;
+  return failure.changed((refused) =>
+    refused === last ? { ...refused, ...explained, message: `${refused.message} ${message}` } : refused,
+  );
 }
 
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */

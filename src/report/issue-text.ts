@@ -36,10 +36,9 @@ export function composeTitle(env: NodeJS.ProcessEnv): string {
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, earlier = ''): string {
   const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
-  const failed = result.outcomes.filter((outcome) => outcome.failed);
   const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
   return [
-    renderPage(result, PAGE_LIMIT, failed).trim(),
+    renderPage(result, PAGE_LIMIT).trim(),
     since,
     `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
     issueMarker(env),
