@@ -30,13 +30,17 @@ export function readConnectors(text: string, source: string): List {
 const ENTRIES_OF_A_PIECE = 200;
 
 /**
- * A long list in pieces, since the reader of YAML takes much memory for a long text. If an entry starts at column 0 with a
- * dash, nothing within an entry does; but after the end of a document (`...`) a dash may start another one.
+ * A long list in pieces that are lists too, since the reader of YAML takes much memory for a long text. No entry has
+ * a dash at column 0, or `},` before a `{`, within itself; comments may, and after a document's end (`...`) is another.
  */
 function* piecesOf(text: string): Generator<string> {
-  const entries = /(?:^|\n)\.\.\./.test(text) ? [text] : text.split(/(?<=\n)(?=- )/);
+  const isFlow = /^\s*\[/.test(text);
+  const isWhole = isFlow ? text.includes('#') : /(?:^|\n)\.\.\./.test(text);
+  const entries = isWhole ? [text] : text.split(isFlow ? /(?<=\},)(?=\s*\{)/ : /(?<=\n)(?=- )/);
   for (let n = 0; n < entries.length; n += ENTRIES_OF_A_PIECE) {
-    yield entries.slice(n, n + ENTRIES_OF_A_PIECE).join('');
+    const rest = n + ENTRIES_OF_A_PIECE;
+    const piece = entries.slice(n, rest).join('');
+    yield `${isFlow && n > 0 ? '[' : ''}${piece}${isFlow && rest < entries.length ? ']' : ''}`;
   }
 }
 
