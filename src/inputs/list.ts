@@ -5,7 +5,7 @@ import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
 import { type Entry, isKey, KEYS, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
 import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
-import type { Target } from './settings.ts';
+import type { Target } from './shape.ts';
 
 const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
 
