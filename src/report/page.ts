@@ -35,7 +35,7 @@ export function renderPage(result: Result, limit: number): string {
   });
   const unlisted = renderUnlisted(result);
   page.addAll(unlisted, {
-    what: 'connectors',
+    what: 'unlisted connectors',
     before: `#### ${counted(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
     after: '```\n\n',
   });
@@ -72,7 +72,7 @@ function addDetails(page: Page, result: Result): void {
   page.fold(`Details: ${what.join(' and ')}`, () => {
     page.addAll(
       told.map(({ record: { message, documentation_url: url } }) => {
-        return `- ${prose(`${message}${url ? ` See ${url}` : ''}`)}\n`;
+        return `- ${prose(`${message}${url ? ` See ${url}.` : ''}`)}\n`;
       }),
       { what: 'messages' },
     );
