@@ -71,7 +71,8 @@ describe('reconcile', () => {
       {
         kind: 'unexpected',
         title: 'acme.example: Cloudflare answered with use_fedramp_language=false',
-        message: 'Cloudflare accepted to set enabled=true for acme.example, but answered with use_fedramp_language=false.',
+        message:
+          'Cloudflare accepted to set enabled=true for acme.example, but answered with use_fedramp_language=false.',
       },
     ]);
   });
