@@ -40,14 +40,14 @@ Object.assign(Dispatcher.prototype, api)
 
 __webpack_unused_export__ = Dispatcher
 __webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
+module.exports.bC = Pool
 __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = RoundRobinPool
 __webpack_unused_export__ = Agent
 __webpack_unused_export__ = Dispatcher1Wrapper
 module.exports.kT = ProxyAgent
 __webpack_unused_export__ = Socks5ProxyAgent
-module.exports.J2 = EnvHttpProxyAgent
+__webpack_unused_export__ = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
 __webpack_unused_export__ = H2CClient
 __webpack_unused_export__ = RetryHandler
@@ -15592,7 +15592,7 @@ const {
  * @property {import('../../types/header.d.ts').IncomingHttpHeaders} headers The hop's response headers.
  * @property {number} receivedAt The time the hop's response headers were received.
  */
-const { parseHttpDate } = __webpack_require__(7834)
+const { parseHttpDate } = __webpack_require__(5453)
 
 function noop () {}
 
@@ -18600,7 +18600,7 @@ const {
 } = __webpack_require__(7659)
 const { AbortError } = __webpack_require__(8707)
 const { kQueuedAbort } = __webpack_require__(6443)
-const { parseHttpDate } = __webpack_require__(7834)
+const { parseHttpDate } = __webpack_require__(5453)
 const { kInterceptorKind } = __webpack_require__(6443)
 
 /**
@@ -27298,7 +27298,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7834:
+/***/ 5453:
 /***/ ((module) => {
 
 

@@ -60,11 +60,14 @@ function readFlag(node, text) {
     return 'must' in parsed ? parsed : { must: 'must be true or false without quotes', not: (0,untrusted/* quoted */.k)(text) };
 }
 function readName(name, node, text) {
-    if (!(0,dist/* isScalar */.jn)(node) || typeof node.value === 'boolean')
-        return { must: 'must be a text', not: kindOf(node) };
-    return (0,inputs_invisible/* parseVisible */.Ie)(text, name === 'email_domain' ? values/* parseEmailDomain */.wp : values/* parseConnectorId */.OT);
+    const type = (0,dist/* isScalar */.jn)(node) ? typeof node.value : undefined;
+    if (type === 'string' && name === 'email_domain')
+        return (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseEmailDomain */.wp);
+    // A plain id may look like a number.
+    const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number' || type === 'bigint');
+    return isId ? (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseConnectorId */.OT) : { must: 'must be a text', not: kindOf(node) };
 }
-/** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */
+/** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 function sourceText(node) {
     if (!(0,dist/* isScalar */.jn)(node))
         return '';
@@ -107,13 +110,17 @@ function readConnectors(text, source) {
 }
 const ENTRIES_OF_A_PIECE = 200;
 /**
- * A long list in pieces, since the reader of YAML takes much memory for a long text. If an entry starts at column 0 with a
- * dash, nothing within an entry does; but after the end of a document (`...`) a dash may start another one.
+ * A long list in pieces that are lists too, since the reader of YAML takes much memory for a long text. No entry has
+ * a dash at column 0, or `},` before a `{`, within itself; comments may, and after a document's end (`...`) is another.
  */
 function* piecesOf(text) {
-    const entries = /(?:^|\n)\.\.\./.test(text) ? [text] : text.split(/(?<=\n)(?=- )/);
+    const isFlow = /^\s*\[/.test(text);
+    const isWhole = isFlow ? text.includes('#') : /(?:^|\n)\.\.\./.test(text);
+    const entries = isWhole ? [text] : text.split(isFlow ? /(?<=\},)(?=\s*\{)/ : /(?<=\n)(?=- )/);
     for (let n = 0; n < entries.length; n += ENTRIES_OF_A_PIECE) {
-        yield entries.slice(n, n + ENTRIES_OF_A_PIECE).join('');
+        const rest = n + ENTRIES_OF_A_PIECE;
+        const piece = entries.slice(n, rest).join('');
+        yield `${isFlow && n > 0 ? '[' : ''}${piece}${isFlow && rest < entries.length ? ']' : ''}`;
     }
 }
 class ListReader {

@@ -1,6 +1,6 @@
 /**
- * Makes docs/summary.png: the summary of a nightly run against the simulator, as GitHub shows it. Needs Chromium, found
- * in PATH as `chromium` or named by the environment variable CHROMIUM.
+ * Makes the pictures of job summaries in docs/, as GitHub shows them. With a folder as argument: all scenes, light and
+ * dark, into that. Needs Chromium, found in PATH as `chromium` or named by the environment variable CHROMIUM.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,69 +8,53 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { marked } from 'marked';
-import { runAction } from '../test/kit/runner.ts';
-import { startDnsServer } from '../test/network/dns-server.ts';
-import { startSimulator } from '../test/simulator/simulator.ts';
-import { shrinkPng } from './smaller-png.ts';
+import { scenes, summarize } from './picture-scenes.ts';
 
-const PICTURE = 'docs/summary.png';
 /** A summary on a run's page is about this wide. */
 const WIDTH = 920;
 
-mkdirSync('docs', { recursive: true });
+type Theme = 'light' | 'dark';
+
+const DOCS = [
+  ['fleet', 'docs/summary.png'],
+  ['disable', 'docs/break-glass.png'],
+] as const;
+
+const [target, only] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'picture-'));
 try {
-  const page = join(folder, 'page.html');
-  writeFileSync(page, renderHtml(await summarizeNight()));
-  takePicture(page, measureHeight(page));
+  if (target === undefined) {
+    for (const [name, file] of DOCS) await picture(name, 'light', file);
+  } else {
+    mkdirSync(target, { recursive: true });
+    for (const name of Object.keys(scenes).filter((name) => only === undefined || name === only)) {
+      for (const theme of ['light', 'dark'] as const) await picture(name, theme, join(target, `${name}-${theme}.png`));
+    }
+  }
 } finally {
   rmSync(folder, { recursive: true });
 }
-console.log(`${PICTURE} is made.`);
 
-/** A reconcile of five connectors: one is healed, one cannot be enabled, the others are in sync. */
-async function summarizeNight(): Promise<string> {
-  await using simulator = await startSimulator();
-  await using dns = await startDnsServer({ records: { 'newcomer.example': ['v=spf1 -all'] } });
-  simulator.addConnector({ email_domain: 'acme.example' });
-  simulator.addConnector({ email_domain: 'branch.example', enabled: true });
-  simulator.addConnector({ email_domain: 'federal.example', enabled: true, use_fedramp_language: true });
-  simulator.addConnector({ email_domain: 'xn--bcher-kva.example', enabled: true });
-  simulator.addConnector({ email_domain: 'newcomer.example', verification: { status: 'awaiting' } });
-  const connectors = simulator.connectors.map(({ email_domain }) => ({ email_domain, enabled: true }));
-  const { summary } = await runAction({
-    inputs: {
-      api_base_url: simulator.apiBaseUrl,
-      api_token: simulator.tokens.edit,
-      account_id: simulator.accountId,
-      mode: 'reconcile',
-      connectors: JSON.stringify(connectors),
-    },
-    dns: dns.address,
-  });
-  return summary;
+async function picture(name: string, theme: Theme, file: string): Promise<void> {
+  const scene = scenes[name];
+  if (scene === undefined) throw new Error(`There is no scene ${name}`);
+  const { summary } = await summarize(scene);
+  const page = join(folder, 'page.html');
+  writeFileSync(page, renderHtml(summary, theme));
+  const height = measureHeight(page);
+  const size = `--window-size=${WIDTH},${height}`;
+  runChromium([`--screenshot=${file}`, '--force-device-scale-factor=2', '--hide-scrollbars', size], page);
+  console.log(`${file}: ${height} px high`);
 }
 
-function renderHtml(markdown: string): string {
-  const style = readFileSync('node_modules/github-markdown-css/github-markdown-light.css', 'utf8');
+function renderHtml(markdown: string, theme: Theme): string {
+  const style = readFileSync(`node_modules/github-markdown-css/github-markdown-${theme}.css`, 'utf8');
   const article = marked.parse(markdown, { async: false, gfm: true });
   return `<!doctype html><meta charset="utf-8"><style>${style}
-    body { margin: 0; background: #fff; }
+    body { margin: 0; background: ${theme === 'light' ? '#fff' : '#0d1117'}; }
     article { box-sizing: border-box; width: ${WIDTH}px; padding: 24px; }
-  </style><article class="markdown-body">${colourDiff(article)}</article>
+  </style><article class="markdown-body">${article}</article>
   <script>document.documentElement.dataset.height = document.querySelector('article').offsetHeight</script>`;
-}
-
-/** GitHub colours the lines of a diff, which marked leaves alone. */
-function colourDiff(html: string): string {
-  const kinds: Readonly<Record<string, string>> = { '-': 'pl-md', '+': 'pl-mi1', '@': 'pl-mdr' };
-  return html.replace(
-    /(<code class="language-diff">)(.*?)(<\/code>)/gs,
-    (_, start: string, text: string, end: string) => {
-      const lines = text.split('\n').map((line) => `<span class="${kinds[line.charAt(0)] ?? ''}">${line}</span>`);
-      return `${start}${lines.join('\n')}${end}`;
-    },
-  );
 }
 
 function measureHeight(page: string): number {
@@ -78,13 +62,6 @@ function measureHeight(page: string): number {
   const height = Number(/data-height="(\d+)"/.exec(dom)?.[1]);
   if (!(height > 0)) throw new Error('Chromium did not tell the height of the page.');
   return height;
-}
-
-function takePicture(page: string, height: number): void {
-  const size = `--window-size=${WIDTH},${height}`;
-  const shot = join(folder, 'shot.png');
-  runChromium([`--screenshot=${shot}`, '--force-device-scale-factor=2', '--hide-scrollbars', size], page);
-  writeFileSync(PICTURE, shrinkPng(readFileSync(shot)));
 }
 
 function runChromium(options: readonly string[], page: string): Buffer {

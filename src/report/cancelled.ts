@@ -3,6 +3,7 @@ import { Failure, type FailureRecord } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
 import { isToBegin } from '../verification/begin.ts';
 
 const MOST_NAMED = 5;
@@ -25,9 +26,9 @@ function describeCancelled({ cancelled, settings, outcomes }: Result): string {
       : [];
   return [
     `The run was cancelled (${cancelled?.signal}).`,
-    `Done: ${list(done) || 'nothing'}.`,
-    underWay.length > 0 ? `Sent, but its effect is unknown: ${list(underWay)}.` : '',
-    `Not done: ${list(undone) || 'nothing, no further change was to be made'}.`,
+    `Done: ${listed(done, MOST_NAMED) || 'nothing'}.`,
+    underWay.length > 0 ? `Sent, but its effect is unknown: ${listed(underWay, MOST_NAMED)}.` : '',
+    `Not done: ${listed(undone, MOST_NAMED) || 'nothing, no further change was to be made'}.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
@@ -38,9 +39,4 @@ function describeUndone(outcome: Outcome, settings: Settings): string[] {
   const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
   const fields = describeDesired(outcome.target.desired) || 'an update';
   return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
-}
-
-function list(items: readonly string[]): string {
-  const more = items.length > MOST_NAMED ? ` and ${items.length - MOST_NAMED} more` : '';
-  return `${items.slice(0, MOST_NAMED).join(', ')}${more}`;
 }

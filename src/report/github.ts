@@ -1,68 +1,56 @@
+import * as v from 'valibot';
+
 const TIME_LIMIT_MS = 30_000;
 
-/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-
-/** An issue, as far as this action is concerned with it. */
-export interface Issue {
-  readonly number: number;
-  readonly body: string;
+/** What GitHub answered, and whether a list goes on behind this page of it. */
+interface Answered<T> {
+  readonly data: T;
+  readonly goesOn: boolean;
 }
 
-/** The issues of the repository that the workflow runs in. */
-export interface Issues {
-  /** The oldest open issue with this marker in its body. One of a stranger, who may have copied the marker, is none. */
-  findOpen(marker: string): Promise<Issue | undefined>;
-  create(title: string, body: string): Promise<{ number: number }>;
-  update(number: number, change: { body: string } | { state: 'closed' }): Promise<void>;
-  comment(number: number, body: string): Promise<void>;
+/** GitHub's API, for one repository, with the token of one user. */
+export interface GitHub {
+  /**
+   * Sends one request, such as `GET /repos/{owner}/{repo}/issues`. Throws the client's error where GitHub refuses it, and
+   * an Error for an answer of another shape than asked for.
+   */
+  request<T>(
+    shape: v.GenericSchema<unknown, T>,
+    route: string,
+    parameters?: Record<string, unknown>,
+  ): Promise<Answered<T>>;
+  /** Asks the GraphQL API. Throws likewise. https://docs.github.com/en/graphql/reference/queries */
+  query<T>(shape: v.GenericSchema<unknown, T>, query: string): Promise<T>;
 }
 
 /**
- * Connects to GitHub, or the GitHub Enterprise Server of `GITHUB_API_URL`, through the proxy of the environment where
- * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
- * https://docs.github.com/en/rest/issues/issues
+ * Connects to the GitHub of `GITHUB_API_URL` (github.com by default), for the repository of the run. All requests
+ * together may take 30 seconds. None is tried again: the next run finds what this one left, and puts it right. The client
+ * is loaded here, since few runs need it.
  */
-export async function issuesOfRepository(env: NodeJS.ProcessEnv, token: string, signal: AbortSignal): Promise<Issues> {
+export async function connectToGitHub(env: NodeJS.ProcessEnv, token: string, signal: AbortSignal): Promise<GitHub> {
   const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+  if (owner === '' || repo === '') throw new Error('the run has no repository, since GITHUB_REPOSITORY is empty');
   const { getOctokit } = await import('@actions/github');
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const octokit = getOctokit(token, { log: silent });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const octokit = getOctokit(token, { baseUrl: env['GITHUB_API_URL'] || 'https://api.github.com', log });
   const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  // For every request in this one place: the pages of a list would not take over what a call was given.
   octokit.hook.before('request', (options) => {
-    options.request = { ...options.request, signal: untilLimit, log: silent };
+    options.request = { ...options.request, signal: untilLimit, log };
   });
-  const { issues } = octokit.rest;
-  const common = { owner, repo };
-
   return {
-    async findOpen(marker) {
-      const pages = octokit.paginate.iterator(issues.listForRepo, {
-        ...common,
-        state: 'open',
-        sort: 'created',
-        direction: 'asc',
-        per_page: 100,
-      });
-      for await (const { data } of pages) {
-        const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
-          const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
-          return isOurs && !isPull && body?.includes(marker);
-        });
-        if (issue) return { number: issue.number, body: issue.body ?? '' };
-      }
-      return undefined;
+    async request(shape, route, parameters) {
+      const { data, headers } = await octokit.request(route, { owner, repo, ...parameters });
+      return { data: read(shape, data, route), goesOn: /rel="?next/.test(headers.link ?? '') };
     },
-    async create(title, body) {
-      const { data } = await issues.create({ ...common, title, body });
-      return { number: data.number };
-    },
-    async update(number, change) {
-      await issues.update({ ...common, issue_number: number, ...change });
-    },
-    async comment(number, body) {
-      await issues.createComment({ ...common, issue_number: number, body });
+    async query(shape, query) {
+      return read(shape, await octokit.graphql(query), query);
     },
   };
+}
+
+function read<T>(shape: v.GenericSchema<unknown, T>, data: unknown, asked: string): T {
+  const parsed = v.safeParse(shape, data);
+  if (!parsed.success) throw new Error(`what came back for ${asked} is not as GitHub documents it`);
+  return parsed.output;
 }

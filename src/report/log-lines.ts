@@ -1,65 +1,101 @@
-import { FIELDS, type Field } from '../connector/connector.ts';
+import { type Connector, FIELDS } from '../connector/connector.ts';
 import type { Log } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { isInSync, type Result } from '../job/result.ts';
+import { type Result, type Verdict, verdictOf } from '../job/result.ts';
+import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
+import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
+import { describeConsequences } from './consequences.ts';
+import { nounFor, tellFailures } from './told.ts';
+import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
 
-/**
- * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
- * https://docs.github.com/en/rest/checks/runs
- */
-const MOST_ERRORS = 9;
+/** The columns of a line: what came of it, whose it is, and what differs. */
+type Row = readonly [verdict: Verdict, name: string, what: string];
 
-/** Writes one line a connector, a closing count for many, and every failure. */
+const WIDEST_NAME = 48;
+const MOST_UNLISTED = 20;
+
+/** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
 export function writeLines(result: Result, log: Log): void {
-  for (const outcome of result.outcomes) {
-    if (outcome.connector || outcome.failed) log.info(describeOutcome(outcome, result));
+  const { settings, outcomes, unlisted = [] } = result;
+  const byVerdict = Map.groupBy(outcomes, (outcome) => verdictOf(outcome, result));
+  const rowsOf = (verdict: Verdict) => (byVerdict.get(verdict) ?? []).map((outcome) => rowOf(outcome, verdict, result));
+  const inSync = rowsOf('in sync');
+  const others = (['changed', 'would change', 'not in sync', 'unknown'] as const).flatMap(rowsOf);
+  const failed = failedRows(result);
+
+  if (settings?.many && inSync.length > 0) {
+    const title = `${SIGNS['in sync']} ${counted(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
+    log.group(title, align(inSync));
   }
-  if (result.settings?.many) log.info(countOutcomes(result));
-
-  const problems = result.failures.map(({ message, action }) => [message, action].join(' '));
-  const most = result.cancelled ? MOST_ERRORS - 1 : MOST_ERRORS;
-  for (const problem of problems.slice(0, most)) log.error(problem);
-  const rest = problems.slice(most);
-  for (const problem of rest) log.info(`Error: ${problem}`);
-  if (rest.length > 0)
-    log.error(`${rest.length} more ${rest.length === 1 ? 'error' : 'errors'}: see the log of this step.`);
+  for (const line of align([...(settings?.many ? [] : inSync), ...others, ...failed])) log.info(line);
+  for (const outcome of outcomes) {
+    const moved = changesBy('others', outcome).map(describeChange);
+    if (moved.length > 0) log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
+  }
+  if (unlisted.length > 0) {
+    const names = listed(
+      unlisted.map(({ email_domain: domain, sso_connector_id: id }) =>
+        oneLine(domain ?? id ?? 'one without a name', 255),
+      ),
+      MOST_UNLISTED,
+    );
+    const what = counted(unlisted.length, 'connector');
+    log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
+  }
+  for (const sentence of describeConsequences(result)) log.info(sentence);
+  const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
+  log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 
-/** One connector for people: its state as last seen, and what this run made of it. */
-function describeOutcome(outcome: Outcome, result: Result): string {
-  const { connector } = outcome;
-  const inSync = isInSync(outcome, result);
-  const state = connector
-    ? `${FIELDS.map((field) => `${field}=${connector[field] ?? 'not told'}`).join(', ')}, verification ${oneLine(connector.verification_status ?? 'not told', 40)}`
-    : 'not seen';
-  const verdict = outcome.failed ? 'FAILED' : inSync ? 'as asked for' : 'not as asked for';
-  const changes = describeChanges(outcome);
-  return `${outcome.name}: ${state}; ${changes ? `changed ${changes}; ` : ''}${verdict}`;
+function rowOf(outcome: Outcome, verdict: Verdict, result: Result): Row {
+  const changes = changesBy('us', outcome).map(describeChange);
+  const planned = plannedChanges(outcome).map(describeChange);
+  const begun = outcome.begunAt === undefined ? [] : ['verification begun'];
+  const what: Readonly<Record<Verdict, readonly string[]>> = {
+    changed: [...changes, ...begun],
+    'would change': planned,
+    'not in sync': planned,
+    'in sync': describeConnector(outcome.connector),
+    unknown: ['not read'],
+    failed: [],
+  };
+  return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
 }
 
-/** The fields that this run changed; none where that cannot be told. */
-export function changedFields({ found, connector, changed }: Outcome): Field[] {
-  return found && connector && changed ? FIELDS.filter((field) => found[field] !== connector[field]) : [];
+/** What stands where no field differs: then it is the verification. */
+function describeGate({ cancelled }: Result): string {
+  return cancelled ? 'not finished' : 'not verified';
 }
 
-/** What this run changed: `enabled false -> true`; empty where nothing, or where it cannot be told. */
-function describeChanges(outcome: Outcome): string {
-  const { found, connector } = outcome;
-  return changedFields(outcome)
-    .map((field) => `${field} ${found?.[field] ?? 'not told'} -> ${connector?.[field] ?? 'not told'}`)
-    .join(', ');
+/** The connector as last seen, as far as the API gives it. */
+function describeConnector(connector: Connector | undefined): string[] {
+  const status = connector?.verification_status;
+  const fields = FIELDS.filter((field) => connector?.[field] !== undefined);
+  return [
+    ...fields.map((field) => `${field}=${connector?.[field]}`),
+    ...(status === undefined ? [] : [`verification ${oneLine(status, 40)}`]),
+  ];
 }
 
-/** The closing count for many connectors: `40 connectors: 3 changed, 39 as asked for, 1 failed.` */
-export function countOutcomes(result: Result): string {
-  const { outcomes } = result;
-  const inSync = outcomes.filter((outcome) => !outcome.failed && isInSync(outcome, result));
-  const failed = outcomes.filter((outcome) => outcome.failed).length;
-  const changed = outcomes.filter((outcome) => outcome.changed).length;
-  // Of a cancelled run, some were not come to.
-  const rest = outcomes.length - inSync.length - failed;
-  const undone = rest > 0 ? `, ${rest} not as asked for or not seen` : '';
-  const all = outcomes.length === 1 ? '1 connector' : `${outcomes.length} connectors`;
-  return `${all}: ${changed} changed, ${inSync.length} as asked for, ${failed} failed${undone}.`;
+function failedRows(result: Result): Row[] {
+  return tellFailures(result).flatMap(({ record, who, outcomes }): Row[] => {
+    if (record.kind === 'cancelled' || record.kind === 'input') return [];
+    const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
+    const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
+    return [['failed', who ?? 'all', `${record.problem}${also}`]];
+  });
+}
+
+function describeChange({ field, before, after }: FieldChange): string {
+  return `${field} ${before} -> ${after}`;
+}
+
+function align(rows: readonly Row[]): string[] {
+  const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
+  const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
+  return rows.map(
+    ([verdict, name, what]) =>
+      `${SIGNS[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${oneLine(what, 1000)}`,
+  );
 }

@@ -13,28 +13,33 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 
-/** Text from outside as prose that GitHub takes literally, without links, mentions and references. */
+/** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
+const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+(?![^\s.,;)])|\S+/g;
+
+/** The vendor's own pages, the only ones that are worth a click. */
+const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
+
+/** Signs that stand around a word and are no part of it. */
+const BEFORE = /^["'(]+/;
+const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
+
+/** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
 export function prose(text: string, limit = 2000): string {
-  return oneLine(text, limit)
-    .split(' ')
-    .map((word) => {
-      const [, before = '', name = word, after = ''] = /^(["'(]*)(.*?)([.,:;!?"')…]*)$/u.exec(word) ?? [];
-      return SPECIAL.test(word) ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
-    })
-    .join(' ')
-    .replace(LIST, reference);
+  const words = oneLine(text, limit).match(WORDS) ?? [];
+  return words.map(show).join(' ').replace(LIST, reference);
+}
+
+function show(word: string): string {
+  const before = BEFORE.exec(word)?.[0] ?? '';
+  const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
+  const name = word.slice(before.length, word.length - after.length);
+  if (VENDOR.test(name)) return `${literal(before)}<${name}>${literal(after)}`;
+  return SPECIAL.test(word) || word.includes(' ') ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
 }
 
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 export function code(text: string, limit = 300): string {
   return span(oneLine(text, limit));
-}
-
-/** Text from outside as a block that can be copied as it is. */
-export function block(text: string, limit = 2000): string {
-  const line = oneLine(text, limit);
-  const fence = '`'.repeat(Math.max(3, ...(line.match(/`+/g) ?? []).map((run) => run.length + 1)));
-  return `${fence}\n${line}\n${fence}`;
 }
 
 /** A span of backticks, or an element where the text has what would end the span or the cell of a table. */

@@ -1,11 +1,18 @@
 /** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
-const RESERVE = 1000;
+const RESERVE = 1200;
 
 interface Section {
   /** What its items are, for the note on those left out. */
   readonly what: string;
   readonly before?: string;
   readonly after?: string;
+}
+
+interface Table {
+  /** What its rows are, for the note on those left out. */
+  readonly what: string;
+  readonly title?: string;
+  readonly head: readonly string[];
 }
 
 /** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
@@ -41,4 +48,21 @@ export class Page {
       this.#left = 0;
     }
   }
+
+  /** Adds a table, as many rows as fit; none where there are none. */
+  addTable(rows: readonly (readonly string[])[], { what, title, head }: Table): void {
+    const heading = title === undefined ? '' : `#### ${title}\n\n`;
+    this.addAll(rows.map(line), { what, before: `${heading}${line(head)}${line(head.map(() => '---'))}` });
+  }
+
+  /** Adds what `fill` adds, folded under a title. */
+  fold(title: string, fill: () => void): void {
+    if (!this.add(`<details>\n<summary>${title}</summary>\n\n`)) return;
+    fill();
+    this.text += '</details>\n';
+  }
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |\n`;
 }

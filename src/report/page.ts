@@ -1,99 +1,88 @@
-import { FIELDS } from '../connector/connector.ts';
-import { domainForPeople } from '../connector/domain.ts';
-import { findDrift } from '../connector/drift.ts';
-import type { Outcome } from '../job/outcome.ts';
-import { isInSync, isSuccess, type Result } from '../job/result.ts';
-import { changedFields, countOutcomes } from './log-lines.ts';
-import { block, code, prose } from './markdown.ts';
+import type { Result } from '../job/result.ts';
+import { describeTokenExpiry } from '../job/token-expiry.ts';
+import { counted } from '../plural.ts';
+import { describeConsequences } from './consequences.ts';
+import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
+import { changeRows, connectorRows, failureRows, movedRows, txtRows } from './page-rows.ts';
+import { nounFor, tellFailures, titleOf } from './told.ts';
+import { renderUnlisted } from './unlisted.ts';
+import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
 /**
- * A result as a page of Markdown, for the job summary and the issue: the verdict, what is wrong and what to do, the
- * connectors, the changes, and the TXT records to add. Never larger than `limit` bytes: it is cut, with a note.
- * `shown` are the outcomes to show, all of them by default; the verdict is about all of them always.
+ * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
+ * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
  */
-export function renderPage(result: Result, limit: number, shown = result.outcomes): string {
+export function renderPage(result: Result, limit: number): string {
   const page = new Page(limit);
-  page.add(verdict(result));
+  page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
+  const problems = result.failures.filter(({ kind }) => kind === 'input');
   page.addAll(
-    result.failures.map(({ message }) => problem(message)),
-    { what: 'errors' },
+    problems.map(({ message, action }) => `- ${prose([message, action].join(' ').trim())}\n`),
+    { what: 'problems' },
   );
-  const rows = result.settings ? shown.map((outcome) => row(outcome, result)) : [];
-  page.addAll(rows, { what: 'connectors', before: HEAD });
-  page.addAll(shown.flatMap(changes), { what: 'changes', ...diff('Changed') });
-  page.addAll(shown.flatMap(differences), { what: 'differences', ...diff('Still to change, as last seen') });
-  page.addAll(shown.flatMap(txtRecord), { what: 'TXT records', after: '' });
+  const failures = failureRows(result);
+  page.addTable(failures.rows, { what: 'failures', head: failures.head });
+  if (failures.note) page.add(`${failures.note}\n\n`);
+  page.addTable(txtRows(result), {
+    what: 'TXT records',
+    title: 'TXT records',
+    head: ['Name', 'Type', 'Content', 'Public DNS now'],
+  });
+  const changes = changeRows(result);
+  page.addTable(changes.rows, { what: 'changes', title: changes.title, head: ['Domain', 'Field', ...changes.columns] });
+  for (const sentence of describeConsequences(result)) page.add(`${prose(sentence)}\n\n`);
+  page.addTable(movedRows(result), {
+    what: 'changes',
+    title: 'Changed by someone else meanwhile',
+    head: ['Domain', 'Field', 'Before', 'After'],
+  });
+  const unlisted = renderUnlisted(result);
+  page.addAll(unlisted, {
+    what: 'connectors',
+    before: `#### ${counted(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
+    after: '```\n\n',
+  });
+  addDetails(page, result);
   return page.text;
 }
 
-function verdict(result: Result): string {
-  const { settings, failures, cancelled } = result;
-  const count = failures.length;
-  const well = isSuccess(result);
-  const what = cancelled ? 'cancelled' : well ? 'all is well' : `${count} ${count === 1 ? 'error' : 'errors'}`;
-  const mode = settings ? ` (${settings.mode})` : '';
-  const lines = [`### ${well ? '✅' : '❌'} Cloudflare SSO${mode}: ${what}`];
-  if (settings?.many) lines.push(countOutcomes(result));
-  if (!settings) lines.push('Nothing was sent to Cloudflare:');
-  return `${lines.join('\n\n')}\n\n`;
+/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
+function titleOfPage(result: Result): string {
+  const verdict = describeVerdict(result);
+  return verdict.startsWith('SSO ') ? `Cloudflare ${verdict}` : `Cloudflare SSO: ${verdict}`;
 }
 
-function problem(text: string): string {
-  return `- ${prose(text)}\n`;
+/** Account, mode and counts, and when the token expires. */
+function lead(result: Result): string {
+  const { settings, tokenExpiry } = result;
+  if (!settings) return '';
+  const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
+  const expiry = tokenExpiry?.isSoon ? `⚠️ ${prose(describeTokenExpiry(tokenExpiry))}\n\n` : '';
+  return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 
-const HEAD = '| Domain | Connector | Enabled | FedRAMP language | Verification |\n|---|---|---|---|---|\n';
-
-function row(outcome: Outcome, result: Result): string {
-  const { connector, target } = outcome;
-  const domain = connector?.email_domain ?? target.email_domain;
-  const inSync = isInSync(outcome, result);
-  const sign = outcome.failed ? '❌' : outcome.changed ? '✏️' : inSync ? '✅' : '⏹️';
-  const cells = [
-    domain && prose(domainForPeople(domain)),
-    outcome.id && code(outcome.id),
-    ...FIELDS.map((field) => connector?.[field]?.toString()),
-    connector?.verification_status && prose(connector.verification_status, 40),
+/** All connectors with their ids, and all that is known of each failure, folded. */
+function addDetails(page: Page, result: Result): void {
+  const { outcomes } = result;
+  const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
+  const rows = connectorRows(result);
+  if (rows.length + told.length === 0) return;
+  const what = [
+    ...(rows.length > 0 ? [counted(rows.length, nounFor(outcomes))] : []),
+    ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
   ];
-  return `| ${sign} ${cells.map((cell) => cell || '–').join(' | ')} |\n`;
-}
-
-function diff(title: string) {
-  return { before: `#### ${title}\n\n\`\`\`diff\n`, after: '```\n\n' };
-}
-
-/** What this run changed, as lines of a diff. */
-function changes(outcome: Outcome): string[] {
-  return diffLines(
-    outcome,
-    changedFields(outcome).map((field) => [field, outcome.found?.[field], outcome.connector?.[field]]),
-  );
-}
-
-/** What is not as asked for, as last seen, as lines of a diff. */
-function differences(outcome: Outcome): string[] {
-  const drift = outcome.connector ? findDrift(outcome.connector, outcome.target.desired) : [];
-  return diffLines(
-    outcome,
-    drift.map(({ field, actual, expected }) => [field, actual, expected]),
-  );
-}
-
-type Value = boolean | null | undefined;
-
-function diffLines(outcome: Outcome, fields: readonly (readonly [string, Value, Value])[]): string[] {
-  const lines = fields.flatMap(([field, before, after]) => [
-    `- ${field}: ${before ?? 'not told'}\n`,
-    `+ ${field}: ${after ?? 'not told'}\n`,
-  ]);
-  return lines.length > 0 ? [`@@ ${outcome.name} @@\n${lines.join('')}`] : [];
-}
-
-/** The record to add, where a failure has explained that one is missing, and what DNS says of it. */
-function txtRecord({ connector, dnsSays }: Outcome): string[] {
-  const { email_domain: domain, verification_code: value } = connector ?? {};
-  if (dnsSays === undefined || domain === undefined || value === undefined) return [];
-  const said = `${dnsSays.charAt(0).toUpperCase()}${dnsSays.slice(1)}.`;
-  return [`#### TXT record for ${prose(domainForPeople(domain))}\n\n${block(value)}\n\n${prose(said)}\n\n`];
+  page.fold(`Details: ${what.join(' and ')}`, () => {
+    page.addAll(
+      told.map((failure) => {
+        const { message, documentation_url: url } = failure.record;
+        return `- ${prose(titleOf(failure))}: ${prose(`${message}${url ? ` See ${url}` : ''}`)}\n`;
+      }),
+      { what: 'messages' },
+    );
+    page.addTable(rows, {
+      what: 'connectors',
+      head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP language', 'Verification'],
+    });
+  });
 }

@@ -1,13 +1,13 @@
 import { EOL } from 'node:os';
 import type { Log } from '../job/job.ts';
 import { oneLine } from '../untrusted.ts';
-import { issueCommand, setSecret } from './commands.ts';
+import { issueCommand } from './commands.ts';
 
 const LINE_LIMIT = 4000;
 
 /** The step's log. Whatever is written is one line and never a workflow command. */
 export const log: Log = {
-  info: (line) => void process.stdout.write(oneLine(line, LINE_LIMIT) + EOL),
+  info: (line) => void process.stdout.write(columns(line) + EOL),
   group: (title, lines) => {
     issueCommand('group', {}, oneLine(title, LINE_LIMIT));
     for (const line of lines) log.info(line);
@@ -27,12 +27,24 @@ export const log: Log = {
   },
 };
 
+/** One line that keeps the spaces between its columns. Each column is made safe by itself. */
+function columns(line: string): string {
+  const safe = line.split(/(?<! ) {2,}/).map((column) => oneLine(column, LINE_LIMIT));
+  const gaps = line.match(/(?<! ) {2,}/g) ?? [];
+  return safe
+    .map((column, n) => column + (gaps[n] ?? ''))
+    .join('')
+    .trim()
+    .slice(0, LINE_LIMIT)
+    .toWellFormed();
+}
+
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
 
 /** Has the runner mask the tokens from here on. */
 export function maskSecrets(env: NodeJS.ProcessEnv): void {
   for (const name of SECRETS) {
     const secret = env[name]?.trim();
-    if (secret) setSecret(secret);
+    if (secret) issueCommand('add-mask', {}, secret);
   }
 }

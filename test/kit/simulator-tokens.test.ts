@@ -90,8 +90,7 @@ describe('a token', () => {
     expect(await client(token).iam.sso.update(id, params)).toMatchObject({ enabled: true });
   });
 
-  it('can be made', async () => {
-    const token = 'n'.repeat(40);
+  it.each(['n'.repeat(40), 'My API Token'])('can be made: "%s"', async (token) => {
     simulator.setToken(token, { accountId: simulator.accountId, permissions: ['read'] });
     const made = new Cloudflare({ apiToken: token, baseURL: simulator.apiBaseUrl, maxRetries: 0 });
     expect((await made.iam.sso.list({ account_id: simulator.accountId })).result).toEqual([]);

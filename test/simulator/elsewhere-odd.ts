@@ -57,6 +57,11 @@ export const oddPlays: readonly Play[] = [
     ...envelope,
     result: null,
   })),
+  odd('null-empty', 'a success with result: null and a count of 0', ({ result_info: _, ...envelope }) => ({
+    ...envelope,
+    result: null,
+    result_info: { count: 0, page: 1, per_page: 20, total_count: 0 },
+  })),
   odd('result-list', 'the result as a list of one', (envelope) => ({
     ...envelope,
     result: Array.isArray(envelope.result) ? envelope.result : [envelope.result],

@@ -1,0 +1,27 @@
+import type { Field } from '../connector/connector.ts';
+import { findDrift } from '../connector/drift.ts';
+import type { Outcome } from '../job/outcome.ts';
+
+/** A field with its value before and after, for people. */
+export interface FieldChange {
+  readonly field: Field;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
+export function changesBy(whom: 'us' | 'others', outcome: Outcome): FieldChange[] {
+  const { found, connector, changedFields, movedByOthers } = outcome;
+  const fields = whom === 'us' ? changedFields : movedByOthers;
+  return fields.map((field) => ({ field, before: show(found?.[field]), after: show(connector?.[field]) }));
+}
+
+/** What is still to change, as last seen. */
+export function plannedChanges({ connector, target }: Outcome): FieldChange[] {
+  const drift = connector ? findDrift(connector, target.desired) : [];
+  return drift.map(({ field, actual, expected }) => ({ field, before: show(actual), after: show(expected) }));
+}
+
+function show(value: boolean | null | undefined): string {
+  return value === null || value === undefined ? 'unknown' : String(value);
+}

@@ -1,0 +1,74 @@
+import { nameOfConnector } from '../connector/connector.ts';
+import type { FailureKind, FailureRecord } from '../failure.ts';
+import type { Outcome } from '../job/outcome.ts';
+import type { Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
+
+/** A failure as people are told it: once, whoever shares it. */
+export interface ToldFailure {
+  readonly record: FailureRecord;
+  /** What has the problem, for people; null if that is the run as a whole. */
+  readonly who: string | null;
+  /** The connectors that have it. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Kinds that say nothing of a single connector, so that one may stand for all. */
+const SHARED: readonly FailureKind[] = ['access', 'rate_limited', 'unavailable', 'blocked'];
+
+/** Kinds that are told first, since they are about the run as a whole. */
+const FIRST: readonly FailureKind[] = ['cancelled', 'runner'];
+
+const MOST_NAMED = 3;
+
+/** Every failure of a result as people are told it, in the order in which they need it. */
+export function tellFailures(result: Result): ToldFailure[] {
+  const { outcomes, failures } = result;
+  const first = failures.filter(({ kind }) => FIRST.includes(kind));
+  const shared = findShared(result);
+  const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
+  const others = shared ? failures.filter((record) => !first.includes(record) && !isOfOutcome(record, outcomes)) : [];
+  return [...first, ...rest, ...others].map((record) => {
+    const owners = record === shared ? outcomes : outcomes.filter(({ failures }) => failures.includes(record));
+    return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
+  });
+}
+
+/** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
+export function findShared({ outcomes }: Result): FailureRecord | undefined {
+  const [first] = outcomes;
+  const [record, ...more] = first?.failures ?? [];
+  if (record === undefined || more.length > 0 || outcomes.length < 2) return undefined;
+  const isSame = (other: FailureRecord | undefined) =>
+    other === record ||
+    (SHARED.includes(record.kind) &&
+      other?.kind === record.kind &&
+      other.problem === record.problem &&
+      other.action === record.action);
+  return outcomes.every(({ failures }) => failures.length === 1 && isSame(failures[0])) ? record : undefined;
+}
+
+/** The title of a failure, in at most 80 characters. */
+export function titleOf({ record, who, outcomes }: ToldFailure): string {
+  if (outcomes.length < 2) return record.title;
+  const title = `${who}: ${record.problem}`;
+  return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
+}
+
+function whoHas(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string | null {
+  const { kind, sso_connector_id: id, email_domain: domain } = record;
+  if (owners.length > 1 && owners.length === all.length) return `All ${all.length} ${nounFor(all)}s`;
+  if (id !== null || domain !== null) return nameOfConnector(id ?? undefined, domain ?? undefined);
+  if (kind === 'runner') return 'Outputs';
+  const names = owners.map(({ name }) => name);
+  return names.length > 0 ? listed(names, MOST_NAMED) : null;
+}
+
+/** What these are called together: domains if each one's is known. */
+export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
+  return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
+}
+
+function isOfOutcome(record: FailureRecord, outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(({ failures }) => failures.includes(record));
+}
