@@ -5,7 +5,7 @@ import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
 import { type Entry, isKey, KEYS, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
 import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
-import type { Target } from './settings.ts';
+import type { Target } from './shape.ts';
 
 const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
 
@@ -70,23 +70,20 @@ class ListReader implements List {
       schema: 'core',
       uniqueKeys: false,
     });
-    const faults = [...document.errors, ...document.warnings];
-    if (faults.length > 0) this.#refuseSyntax(faults, piece);
+    // One mistake is often many to the reader of YAML: the first says enough.
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault) this.#refuseSyntax(fault, piece);
     else this.#readList(document.contents);
     this.#linesBefore += piece.split('\n').length - 1;
   }
 
-  /** One mistake is often many to the reader of YAML: the first of a line says enough. */
-  #refuseSyntax(faults: readonly YAMLError[], piece: string): void {
-    const byLine = Map.groupBy(faults, ({ pos }) => this.#lines.linePos(pos[0]).line);
-    for (const [line, [fault]] of byLine) {
-      const invisible = findInvisible(piece.split('\n')[line - 1] ?? '');
-      const where = invisible === undefined ? '' : ` (there is ${invisible})`;
-      const what = oneLine(fault?.message ?? '', 200).replace(/\.$/, '');
-      const isSecond = fault?.code === 'MULTIPLE_DOCS';
-      const must = isSecond ? 'the list must be one document, not two' : `this is not YAML: ${what}${where}`;
-      this.#problem(line + this.#linesBefore, { must });
-    }
+  #refuseSyntax({ code, message, pos }: YAMLError, piece: string): void {
+    const { line } = this.#lines.linePos(pos[0]);
+    const invisible = findInvisible(piece.split('\n')[line - 1] ?? '');
+    const where = invisible === undefined ? '' : ` (there is ${invisible})`;
+    const what = `this is not YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
+    const must = code === 'MULTIPLE_DOCS' ? 'the list must be one document, not two' : what;
+    this.#problem(line + this.#linesBefore, { must });
   }
 
   #readList(list: Node | null): void {
@@ -94,7 +91,7 @@ class ListReader implements List {
     if (!isSeq(list)) {
       const text = sourceText(list);
       const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
-      const action = isPath ? `For a list in a file, use connectors_file: ${oneLine(text, 80)}` : SHAPE;
+      const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
       this.#problem(line, { must: 'this must be a list of connectors', not: kindOf(list), action });
     } else if (list.items.length === 0) {
       this.#problem(line, { must: 'the list must have an entry', not: 'none', action: SHAPE });

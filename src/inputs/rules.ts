@@ -2,7 +2,7 @@ import { oneLine } from '../untrusted.ts';
 import { findUndeclared, hintFor, INPUTS, type InputName } from './names.ts';
 import { inputProblem } from './problem.ts';
 import type { Reader } from './reader.ts';
-import type { Mode, Settings } from './settings.ts';
+import type { Mode, Settings } from './shape.ts';
 import { isLoopback } from './values.ts';
 
 /** Whether an input does not go with the others, what it must be instead, and what to do. */

@@ -1,4 +1,3 @@
-import type { Desired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { oneLine } from '../untrusted.ts';
 import { readListFile } from './list-file.ts';
@@ -6,6 +5,7 @@ import { hintFor } from './names.ts';
 import { USUAL_CAUSES } from './problem.ts';
 import { Reader } from './reader.ts';
 import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
+import { MODES, type Settings, type Target, UNLISTED } from './shape.ts';
 import { parseToken } from './token.ts';
 import {
   parseBaseUrl,
@@ -19,44 +19,7 @@ import {
   parseWholeNumber,
 } from './values.ts';
 
-const MODES = ['update', 'check', 'plan', 'reconcile'] as const;
-export type Mode = (typeof MODES)[number];
-
-const UNLISTED = ['ignore', 'report', 'fail'] as const;
-
-/** One connector to work on: how to find it, and what it shall be. */
-export interface Target {
-  readonly sso_connector_id: string | undefined;
-  readonly email_domain: string | undefined;
-  readonly desired: Desired;
-  /** Its line within the list; undefined for the single inputs. */
-  readonly line?: number;
-}
-
-/** All that the inputs say, checked. Times are in milliseconds. */
-export interface Settings {
-  readonly apiToken: string;
-  readonly accountId: string;
-  readonly mode: Mode;
-  readonly targets: readonly Target[];
-  /** Whether the targets came from a list, so that outputs are lists. */
-  readonly many: boolean;
-  readonly requireVerified: boolean;
-  readonly beginVerification: boolean;
-  /** Undefined: does not wait. */
-  readonly waitForVerification: number | undefined;
-  readonly pollInterval: number;
-  /** What is done about connectors that no entry of the list names. */
-  readonly unlisted: (typeof UNLISTED)[number];
-  /** Undefined: does not ask when the API token expires. */
-  readonly tokenExpiryWarning: number | undefined;
-  readonly requestTimeout: number;
-  readonly maxRetries: number;
-  readonly apiBaseUrl: URL;
-  readonly reportIssue: boolean;
-  /** Empty if it is not given. */
-  readonly issueKey: string;
-}
+export type { Mode, Settings, Target } from './shape.ts';
 
 /**
  * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
