@@ -1,8 +1,8 @@
 import type { Problem } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import type { Entry } from './api-errors.ts';
+import type { Call } from './call.ts';
 import type { TokenUse } from './token-use.ts';
-import type { Call } from './transport.ts';
 
 /** What an error of the API means: its kind, what is wrong in a few words, and what to do about it. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
