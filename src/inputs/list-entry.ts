@@ -42,7 +42,7 @@ function readName(name: 'sso_connector_id' | 'email_domain', node: unknown, text
   const type = isScalar(node) ? typeof node.value : undefined;
   if (type === 'string' && name === 'email_domain') return parseVisible(text, parseEmailDomain);
   // A plain id may look like a number.
-  const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number' || type === 'bigint');
+  const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number');
   return isId ? parseVisible(text, parseConnectorId) : { must: 'must be a text', not: kindOf(node) };
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { counted } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { readListFile } from './list-file.ts';
 import { hintFor } from './names.ts';
@@ -83,6 +84,9 @@ function readSingle(read: Reader): Target[] {
   return [target];
 }
 
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
+
 async function readMany(read: Reader, env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
   const { readConnectors } = await import('./list.ts');
   const targets: Target[] = [];
@@ -90,7 +94,9 @@ async function readMany(read: Reader, env: NodeJS.ProcessEnv): Promise<readonly 
     const list = readConnectors(text, source);
     targets.push(...list.targets);
     read.add(name, ...list.problems);
-    for (const warning of list.warnings) read.warn(warning);
+    for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+    const more = list.warnings.length - MOST_WARNINGS;
+    if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
   };
   if (read.isGiven('connectors')) take('connectors', read.raw('connectors') ?? '', 'connectors');
   const path = read.optional('connectors_file', (value) => ({ value }));

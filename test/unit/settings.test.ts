@@ -236,6 +236,17 @@ describe('a problem', () => {
     expect(settings?.targets).toEqual([{ sso_connector_id: undefined, email_domain: 'acme.example', desired: {} }]);
   });
 
+  it('is no unusual length of many ids, of which five are named', async () => {
+    const list = (count: number) => Array.from({ length: count }, (_, n) => `- sso_connector_id: x${n}`).join('\n');
+    const warnings = async (count: number) =>
+      (await read({ ...enough, sso_connector_id: '', connectors: list(count) })).warnings;
+    const of = (n: number) =>
+      `connectors, line ${n + 1}: sso_connector_id has 2 characters, but ids of Cloudflare have 32. Is it complete?`;
+    expect(await warnings(5)).toEqual([0, 1, 2, 3, 4].map(of));
+    expect(await warnings(6)).toEqual([...[0, 1, 2, 3, 4].map(of), 'connectors: 1 more id of an unusual length.']);
+    expect((await warnings(9)).at(-1)).toBe('connectors: 4 more ids of an unusual length.');
+  });
+
   it('is an invisible character inside a value, by its place', async () => {
     expect((await read({ ...enough, email_domain: '\ufeffacme\u200b.example ' })).problems).toEqual([
       'Input email_domain must have visible characters only, not U+200B at position 5. Type the value again.',
@@ -486,6 +497,18 @@ describe('all problems', () => {
     expect(new Set(failures.map(({ kind }) => kind))).toEqual(new Set(['input']));
     expect(step.stderr).toBe('');
     expect(simulator.requests).toEqual([]);
+  });
+
+  it.each(['dry_run', 'disable', 'enabeld'])('are an input that is not there: %s sends nothing', async (name) => {
+    await using simulator = await startSimulator();
+    const { id } = simulator.addConnector({ enabled: true });
+    const inputs = { api_base_url: simulator.apiBaseUrl, sso_connector_id: id, enabled: 'false', [name]: 'true' };
+    const step = await runAction({
+      inputs: { ...inputs, api_token: simulator.tokens.edit, account_id: simulator.accountId },
+    });
+    expect(step.errors[0]).toContain(`Input ${name} is not an input of this action.`);
+    expect(simulator.requests).toEqual([]);
+    expect(step.exitCode).toBe(1);
   });
 
   it('come after the masks, which are the first lines of the step, also of a token that is refused', async () => {
