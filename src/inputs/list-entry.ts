@@ -2,12 +2,10 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Desired } from '../connector/connector.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, parseVisible, strip } from './invisible.ts';
-import { hintFor, INPUTS } from './names.ts';
+import { hintFor, INPUTS, KEYS } from './names.ts';
 import { anyOf, type Parsed } from './problem.ts';
 import { parseBoolean, parseConnectorId, parseEmailDomain } from './values.ts';
 
-/** The keys of an entry of a list. */
-export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 export type Key = (typeof KEYS)[number];
 
 /** An entry of a list, as far as its keys are given. */

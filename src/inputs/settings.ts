@@ -77,7 +77,7 @@ function readSingle(read: Reader): Target[] {
   };
   if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
     read.problem('sso_connector_id', {
-      must: 'must not be empty while email_domain, connectors and connectors_file are empty too',
+      must: 'must not be empty, unless email_domain, connectors or connectors_file is given',
       action: `Name a connector. ${USUAL_CAUSES}`,
     });
   }

@@ -184,7 +184,7 @@ describe('the environment', () => {
     ['api_token', 'CLOUDFLARE_API_TOKEN', 'CF_API_TOKEN'],
     ['account_id', 'CLOUDFLARE_ACCOUNT_ID', 'CF_ACCOUNT_ID'],
   ])('without %s either, the error names the usual causes, or the old name', async (name, variable, old) => {
-    const empty = `Input ${name} must not be empty while the environment variable ${variable} is empty too.`;
+    const empty = `Input ${name} must not be empty, unless ${variable} is set.`;
     const inputs = { ...enough, [name]: '\u200b' };
     expect((await read(inputs, { [variable]: ' ' })).problems).toEqual([`${empty} ${CAUSES}`]);
     expect((await read(inputs, { [old]: ' ' })).problems).toEqual([`${empty} ${CAUSES}`]);
@@ -227,7 +227,7 @@ describe('a problem', () => {
 
   it('is that no connector is named, for whatever cause', async () => {
     expect((await read({ ...enough, sso_connector_id: '' })).problems).toEqual([
-      `Input sso_connector_id must not be empty while email_domain, connectors and connectors_file are empty too. Name a connector. ${CAUSES}`,
+      `Input sso_connector_id must not be empty, unless email_domain, connectors or connectors_file is given. Name a connector. ${CAUSES}`,
     ]);
   });
 
