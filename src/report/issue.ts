@@ -44,8 +44,8 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
 async function open(issues: Issues, result: Result, world: World): Promise<void> {
   const { env, clock, log, signal } = world;
   const marker = issueMarker(env);
-  const body = composeBody(result, env, clock.now());
   const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+  const body = composeBody(result, env, clock.now(), closed?.body);
   if (closed) {
     await issues.update(closed.number, { state: 'open', body });
     log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);

@@ -51,19 +51,26 @@ export class Issues {
     await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /** The open issues with this marker in their body, oldest first. One of a stranger, who may have copied it, is none. */
+  /**
+   * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
+   * a stranger, who may have copied the marker, is none.
+   */
   async findOpen(marker: string): Promise<Issue[]> {
     for await (const page of this.#search()) {
-      const found = await this.#pick(page, marker, 'open');
-      if (found.length > 0) return found;
+      const found: Issue[] = [];
+      for (const { number } of await this.#pick(page, marker)) {
+        const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
+        if (data.state === 'open' && data.body?.includes(marker)) found.push({ number, body: data.body });
+      }
+      if (found.length > 0) return found.sort((one, other) => one.number - other.number);
     }
     return [];
   }
 
-  /** Likewise, but among the hundred closed ones that changed last. */
+  /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
   async findClosed(marker: string): Promise<Issue[]> {
     const { data } = await this.#list({ state: 'closed', sort: 'updated' });
-    return await this.#pick(data, marker, 'closed');
+    return await this.#pick(data, marker);
   }
 
   /**
@@ -93,15 +100,13 @@ export class Issues {
     return this.#ask(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
   }
 
-  /** Those with the marker, each read again, since a list may lag behind by seconds. */
-  async #pick(page: readonly Item[], marker: string, state: Item['state']): Promise<Issue[]> {
+  async #pick(page: readonly Item[], marker: string): Promise<Issue[]> {
     const found: Issue[] = [];
     for (const item of page) {
-      if (item.pull_request || !item.body?.includes(marker) || !(await this.#isOurs(item))) continue;
-      const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: item.number });
-      if (data.state === state && data.body?.includes(marker)) found.push({ number: data.number, body: data.body });
+      const { number, body, pull_request: isPull } = item;
+      if (!isPull && body?.includes(marker) && (await this.#isOurs(item))) found.push({ number, body });
     }
-    return found.sort((one, other) => one.number - other.number);
+    return found;
   }
 
   /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */

@@ -77,7 +77,7 @@ export class Year {
   async next(): Promise<void> {
     const { github } = this.#simulator;
     this.#now += DAY;
-    if (this.#draw() < 0.5) github.addIssue({ repository, body: 'Something else.', ...mallory });
+    if (this.#draw() < 0.35) github.addIssue({ repository, body: 'Something else.', ...mallory });
     for (const step of STEPS) {
       if (this.#draw() < 0.3) this.wrong[step] = !this.wrong[step];
       if (this.#draw() < 0.005) github.addIssue({ repository, body: issueMarker(this.#env(step)), ...mallory });
