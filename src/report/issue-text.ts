@@ -42,7 +42,10 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   const [ours = '', ...theirs] = earlier.split(marker);
   const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? FIRST_SEEN + seen;
-  const notes = theirs.join(marker).replace(/^\s*---/, '').trim();
+  const notes = theirs
+    .join(marker)
+    .replace(/^\s*---/, '')
+    .trim();
   const names = [
     ['account', readNames(env).account],
     ['workflow', read(env, 'GITHUB_WORKFLOW')],
