@@ -146,31 +146,28 @@ class ListReader {
             schema: 'core',
             uniqueKeys: false,
         });
-        const faults = [...document.errors, ...document.warnings];
-        if (faults.length > 0)
-            this.#refuseSyntax(faults, piece);
+        // One mistake is often many to the reader of YAML: the first says enough.
+        const [fault] = [...document.errors, ...document.warnings];
+        if (fault)
+            this.#refuseSyntax(fault, piece);
         else
             this.#readList(document.contents);
         this.#linesBefore += piece.split('\n').length - 1;
     }
-    /** One mistake is often many to the reader of YAML: the first of a line says enough. */
-    #refuseSyntax(faults, piece) {
-        const byLine = Map.groupBy(faults, ({ pos }) => this.#lines.linePos(pos[0]).line);
-        for (const [line, [fault]] of byLine) {
-            const invisible = (0,inputs_invisible/* findInvisible */.tO)(piece.split('\n')[line - 1] ?? '');
-            const where = invisible === undefined ? '' : ` (there is ${invisible})`;
-            const what = (0,untrusted/* oneLine */.T)(fault?.message ?? '', 200).replace(/\.$/, '');
-            const isSecond = fault?.code === 'MULTIPLE_DOCS';
-            const must = isSecond ? 'the list must be one document, not two' : `this is not YAML: ${what}${where}`;
-            this.#problem(line + this.#linesBefore, { must });
-        }
+    #refuseSyntax({ code, message, pos }, piece) {
+        const { line } = this.#lines.linePos(pos[0]);
+        const invisible = (0,inputs_invisible/* findInvisible */.tO)(piece.split('\n')[line - 1] ?? '');
+        const where = invisible === undefined ? '' : ` (there is ${invisible})`;
+        const what = `this is not YAML: ${(0,untrusted/* oneLine */.T)(message, 200).replace(/\.$/, '')}${where}`;
+        const must = code === 'MULTIPLE_DOCS' ? 'the list must be one document, not two' : what;
+        this.#problem(line + this.#linesBefore, { must });
     }
     #readList(list) {
         const line = this.#lineOf(list);
         if (!(0,dist/* isSeq */.oP)(list)) {
             const text = sourceText(list);
             const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
-            const action = isPath ? `For a list in a file, use connectors_file: ${(0,untrusted/* oneLine */.T)(text, 80)}` : SHAPE;
+            const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
             this.#problem(line, { must: 'this must be a list of connectors', not: kindOf(list), action });
         }
         else if (list.items.length === 0) {

@@ -588,7 +588,8 @@ function describeIssue(issue) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hs: () => (/* binding */ sameDomain),
 /* harmony export */   Nn: () => (/* binding */ domainForPeople),
-/* harmony export */   T5: () => (/* binding */ canonicalDomain)
+/* harmony export */   T5: () => (/* binding */ canonicalDomain),
+/* harmony export */   sZ: () => (/* binding */ unicodeDomain)
 /* harmony export */ });
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3136);
 
@@ -620,8 +621,12 @@ function domainForPeople(domain) {
     const ascii = canonicalDomain(domain);
     if (ascii === undefined)
         return domain;
-    const unicode = ascii.includes('xn--') ? (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(ascii) : ascii;
-    return unicode && unicode !== ascii ? `${unicode} (${ascii})` : ascii;
+    const unicode = unicodeDomain(ascii);
+    return unicode === ascii ? ascii : `${unicode} (${ascii})`;
+}
+/** The Unicode spelling of a domain in its canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
+function unicodeDomain(canonical) {
+    return (canonical.includes('xn--') && (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(canonical)) || canonical;
 }
 
 
@@ -946,7 +951,7 @@ function anyOf(words) {
 
 /***/ }),
 
-/***/ 9472:
+/***/ 2296:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1196,6 +1201,12 @@ function refuseUndeclared(read, env) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/inputs/shape.js
+/** What `mode` may be. */
+const MODES = ['update', 'check', 'plan', 'reconcile'];
+/** What `unlisted` may be. */
+const UNLISTED = ['ignore', 'report', 'fail'];
+
 ;// CONCATENATED MODULE: ./build/inputs/token.js
 const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
 const ALONE = 'The secret must have the token and nothing else.';
@@ -1246,8 +1257,7 @@ function describeCharacter(character) {
 
 
 
-const MODES = ['update', 'check', 'plan', 'reconcile'];
-const UNLISTED = ['ignore', 'report', 'fail'];
+
 /**
  * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
  * odd but possible. Throws a Failure with every problem of all inputs at once, in the order of action.yml.
@@ -1364,8 +1374,10 @@ function readIssueKey(env) {
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3412);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(787);
+
 
 
 
@@ -1425,7 +1437,7 @@ function parseId(text) {
         return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text) };
     if (text.length === 32)
         return { value: text };
-    const length = `${text.length} ${text.length === 1 ? 'character' : 'characters'}`;
+    const length = (0,_plural_js__WEBPACK_IMPORTED_MODULE_4__/* .counted */ .h)(text.length, 'character');
     return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
 }
 /** An id of a connector. One of the shape of a UUID is most likely that of something else, but may be tried. */
@@ -1556,8 +1568,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(9472);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 5 modules
+var inputs_settings = __nccwpck_require__(2296);
 ;// CONCATENATED MODULE: ./build/job/result.js
 
 /** The verdict on one connector. */
@@ -1818,7 +1830,7 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 /** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+(?![^\s.,;)])|\S+/g;
+const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+[.,;)]*(?!\S)|\S+/g;
 /** The vendor's own pages, the only ones that are worth a click. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Signs that stand around a word and are no part of it. */
@@ -1856,8 +1868,6 @@ function reference(character) {
 // EXTERNAL MODULE: ./build/job/token-expiry.js
 var token_expiry = __nccwpck_require__(6957);
 ;// CONCATENATED MODULE: ./build/report/consequences.js
-
-const consequences_MOST_NAMED = 5;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched({ found, connector, changedFields, done, target, failures }) {
     const { enabled } = target.desired;
@@ -1870,17 +1880,21 @@ function hasSwitched({ found, connector, changedFields, done, target, failures }
  * What follows for people from what this run switched, in whole sentences.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-function describeConsequences({ outcomes }) {
+function describeConsequences({ outcomes, settings }) {
     const switched = outcomes.filter(hasSwitched);
-    const names = (enabled) => (0,plural/* listed */.K)(switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name), consequences_MOST_NAMED);
-    const [on, off] = [names(true), names(false)];
+    const whose = (enabled) => {
+        const names = switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name);
+        if (names.length === 0)
+            return undefined;
+        return settings?.many ? `the domains switched ${enabled ? 'on' : 'off'}` : names.join();
+    };
+    const [on, off] = [whose(true), whose(false)];
     return [
-        off &&
-            `SSO off: people of ${off} now log in with e-mail and password. Who has no password uses "Forgot password", and that mail must reach them without the identity provider.`,
-        on &&
-            `SSO on: people of ${on} now log in through the identity provider, at once and in all accounts that they are members of.`,
-    ].filter((sentence) => sentence !== '');
+        ...(off ? [`Users of ${off} log in with e-mail and password from now on. ${WITHOUT_PASSWORD}`] : []),
+        ...(on ? [`SSO holds from now on for every user of ${on}, in all accounts that they are members of.`] : []),
+    ];
 }
+const WITHOUT_PASSWORD = 'Those without a password choose "Forgot password", and the mail must reach them without the identity provider.';
 
 ;// CONCATENATED MODULE: ./build/report/page-limit.js
 /** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
@@ -1914,7 +1928,7 @@ class Page {
             this.text += after;
         }
         if (added < items.length) {
-            this.text += `*${items.length - added} more ${what} are left out here; the log of the step has all.*\n\n`;
+            this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
             this.#left = 0;
         }
     }
@@ -2110,26 +2124,38 @@ function beside({ outcomes, failures }) {
 
 
 
+/** The kinds that a page tells in whole sentences. */
+const IN_SENTENCES = ['input', 'cancelled'];
+/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
+function sentences({ failures }) {
+    const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
+    const bullet = told.length > 1 ? '- ' : '';
+    return told.map(({ message, action }) => `${bullet}${prose([message, action].join(' ').trim())}\n`);
+}
 /** The failures. What to do stands below if it is the same for all. */
 function failureRows(result) {
-    const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
-    const [first, ...others] = told.map(({ record }) => record.action);
-    const isSame = others.length > 0 && others.every((action) => action === first);
+    const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
+    const actions = new Set(told.map(({ record }) => record.action));
+    const [action] = actions;
+    const isBelow = actions.size === 1 && (told.length > 1 || action === null);
     const rows = told.map(({ record, who, outcomes }) => {
-        const since = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-        const cells = [who ? prose(who) : '', `${prose(record.problem)}${since}`];
-        return isSame ? cells : [...cells, prose(record.action ?? '')];
+        const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
+        const cells = [who ? prose(who) : '', `${prose(record.problem)}${on}`];
+        return isBelow ? cells : [...cells, prose(record.action ?? '')];
     });
-    const head = ['Domain', 'Problem'];
-    return {
-        head: isSame ? head : [...head, 'What to do'],
-        rows,
-        note: isSame && first ? `What to do: ${prose(first)}` : '',
-    };
+    const isDrift = told.some(({ record }) => record.kind === 'drift');
+    const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', isDrift ? auditLog(result) : ''];
+    const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
+    return { head, rows, note: notes.filter((note) => note !== '').join(' ') };
 }
 function changedOn(outcome) {
-    const on = outcome?.connector?.updated_on;
-    return on === undefined ? '' : `, since ${prose(on.slice(0, 16).replace('T', ' '), 40)}`;
+    const on = Date.parse(outcome?.connector?.updated_on ?? '');
+    return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
+function auditLog({ settings }) {
+    const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
+    return isPublic ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : '';
 }
 /** The TXT records that a failure has explained, as they have to be entered. */
 function txtRows({ outcomes }) {
@@ -2140,31 +2166,44 @@ function txtRows({ outcomes }) {
         return [[code((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
     });
 }
-/** What this run changed, or would change, or has left undone. */
+/** What this run changed, or would change. */
 function changeRows(result) {
-    const { settings, outcomes, cancelled } = result;
-    if (settings?.mode === 'plan' || cancelled) {
-        const open = outcomes.filter((outcome) => ['would change', 'not in sync'].includes(verdictOf(outcome, result)));
-        const title = cancelled ? 'Still to change' : 'Would change';
-        return {
-            title,
-            columns: ['Now', 'Then'],
-            rows: open.flatMap((outcome) => rowsOf(outcome, plannedChanges(outcome))),
-        };
+    const { settings, outcomes } = result;
+    if (settings?.mode === 'plan') {
+        const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
+        return { title: 'Would change', columns: ['Now', 'Then'], rows: groupChanges(open, plannedChanges) };
     }
-    const rows = outcomes.flatMap((outcome) => {
+    const changes = (outcome) => {
         // The verdict on a single connector tells of its switch.
         const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
-        return rowsOf(outcome, changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled'));
-    });
-    return { title: 'Changed', columns: ['Before', 'After'], rows };
+        return changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
+    };
+    return { title: 'Changed', columns: ['Before', 'After'], rows: groupChanges(outcomes, changes) };
 }
 /** What others changed while the run was under way. */
 function movedRows({ outcomes }) {
-    return outcomes.flatMap((outcome) => rowsOf(outcome, changesBy('others', outcome)));
+    return groupChanges(outcomes, (outcome) => changesBy('others', outcome));
 }
-function rowsOf({ name }, changes) {
-    return changes.map(({ field, before, after }) => [prose(name), code(field), before, `**${after}**`]);
+const MOST_DOMAINS_IN_A_ROW = 10;
+/** The same change of several connectors takes one row, up to ten of them. */
+function groupChanges(outcomes, changesOf) {
+    const rows = new Map();
+    const counts = new Map();
+    for (const { name, change } of outcomes.flatMap((outcome) => changesOf(outcome).map((change) => ({ name: outcome.name, change })))) {
+        const kind = Object.values(change).join();
+        const count = counts.get(kind) ?? 0;
+        counts.set(kind, count + 1);
+        const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
+        const row = rows.get(key) ?? { names: [], change };
+        row.names.push(prose(name));
+        rows.set(key, row);
+    }
+    return [...rows.values()].map(({ names, change: { field, before, after } }) => [
+        names.join(', '),
+        code(field),
+        before,
+        `**${after}**`,
+    ]);
 }
 /** Every connector that was seen. */
 function connectorRows(result) {
@@ -2176,7 +2215,7 @@ function connectorRows(result) {
         const { email_domain: domain, verification_status: status } = connector;
         return [
             [
-                `${SIGNS[verdict]} ${verdict}`,
+                `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
                 domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
                 connector.id === undefined ? 'unknown' : code(connector.id),
                 ...connector_connector/* FIELDS */.cJ.map((field) => connector[field]?.toString() ?? 'unknown'),
@@ -2208,15 +2247,14 @@ function renderUnlisted({ unlisted = [], outcomes }) {
     return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
         const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain ?? '');
         const isAlone = canonical !== undefined && byDomain.get(canonical)?.length === 1;
-        const lines = [
+        const names = [
             ...(canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`]),
             ...(isAlone || !/^[A-Za-z0-9_-]+$/.test(id ?? '') ? [] : [`sso_connector_id: ${scalar(id ?? '')}`]),
         ];
-        if (lines.length === 0)
+        if (names.length === 0)
             return '# A connector without a usable id or domain.\n';
         const fields = connector_connector/* FIELDS */.cJ.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
-        const unread = connector ? [] : ['# Its fields could not be read.'];
-        return `- ${[...lines, ...fields, ...unread].join('\n  ')}\n`;
+        return `- { ${[...names, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
     });
 }
 /**
@@ -2246,8 +2284,7 @@ function scalar(text) {
 function renderPage(result, limit) {
     const page = new Page(limit);
     page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-    const problems = result.failures.filter(({ kind }) => kind === 'input');
-    page.addAll(problems.map(({ message, action }) => `- ${prose([message, action].join(' ').trim())}\n`), { what: 'problems' });
+    page.addAll(sentences(result), { what: 'problems' });
     const failures = failureRows(result);
     page.addTable(failures.rows, { what: 'failures', head: failures.head });
     if (failures.note)
@@ -2268,7 +2305,7 @@ function renderPage(result, limit) {
     });
     const unlisted = renderUnlisted(result);
     page.addAll(unlisted, {
-        what: 'connectors',
+        what: 'unlisted connectors',
         before: `#### ${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
         after: '```\n\n',
     });
@@ -2278,7 +2315,9 @@ function renderPage(result, limit) {
 /** The verdict, which names Cloudflare: a page may stand among those of other steps. */
 function titleOfPage(result) {
     const verdict = describeVerdict(result);
-    return verdict.startsWith('SSO ') ? `Cloudflare ${verdict}` : `Cloudflare SSO: ${verdict}`;
+    if (verdict.startsWith('SSO '))
+        return `Cloudflare ${verdict}`;
+    return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
 }
 /** Account, mode and counts, and when the token expires. */
 function lead(result) {
@@ -2292,7 +2331,7 @@ function lead(result) {
 /** All connectors with their ids, and all that is known of each failure, folded. */
 function addDetails(page, result) {
     const { outcomes } = result;
-    const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
+    const told = tellFailures(result).filter(({ record }) => !['input', 'cancelled'].includes(record.kind));
     const rows = connectorRows(result);
     if (rows.length + told.length === 0)
         return;
@@ -2301,13 +2340,12 @@ function addDetails(page, result) {
         ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
     ];
     page.fold(`Details: ${what.join(' and ')}`, () => {
-        page.addAll(told.map((failure) => {
-            const { message, documentation_url: url } = failure.record;
-            return `- ${prose(titleOf(failure))}: ${prose(`${message}${url ? ` See ${url}` : ''}`)}\n`;
+        page.addAll(told.map(({ record: { message, documentation_url: url } }) => {
+            return `- ${prose(`${message}${url ? ` See ${url}.` : ''}`)}\n`;
         }), { what: 'messages' });
         page.addTable(rows, {
             what: 'connectors',
-            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP language', 'Verification'],
+            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
         });
     });
 }
@@ -2647,7 +2685,9 @@ function writeLines(result, log) {
         const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
         log.group(title, align(inSync));
     }
-    for (const line of align([...(settings?.many ? [] : inSync), ...others, ...failed]))
+    const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
+    const firstFailed = lines.length - failed.length;
+    for (const line of lines.slice(0, firstFailed))
         log.info(line);
     for (const outcome of outcomes) {
         const moved = changesBy('others', outcome).map(describeChange);
@@ -2659,8 +2699,8 @@ function writeLines(result, log) {
         const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
         log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
     }
-    for (const sentence of describeConsequences(result))
-        log.info(sentence);
+    for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)])
+        log.info(line);
     const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
     log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
@@ -4348,8 +4388,8 @@ function hasReadableCredentials({ username, password }) {
     }
 }
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(9472);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 5 modules
+var inputs_settings = __nccwpck_require__(2296);
 // EXTERNAL MODULE: ./build/connector/drift.js
 var connector_drift = __nccwpck_require__(603);
 ;// CONCATENATED MODULE: ./build/job/outcome.js
@@ -4577,15 +4617,15 @@ var mod = __nccwpck_require__(1916);
 function describeAbsent(target, settings, connectors) {
     const { sso_connector_id: id, email_domain: domain = '' } = target;
     const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+    const input = id === undefined ? 'email_domain' : 'sso_connector_id';
     const nearest = id === undefined ? findNearest((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain, connectors) : undefined;
     return new build_failure/* Failure */.H({
         kind: 'not_found',
         problem: 'not in this account',
         message: `Account ${settings.accountId} has no connector ${wanted}.${settings.many ? '' : ` ${describeDomains(connectors)}`}`,
-        action: nearest === undefined ? absent_CHECK : `Did you mean ${nearest}?`,
+        action: nearest === undefined ? `Check ${input} and account_id.` : `Did you mean ${nearest}?`,
     });
 }
-const absent_CHECK = 'Check the spelling, and check account_id.';
 const MOST_DOMAINS = 20;
 /** The domains that an account has connectors for. */
 function describeDomains(connectors) {
@@ -4595,14 +4635,15 @@ function describeDomains(connectors) {
     const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
     return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
 }
-/** The domain that is nearest in spelling, if no more than a third of it differs. */
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain, connectors) {
+    const wanted = (0,connector_domain/* unicodeDomain */.sZ)(domain);
     const named = connectors.flatMap(({ email_domain: other }) => {
         const canonical = (0,connector_domain/* canonicalDomain */.T5)(other ?? '');
-        return canonical === undefined ? [] : { canonical, away: (0,mod/* distance */.Io)(domain, canonical) };
+        return canonical === undefined ? [] : { canonical, away: (0,mod/* distance */.Io)(wanted, (0,connector_domain/* unicodeDomain */.sZ)(canonical)) };
     });
     const [nearest] = named.sort((one, other) => one.away - other.away);
-    if (nearest === undefined || nearest.away > domain.length / 3)
+    if (nearest === undefined || nearest.away > wanted.lastIndexOf('.') / 2)
         return undefined;
     return (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(nearest.canonical), 255);
 }
@@ -5027,14 +5068,17 @@ function failDrift(outcome) {
     outcome.drift = (0,connector_drift/* findDrift */.L)(connector, target.desired);
     if (outcome.drift.length === 0)
         return;
-    const fields = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`);
+    const differences = outcome.drift
+        .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
+        .join('; ');
+    const fields = outcome.drift.map(({ field }) => field).join(' and ');
     const since = connector.updated_on === undefined
         ? ''
         : ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
     throw new build_failure/* Failure */.H({
         kind: 'drift',
-        problem: fields.join('; '),
-        message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
+        problem: outcome.drift.length === 1 ? differences : `${fields} differ`,
+        message: `${outcome.name} is not in sync: ${differences}.${since}`,
         action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
     });
 }
