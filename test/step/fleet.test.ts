@@ -122,7 +122,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
         kind: 'refused',
         sso_connector_id: refused?.id,
         email_domain: 'domain-2.example',
-        title: 'domain-2.example: refused: no',
+        title: 'domain-2.example: Cloudflare refused: no',
         message:
           'Could not set enabled=true for domain-2.example: Cloudflare error 1234 "no" (HTTP 400, cf-ray abc-FRA).',
         action: expect.stringMatching(/^The domain is verified\. /),
@@ -268,7 +268,7 @@ describe.concurrent('mode update over many connectors', () => {
     ];
     const result = await step.run({ mode: 'update', connectors: list.join('\n') });
     expect(failuresOf(result)).toMatchObject([
-      { title: 'domain-2.example: refused: No', sso_connector_id: two?.id, email_domain: 'domain-2.example' },
+      { title: 'domain-2.example: Cloudflare refused: No', sso_connector_id: two?.id, email_domain: 'domain-2.example' },
     ]);
     expect(result.outputs).toMatchObject({ changed: 'true', in_sync: 'false' });
     expect(listOf(result, 'drift')).toHaveLength(2);

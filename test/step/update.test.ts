@@ -45,7 +45,7 @@ describe('update sends exactly one PATCH', () => {
         'content-type': 'application/json',
         'content-length': '16',
         accept: 'application/json',
-        'accept-encoding': 'gzip',
+        'accept-encoding': 'identity',
         connection: 'keep-alive',
         host: new URL(simulator.apiBaseUrl).host,
       },
@@ -291,7 +291,7 @@ describe('a refused enable', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'refused',
-        title: expect.stringMatching(/^acme\.example: refused: The email domain is enabled on an SSO connector of /),
+        title: expect.stringMatching(/^acme\.example: Cloudflare refused: The email domain is enabled on an SSO connector of /),
         action:
           'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.',
       },

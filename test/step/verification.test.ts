@@ -41,7 +41,10 @@ function late({ verification }: Connector, span: string) {
   return {
     kind: 'not_verified',
     title: 'acme.example: not verified (pending)',
-    message: `acme.example is not verified (pending) after a wait of ${span}. The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`,
+    // What DNS says within half a second hangs on the machine; wait.test.ts has it on a fake clock.
+    message: expect.stringContaining(
+      `acme.example is not verified (pending) after a wait of ${span}. The TXT record at acme.example must be ${verification?.code}; `,
+    ),
   };
 }
 
@@ -64,7 +67,7 @@ describe.concurrent('begin_verification', () => {
     const { id } = step.connector;
     expect(sent(step.simulator)).toEqual([`GET /${id}`, `POST /${id}/begin_verification`, `GET /${id}`]);
     expect(failuresOf(result)).toMatchObject([
-      { kind: 'refused', title: 'acme.example: refused: not now', may_have_taken_effect: false },
+      { kind: 'refused', title: 'acme.example: Cloudflare refused: not now', may_have_taken_effect: false },
     ]);
     expect(failuresOf(result)[0]?.message).toMatch(
       /^Could not begin the verification of acme\.example: Cloudflare error 1234 "not now" \(HTTP 400, /,

@@ -61,7 +61,7 @@ describe('the wait', () => {
       ...{ method: 'GET', after: 1, times: Infinity },
       transform: (envelope) => {
         const result = simulator.connectors.slice(1);
-        return { ...envelope, result, result_info: { ...envelope.result_info, total_count: 1 } };
+        return { ...envelope, result, result_info: { count: 1, total_count: 1 } };
       },
     });
     simulator.on('read', (_, n) => n === 3 && second && change(second, 'verified'));
@@ -173,7 +173,9 @@ describe('a fault of one check', () => {
     const { simulator, first, change } = step;
     simulator.fault({ after: 1, times: 2, respond });
     simulator.on('read', (_request, n) => n === 4 && change(first, 'verified'));
-    const { failures, lines } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
+    // Long enough for the five minutes that two answers 429 are worth each.
+    const inputs = { sso_connector_id: first.id, ...WAIT, wait_for_verification: '1h' };
+    const { failures, lines } = await runQuick(simulator, inputs);
     expect(failures).toEqual([]);
     expect(simulator.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'GET', 'PATCH']);
     expect(lines.filter((line) => /^Could not read domain-1\.example: .* Still waiting\.$/.test(line))).toHaveLength(2);
@@ -181,11 +183,10 @@ describe('a fault of one check', () => {
   });
 
   it('that passes does not end the wait for one that an incomplete list leaves out', async () => {
-    await using simulator = await startSimulator({ listPageSize: 1, listStyle: 'overcounted' });
-    const [one, two] = ['pending', 'pending'].map((status) => simulator.addConnector({ verification: { status } }));
-    if (!one || !two) throw new Error('two are needed');
+    await using simulator = await startSimulator({ listPageSize: 1, listStyle: 'repeating' });
     // The list has the first alone, so that the second is read by its id.
-    simulator.fault({ path: /sso_connectors$/, times: Infinity, transform: (all) => ({ ...all, result: [one] }) });
+    simulator.addConnector();
+    const two = simulator.addConnector({ verification: { status: 'pending' } });
     simulator.fault({ path: new RegExp(two.id), after: 1, respond: 'reset' });
     const { failures, lines } = await runQuick(simulator, {
       ...{ mode: 'check', connectors: listById([two], 'enabled: false'), wait_for_verification: '60s' },
