@@ -62,5 +62,12 @@ async function soak(seed: number): Promise<readonly string[]> {
   const told = `${failures} failures, ${unknown} of ${size} unknown`;
   const went = `${simulator.requests.length} requests, ${faults} went wrong`;
   console.log(`${lies.length > 0 ? 'LIED' : 'true'}: seed ${seed}, ${mode}, ${went}, ${told}, ${seconds} s`);
+  if (lies.length > 0)
+    console.log(
+      step.lines
+        .slice(-5)
+        .map((line) => `  | ${line.slice(0, 300)}`)
+        .join('\n'),
+    );
   return lies;
 }
