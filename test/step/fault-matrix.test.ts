@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { answer, BODY, ROWS, type Row } from '../kit/fault-rows.ts';
-import { CONNECTOR, countAttempts, failuresOf, ID, inputsFor, runReadably, success, toldBy } from '../kit/fault-world.ts';
+import {
+  CONNECTOR,
+  countAttempts,
+  failuresOf,
+  ID,
+  inputsFor,
+  runReadably,
+  success,
+  toldBy,
+} from '../kit/fault-world.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
 const CHECK = 'Check it with mode: check, or run this again.';
