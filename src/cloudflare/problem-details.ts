@@ -76,6 +76,8 @@ function readWords(answer: Answer, value: unknown): Words {
     const place = header(answer, 'location');
     return { says: place === undefined ? 'a redirect' : `a redirect to ${quoted(place, 120)}`, advice: REDIRECT };
   }
+  const coding = header(answer, 'content-encoding') ?? 'identity';
+  if (coding !== 'identity') return { says: `a body in ${oneLine(coding, 40)}, which was not asked for` };
   const parsed = v.safeParse(DetailsSchema, value);
   if (!parsed.success || Array.isArray(value)) return readText(answer.body);
   const { title, detail, message, error, what_you_should_do: advice, ...other } = parsed.output;
