@@ -1,13 +1,18 @@
-/** Writes the tables of inputs and outputs in README.md, from action.yml. `--check` only tells whether they are fresh. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/**
+ * Writes the tables of inputs and outputs in README.md, from action.yml, and the name of the repository wherever it
+ * stands, from scripts/repository.ts. `--check` only tells whether they are fresh.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parse } from 'yaml';
+import { REPOSITORY } from './repository.ts';
 
 interface Interface {
   readonly inputs: Record<string, { description: string; default?: string }>;
   readonly outputs: Record<string, { description: string }>;
 }
 
-/** README.md with its tables made anew. */
+/** README.md with its tables made again. */
 export function renderReadme(readme: string, action: Interface): string {
   const inputs = Object.entries(action.inputs).map(([name, input]) => [
     code(name),
@@ -19,6 +24,34 @@ export function renderReadme(readme: string, action: Interface): string {
     ['output', 'meaning'],
     ...outputs,
   ]);
+}
+
+/**
+ * The files that name the repository otherwise than `name`, or another version than package.json, with their new text.
+ * The old name is the one that the README has before the 40 zeros. Throws if it has none.
+ */
+export function renderRepository(root: string, name = REPOSITORY): Map<string, string> {
+  const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+  const [, old] = /([\w.-]+\/[\w.-]+)@0{40}/.exec(readFileSync(`${root}/README.md`, 'utf8')) ?? [];
+  if (old === undefined) throw new Error('README.md does not name the action by 40 zeros');
+  const files = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs', 'examples', 'schema', '.github']
+    .filter((file) => existsSync(`${root}/${file}`))
+    .flatMap((file) => (file.includes('.md') ? file : within(root, file)));
+  const texts = files.map((file) => [file, readFileSync(`${root}/${file}`, 'utf8')] as const);
+  const changed = texts.map(([file, text]) => {
+    const fresh = text
+      .replaceAll(old, name)
+      .replaceAll(/(@0{40} # |commits\/|release verify )v[\d.]+\d/g, `$1v${version}`);
+    return [file, text, fresh] as const;
+  });
+  return new Map(changed.filter(([, text, fresh]) => fresh !== text).map(([file, , fresh]) => [file, fresh]));
+}
+
+function within(root: string, folder: string): string[] {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(md|yml|json)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 }
 
 function replaceTable(readme: string, name: string, [head = [], ...rows]: string[][]): string {
@@ -37,8 +70,10 @@ function code(text: string): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  const renamed = renderRepository('.');
   const readme = readFileSync('README.md', 'utf8');
-  const fresh = renderReadme(readme, parse(readFileSync('action.yml', 'utf8')));
-  if (!process.argv.includes('--check')) writeFileSync('README.md', fresh);
-  else if (fresh !== readme) throw new Error('The tables of README.md are stale: npm run readme');
+  const fresh = renderReadme(renamed.get('README.md') ?? readme, parse(readFileSync('action.yml', 'utf8')));
+  if (!process.argv.includes('--check')) {
+    for (const [file, text] of [...renamed, ['README.md', fresh] as const]) writeFileSync(file, text);
+  } else if (fresh !== readme || renamed.size > 0) throw new Error('README.md and others are stale: npm run readme');
 }

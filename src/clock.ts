@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Waits so many milliseconds. Rejects with the signal's reason as soon as it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Aborted after so many milliseconds. */
+  deadline(milliseconds: number): AbortSignal;
   /** From 0 up to 1, 1 excluded. */
   random(): number;
 }
@@ -13,6 +15,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: Date.now,
   random: Math.random,
+  deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
   async sleep(milliseconds, signal) {
     signal.throwIfAborted();
     await setTimeout(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -101,18 +101,30 @@ export class Failure extends Error {
 
 const TITLE_LIMIT = 80;
 
+/** So much of a name stays in a title, however long the problem is. */
+const NAME_LIMIT = 30;
+
+/** Who and what. A long name gives way to the problem, so that both are seen. */
+function makeTitle(name: string | undefined, problem: string): string {
+  if (name === undefined) return shorten(problem, TITLE_LIMIT);
+  const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
+  return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
+}
+
+function shorten(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
+}
+
 function recordOf(
   { about, action = null, documentation_url = null, entry, ...problem }: Problem,
   { sso_connector_id: id, email_domain: domain, name: subject }: Subject,
   mayHaveTakenEffect: boolean,
 ): FailureRecord {
-  const name = about ?? subject;
-  const title = name === undefined ? problem.problem : `${name}: ${problem.problem}`;
   return {
     ...problem,
     sso_connector_id: id ?? null,
     email_domain: domain ?? null,
-    title: title.length > TITLE_LIMIT ? `${title.slice(0, TITLE_LIMIT - 1).toWellFormed()}…` : title,
+    title: makeTitle(about ?? subject, problem.problem),
     action,
     may_have_taken_effect: mayHaveTakenEffect,
     documentation_url,

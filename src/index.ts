@@ -1,4 +1,6 @@
+import './node-version.ts';
 import { systemClock } from './clock.ts';
+import { endAtOnce } from './end.ts';
 import { Cancelled } from './failure.ts';
 import { report } from './report/report.ts';
 import { run } from './run.ts';
@@ -8,26 +10,31 @@ import { lookUpTxt } from './verification/dns.ts';
 /** A cancelled run has to be over within a second, whatever still hangs. */
 const CANCEL_LIMIT_MS = 900;
 
+// What is done matters more than who reads of it: a reader that is gone stops nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 const { env } = process;
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     cancel.abort(new Cancelled(signal));
-    setTimeout(() => process.exit(1), CANCEL_LIMIT_MS).unref();
+    setTimeout(endAtOnce, CANCEL_LIMIT_MS, 1).unref();
   });
 }
 
+// Whatever ends this early is no success.
+process.exitCode = 1;
+let exitCode: 0 | 1 = 1;
 try {
   maskSecrets(env);
   const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
   const result = await run(world);
-  process.exitCode = (await report(result, world)) ? 0 : 1;
+  if (await report(result, world)) exitCode = 0;
 } catch (error) {
-  process.exitCode = 1;
   log.error(
     `This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`,
   );
   log.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
 }
-// What is written has to be out before the end, and nothing that hangs, such as a look-up of a host, may hold it up.
-process.stdout.write('', () => process.exit());
+// What is written has to be out before the end.
+process.stdout.write('', () => endAtOnce(exitCode));

@@ -26,21 +26,7 @@ export function describeAnswer(answer: Answer): string {
   return ray ? `HTTP ${answer.status}, cf-ray ${ray}` : `HTTP ${answer.status}`;
 }
 
-/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
-export function isPassingStatus(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
-/** Some 30 years, so that every time that is named is one that a Date can hold. */
-const LONGEST_SECONDS = 999_999_999;
-
-/**
- * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
- * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-export function retryAfter(answer: Answer, now: number): number | undefined {
-  const value = header(answer, 'retry-after')?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Math.min(Number(value), LONGEST_SECONDS) * 1000;
-  const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+/** Whether a status is one of success. */
+export function isSuccessStatus({ status }: Answer): boolean {
+  return status >= 200 && status <= 299;
 }

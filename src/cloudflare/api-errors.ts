@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { oneLine } from '../untrusted.ts';
 import { type Answer, describeAnswer } from './answer.ts';
-import { findHint } from './hints.ts';
 
 /** One entry of an envelope's `errors` or `messages`, with the entries of its `error_chain` made flat. */
 export interface Entry {
@@ -52,15 +51,11 @@ export function readEntry(value: unknown): Entry {
   };
 }
 
-/** An error for a person: code, message, pointer, HTTP status and Ray ID, chain, hint and documentation. */
+/** An error for a person: code, message, pointer, chain, HTTP status and Ray ID. */
 export function describeError(entry: Entry, answer: Answer): string {
-  const { code, chain } = entry;
   const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
-  const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-  const codes = [code, ...chain.map((cause) => cause.code)];
-  const hint = findHint(codes, answer.status);
-  const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
-  return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${describeAnswer(answer)}).${hint ? ` ${hint}` : ''}${link}`;
+  const causes = entry.chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
+  return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${describeAnswer(answer)}).`;
 }
 
 /** A message for the log: `10000: Something to know`. */

@@ -8,9 +8,11 @@ export interface Message {
   readonly body: string | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal: AbortSignal;
+  /** Hears that there is a connection to the API, so that from now on something may leave. */
+  readonly onLeave: () => void;
 }
 
-/** An answer whose header is there, and whose body is still to be read. */
+/** An answer whose header is there, and whose body is still to be read. It ends with an error if it is not whole. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -19,7 +21,18 @@ export interface AnswerHead {
 
 /** The way to the API. Connections are kept for the next request. */
 export interface Connections {
-  /** Throws what the connection throws. */
+  /** Throws what the connection throws, or a ProxyFault if that is the one to the proxy. */
   send(message: Message): Promise<AnswerHead>;
   destroy(): void;
+}
+
+/** What went wrong, in its cause, on the way to the proxy of this host. */
+export class ProxyFault extends Error {
+  override readonly name = 'ProxyFault';
+  readonly host: string;
+
+  constructor(host: string, cause: unknown) {
+    super('no connection to the proxy', { cause });
+    this.host = host;
+  }
 }

@@ -3,53 +3,38 @@ import { Failure } from '../failure.ts';
 import { quoted } from '../untrusted.ts';
 
 /**
- * The one item of a result, which may come as an object or as a list of one; undefined where there is none. Throws a
+ * The one item of a result, which may come as an object or as a list of one; undefined if there is none. Throws a
  * Failure for a list of several.
  */
 export function onlyItem(result: unknown, asked: string): unknown {
   if (!Array.isArray(result)) return result ?? undefined;
-  if (result.length > 1) {
-    throw new Failure(
-      {
-        kind: 'unexpected',
-        problem: 'an unexpected answer',
-        message: `Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`,
-      },
-      { mayHaveTakenEffect: true },
-    );
-  }
+  if (result.length > 1) throw unexpected(asked, `${result.length} connectors instead of one`);
   return result[0] ?? undefined;
 }
 
-/** The connector of a result. Throws a Failure where it is not one. */
+/** The connector of a result. Throws a Failure if it is not one. */
 export function readConnector(item: unknown, asked: string): Connector {
-  if (item === undefined) {
-    throw new Failure(
-      {
-        kind: 'unexpected',
-        problem: 'an unexpected answer',
-        message: `Cloudflare was asked to ${asked}, and answered with a success without a result.`,
-      },
-      {
-        mayHaveTakenEffect: true,
-      },
-    );
-  }
+  if (item === undefined) throw unexpected(asked, 'a success without a result');
+  const read = tryConnector(item);
+  if (typeof read === 'string') throw unexpected(asked, read);
+  return read;
+}
+
+/** A connector, or what is there instead. */
+function tryConnector(item: unknown): Connector | string {
   try {
     return parseConnector(item);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      {
-        kind: 'unexpected',
-        problem: 'an unexpected answer',
-        message: `Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`,
-      },
-      {
-        mayHaveTakenEffect: true,
-      },
-    );
+    return `something that is no connector: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function unexpected(asked: string, what: string): Failure {
+  return new Failure({
+    kind: 'unexpected',
+    problem: 'no valid answer',
+    message: `Cloudflare was asked to ${asked}, and answered with ${what}.`,
+  });
 }
 
 /** An item of a list that is no connector, and whose it is, as far as it tells. */
@@ -64,19 +49,22 @@ export function readConnectors(items: readonly unknown[], asked: string) {
   const connectors: Connector[] = [];
   const unreadable: Unreadable[] = [];
   for (const item of items) {
-    try {
-      connectors.push(readConnector(item, asked));
-    } catch (failure) {
-      if (!(failure instanceof Failure)) throw failure;
-      unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
-    }
+    const read = tryConnector(item);
+    if (typeof read !== 'string') connectors.push(read);
+    else
+      unreadable.push({
+        id: textOf(item, 'id'),
+        email_domain: textOf(item, 'email_domain'),
+        failure: unexpected(asked, read),
+      });
   }
   return { connectors, unreadable };
 }
 
-function textOf(item: unknown, key: string): string | undefined {
+/** A field that is a text with something in it. */
+export function textOf(item: unknown, key: string): string | undefined {
   const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** An id from the API, for people. */

@@ -4,13 +4,20 @@ import type { AnswerHead, Connections } from './connection.ts';
 
 /** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
 export function connectDirectly(apiBaseUrl: URL): Connections {
-  const { Agent, request } = apiBaseUrl.protocol === 'https:' ? https : http;
+  const isSecure = apiBaseUrl.protocol === 'https:';
+  const { Agent, request } = isSecure ? https : http;
   const agent = new Agent({ keepAlive: true });
   return {
-    send({ url, method, headers, body, signal }) {
+    send({ url, method, headers, body, signal, onLeave }) {
       const { promise, resolve, reject } = Promise.withResolvers<AnswerHead>();
       const sent = request(url, { agent, method, headers, signal }, (response) => {
+        // Node takes any end of an answer of no told length for its whole: of a fault, the request alone hears.
+        sent.on('error', (error) => response.destroy(error));
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+      });
+      sent.on('socket', (socket) => {
+        if (socket.connecting) socket.once(isSecure ? 'secureConnect' : 'connect', onLeave);
+        else onLeave();
       });
       sent.on('error', reject).end(body);
       // Some ends are no error to Node, such as a change of protocol.

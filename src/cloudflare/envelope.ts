@@ -1,144 +1,110 @@
 import * as v from 'valibot';
-import { describeSpan } from '../clock.ts';
-import { Failure, type FailureKind, type Problem } from '../failure.ts';
-import { quoted } from '../untrusted.ts';
-import { type Answer, describeAnswer, header, isPassingStatus, retryAfter } from './answer.ts';
-import { describeError, listEntries, readEntry } from './api-errors.ts';
-import { findHint, isAboutAccess } from './hints.ts';
-
-/** What a successful answer carries. Entries are as the API gave them. */
-export interface Envelope {
-  readonly result: unknown;
-  readonly messages: readonly unknown[];
-  /** How many items there are in all, where a list says so; NaN where what it says is no number. */
-  readonly totalCount: number | undefined;
-}
+import { Failure, type Problem } from '../failure.ts';
+import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
+import { describeError, type Entry, listEntries, readEntry } from './api-errors.ts';
+import { type Circumstances, interpret } from './hints.ts';
+import { type Json, NOT_JSON, parseJson } from './json.ts';
+import { readDetails } from './problem-details.ts';
+import { isPassingStatus, retryAfter } from './retry.ts';
 
 const EnvelopeSchema = v.looseObject({
   success: v.optional(v.unknown()),
   result: v.optional(v.unknown()),
   errors: v.optional(v.unknown()),
   messages: v.optional(v.unknown()),
-  result_info: v.fallback(v.nullish(v.looseObject({ total_count: v.optional(v.unknown()) })), undefined),
+  result_info: v.optional(v.unknown()),
 });
+
+/** What a successful answer carries, as the API gave it. */
+export interface Envelope {
+  readonly result: unknown;
+  readonly messages: readonly unknown[];
+  readonly resultInfo: unknown;
+}
+
+/** What to do with an answer, and what is known beside it. */
+export interface Reading extends Circumstances {
+  readonly now: number;
+  /** Hears Cloudflare's word, whatever it is, before it becomes a success or a failure. */
+  readonly hear?: (success: unknown, messages: readonly unknown[]) => void;
+}
+
+/** An answer may have some 30,000 errors within its limit; so many are told. */
+const MOST_ERRORS = 100;
 
 /**
  * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
- * null or absent. Throws an ApiFailure for anything else, with `asked` (such as "read connector x") in its words.
+ * null or absent. Throws a Failure for anything else, with a problem for each error.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
-export function readEnvelope(
-  answer: Answer,
-  asked: string,
-  now: number,
-  note: (messages: unknown[]) => void,
-): Envelope {
-  const retryAfterMs = retryAfter(answer, now);
-  const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
-  const is2xx = answer.status >= 200 && answer.status <= 299;
-  const fail = (problems: Problem[], isRefused = false) => {
-    const mayHaveTakenEffect = !isRefused || answer.status >= 500 || answer.status === 408;
-    const told = problems.map((problem) => ({ ...problem, message: `Could not ${asked}: ${problem.message}${wait}` }));
-    return new Failure(told, { passing: isPassingStatus(answer.status), retryAfterMs, mayHaveTakenEffect });
-  };
-  const other = (message: string): Problem => ({
-    kind: kindOf(undefined, answer),
-    problem: 'no answer of the API',
-    message,
-  });
-
+export function readEnvelope(answer: Answer, reading: Reading): Envelope {
   const json = parseJson(answer.body);
-  if (json === undefined) throw fail([other(describeNoJson(answer))]);
-  const parsed = v.safeParse(EnvelopeSchema, json);
-  if (!parsed.success || Array.isArray(json)) throw fail([other(describeNoEnvelope(answer))]);
-
-  const { success, result, result_info } = parsed.output;
-  const messages = listEntries(parsed.output.messages);
-  note(messages);
-  const errors = listErrors(parsed.output);
-  if (errors.length > 0) {
-    const problems = errors.map((value): Problem => {
-      const entry = readEntry(value);
-      const message = describeError(entry, answer);
-      return { kind: kindOf(entry.code, answer), problem: `refused: ${entry.message}`, message, entry: value };
-    });
-    throw fail(problems, success !== true);
-  }
-  if (success !== true || !is2xx) throw fail([other(describeNoSuccess(answer, success))], success === false);
-  return { result, messages, totalCount: readCount(result_info?.total_count) };
+  const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
+  if (word === undefined) throw failureOf(answer, reading, [describeOther(answer, json)]);
+  const { success, result, result_info: resultInfo } = word;
+  const messages = listEntries(word.messages);
+  reading.hear?.(success, messages);
+  const errors = listEntries(word.errors);
+  if (success === true && errors.length === 0 && isSuccessStatus(answer)) return { result, messages, resultInfo };
+  throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
 }
 
-function kindOf(code: string | undefined, { status }: Answer): FailureKind {
-  if (status === 429) return 'rate_limited';
-  if (status >= 500) return 'unavailable';
-  if (status === 404 || code === '7003') return 'not_found';
-  if (isAboutAccess(code, status) || status === 403) return 'access';
-  return 'refused';
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+function cloudflaresWord(value: unknown): v.InferOutput<typeof EnvelopeSchema> | undefined {
+  const parsed = v.safeParse(EnvelopeSchema, value);
+  if (!parsed.success || Array.isArray(value)) return undefined;
+  const { success, errors } = parsed.output;
+  const isWord = typeof success === 'boolean' || (Array.isArray(errors) && errors.length > 0);
+  return isWord ? parsed.output : undefined;
 }
 
-/** A count; NaN for what is none, so that no comparison holds. */
-function readCount(count: unknown): number | undefined {
-  if (count === null || count === undefined) return undefined;
-  return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
+/** What is no word of Cloudflare's, or one that contradicts itself. */
+function describeOther(answer: Answer, json: Json): Problem {
+  if ('value' in json) return readDetails(answer, json.value);
+  if (json.fault === NOT_JSON) return readDetails(answer, undefined);
+  return { ...interpretNoSuccess(answer), message: `the answer ${json.fault} (${describeAnswer(answer)}).` };
 }
 
-/** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
-function listErrors(body: v.InferOutput<typeof EnvelopeSchema>): unknown[] {
-  const errors = listEntries(body.errors);
-  const bare = 'error' in body && body.success !== true;
-  return errors.length === 0 && bare ? [body] : errors;
+function describeErrors(
+  answer: Answer,
+  errors: readonly unknown[],
+  success: unknown,
+  circumstances: Circumstances,
+): Problem[] {
+  const read = (entry: Entry) =>
+    success === true ? interpretNoSuccess(answer) : interpret(entry, answer, circumstances);
+  const describe = (what: string) => ({
+    ...read(readEntry('')),
+    message: `the answer has ${what} (${describeAnswer(answer)}).`,
+  });
+  if (errors.length === 0) return [describe(`"success": ${success} and names no error`)];
+  const problems = errors.slice(0, MOST_ERRORS).map((value): Problem => {
+    const entry = readEntry(value);
+    const documentation_url = entry.documentationUrl ?? null;
+    return { ...read(entry), message: describeError(entry, answer), documentation_url, entry: value };
+  });
+  const more = errors.length - problems.length;
+  return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
 }
 
-function describeNoJson(answer: Answer): string {
-  const said = describeAnswer(answer);
-  if (header(answer, 'cf-mitigated') === 'challenge') {
-    return `Cloudflare's edge answered with a challenge for browsers (${said}). It takes this runner for a bot: try from another network.`;
-  }
-  if (answer.body.length === 0) return `the answer is empty (${said}).${hintFor(answer)}`;
-  const type = quoted(header(answer, 'content-type') ?? 'nothing', 80);
-  return `the answer is not JSON (${said}, content type ${type}): ${excerptOf(answer)}.${hintFor(answer)}`;
+/** What is a success by its word, but none by its status, its errors or its form. */
+function interpretNoSuccess({ status }: Answer): Pick<Problem, 'kind' | 'problem'> {
+  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached' };
+  if (isPassingStatus(status)) return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})` };
+  return { kind: 'unexpected', problem: 'no valid answer' };
 }
 
-function describeNoEnvelope(answer: Answer): string {
-  return `the answer is JSON but no envelope of Cloudflare's (${describeAnswer(answer)}): ${excerptOf(answer)}.${hintFor(answer)}`;
-}
-
-function describeNoSuccess(answer: Answer, success: unknown): string {
-  const said =
-    success === undefined ? 'no "success"' : `"success": ${quoted(JSON.stringify(success), 40).slice(1, -1)}`;
-  return `the answer has ${said} and names no error (${describeAnswer(answer)}).${hintFor(answer)}`;
-}
-
-function excerptOf({ body }: Answer): string {
-  return quoted(new TextDecoder().decode(body.subarray(0, 1000)), 120);
-}
-
-function hintFor(answer: Answer): string {
-  const hint = findHint([], answer.status);
-  return hint ? ` ${hint}` : '';
-}
-
-function describeWait(waitMs: number, now: number): string {
-  return `Cloudflare asks to wait ${describeSpan(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
-}
-
-/** No answer of the API is nested as deeply by far, and some thousand levels are more than can be written as JSON again. */
-const DEEPEST = 100;
-
-/**
- * The value of JSON in UTF-8; undefined where the bytes are no such thing, or are nested too deeply (JSON itself cannot
- * be undefined).
- */
-function parseJson(body: Uint8Array): unknown {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    return isDeeper(value, DEEPEST) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+function failureOf(answer: Answer, { call, use, now }: Reading, problems: readonly Problem[]): Failure {
+  const { status } = answer;
+  const retryAfterMs = retryAfter(answer, now);
+  const time =
+    status === 429 && retryAfterMs ? `Run this again after ${new Date(now + retryAfterMs).toISOString()}.` : '';
+  const told = problems.map((problem) => ({
+    ...problem,
+    message: `Could not ${call.asked}: ${problem.message}`,
+    action: `${problem.action ?? ''} ${time}`.trim() || null,
+  }));
+  const isOfToken =
+    (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
+  return new Failure(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
 }

@@ -1,41 +1,112 @@
-const PERMISSION =
-  'Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?';
-const NOT_A_TOKEN = 'The secret does not look like an API token: is it a global API key, within quotes, or cut off?';
-const REDIRECT = 'Redirects are not followed: is api_base_url right?';
+import type { Problem } from '../failure.ts';
+import type { Answer } from './answer.ts';
+import type { Entry } from './api-errors.ts';
+import type { Call } from './call.ts';
+import type { TokenUse } from './token-use.ts';
 
-/**
- * What to do about the errors that users meet, by Cloudflare's error code.
- * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
- */
-const BY_CODE: ReadonlyMap<string, string> = new Map([
-  ['10000', PERMISSION],
-  ['10001', PERMISSION],
-  ['9106', 'No token arrived: is api_token empty?'],
-  ['9109', 'The token is not valid (any more), or its client IP address filter leaves this runner out.'],
-  ['6003', NOT_A_TOKEN],
-  ['6103', NOT_A_TOKEN],
-  ['6111', NOT_A_TOKEN],
-  ['7003', 'Is account_id or sso_connector_id wrong?'],
-]);
+/** What an error of the API means: its kind, what is wrong in a few words, and what to do about it. */
+type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
 
-const BY_STATUS: ReadonlyMap<number, string> = new Map([
-  [401, 'The token was not accepted: is it valid, and meant for this account?'],
-  [403, PERMISSION],
-  [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
-  [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
-]);
-
-/**
- * What a person can do about an error of these codes, its own and those of its chain, and of this HTTP status;
- * undefined where nothing is known.
- */
-export function findHint(codes: readonly (string | undefined)[], status: number): string | undefined {
-  const isRedirect = status >= 300 && status < 400;
-  const known = codes.find((code) => BY_CODE.has(code ?? ''));
-  return BY_CODE.get(known ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
+/** What a hint hangs on, beside the error itself. */
+export interface Circumstances {
+  readonly call: Call;
+  readonly use: TokenUse;
 }
 
-/** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */
-export function isAboutAccess(code: string | undefined, status: number): boolean {
-  return BY_CODE.has(code ?? '') || [401, 404, 408, 429].includes(status) || status >= 500;
+const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
+
+const NOT_A_TOKEN =
+  'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
+const NO_TOKEN =
+  'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
+const INVALID = 'The token may have expired or been revoked. Create a new one and update the secret.';
+const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
+const LOCATION =
+  "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
+const ACCEPTED_BEFORE =
+  'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
+const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
+
+/** Errors of the token, by code and text. The first that fits counts. https://developers.cloudflare.com/fundamentals/api/troubleshooting/ */
+const OF_THE_TOKEN: readonly {
+  readonly codes: readonly string[];
+  readonly text?: RegExp;
+  readonly means: (circumstances: Circumstances) => Omit<Meaning, 'kind'>;
+}[] = [
+  { codes: ['6003', '6103', '6111'], means: () => ({ problem: 'token not accepted', action: NOT_A_TOKEN }) },
+  { codes: ['9106'], means: () => ({ problem: 'token not accepted', action: NO_TOKEN }) },
+  {
+    codes: ['9109'],
+    text: /location/i,
+    means: () => ({ problem: 'token not accepted from here', action: LOCATION }),
+  },
+  { codes: ['9109'], text: /unauthori[sz]ed|resource/i, means: lackOfPermission },
+  { codes: ['9109'], means: () => ({ problem: 'token not accepted', action: INVALID }) },
+  {
+    codes: ['1000'],
+    text: /api token/i,
+    means: () => ({ problem: 'token not accepted', action: INVALID_HERE }),
+  },
+  { codes: ['10000', '10001'], means: anyCause },
+];
+
+/** What a 403 says that is about the token, whatever its code. */
+const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
+
+/**
+ * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
+ * no hint that cannot be true.
+ */
+export function interpret(entry: Entry, { status }: Answer, circumstances: Circumstances): Meaning {
+  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: LIMIT };
+  if (status === 408 || status >= 500) {
+    return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
+  }
+  const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
+  const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
+  const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
+  if (known && status !== 405) return { kind: 'access', ...known.means(circumstances) };
+  if (has('7000', '7001')) {
+    return { kind: 'refused', problem: 'no such route of the API', action: 'Check api_base_url.' };
+  }
+  if (has('7003') || status === 404) return absent(circumstances);
+  if (status === 401) return { kind: 'access', ...anyCause(circumstances) };
+  if (status === 403 && ABOUT_ACCESS.test(entry.message)) return { kind: 'access', ...lackOfPermission(circumstances) };
+  const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
+  return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
+}
+
+function absent({ call }: Circumstances): Meaning {
+  return call.isOfConnector
+    ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
+    : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
+}
+
+/** The error that Cloudflare has for each of four causes. */
+function anyCause({ call, use }: Circumstances): Omit<Meaning, 'kind'> {
+  if (use.isShownFor(call)) return { problem: 'token not accepted', action: ACCEPTED_BEFORE };
+  const permission = permissionFor(call);
+  if (use.isAccepted) {
+    return {
+      problem: 'no permission',
+      action: `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
+    };
+  }
+  return {
+    problem: 'token not accepted',
+    action: `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
+  };
+}
+
+function lackOfPermission({ call, use }: Circumstances): Omit<Meaning, 'kind'> {
+  const action = use.isShownFor(call)
+    ? SHOWN_BEFORE
+    : `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+  return { problem: 'no permission', action };
+}
+
+/** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
+function permissionFor({ method }: Call): string {
+  return method === 'GET' ? '"SSO Connector: Read" or "SSO Connector: Edit"' : '"SSO Connector: Edit"';
 }

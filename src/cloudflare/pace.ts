@@ -1,13 +1,10 @@
 import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { type Answer, header, retryAfter } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { LONGEST_WINDOW_MS, readLimit } from './rate-limit.ts';
 
 /** At most this many requests under way at once, so that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
-/** The header's seconds are whole ones: the window may turn up to one later than they say. */
-const ROUNDING_MS = 1000;
-/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
 
 interface Waiter {
   readonly asked: string;
@@ -17,7 +14,7 @@ interface Waiter {
 
 /**
  * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
- * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and where none is
+ * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and if none is
  * left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
  */
 export class Pace {
@@ -36,7 +33,7 @@ export class Pace {
 
   /**
    * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-   * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
+   * aborted, and a Failure, with `asked` in its words, if the window turns only after more than 5 minutes.
    */
   async run(asked: string, request: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     await this.#admission(asked, signal);
@@ -83,16 +80,8 @@ export class Pace {
 
   #waitForTurn(): void {
     const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-    if (wait > LONGEST_WAIT_MS) {
-      const why = `Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
-      for (const { asked, refuse } of this.#waiting.splice(0)) {
-        refuse(
-          new Failure(
-            { kind: 'rate_limited', problem: 'rate limit reached', message: `Could not ${asked}: ${why}` },
-            { passing: true, retryAfterMs: wait },
-          ),
-        );
-      }
+    if (wait > LONGEST_WINDOW_MS) {
+      for (const { asked, refuse } of this.#waiting.splice(0)) refuse(this.#refusal(asked, wait));
       return;
     }
     // A timer may be a millisecond early, which is not worth a line.
@@ -111,6 +100,18 @@ export class Pace {
     this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
   }
 
+  #refusal(asked: string, wait: number): Failure {
+    return new Failure(
+      {
+        kind: 'rate_limited',
+        problem: 'rate limit reached',
+        message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits.`,
+        action: `Run this again after ${new Date(this.#turnsAt).toISOString()}.`,
+      },
+      { passing: true, retryAfterMs: wait },
+    );
+  }
+
   #heed(answer: Answer): void {
     const now = this.#clock.now();
     const limit = readLimit(answer, now);
@@ -125,32 +126,4 @@ export class Pace {
       this.#left = Number.POSITIVE_INFINITY;
     }
   }
-}
-
-interface Limit {
-  readonly left: number;
-  readonly turnsInMs: number;
-}
-
-/** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
-function readLimit(answer: Answer, now: number): Limit | undefined {
-  const refusedFor = answer.status === 429 ? retryAfter(answer, now) : undefined;
-  if (refusedFor !== undefined) return { left: 0, turnsInMs: refusedFor };
-  return parseRateLimit(header(answer, 'ratelimit') ?? '');
-}
-
-/**
- * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
- * Its seconds are whole ones, so that one more is taken. Undefined where the header says nothing of the kind.
- * https://developers.cloudflare.com/fundamentals/api/reference/limits/
- */
-export function parseRateLimit(value: string): Limit | undefined {
-  const policies = value.split(',').flatMap((policy) => {
-    const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
-    const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
-    return left === undefined || seconds === undefined
-      ? []
-      : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
-  });
-  return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
 }

@@ -1,31 +1,48 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EnvHttpProxyAgent, request } from 'undici';
-import type { Connections } from './connection.ts';
+import { type buildConnector, type Dispatcher, Pool, ProxyAgent, request } from 'undici';
+import { type Connections, ProxyFault } from './connection.ts';
 
-/** Through proxies, by their URLs (an empty text is no proxy). Few runs need this, and the rest are spared loading undici. */
-export function connectThroughProxies(
-  httpProxy: string,
-  httpsProxy: string,
-  noProxy: string,
-  timeoutMs: number,
-): Connections {
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy,
-    httpsProxy,
-    noProxy,
-    // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+/** Through a proxy. Few runs need this, and the rest are spared loading undici. The time limit is in milliseconds. */
+export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections {
+  // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+  const agent = new ProxyAgent({
+    uri: proxy.href,
     allowH2: false,
-    connect: { timeout: timeoutMs },
+    proxyTls: { allowH2: false },
     connectTimeout: timeoutMs,
+    clientFactory: (origin, options) => new Pool(origin, { ...options, connect: tellProxy(proxy.host, options) }),
   });
   return {
-    async send({ url, method, headers, body = null, signal }) {
+    async send({ url, method, headers, body = null, signal, onLeave }) {
       // The signal alone keeps the time, for the attempt as a whole.
-      const options = { dispatcher, method, headers, body, signal, headersTimeout: 0, bodyTimeout: 0 };
-      const response = await request(url, options as Parameters<typeof request>[1]);
+      const limits = { headersTimeout: 0, bodyTimeout: 0 };
+      const dispatcher = agent.compose(tellStart(onLeave));
+      const options = { dispatcher, method: method as Dispatcher.HttpMethod, headers, body, signal, ...limits };
+      const response = await request(url, options);
       return { status: response.statusCode, headers: response.headers, body: readThenRest(response.body) };
     },
-    destroy: () => void dispatcher.destroy(),
+    destroy: () => void agent.destroy(),
+  };
+}
+
+/** Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. */
+function tellProxy(host: string, { connect }: { connect?: buildConnector.connector }): buildConnector.connector {
+  return (options, callback) =>
+    connect?.(options, (...[error, socket]) => {
+      if (error) callback(new ProxyFault(host, error), null);
+      else callback(null, socket);
+    });
+}
+
+/** undici starts a request once there is a connection, behind a proxy once that has made its tunnel. */
+function tellStart(onLeave: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (...context) => {
+      onLeave();
+      start?.(...context);
+    };
+    return dispatch(options, handler);
   };
 }
 

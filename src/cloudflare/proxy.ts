@@ -1,39 +1,55 @@
 import { Failure } from '../failure.ts';
+import { isLoopback } from '../inputs/values.ts';
 import type { Connections } from './connection.ts';
 import { connectDirectly } from './direct.ts';
 
-const VARIABLES = {
-  httpProxy: ['http_proxy', 'HTTP_PROXY'],
-  httpsProxy: ['https_proxy', 'HTTPS_PROXY'],
-} as const;
-
 /**
- * The connections to use: through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case goes first),
- * direct where there is none. Times are in milliseconds. Throws a Failure where a proxy's URL cannot be read; its text
- * is not repeated, since it may have a password in it.
+ * The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
+ * Throws a Failure if the proxy's URL cannot be read.
  */
 export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs: number): Promise<Connections> {
-  const httpProxy = readProxy(env, VARIABLES.httpProxy);
-  const httpsProxy = readProxy(env, VARIABLES.httpsProxy);
-  if (!httpProxy && !httpsProxy) return connectDirectly(apiBaseUrl);
-  const { connectThroughProxies } = await import('./proxied.ts');
-  return connectThroughProxies(httpProxy, httpsProxy, env['no_proxy'] || env['NO_PROXY'] || '', timeoutMs);
+  const proxy = proxyFor(env, apiBaseUrl);
+  if (proxy === undefined) return connectDirectly(apiBaseUrl);
+  const { connectThroughProxy } = await import('./proxied.ts');
+  return connectThroughProxy(proxy, timeoutMs);
 }
 
-/** The proxy's URL, an empty text without one. `proxy:3128` without a scheme is taken as http, as curl does. */
-function readProxy(env: NodeJS.ProcessEnv, names: readonly string[]): string {
-  for (const name of names) {
-    const value = env[name]?.trim();
-    if (!value) continue;
-    const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-    if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url)) return url.href;
-    throw new Failure({
-      kind: 'input',
-      problem: 'proxy address',
-      message: `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`,
+/**
+ * The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
+ * `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
+ * Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
+ * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+ */
+export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
+  if (isLoopback(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
+  const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+  const name = names.find((name) => env[name]?.trim());
+  const value = env[name ?? '']?.trim();
+  if (value === undefined) return undefined;
+  const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+  if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
+  throw new Failure({
+    kind: 'input',
+    about: `Variable ${name}`,
+    problem: 'must be the URL of a proxy',
+    message: `The environment variable ${name} must be the URL of a proxy.`,
+    action:
+      'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
+  });
+}
+
+/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
+function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
+  const host = hostname.replace(/\.$/, '');
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80'))) return false;
+      const domain = name.replace(/^\*?\./, '');
+      return name === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
     });
-  }
-  return '';
 }
 
 /** A lone `%` in a user name or password stands for nothing. */

@@ -4,13 +4,16 @@ import type { Answer } from './answer.ts';
 /** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
 const LEAST_LENGTH = 16;
 
+/** JSON may spell any character as `\uXXXX`, and a slash with a backslash before it. */
+const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
+
 /**
- * The answer with `***` wherever it repeats the token. The runner masks the log alone: without this, an error text that
- * echoes the request's header would carry the token into outputs, the summary and the issue.
+ * The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone: without
+ * this, an error text that echoes the request's header would carry the token into outputs, the summary and the issue.
  */
 export function redactToken(answer: Answer, token: string): Answer {
   if (token.length < LEAST_LENGTH) return answer;
-  const spellings = [token, JSON.stringify(token).slice(1, -1)];
+  const spellings = [token, spellInJson(token)];
   const redact = (text: string) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text);
   const headers = Object.entries(answer.headers).map(([name, value]) => [
     name,
@@ -18,5 +21,16 @@ export function redactToken(answer: Answer, token: string): Answer {
   ]);
   // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
   const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString('latin1');
-  return { status: answer.status, headers: Object.fromEntries(headers), body: Buffer.from(redact(body), 'latin1') };
+  const plain = redact(body.includes('\\') ? body.replace(ESCAPES, spellPlainly) : body);
+  return { status: answer.status, headers: Object.fromEntries(headers), body: Buffer.from(plain, 'latin1') };
+}
+
+/** An escape of visible ASCII as the character itself, or as the shortest escape that JSON has for it. */
+function spellPlainly(spelling: string, hex?: string): string {
+  if (hex !== undefined) return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
+  return spelling === '\\/' ? '/' : spelling;
+}
+
+function spellInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

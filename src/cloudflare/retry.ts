@@ -1,8 +1,85 @@
-/** The longest `Retry-After` that is waited for; beyond, the request fails at once and names the time. */
-export const LONGEST_RETRY_AFTER_MS = 60_000;
+import { type Clock, describeSpan } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { type Answer, header } from './answer.ts';
+import { parseJson } from './json.ts';
+
+/** The longest `Retry-After` that is waited for. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+/** For so long the API refuses everything once its limit is exceeded. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const BLOCK_SECONDS = 300;
+/** Some 30 years, so that every time that is named is one that a Date can hold. */
+const LONGEST_SECONDS = 999_999_999;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
+
+/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
+export function isPassingStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+/**
+ * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date, or else `retry_after` in the
+ * body of an error of Cloudflare's edge. Undefined if it does not say, but for 429: then it is 5 minutes.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function retryAfter(answer: Answer, now: number): number | undefined {
+  if (!isPassingStatus(answer.status)) return undefined;
+  const value = header(answer, 'retry-after')?.trim() ?? '';
+  const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(date)) return Math.max(0, date - now);
+  const seconds = /^\d+$/.test(value) ? Number(value) : secondsInBody(answer);
+  const wait = seconds ?? (answer.status === 429 ? BLOCK_SECONDS : undefined);
+  return wait === undefined ? undefined : Math.min(wait, LONGEST_SECONDS) * 1000;
+}
+
+function secondsInBody({ body }: Answer): number | undefined {
+  const json = parseJson(body);
+  const fields: { cloudflare_error?: unknown; retry_after?: unknown } = Object(
+    'value' in json ? json.value : undefined,
+  );
+  const { cloudflare_error: isOfEdge, retry_after: seconds } = fields;
+  return isOfEdge === true && typeof seconds === 'number' && seconds >= 0 ? seconds : undefined;
+}
+
+interface RetryOptions {
+  readonly maxRetries: number;
+  readonly clock: Clock;
+  readonly log: { info(line: string): void };
+}
+
+/**
+ * Sends a request, and again after a passing fault, up to `maxRetries` times, each with a line in the log. Throws the
+ * last Failure, which tells of the retries, or the signal's reason when that is aborted.
+ */
+export async function withRetries<T>(
+  send: () => Promise<T>,
+  { maxRetries, clock, log }: RetryOptions,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let retry = 1; ; retry += 1) {
+    try {
+      return await send();
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      const pause = pauseBefore(retry, failure, clock);
+      if (pause === undefined || retry > maxRetries) throw tellRetries(failure, retry - 1);
+      log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
+      await clock.sleep(pause, signal);
+    }
+  }
+}
+
+/**
+ * The pause before a retry: as long as the answer asks, up to 60 s. Undefined if a retry is of no use. A refusal for the
+ * rate that asks for longer is one; the edge, by contrast, asks for two minutes as a matter of course.
+ */
+function pauseBefore(retry: number, failure: Failure, clock: Clock): number | undefined {
+  const { passing, retryAfterMs = 0 } = failure;
+  const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
+  if (!passing || (isTooLong && failure.isAll('rate_limited'))) return undefined;
+  return retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
+}
 
 /**
  * The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
@@ -13,9 +90,8 @@ export function backoff(retry: number, chance: number): number {
   return Math.round(longest * (0.5 + chance / 2));
 }
 
-/** What to say behind the last failure of a request: how often it was tried, and whether it may have taken effect. */
-export function describeEnd(retries: number, unanswered: boolean): string {
-  const tried = retries > 0 ? `Also after ${retries} ${retries === 1 ? 'retry' : 'retries'}.` : '';
-  const effect = unanswered ? 'Whether Cloudflare applied it is not known; it is safe to run it again.' : '';
-  return `${tried} ${effect}`.trim();
+function tellRetries(failure: Failure, retries: number): Failure {
+  if (retries === 0) return failure;
+  const tried = retries === 1 ? '1 retry did not help.' : `${retries} retries did not help.`;
+  return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));
 }

@@ -1,74 +1,62 @@
 import { Buffer } from 'node:buffer';
-import { promisify } from 'node:util';
 import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
-import { type Answer, describeAnswer, header, isPassingStatus } from './answer.ts';
+import { type Answer, describeAnswer } from './answer.ts';
+import type { Call } from './call.ts';
 import type { Connections } from './connection.ts';
 import { explainFault } from './network-errors.ts';
+import { kindOfOther } from './problem-details.ts';
 import { redactToken } from './redact.ts';
+import { isPassingStatus } from './retry.ts';
 
 const BODY_LIMIT = 1024 * 1024;
-const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';
 
-/** A request to the API: where, with what, and `asked`, which says it for a person: `read connector x`. */
-export interface Call {
-  readonly method: 'GET' | 'PATCH' | 'POST';
-  readonly url: URL;
-  readonly body?: unknown;
-  readonly asked: string;
+/** What an attempt needs beside the request. Times are in milliseconds. */
+export interface Way {
+  readonly apiToken: string;
+  readonly connections: Connections;
+  readonly requestTimeout: number;
 }
 
 /**
- * One attempt of a request, from connecting to the last byte of the answer, within `timeoutMs`. Bodies over 1 MiB are
- * refused while they are read; redirects are not followed; nothing of the answer has the token in it. Throws a Failure
- * where no whole answer came (`passing` where another attempt may fare better), or the signal's reason.
+ * One attempt of a request, from connecting to the last byte of the answer, within the time limit. `onLeave` hears when
+ * something may leave. Bodies over 1 MiB are refused while they are read; redirects are not followed; nothing of the
+ * answer has the token in it. Throws a Failure if no whole answer came (`passing` if another attempt may fare better), or
+ * the signal's reason.
  */
-export async function attempt(
-  call: Call,
-  token: string,
-  connections: Connections,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave: () => void): Promise<Answer> {
+  const { apiToken, connections, requestTimeout } = way;
+  const timeout = AbortSignal.timeout(requestTimeout);
+  const end = AbortSignal.any([signal, timeout]);
+  let hasLeft = false;
   try {
-    const response = await connections.send({
+    const { status, headers, body } = await connections.send({
       url: call.url,
       method: call.method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${apiToken}`,
         accept: 'application/json',
-        'accept-encoding': 'gzip',
+        'accept-encoding': 'identity',
         'user-agent': `cloudflare-sso-connector/${VERSION}`,
         ...(call.body !== undefined && { 'content-type': 'application/json' }),
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
-      signal: AbortSignal.any([signal, timeout]),
+      signal: end,
+      onLeave() {
+        hasLeft = true;
+        onLeave();
+      },
     });
-    const head = redactToken({ status: response.status, headers: response.headers, body: Buffer.alloc(0) }, token);
-    const raw = await readBody(response.body, head, call);
-    const isGzip = header(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
-    const body = isGzip ? await decompress(raw, head, call) : raw;
-    return redactToken({ ...head, body }, token);
+    const head = redactToken({ status, headers, body: Buffer.alloc(0) }, apiToken);
+    const whole = await readBody(body, head, call);
+    // An answer of no told length ends with its connection, also if it was this action that ended that.
+    end.throwIfAborted();
+    return redactToken({ ...head, body: whole }, apiToken);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Failure) throw error;
-    if (timeout.aborted) {
-      throw new Failure(
-        {
-          kind: 'unavailable',
-          problem: 'no whole answer',
-          message: `Could not ${call.asked}: no whole answer within ${describeSpan(timeoutMs)} (request_timeout).`,
-        },
-        {
-          passing: true,
-          mayHaveTakenEffect: true,
-          cause: error,
-        },
-      );
-    }
-    throw explainFault(error, call);
+    throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : explainFault(error, call);
   }
 }
 
@@ -77,34 +65,28 @@ async function readBody(stream: AsyncIterable<Uint8Array>, head: Answer, call: C
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > BODY_LIMIT) throw unreadable(TOO_LARGE, head, call);
+    if (size > BODY_LIMIT) throw tooLarge(call, head);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-async function decompress(body: Buffer, head: Answer, call: Call): Promise<Buffer> {
-  const { gunzip } = await import('node:zlib');
-  try {
-    return await promisify(gunzip)(body, { maxOutputLength: BODY_LIMIT });
-  } catch (error) {
-    if (error instanceof RangeError) throw unreadable(TOO_LARGE, head, call);
-    throw unreadable('says it is gzip, and is not', head, call, error);
-  }
+function tooLate({ asked }: Call, timeoutMs: number, hasLeft: boolean, cause: unknown): Failure {
+  const limit = describeSpan(timeoutMs);
+  const [problem, action] = hasLeft
+    ? ['answer', 'Run this again, or raise request_timeout.']
+    : ['connection', 'Check the network of this runner and api_base_url, then run this again.'];
+  const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : 'connection'} within ${limit} (request_timeout).`;
+  return new Failure(
+    { kind: 'unavailable', problem: `no ${problem} within ${limit}`, message, action },
+    { passing: true, cause },
+  );
 }
 
-/** An answer came, but nothing can be made of its body. */
-function unreadable(what: string, head: Answer, call: Call, cause?: unknown): Failure {
+function tooLarge({ asked }: Call, head: Answer): Failure {
+  const message = `Could not ${asked}: the answer (${describeAnswer(head)}) is larger than 1 MiB, which no answer of the API is.`;
   return new Failure(
-    {
-      kind: 'unavailable',
-      problem: 'no whole answer',
-      message: `Could not ${call.asked}: the answer (${describeAnswer(head)}) ${what}.`,
-    },
-    {
-      passing: isPassingStatus(head.status),
-      mayHaveTakenEffect: head.status < 300 || head.status >= 500,
-      cause,
-    },
+    { kind: kindOfOther(head), problem: 'answer too large', message },
+    { passing: isPassingStatus(head.status) },
   );
 }

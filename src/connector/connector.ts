@@ -9,8 +9,8 @@ export type Field = (typeof FIELDS)[number];
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean };
 
-const text = v.nullish(v.string());
-const flag = v.nullish(v.boolean());
+const optionalText = v.nullish(v.string());
+const optionalFlag = v.nullish(v.boolean());
 
 /**
  * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
@@ -18,13 +18,13 @@ const flag = v.nullish(v.boolean());
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 const ConnectorSchema = v.looseObject({
-  id: text,
-  email_domain: text,
-  enabled: flag,
-  use_fedramp_language: flag,
-  verification: v.nullish(v.looseObject({ code: text, status: text })),
-  created_on: v.fallback(text, undefined),
-  updated_on: v.fallback(text, undefined),
+  id: optionalText,
+  email_domain: optionalText,
+  enabled: optionalFlag,
+  use_fedramp_language: optionalFlag,
+  verification: v.nullish(v.looseObject({ code: optionalText, status: optionalText })),
+  created_on: v.fallback(optionalText, undefined),
+  updated_on: v.fallback(optionalText, undefined),
 });
 
 /** A connector as the API gave it, with `null` and absent made one. */
@@ -47,17 +47,21 @@ export function parseConnector(value: unknown): Connector {
   if (!parsed.success) throw new TypeError(describeIssue(parsed.issues[0]));
   const { verification, ...connector } = parsed.output;
   return {
-    id: connector.id ?? undefined,
-    // An empty domain names nothing.
-    email_domain: connector.email_domain || undefined,
+    id: nonBlank(connector.id),
+    email_domain: nonBlank(connector.email_domain),
     enabled: connector.enabled ?? undefined,
     use_fedramp_language: connector.use_fedramp_language ?? undefined,
-    verification_status: verification?.status ?? undefined,
-    verification_code: verification?.code ?? undefined,
+    verification_status: nonBlank(verification?.status),
+    verification_code: nonBlank(verification?.code),
     created_on: connector.created_on ?? undefined,
     updated_on: connector.updated_on ?? undefined,
     raw: value as Record<string, unknown>,
   };
+}
+
+/** The text, if there is one: an empty or invisible text names nothing. */
+function nonBlank(value: string | null | undefined): string | undefined {
+  return oneLine(value ?? '') === '' ? undefined : (value ?? undefined);
 }
 
 /** A connector's name for people: its domain, or else `connector 023e…`. */

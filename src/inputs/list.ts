@@ -1,162 +1,159 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-} from 'yaml';
-import type { Desired } from '../connector/connector.ts';
+import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLError } from 'yaml';
 import { canonicalDomain } from '../connector/domain.ts';
+import type { Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
-import { didYouMean } from './names.ts';
-import type { Target } from './settings.ts';
-import { type Parsed, parseEmailDomain, parseId } from './values.ts';
+import { findInvisible, stripHead } from './invisible.ts';
+import { type Entry, isKey, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
+import { KEYS } from './names.ts';
+import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
+import type { Target } from './shape.ts';
 
-const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
-type Key = (typeof KEYS)[number];
+const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
 
-interface Entry extends Desired {
-  readonly sso_connector_id?: string;
-  readonly email_domain?: string;
-}
-
-interface List {
+/** What a list has, and what is wrong with it, line by line. */
+export interface List {
   readonly targets: readonly Target[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
 
-/** Reads the input `connectors`, a YAML (so also JSON) list. Every problem and warning names its line in the input. */
-export function readConnectors(text: string): List {
-  return new ListReader(text);
+/**
+ * Reads a list of connectors, YAML and so also JSON. Every problem and warning names its source (`connectors`, or
+ * `connectors_file` with its path) and its line.
+ */
+export function readConnectors(text: string, source: string): List {
+  const reader = new ListReader(source);
+  for (const piece of piecesOf(stripHead(text))) reader.read(piece);
+  reader.refuseRepeated();
+  return reader;
+}
+
+const ENTRIES_OF_A_PIECE = 200;
+
+/**
+ * A long list in pieces that are lists too, since the reader of YAML takes much memory for a long text. No entry has
+ * a dash at column 0, or `},` before a `{`, within itself; comments may, and after a document's end (`...`) is another.
+ */
+function* piecesOf(text: string): Generator<string> {
+  const isFlow = /^\s*\[/.test(text);
+  const isWhole = isFlow ? text.includes('#') : /(?:^|\n)\.\.\./.test(text);
+  const entries = isWhole ? [text] : text.split(isFlow ? /(?<=\},)(?=\s*\{)/ : /(?<=\n)(?=- )/);
+  for (let n = 0; n < entries.length; n += ENTRIES_OF_A_PIECE) {
+    const rest = n + ENTRIES_OF_A_PIECE;
+    const piece = entries.slice(n, rest).join('');
+    yield `${isFlow && n > 0 ? '[' : ''}${piece}${isFlow && rest < entries.length ? ']' : ''}`;
+  }
 }
 
 class ListReader implements List {
   readonly targets: Target[] = [];
-  readonly problems: string[] = [];
   readonly warnings: string[] = [];
-  readonly #lines = new LineCounter();
+  readonly #source: string;
+  readonly #problems: { line: number; problem: Problem }[] = [];
+  #lines = new LineCounter();
+  #linesBefore = 0;
 
-  constructor(text: string) {
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  get problems(): Problem[] {
+    return this.#problems.toSorted((one, other) => one.line - other.line).map(({ problem }) => problem);
+  }
+
+  read(piece: string): void {
+    this.#lines = new LineCounter();
     // The core schema also where a directive asks for that of YAML 1.1, in which `no` and `off` are booleans.
-    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', schema: 'core' } as const;
-    const document = parseDocument(text, options);
-    for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-      const isSecond = code === 'MULTIPLE_DOCS';
-      const what = isSecond ? 'a second document begins here; accepted is one list' : `this is not YAML: ${message}`;
-      this.#problem(this.#lines.linePos(pos[0]).line, `${oneLine(what, 200)}.`);
-    }
-    if (this.problems.length > 0) return;
-    if (/[&*]/.test(text)) this.#refuseReferences(document);
-    this.#readList(document.contents);
-    this.#refuseRepeated();
+    const document = parseDocument(piece, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      logLevel: 'error',
+      schema: 'core',
+      uniqueKeys: false,
+    });
+    // One mistake is often many to the reader of YAML: the first says enough.
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault) this.#refuseSyntax(fault, piece);
+    else this.#readList(document.contents);
+    this.#linesBefore += piece.split('\n').length - 1;
+  }
+
+  #refuseSyntax({ code, message, pos }: YAMLError, piece: string): void {
+    const { line } = this.#lines.linePos(pos[0]);
+    const invisible = findInvisible(piece.split('\n')[line - 1] ?? '');
+    const where = invisible === undefined ? '' : ` (there is ${invisible})`;
+    const what = `this is not YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
+    const must = code === 'MULTIPLE_DOCS' ? 'the list must be one document, not two' : what;
+    this.#problem(line + this.#linesBefore, { must });
   }
 
   #readList(list: Node | null): void {
-    if (!isSeq(list) || list.items.length === 0) {
-      const what = isSeq(list) ? 'this is an empty list' : 'this is no list';
-      this.#problem(this.#lineOf(list), `${what}; accepted is a list of connectors, each with ${KEYS.join(', ')}.`);
-      return;
+    const line = this.#lineOf(list);
+    if (!isSeq(list)) {
+      const text = sourceText(list);
+      const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
+      const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
+      this.#problem(line, { must: 'this must be a list of connectors', not: kindOf(list), action });
+    } else if (list.items.length === 0) {
+      this.#problem(line, { must: 'the list must have an entry', not: 'none', action: SHAPE });
+    } else {
+      for (const item of list.items) this.#readItem(item);
     }
-    for (const item of list.items) {
-      const line = this.#lineOf(item);
-      if (isMap(item)) this.#readEntry(item.items, line);
-      else if (!isAlias(item))
-        this.#problem(line, `this entry is not a connector; accepted are the keys ${KEYS.join(', ')} with values.`);
-    }
+  }
+
+  #readItem(item: unknown): void {
+    if (isMap(item)) this.#readEntry(item.items, this.#lineOf(item));
+    else this.#problem(this.#lineOf(item), { must: 'an entry must be a mapping', not: kindOf(item), action: SHAPE });
   }
 
   #readEntry(pairs: readonly Pair[], line: number): void {
-    const problemsBefore = this.problems.length;
-    const plain = pairs.filter(({ key, value }) => !isAlias(key) && !isAlias(value));
-    const entry: Entry = Object.assign({}, ...plain.map((pair) => this.#readPair(pair)));
-    if (this.problems.length > problemsBefore || plain.length < pairs.length) return;
-    const { sso_connector_id, email_domain, ...desired } = entry;
-    if (sso_connector_id === undefined && email_domain === undefined) {
-      this.#problem(line, 'this entry has neither sso_connector_id nor email_domain; it needs one of them.');
-    } else {
+    const entry: Partial<Record<Key, string | boolean>> = {};
+    const seen = new Set<string>();
+    let isGood = true;
+    for (const { key, value } of pairs) {
+      const name = sourceText(key);
+      const parsed = seen.has(name) ? { must: 'must be given once', not: 'twice' } : readPair(name, value);
+      seen.add(name);
+      const at = this.#lineOf(key);
+      if ('must' in parsed) {
+        this.#problem(at, { ...parsed, must: `${isKey(name) ? name : quoted(name)} ${parsed.must}` });
+        isGood = false;
+      } else if (isKey(name) && parsed.value !== undefined) {
+        entry[name] = parsed.value;
+        if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
+      }
+    }
+    if (!isGood) return;
+    const { sso_connector_id, email_domain, ...desired } = entry as Entry;
+    if (sso_connector_id !== undefined || email_domain !== undefined) {
       this.targets.push({ sso_connector_id, email_domain, desired, line });
+    } else {
+      const action = seen.has('sso_connector_id') || seen.has('email_domain') ? USUAL_CAUSES : undefined;
+      this.#problem(line, { must: 'an entry must have sso_connector_id or email_domain', action });
     }
-  }
-
-  #readPair({ key, value }: Pair): Entry {
-    const line = this.#lineOf(key);
-    const name = sourceText(key);
-    if (!isKey(name)) {
-      const hint = didYouMean(name, KEYS);
-      this.#problem(line, `${quoted(name)} is no key of a connector; accepted are ${KEYS.join(', ')}.${hint}`);
-      return {};
-    }
-    if (value === null || (isScalar(value) && (value.value === null || value.value === ''))) return {};
-    const parsed = PARSERS[name](value);
-    if ('problem' in parsed) {
-      this.#problem(line, `${name} ${parsed.problem}.`);
-      return {};
-    }
-    if (parsed.warning) this.warnings.push(`Input connectors, line ${line}: ${name} ${parsed.warning}`);
-    return { [name]: parsed.value };
   }
 
   /** The same connector twice would be asked to be two things. Once by id and once by domain shows in the API's list. */
-  #refuseRepeated(): void {
+  refuseRepeated(): void {
     const seen = new Map<string, number | undefined>();
-    for (const { sso_connector_id: id, email_domain: domain, line } of this.targets) {
+    for (const { sso_connector_id: id, email_domain: domain, line = 0 } of this.targets) {
       const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${canonicalDomain(domain)}`];
       const known = names.filter((name) => name !== undefined);
       const repeated = known.find((name) => seen.has(name));
-      if (repeated) this.#problem(line, `${repeated} is in the list already, on line ${seen.get(repeated)}.`);
+      if (repeated !== undefined) {
+        const must = `${repeated} is in the list already, on line ${seen.get(repeated)}`;
+        this.#problem(line, { must, action: 'Remove one of these entries.' });
+      }
       for (const name of known) seen.set(name, line);
     }
   }
 
-  /** What an alias stands for is easily read over, and a switch should say in its own place what it is. */
-  #refuseReferences(document: Document): void {
-    visit(document, {
-      Alias: (_, node) => this.#problem(this.#lineOf(node), 'aliases are not accepted; write the value out.'),
-      Value: (_, node) => {
-        if (node.anchor) this.#problem(this.#lineOf(node), 'anchors are not accepted; write each entry out.');
-      },
-    });
-  }
-
-  #problem(line: number | undefined, what: string): void {
-    this.problems.push(`Input connectors, line ${line}: ${what}`);
+  #problem(line: number, wrong: Wrong): void {
+    this.#problems.push({ line, problem: inputProblem(`${this.#source}, line ${line}`, wrong, ': ') });
   }
 
   #lineOf(node: unknown): number {
     const range = (node as Node | null)?.range;
-    return this.#lines.linePos(range?.[0] ?? 0).line || 1;
+    return (this.#lines.linePos(range?.[0] ?? 0).line || 1) + this.#linesBefore;
   }
-}
-
-const PARSERS: Readonly<Record<Key, (value: unknown) => Parsed<string | boolean>>> = {
-  sso_connector_id: (value) => parseText(value, parseId),
-  email_domain: (value) => parseText(value, parseEmailDomain),
-  enabled: parseFlag,
-  use_fedramp_language: parseFlag,
-};
-
-function parseText(value: unknown, parse: (text: string) => Parsed<string>): Parsed<string> {
-  return isScalar(value) ? parse(sourceText(value).trim()) : { problem: 'is a list or a mapping; accepted is a text' };
-}
-
-function parseFlag(value: unknown): Parsed<boolean> {
-  if (isScalar(value) && typeof value.value === 'boolean') return { value: value.value };
-  const given = isScalar(value) ? quoted(sourceText(value)) : 'a list or a mapping';
-  return { problem: `is ${given}; accepted are true and false, without quotes (also True, TRUE, False, FALSE)` };
-}
-
-/** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */
-function sourceText(node: unknown): string {
-  if (!isScalar(node)) return '';
-  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
-}
-
-function isKey(name: string): name is Key {
-  return (KEYS as readonly string[]).includes(name);
 }

@@ -1,12 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The inputs of action.yml (a test holds the two together). */
+/** The inputs of action.yml, in its order (a test holds the two together). */
 export const INPUTS = [
   'api_token',
   'account_id',
   'sso_connector_id',
   'email_domain',
   'connectors',
+  'connectors_file',
   'mode',
   'enabled',
   'use_fedramp_language',
@@ -14,66 +15,55 @@ export const INPUTS = [
   'begin_verification',
   'wait_for_verification',
   'poll_interval',
+  'unlisted',
+  'token_expiry_warning',
   'request_timeout',
   'max_retries',
   'api_base_url',
   'report_issue',
+  'issue_key',
   'github_token',
 ] as const;
 export type InputName = (typeof INPUTS)[number];
 
+/** The inputs of a single connector, which are the keys of an entry of a list. */
+export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
+
+/** Names that are not there but have a plain meaning, and what to use for them. */
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ...['dry_run', 'dryrun', 'plan', 'check', 'check_only', 'simulate', 'confirm', 'preview'].map(useFor('mode: plan')),
+  ...['disable', 'enable', 'disabled', 'active', 'state', 'status', 'enforce', 'sso'].map(
+    useFor('enabled: true or false'),
+  ),
+  ...['apply', 'sync'].map(useFor('mode: reconcile')),
+]);
+
+function useFor(instead: string): (name: string) => [string, string] {
+  return (name) => [name, `Use ${instead}.`];
+}
+
 /**
- * The inputs that the runner passed on though action.yml does not declare them, in lower case.
- * The runner only warns of them: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
+ * What to use for a name that is none of these: the same in another spelling, what it plainly means, or the nearest
+ * one if at most half of it differs.
+ */
+export function hintFor(given: string, names: readonly string[]): string | undefined {
+  const name = given.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+  const meaning = names.includes(name) ? undefined : MEANINGS.get(name);
+  if (meaning !== undefined) return meaning;
+  const [nearest] = names
+    .map((other) => ({ other, differs: distance(name, other) / Math.max(name.length, other.length) }))
+    .sort((one, other) => one.differs - other.differs);
+  return nearest && nearest.differs <= 0.5 ? `Did you mean ${nearest.other}?` : undefined;
+}
+
+/**
+ * The `INPUT_*` variables, in any case, of inputs that action.yml does not declare. The runner only warns of them, and
+ * passes on any variable of that name: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
  */
 export function findUndeclared(env: NodeJS.ProcessEnv): string[] {
   const declared: readonly string[] = INPUTS;
-  return Object.keys(env)
-    .filter((name) => name.toUpperCase().startsWith('INPUT_'))
-    .map((name) => name.slice('INPUT_'.length).toLowerCase())
-    .filter((name) => name !== '' && !declared.includes(name));
-}
-
-/**
- * The names that a misspelt one may stand for, the nearest first: those that share words with it, as
- * `require_verification` does with `require_verified`, and those within two letters (three, for names of more than
- * seven). Empty where it resembles none.
- */
-function findResembling<T extends string>(misspelt: string, names: readonly T[]): T[] {
-  const given = words(misspelt);
-  const letters = given.join('');
-  const limit = letters.length > 7 ? 3 : 2;
-  return names
-    .map((name) => ({ name, away: distance(letters, name.replaceAll('_', '')), shared: countShared(given, name) }))
-    .filter(({ away, shared }) => (away <= limit && away < letters.length / 2) || shared > 0)
-    .sort((one, other) => other.shared - one.shared || one.away - other.away)
-    .map(({ name }) => name);
-}
-
-/** A question to put behind an unknown name: ` Did you mean email_domain?`, or nothing. */
-export function didYouMean(misspelt: string, names: readonly string[]): string {
-  const [nearest] = findResembling(misspelt, names);
-  return nearest ? ` Did you mean ${nearest}?` : '';
-}
-
-function words(name: string): string[] {
-  return name
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-}
-
-/** How many of the words a name has. Words of up to four letters alone are not enough, unless it has all there are. */
-function countShared(given: readonly string[], name: string): number {
-  const own = name.split('_');
-  const shared = given.filter((word) => own.some((other) => isAkin(word, other)));
-  return shared.length === given.length || shared.some((word) => word.length > 4) ? shared.length : 0;
-}
-
-/** Whether two words begin with the same stem, of 4 letters and two thirds of the shorter: `verify` and `verified`. */
-function isAkin(one: string, other: string): boolean {
-  if (one === other) return true;
-  const shorter = Math.min(one.length, other.length);
-  const stem = Math.max(4, Math.ceil((shorter * 2) / 3));
-  return stem <= shorter && one.slice(0, stem) === other.slice(0, stem);
+  return Object.keys(env).filter((variable) => {
+    const [, name] = /^INPUT_(.+)$/is.exec(variable) ?? [];
+    return name !== undefined && !declared.includes(name.toLowerCase());
+  });
 }

@@ -1,23 +1,40 @@
-import type { Parsed } from './values.ts';
+import type { Parsed } from './problem.ts';
+
+const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
+const ALONE = 'The secret must have the token and nothing else.';
+
+/** What is often given for a token, told by how it starts: a pattern, what it must be, and what to do. */
+const IMPOSTORS: readonly (readonly [pattern: RegExp, must: string, action: string])[] = [
+  [/^Bearer(\s|$)/i, 'must be the token alone, without "Bearer" before it', 'The action adds that word itself.'],
+  [/^cfk_/, 'must be an API token, not a global API key (cfk_…)', CREATE],
+  [
+    /^\$|^(secrets|vars|env)\./,
+    'must be a token, not the name of one',
+    `Write $${'{{ secrets.NAME }}'}, with your name.`,
+  ],
+  [/^\w+=/, 'must be the token alone, without NAME= before it', ALONE],
+  [/^\{/, 'must be the token alone, not JSON', ALONE],
+  [/^["'`]|["'`]$/, 'must be the token alone, without quotes around it', ALONE],
+];
 
 /**
  * An API token: visible ASCII characters without white space. Nothing of the token is in what is said of it.
  * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
  */
 export function parseToken(text: string): Parsed<string> {
-  if (/^Bearer(\s|$)/i.test(text)) {
-    return { problem: 'starts with "Bearer "; accepted is the token alone, the action adds that word itself' };
-  }
+  const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
+  if (impostor) return { must: impostor[1], action: impostor[2] };
   const position = text.search(/[^\x21-\x7e]/);
   if (position === -1) return { value: text };
-  const what = describeCharacter(text.charCodeAt(position));
+  const what = describeCharacter(text.charAt(position));
   return {
-    problem: `has ${what} at position ${position + 1} of ${text.length}; accepted are visible ASCII characters. Was the secret pasted with something around it?`,
+    must: 'must be visible ASCII characters',
+    not: `${what} at position ${position + 1} of ${text.length}`,
+    action: 'Was the secret pasted with something in or around it?',
   };
 }
 
-function describeCharacter(code: number): string {
-  if (code === 0x0a || code === 0x0d) return 'a line break';
-  if (code === 0x20 || code === 0x09) return 'white space';
-  return code < 0x20 || code === 0x7f ? 'a control character' : 'a character that is not ASCII';
+function describeCharacter(character: string): string {
+  if (/[\r\n]/.test(character)) return 'a line break';
+  return /[ \t]/.test(character) ? 'white space' : 'a character that is not ASCII';
 }

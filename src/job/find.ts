@@ -7,7 +7,7 @@ import type { Settings, Target } from '../inputs/settings.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { describeAbsent, describeDomains } from './absent.ts';
 import type { Job } from './job.ts';
-import { attemptEach, failAll, type Outcome } from './outcome.ts';
+import { attemptEach, failAll, type Outcome, share } from './outcome.ts';
 
 /**
  * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
@@ -23,9 +23,19 @@ export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Pr
     failAll(outcomes, failure);
     return;
   }
-  await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome.target)));
+  await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+  noteOthers(job);
   tellDomains(job);
   refuseSameConnector(job.outcomes);
+}
+
+/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+function noteOthers({ list, outcomes }: Job): void {
+  const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
+  for (const outcome of outcomes) {
+    const connector = outcome.found || outcome.failed ? undefined : known.get(outcome.id);
+    if (connector) outcome.find(connector);
+  }
 }
 
 /** Many targets that miss are told the account's domains once, in the log. */
@@ -34,16 +44,26 @@ function tellDomains({ settings, list, outcomes, log }: Job): void {
   if (settings.many && list !== undefined && misses) log.info(describeDomains(list.connectors));
 }
 
-/** Reads connectors again that were found already, with one request if it can. Throws what stops all of them. */
+/**
+ * Reads connectors again that were found already, with one request if it can. Throws what stops all of them, or may
+ * well pass.
+ */
 export async function readAgain(job: Job, outcomes: readonly Outcome[], signal: AbortSignal): Promise<void> {
   const read = await readFor(job, outcomes, signal);
+  let passing: Failure | undefined;
   await attemptEach(outcomes, async (outcome) => {
-    outcome.connector = await read({ ...outcome.target, sso_connector_id: outcome.id });
+    try {
+      outcome.connector = await read(outcome);
+    } catch (failure) {
+      if (!(failure instanceof Failure) || !failure.passing) throw failure;
+      passing = failure;
+    }
   });
+  if (passing) throw passing;
 }
 
-/** Picks the connector of a target out of what was read. Throws a Failure that says why it cannot. */
-type Read = (target: Target) => Promise<Connector>;
+/** Picks a connector out of what was read. Throws a Failure that says why it cannot. */
+type Read = (outcome: Outcome) => Promise<Connector>;
 
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
 async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSignal): Promise<Read> {
@@ -51,16 +71,15 @@ async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSign
   const [first] = outcomes;
   if (!settings.many && first?.id !== undefined) {
     const connector = await client.get(first.ref(), signal);
-    return async (target) => guarded(connector, target);
+    return async (outcome) => guarded(connector, outcome);
   }
   const list = await client.list(signal);
   job.list ??= list;
   const directory = indexConnectors(list, settings);
-  return async (target) => {
-    const { sso_connector_id: id, email_domain: domain } = target;
-    const isElsewhere = id !== undefined && list.missing !== undefined && !directory.byId.has(id);
-    if (!isElsewhere) return guarded(pick(target, directory), target);
-    return guarded(await client.get({ id, name: domain ?? `connector ${id}` }, signal), target);
+  return async (outcome) => {
+    const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.byId.has(outcome.id);
+    const target = { ...outcome.target, sso_connector_id: outcome.id };
+    return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : pick(target, directory), outcome);
   };
 }
 
@@ -117,30 +136,29 @@ function mayBe(item: Unreadable, { sso_connector_id: id, email_domain: domain = 
 }
 
 /** With a domain given too, the connector must be of this domain. */
-function guarded(connector: Connector, { email_domain: domain }: Target): Connector {
+function guarded(connector: Connector, { target: { email_domain: domain }, done }: Outcome): Connector {
   if (domain === undefined || sameDomain(connector.email_domain ?? '', domain)) return connector;
   const actual = connector.email_domain === undefined ? 'no domain' : `the domain ${quoted(connector.email_domain)}`;
   throw new Failure({
     kind: 'wrong_domain',
     problem: 'another domain',
-    message: `Connector ${oneLine(connector.id ?? 'without an id', 64)} has ${actual}, not ${quoted(domain)} as given. Nothing was changed.`,
+    message: `Connector ${oneLine(connector.id ?? 'without an id', 64)} has ${actual}, not ${quoted(domain)} as given.${done.length === 0 ? ' Nothing was changed.' : ''}`,
     action: 'Check which of sso_connector_id and email_domain is right.',
   });
 }
 
 /** The same connector given once by id and once by domain would be asked to be two things. */
 function refuseSameConnector(outcomes: readonly Outcome[]): void {
-  const byId = Map.groupBy(outcomes, (outcome) => outcome.id);
-  for (const [id, same] of byId) {
-    if (id === undefined || same.length < 2) continue;
+  for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
+    const [first] = same;
+    if (id === undefined || first === undefined || same.length < 2) continue;
     const lines = same.map((outcome) => outcome.target.line).join(' and ');
-    for (const outcome of same) {
-      outcome.fail({
-        kind: 'ambiguous',
-        problem: 'twice in the list',
-        message: `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}. Nothing was changed for it.`,
-        action: 'Remove one of these entries.',
-      });
-    }
+    const failure = new Failure({
+      kind: 'ambiguous',
+      problem: 'twice in the list',
+      message: `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}. Nothing was changed for it.`,
+      action: 'Remove one of these entries.',
+    });
+    share(same, failure.record(first.subject));
   }
 }

@@ -122,10 +122,11 @@ export class Outcome {
   /** Records a failure as this connector's. */
   fail(failure: Failure | Problem): void {
     const it = failure instanceof Failure ? failure : new Failure(failure);
-    this.failures.push(...it.record(this.#subject()));
+    this.failures.push(...it.record(this.subject));
   }
 
-  #subject(): Subject {
+  /** What a failure's record says of the connector. */
+  get subject(): Subject {
     return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
   }
 
@@ -164,9 +165,11 @@ export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: 
 /** Records one failure that stops all of these, once for all of them. */
 export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
   const [first] = outcomes;
-  const records = first && outcomes.length === 1 ? undefined : failure.record();
-  for (const outcome of outcomes) {
-    if (records) outcome.failures.push(...records);
-    else outcome.fail(failure);
-  }
+  if (outcomes.length === 1) first?.fail(failure);
+  else share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
+}
+
+/** Has several connectors fail by the same records. */
+export function share(outcomes: readonly Outcome[], records: readonly FailureRecord[]): void {
+  for (const { failures } of outcomes) failures.push(...records);
 }

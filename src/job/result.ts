@@ -10,7 +10,7 @@ export interface Result {
   /** Undefined if the inputs had problems, and so nothing was done. */
   readonly settings?: Settings;
   readonly outcomes: readonly Outcome[];
-  /** Every failure once: those of all connectors first, then those of each in the order of the targets. */
+  /** Every failure once, in the order of the targets. */
   readonly failures: readonly FailureRecord[];
   readonly cancelled?: Cancelled;
   /** The connectors that no entry of the list names; undefined if that is unknown or of no interest. */

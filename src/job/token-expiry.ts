@@ -30,5 +30,5 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
 /** When the token expires, and what to do, for people. */
 export function describeTokenExpiry({ expiresOn }: TokenExpiry): string {
   if (expiresOn === undefined) return 'The API token has no end date.';
-  return `The API token expires on ${expiresOn.slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+  return `The API token expires on ${new Date(expiresOn).toISOString().slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
 }

@@ -13,8 +13,8 @@ export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | un
     return undefined;
   }
   const ids = new Set(outcomes.flatMap(({ id }) => id ?? []));
-  // An entry that was not found, for whatever reason, still names its domain.
-  const lost = outcomes.filter(({ id }) => id === undefined);
+  // An entry whose connector was not found, for whatever reason, still names its domain.
+  const lost = outcomes.filter(({ found }) => found === undefined);
   const domains = new Set(lost.flatMap(({ target }) => canonicalDomain(target.email_domain ?? '') ?? []));
   const isListed = (id: string | undefined, domain: string | undefined) =>
     ids.has(id ?? '') || domains.has(canonicalDomain(domain ?? '') ?? '');

@@ -16,20 +16,20 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   try {
     answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
   } catch (failure) {
-    throw await explainRefusal(job, outcome, fields, failure);
+    throw await explainRefusedEnable(job, outcome, fields, failure);
   }
   const connector = answer ?? (await readBack(job, outcome, asked));
   if (connector.id !== ref.id) {
-    throw unexpected(
+    throw notAsAsked(
       'another connector answered',
       `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
   }
   outcome.connector = connector;
-  refuseDrift(connector, outcome.target.desired, asked);
+  refuseOther(connector, outcome.target.desired, asked);
 }
 
-function unexpected(problem: string, message: string): Failure {
+function notAsAsked(problem: string, message: string): Failure {
   return new Failure(
     { kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' },
     { mayHaveTakenEffect: true },
@@ -48,18 +48,18 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
 }
 
 /** After a change the connector must have each field that was asked for. */
-function refuseDrift(connector: Connector, desired: Desired, asked: string): void {
+function refuseOther(connector: Connector, desired: Desired, asked: string): void {
   const drift = findDrift(connector, desired);
   if (drift.length === 0) return;
   const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-  throw unexpected(
+  throw notAsAsked(
     `Cloudflare answered with ${actual}`,
     `Cloudflare accepted to ${asked}, but answered with ${actual}.`,
   );
 }
 
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
-async function explainRefusal(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
+async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
   if (fields.enabled !== true || !(failure instanceof Failure)) return failure;
   if (failure.mayHaveTakenEffect || !failure.isAll('refused')) return failure;
   try {
@@ -68,17 +68,15 @@ async function explainRefusal(job: Job, outcome: Outcome, fields: Desired, failu
     if (secondary instanceof Failure) return failure;
     throw secondary;
   }
+  const last = failure.problems.at(-1);
   if (isVerified(outcome.connector)) {
-    return failure.changed((problem) => ({ ...problem, action: REFUSED_THOUGH_VERIFIED }));
+    return failure.changed((refused) => (refused === last ? { ...refused, action: REFUSED_THOUGH_VERIFIED } : refused));
   }
   const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
-  return failure.changed((refused) => ({
-    ...refused,
-    kind: 'not_verified',
-    problem: `${problem}, so not enabled`,
-    message: `${refused.message} ${message}`,
-    action,
-  }));
+  const explained = { kind: 'not_verified', problem: `${problem}, so not enabled`, action } as const;
+  return failure.changed((refused) =>
+    refused === last ? { ...refused, ...explained, message: `${refused.message} ${message}` } : refused,
+  );
 }
 
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */

@@ -1,4 +1,3 @@
-import { givenFields, isVerified } from '../connector/connector.ts';
 import { findDrift } from '../connector/drift.ts';
 import { Failure } from '../failure.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
@@ -7,7 +6,8 @@ import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
 import { waitForVerification } from '../verification/wait.ts';
-import { fieldsToSend } from './intent.ts';
+import { describeEmpty } from './empty.ts';
+import { fieldsToSend, isBlocked } from './intent.ts';
 
 /** Only reads, and fails if a connector differs from the fields given. */
 export async function check(job: Job): Promise<void> {
@@ -16,46 +16,42 @@ export async function check(job: Job): Promise<void> {
   const found = job.outcomes.filter((outcome) => !outcome.failed);
   await waitForVerification(job, found);
   // Also if the wait has failed: drift is another thing to know of.
-  await Promise.all(found.map((outcome) => outcome.attempt(() => refuseDrift(outcome))));
+  await Promise.all(found.map((outcome) => outcome.attempt(() => failDrift(outcome))));
 }
 
 /** A gate without a condition is open; whoever wrote it will want to know. */
-function warnOfNothing({ settings, outcomes, log }: Job): void {
-  if (mustBeVerified(settings)) return;
-  const empty = outcomes.filter(({ target }) => givenFields(target.desired).length === 0);
-  if (empty.length === 0) return;
-  const lines = empty.map(({ target }) => target.line).join(', ');
-  const where = settings.many && empty.length < outcomes.length ? `for the entries on lines ${lines} of the list` : '';
-  log.warning(
-    `There is nothing to check ${where}`.trim() +
-      '. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.',
+function warnOfNothing(job: Job): void {
+  const where = mustBeVerified(job.settings) ? undefined : describeEmpty(job);
+  if (where === undefined) return;
+  job.log.warning(
+    `There is nothing to check${where}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`,
   );
 }
 
-function refuseDrift(outcome: Outcome): void {
+function failDrift(outcome: Outcome): void {
   const { connector, target } = outcome;
   if (!connector) return;
   outcome.drift = findDrift(connector, target.desired);
   if (outcome.drift.length === 0) return;
-  const fields = outcome.drift.map(
-    ({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`,
-  );
+  const differences = outcome.drift
+    .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
+    .join('; ');
+  const fields = outcome.drift.map(({ field }) => field).join(' and ');
   const since =
     connector.updated_on === undefined
       ? ''
       : ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   throw new Failure({
     kind: 'drift',
-    problem: fields.join('; '),
-    message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
-    action: `${nextStep(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
+    problem: outcome.drift.length === 1 ? differences : `${fields} differ`,
+    message: `${outcome.name} is not in sync: ${differences}.${since}`,
+    action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
   });
 }
 
 /** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
-function nextStep(outcome: Outcome): string {
-  const isBlocked = fieldsToSend(outcome).enabled === true && outcome.connector && !isVerified(outcome.connector);
-  return isBlocked
+function describeRemedy(outcome: Outcome): string {
+  return isBlocked(outcome, fieldsToSend(outcome))
     ? 'Verify the domain first: Cloudflare does not enable SSO before.'
     : 'Run mode: reconcile to change it, or change what is expected.';
 }

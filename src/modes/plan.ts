@@ -1,10 +1,10 @@
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import { attemptEach } from '../job/outcome.ts';
-import { fieldsToSend, refuseUnverified } from './intent.ts';
+import { decideFields } from './intent.ts';
 
-/** Reads only, and shows what `reconcile` would send; what it is sure to fail with fails here too. */
+/** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 export async function plan(job: Job): Promise<void> {
   await findConnectors(job, job.outcomes);
-  await attemptEach(job.outcomes, (outcome) => refuseUnverified(job, outcome, fieldsToSend(outcome)));
+  await attemptEach(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
 }

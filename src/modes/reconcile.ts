@@ -4,7 +4,7 @@ import { attemptEach, type Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply } from './apply.ts';
-import { fieldsToSend, isNothing, refuseUnverified } from './intent.ts';
+import { decideFields, fieldsToSend, isNothing } from './intent.ts';
 
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 export async function reconcile(job: Job): Promise<void> {
@@ -21,8 +21,6 @@ export async function reconcile(job: Job): Promise<void> {
 }
 
 async function heal(job: Job, outcome: Outcome): Promise<void> {
-  const fields = fieldsToSend(outcome);
-  if (isNothing(fields)) return;
-  await refuseUnverified(job, outcome, fields);
-  await apply(job, outcome, fields);
+  const fields = await decideFields(job, outcome);
+  if (!isNothing(fields)) await apply(job, outcome, fields);
 }

@@ -1,10 +1,10 @@
-import { givenFields } from '../connector/connector.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { attemptEach, type Outcome } from '../job/outcome.ts';
+import { attemptEach } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply } from './apply.ts';
+import { describeEmpty } from './empty.ts';
 
 /**
  * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
@@ -17,22 +17,19 @@ export async function update(job: Job): Promise<void> {
   const enabling = waits ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
   const others = outcomes.filter((outcome) => !enabling.includes(outcome));
 
+  noteNothing(job);
   await findConnectors(
     job,
     outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)),
   );
-  await attemptEach(others, (outcome) => send(job, outcome));
+  await attemptEach(others, (outcome) => apply(job, outcome, outcome.target.desired));
   await beginVerification(job, outcomes);
   await waitForVerification(job, outcomes);
-  await attemptEach(enabling, (outcome) => send(job, outcome));
+  await attemptEach(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
 }
 
-async function send(job: Job, outcome: Outcome): Promise<void> {
-  const { desired } = outcome.target;
-  if (givenFields(desired).length === 0) {
-    job.log.notice(
-      `Neither enabled nor use_fedramp_language is given: the update of ${outcome.name} asks for no change.`,
-    );
-  }
-  await apply(job, outcome, desired);
+function noteNothing(job: Job): void {
+  const where = describeEmpty(job);
+  if (where === undefined) return;
+  job.log.notice(`There is nothing to change${where}: neither enabled nor use_fedramp_language is given.`);
 }

@@ -12,7 +12,7 @@ import { attemptEach, failAll, type Outcome } from '../job/outcome.ts';
 export async function beginVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
   const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
   await attemptEach(waiting, (outcome) => begin(job, outcome));
-  const begun = waiting.filter((outcome) => !outcome.failed);
+  const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
   if (begun.length === 0) return;
   try {
     await readAgain(job, begun, job.signal);
@@ -22,9 +22,14 @@ export async function beginVerification(job: Job, outcomes: readonly Outcome[]):
       job.log.info(`${failure.message} Still waiting.`);
       return;
     }
-    failAll(begun, failure);
+    failAll(
+      begun,
+      failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true),
+    );
   }
 }
+
+const BEGUN = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
 
 /** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
 export function isToBegin({ connector, begunAt }: Outcome, { beginVerification: isWanted }: Settings): boolean {

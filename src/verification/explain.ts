@@ -12,6 +12,13 @@ interface Explanation {
   readonly action: string;
 }
 
+interface ExplainOptions {
+  /** What goes behind "acme.example is not verified (pending)" in the message. */
+  readonly context?: string;
+  /** How long DNS is asked for, in milliseconds. */
+  readonly dnsLimitMs?: number;
+}
+
 /**
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
@@ -20,27 +27,34 @@ export async function explainUnverified(
   job: Job,
   outcome: Outcome,
   connector: Connector,
-  dnsLimitMs?: number,
+  { context = '', dnsLimitMs }: ExplainOptions = {},
 ): Promise<Explanation> {
   const { email_domain: domain, verification_code: code, verification_status: status } = connector;
   const problem = `not verified (${status === undefined ? 'status unknown' : oneLine(status, 40)})`;
-  const state = `${domain === undefined ? 'The domain' : outcome.name} is ${problem}.`;
+  const state = `${domain === undefined ? 'The domain of ' : ''}${outcome.name} is ${problem}${context}.`;
   if (domain === undefined || code === undefined) {
     outcome.dnsSays = '';
     return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
   }
-  outcome.dnsSays = describeTxt(await job.lookUpTxt(domain, job.signal, dnsLimitMs), code);
+  const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
+  outcome.dnsSays = describeTxt(answer, code);
   const record = `The TXT record at ${oneLine(domainForPeople(domain), 255)} must be ${oneLine(code)}`;
-  return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: nextStep(status) };
+  const isThere = 'records' in answer && answer.records.includes(code);
+  return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: describeNextStep(status, isThere) };
+}
+
+/** Has a connector, as last read, fail because its domain is not verified. */
+export async function failUnverified(job: Job, outcome: Outcome, options: ExplainOptions): Promise<void> {
+  const { connector } = outcome;
+  if (!connector) return;
+  outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
 
 const RUN_CHECK = 'Run mode: check to read the connector again.';
 
-function nextStep(status: string | undefined): string {
-  if (status === 'pending')
-    return 'Add the TXT record. Cloudflare checks for it for two days after the verification began.';
-  if (status === 'awaiting' || status === 'failed') {
-    return 'Add the TXT record, then run mode: update or mode: reconcile with begin_verification: true.';
-  }
-  return RUN_CHECK;
+function describeNextStep(status: string | undefined, isThere: boolean): string {
+  const add = isThere ? '' : 'Add the TXT record. ';
+  if (status === 'pending') return `${add}Cloudflare checks for it for two days after the verification began.`;
+  if (status !== 'awaiting' && status !== 'failed') return RUN_CHECK;
+  return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }

@@ -21,24 +21,30 @@ export function describeTxt(answer: TxtAnswer, value: string): string {
   if (records.includes(value)) return 'it is there: have Cloudflare look for it';
   const nearest = records.map((record) => describeNearMiss(record, value)).find((miss) => miss !== undefined);
   if (nearest !== undefined) return nearest;
+  const other = records.map(unquoted).find((record) => PREFIX.test(record));
+  if (other !== undefined) return `public DNS has ${quoted(other)} instead: is that of another connector or account?`;
   return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
 
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record: string, value: string): string | undefined {
   const trimmed = record.trim();
-  const code = value.replace(PREFIX, '');
-  const bare = trimmed.replace(/^["'“”]|["'“”]$/g, '');
+  const bare = unquoted(record);
+  const [prefix = ''] = PREFIX.exec(value) ?? [];
+  const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
   if (trimmed === value) return 'public DNS has it with white space around it: remove that';
   if (bare === value) return 'public DNS has it within quotes that are part of the record: remove them';
-  if (bare === code) return `public DNS has it without its prefix: add ${quoted(value.slice(0, -code.length))}`;
-  if (bare === `cloudflared_dashboard_sso=${code}`)
-    return 'public DNS has it with the old prefix cloudflared_: write cloudflare_';
-  if (bare.toLowerCase() === value.toLowerCase())
+  if (`${prefix}${bare}` === value) return `public DNS has it without its prefix: add ${quoted(prefix)}`;
+  if (bare.toLowerCase() === value.toLowerCase()) {
     return 'public DNS has it in other case: write it exactly as it stands here';
-  if (bare.includes(value)) return 'public DNS has it joined with more text: give it a TXT record of its own';
-  if (PREFIX.test(bare)) {
-    return `public DNS has ${quoted(bare, 80)} instead: is that of another connector or account?`;
   }
+  if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
+    return `public DNS has it with the prefix ${quoted(wrongPrefix)}: it must be ${quoted(prefix)}`;
+  }
+  if (bare.includes(value)) return 'public DNS has it joined with more text: give it a TXT record of its own';
   return undefined;
+}
+
+function unquoted(record: string): string {
+  return record.trim().replace(/^["'“”]|["'“”]$/g, '');
 }

@@ -5,7 +5,7 @@ import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import { failAll, type Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
-import { explainUnverified } from './explain.ts';
+import { failUnverified } from './explain.ts';
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
@@ -16,6 +16,9 @@ const LAST_LOOK_MS = 1000;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
 
+/** What the status `failed` means. */
+const NOT_FOUND_IN_TIME = ': Cloudflare did not find the TXT record within two days';
+
 /**
  * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
@@ -25,7 +28,7 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
   const limit = settings.waitForVerification;
   if (limit === undefined) return;
   const start = clock.now();
-  const deadline = AbortSignal.timeout(limit);
+  const deadline = clock.deadline(limit);
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
   let open = await settle(job, outcomes);
@@ -55,34 +58,20 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
     }
     open = await settle(job, open);
   }
-  await Promise.all(open.map((outcome) => failLate(job, outcome, limit)));
+  const late = { context: ` after a wait of ${describeSpan(limit)}`, dnsLimitMs: LATE_DNS_MS };
+  await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 
 /** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
 async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(job, outcome));
-  await Promise.all(
-    lost.map((outcome) =>
-      fail(job, outcome, `Cloudflare did not find the TXT record of ${outcome.name} within two days.`),
-    ),
-  );
+  await Promise.all(lost.map((outcome) => failUnverified(job, outcome, { context: NOT_FOUND_IN_TIME })));
   return open.filter((outcome) => !outcome.failed);
 }
 
 function isInGrace({ clock }: Job, { begunAt }: Outcome): boolean {
   return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
-}
-
-function failLate(job: Job, outcome: Outcome, limit: number): Promise<void> {
-  return fail(job, outcome, `${outcome.name} was still not verified after ${describeSpan(limit)}.`, LATE_DNS_MS);
-}
-
-async function fail(job: Job, outcome: Outcome, what: string, dnsLimitMs?: number): Promise<void> {
-  const { connector } = outcome;
-  if (!connector) return;
-  const { problem, message, action } = await explainUnverified(job, outcome, connector, dnsLimitMs);
-  outcome.fail({ kind: 'not_verified', problem, message: `${what} ${message}`, action });
 }
 
 function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {

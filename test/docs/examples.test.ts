@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ACTION, diagnose } from '../kit/github-parser.ts';
+import { USES } from '../../scripts/repository.ts';
+import { readSnippets } from '../../scripts/snippets.ts';
+import { diagnose } from '../kit/github-parser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const list = (folder: string) => readdirSync(`${ROOT}/${folder}`).map((name) => `${folder}/${name}`);
@@ -39,22 +41,49 @@ describe.each(EXAMPLES)('%s', (file) => {
     expect(README).toContain(`(${file})`);
   });
 
-  it('uses no other action', () => {
-    const uses = read(file).matchAll(/uses: (.*)/g);
-    expect(new Set([...uses].map(([, name]) => name))).toEqual(new Set([ACTION]));
+  it('uses this action, pinned by a placeholder, and no other but the checkout, pinned as in our own workflows', () => {
+    const [checkout] = /actions\/checkout@\w+ # .*/.exec(read('.github/workflows/ci.yml')) ?? [];
+    const { version } = JSON.parse(read('package.json'));
+    const uses = [...read(file).matchAll(/uses: (.*)/g)].map(([, name]) => name);
+    expect(uses).toContain(`${USES} # v${version}`);
+    expect(uses.filter((name) => name !== checkout && name !== `${USES} # v${version}`)).toEqual([]);
+  });
+
+  it('can write only from an environment', () => {
+    const jobs: Record<string, { environment?: unknown }> = parse(read(file)).jobs;
+    const writers = Object.values(jobs).filter((job) => JSON.stringify(job).includes('secrets.CLOUDFLARE_API_TOKEN'));
+    expect(writers.filter(({ environment }) => environment === undefined)).toEqual([]);
   });
 });
 
-describe('README.md', () => {
-  it('names no example that does not exist', () => {
+describe('examples/break-glass.yml and the nightly examples', () => {
+  const reconciling = EXAMPLES.filter((file) => /'reconcile'/.test(read(file)));
+
+  it('never run at once, and break-glass goes first', () => {
+    expect(reconciling).toHaveLength(4);
+    expect(reconciling.filter((file) => !/^ *concurrency: sso-connectors( |$)/m.test(read(file)))).toEqual([]);
+    expect(read('examples/break-glass.yml')).toMatch(/&& 'sso-connectors' \|\| .*\n {2}cancel-in-progress: true/);
+  });
+
+  it('reconcile only while SSO_BREAK_GLASS is not on', () => {
+    const modes = reconciling.map((file) => /mode: (.*reconcile.*)/.exec(read(file))?.[1]);
+    const mode = "{{ vars.SSO_BREAK_GLASS == 'on' && 'check' || 'reconcile' }}";
+    expect(new Set(modes)).toEqual(new Set([`$${mode}`]));
+  });
+});
+
+describe('README.md and docs/', () => {
+  it('name every example, and none that does not exist', () => {
     const named = [...README.matchAll(/\((examples\/.*?)\)/g)].map(([, name]) => name);
     expect([...new Set(named)].sort()).toEqual(EXAMPLES.sort());
   });
 
-  const snippets = [...README.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
-  it.each(snippets)('shows workflows, jobs and steps that are valid (snippet %#)', async (snippet) => {
-    expect(await diagnose(complete(snippet))).toEqual([]);
-  });
+  it.each(readSnippets().filter(({ kind }) => kind !== 'connectors'))(
+    'show what is valid to GitHub ($place)',
+    async ({ kind, text }) => {
+      expect(await diagnose(text, kind === 'action' ? 'action.yml' : undefined)).toEqual([]);
+    },
+  );
 });
 
 describe('a workflow is not valid', () => {
@@ -69,22 +98,20 @@ describe('a workflow is not valid', () => {
     ['with an unknown step', 'steps.sso', 'steps.soo', '10: Context access might be invalid: soo'],
     ['with an unknown key', 'runs-on:', 'run-on:', "4: Unexpected value 'run-on'"],
   ])('%s', async (_, right, wrong, message) => {
-    const workflow = complete(`- uses: ${ACTION}
-  id: sso
-  with:
-    enabled: true
-- run: echo \${{ steps.sso.outputs.verified }}
-`);
+    const workflow = `on: push
+jobs:
+  job:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ${USES}
+        id: sso
+        with:
+          enabled: true
+      - run: echo \${{ steps.sso.outputs.verified }}
+`;
     expect(await diagnose(workflow)).toEqual([]);
-    expect(await diagnose(workflow.replace(ACTION, './'))).toEqual([]);
+    expect(await diagnose(workflow.replace(USES, './'))).toEqual([]);
     expect(await diagnose(workflow.replace(right, wrong))).toContain(message);
-    expect(await diagnose(workflow.replace(ACTION, './').replace(right, wrong))).toContain(message);
+    expect(await diagnose(workflow.replace(USES, './ # why').replace(right, wrong))).toContain(message);
   });
 });
-
-/** Puts around steps or jobs what makes them a workflow. */
-function complete(snippet: string): string {
-  if (/^on:/m.test(snippet)) return snippet;
-  if (/^jobs:/m.test(snippet)) return `on: push\n${snippet}`;
-  return `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${snippet.replaceAll(/^/gm, '      ')}`;
-}

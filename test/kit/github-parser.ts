@@ -4,9 +4,7 @@ import { registerHooks } from 'node:module';
 import { data, Evaluator, isDescriptionDictionary, Lexer, Parser } from '@actions/expressions';
 import type { ContextProviderConfig } from '@actions/languageservice';
 import { parse } from 'yaml';
-
-/** How the README and the examples name this action. */
-export const ACTION = 'cloudflare-sso-connector/action@v1';
+import { USES } from '../../scripts/repository.ts';
 
 interface Metadata {
   name: string;
@@ -39,12 +37,12 @@ export async function diagnose(text: string, file = '.github/workflows/workflow.
   documents += 1; // documents are remembered by their URI
   const document = {
     uri: `file:///${documents}/${file}`,
-    getText: () => text.replaceAll(/(?<=uses: )\.\/$/gm, ACTION), // the inputs of a local action are not judged
+    getText: () => text.replaceAll(/(?<=uses: )\.\/(?= #|$)/gm, USES), // the inputs of a local action are not judged
   };
   const diagnostics = await validate(document as Parameters<typeof validate>[0], {
     actionsMetadataProvider: {
       fetchActionMetadata: async ({ owner, name, ref }) =>
-        `${owner}/${name}@${ref}` === ACTION ? action : { name, description: 'Of others, and not judged' },
+        `${owner}/${name}@${ref}` === USES ? action : { name, description: 'Of others, and not judged' },
     },
     contextProviderConfig: { getContext: completeContext },
   });
@@ -57,7 +55,7 @@ const completeContext: ContextProviderConfig['getContext'] = async (name, contex
   if (name === 'steps') {
     // By default a step may have any outputs. One of this action has those of action.yml, and no others.
     for (const step of job?.steps ?? []) {
-      const outputs = 'uses' in step && step.uses.value === ACTION && outputsOf(context?.get(step.id));
+      const outputs = 'uses' in step && step.uses.value === USES && outputsOf(context?.get(step.id));
       if (!outputs) continue;
       outputs.complete = true;
       for (const output of Object.keys(action.outputs)) outputs.add(output, new data.StringData(''));
@@ -71,11 +69,21 @@ function outputsOf(step: data.ExpressionData | undefined) {
   return outputs && isDescriptionDictionary(outputs) ? outputs : undefined;
 }
 
+/** The values of the contexts of a workflow, such as `vars` and `inputs`. */
+export type Contexts = Readonly<Record<string, unknown>>;
+
 /** A text of a workflow with its `${{ }}` evaluated; what a context does not have is empty. */
-export function expand(text: string, contexts: Record<string, Record<string, string>>): string {
+export function expand(text: string, contexts: Contexts): string {
+  return text.replaceAll(/\$\{\{(.+?)\}\}/g, (_, expression: string) => evaluate(expression, contexts).coerceString());
+}
+
+/** Whether the `if` of a job holds. */
+export function holds(condition: string, contexts: Contexts): boolean {
+  return evaluate(`!!(${condition})`, contexts).coerceString() === 'true';
+}
+
+function evaluate(expression: string, contexts: Contexts): data.ExpressionData {
   const values = JSON.parse(JSON.stringify(contexts), data.reviver);
-  return text.replaceAll(/\$\{\{(.+?)\}\}/g, (_, expression: string) => {
-    const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse();
-    return new Evaluator(parsed, values).evaluate().coerceString();
-  });
+  const parsed = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), []).parse();
+  return new Evaluator(parsed, values).evaluate();
 }

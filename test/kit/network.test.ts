@@ -16,8 +16,9 @@ import { startProxy } from '../network/proxy.ts';
 import { type RawServerOptions, startRawServer } from '../network/raw-server.ts';
 
 describe('the DNS server', () => {
-  const resolve = (address: string, domain: string) => {
-    const resolver = new Resolver({ timeout: 100, tries: 1 });
+  // A busy machine may take long to answer; a server that is silent need not be waited for.
+  const resolve = (address: string, domain: string, timeout = 20_000) => {
+    const resolver = new Resolver({ timeout, tries: 1 });
     resolver.setServers([address]);
     return resolver.resolveTxt(domain);
   };
@@ -44,7 +45,7 @@ describe('the DNS server', () => {
 
   it('fails on demand', async () => {
     await using server = await startDnsServer({ faults: { 'silent.test': 'silent' } });
-    await expect(resolve(server.address, 'silent.test')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    await expect(resolve(server.address, 'silent.test', 100)).rejects.toMatchObject({ code: 'ETIMEOUT' });
     server.fail('broken.test', 'servfail');
     await expect(resolve(server.address, 'broken.test')).rejects.toMatchObject({ code: 'ESERVFAIL' });
   });
@@ -82,7 +83,7 @@ describe('the proxy', () => {
       await connection.write('hello');
     }, options);
   const through = async (proxy: string, url: string) => {
-    const dispatcher = new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: { ca } });
+    const dispatcher = new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: { ca }, proxyTls: { ca } });
     try {
       const { statusCode, body } = await request(url, { dispatcher });
       return { status: statusCode, body: await body.text() };
@@ -97,6 +98,19 @@ describe('the proxy', () => {
     expect(await through(proxy.url, 'https://api.cloudflare.test/')).toEqual({ status: 200, body: 'hello' });
     expect(proxy.connects).toEqual(['api.cloudflare.test:443']);
     expect(server.requests).toMatchObject([{ headers: { host: 'api.cloudflare.test' } }]);
+  });
+
+  it('speaks TLS with its clients, if asked to', async () => {
+    await using server = await hello({ tls: serverCertificate });
+    await using proxy = await startProxy({
+      resolve: { 'api.cloudflare.test': `127.0.0.1:${server.port}` },
+      tls: serverCertificate,
+    });
+    expect(proxy.url).toMatch(/^https:/);
+    expect(await through(proxy.url, 'https://api.cloudflare.test/')).toEqual({ status: 200, body: 'hello' });
+    expect(proxy.connects).toEqual(['api.cloudflare.test:443']);
+    await using expired = await startProxy({ tls: expiredCertificate });
+    await expect(through(expired.url, 'https://localhost')).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
   });
 
   it('forwards plain http', async () => {

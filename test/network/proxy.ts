@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as startRequest } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Certificate } from './certificate.ts';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 
 export interface ProxyOptions {
@@ -10,6 +12,8 @@ export interface ProxyOptions {
   resolve?: Readonly<Record<string, string>>;
   /** What becomes of every request instead of its being carried out. */
   respond?: 407 | 502 | 'hang' | 'reset';
+  /** Speaks TLS with its clients, so that its URL is `https`. */
+  tls?: Certificate;
 }
 
 export interface Proxy extends AsyncDisposable {
@@ -29,7 +33,7 @@ export interface Proxy extends AsyncDisposable {
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Starts an HTTP proxy on loopback: tunnels by CONNECT, and forwards plain http. It never goes beyond loopback. */
-export async function startProxy({ credentials, resolve = {}, respond }: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy({ credentials, resolve = {}, respond, tls }: ProxyOptions = {}): Promise<Proxy> {
   const connects: string[] = [];
   const forwards: string[] = [];
   const sockets = new Set<Duplex>();
@@ -51,14 +55,15 @@ export async function startProxy({ credentials, resolve = {}, respond }: ProxyOp
     return respond === 'reset' || respond === 'hang';
   };
 
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     forwards.push(`${request.method} ${request.url}`);
     if (obstruct(request.socket)) return;
     const url = URL.parse(request.url ?? '');
     const target = url?.protocol === 'http:' ? admit(request, url.host) : 502;
     if (typeof target === 'number') response.writeHead(target, REFUSALS[target]).end();
     else forward(request, response, target);
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.on('connect', (request, client, head) => {
     connects.push(request.url ?? '');
     client.on('error', () => client.destroy());
@@ -69,6 +74,7 @@ export async function startProxy({ credentials, resolve = {}, respond }: ProxyOp
   });
   server.on('connection', (socket) => void sockets.add(socket));
 
+  const scheme = tls ? 'https' : 'http';
   const host = `127.0.0.1:${await listenOnLoopback(server)}`;
 
   const close = async () => {
@@ -76,8 +82,8 @@ export async function startProxy({ credentials, resolve = {}, respond }: ProxyOp
     await closeServer(server);
   };
   return {
-    url: `http://${credentials ? `${encodeURIComponent(credentials.username)}:${encodeURIComponent(credentials.password)}@` : ''}${host}`,
-    origin: `http://${host}`,
+    url: `${scheme}://${credentials ? `${encodeURIComponent(credentials.username)}:${encodeURIComponent(credentials.password)}@` : ''}${host}`,
+    origin: `${scheme}://${host}`,
     connects,
     forwards,
     get refused() {

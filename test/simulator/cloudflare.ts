@@ -2,27 +2,27 @@ import type { Answer } from './answer.ts';
 import { type Connector, type ConnectorStore, change } from './connectors.ts';
 import { failure, Refusal, success } from './envelope.ts';
 import { readFields } from './fields.ts';
+import { type ListOptions, pageOf } from './listing.ts';
 import { type RecordedRequest, splitPath } from './request.ts';
-import { authenticate, authorize, type Grants } from './tokens.ts';
+import { asShown, holdBegin, holdCreate, holdEnable, type Rules } from './rules.ts';
+import { verifiedOwner, verifyToken } from './token-verification.ts';
+import { authorize, type TokenStore } from './tokens.ts';
 import type { Verifications } from './verification.ts';
 
-/** What the six endpoints work on. */
+/** What the endpoints work on. */
 export interface CloudflareState {
-  grants: ReadonlyMap<string, Grants>;
+  tokens: TokenStore;
   connectors: ConnectorStore;
   verifications: Verifications;
-  /** Connectors on a page of the list; all on one page when absent. */
-  listPageSize: number | undefined;
+  list: ListOptions;
+  rules: Rules;
 }
 
 // The vendor does not publish the codes of this product's own refusals. These are the simulator's, in the documented
 // range (1000 and up); nothing should depend on them.
 const INVALID_BODY = 1001;
 const NOT_FOUND = 1003;
-const NOT_VERIFIED = 1010;
-const ENABLED_ELSEWHERE = 1011;
 const DUPLICATE = 1012;
-const GUIDE = 'https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/';
 
 /** Answers as https://developers.cloudflare.com/api/resources/iam/subresources/sso/ documents it. */
 export function answerCloudflare(state: CloudflareState, request: RecordedRequest): Answer {
@@ -35,15 +35,17 @@ export function answerCloudflare(state: CloudflareState, request: RecordedReques
 }
 
 function route(state: CloudflareState, request: RecordedRequest): Answer {
-  const grants = authenticate(request.headers.authorization, state.grants);
+  const token = state.tokens.find(request.headers.authorization);
   const { pathname, query } = splitPath(request);
+  const owner = verifiedOwner(pathname);
+  if (owner !== undefined && request.method === 'GET') return verifyToken(token, owner);
   const [, accountId = '', id, action] =
     /^\/client\/v4\/accounts\/([^/]*)\/sso_connectors(?:\/([^/]+)(\/begin_verification)?)?$/.exec(pathname) ?? [];
   if (!/^[0-9a-f]{32}$/.test(accountId)) throw unroutable(pathname);
 
   const operation = `${request.method} ${id === undefined ? '' : '/id'}${action ?? ''}`;
-  authorize(grants, accountId, request.method === 'GET' ? 'read' : 'write');
-  if (operation === 'GET ') return list(state, accountId, Number(query.get('page') ?? 1));
+  authorize(token, accountId, request.method === 'GET' ? 'read' : 'write');
+  if (operation === 'GET ') return list(state, accountId, query);
   if (operation === 'POST ') return create(state, accountId, request);
   if (id === undefined) throw new Refusal(405, { code: 10405, message: 'Method not allowed' });
 
@@ -55,20 +57,23 @@ function route(state: CloudflareState, request: RecordedRequest): Answer {
   throw new Refusal(405, { code: 10405, message: 'Method not allowed' });
 }
 
-function list({ connectors, verifications, listPageSize }: CloudflareState, accountId: string, page: number): Answer {
-  const all = connectors.list(accountId);
-  for (const connector of all) verifications.look(connector);
-  const size = listPageSize ?? Math.max(all.length, 20);
-  const result = all.slice((page - 1) * size, page * size);
-  return success({ result, result_info: { count: result.length, page, per_page: size, total_count: all.length } });
+function list(state: CloudflareState, accountId: string, query: URLSearchParams): Answer {
+  const page = pageOf(state.connectors.list(accountId), query, state.list);
+  for (const connector of page.result) state.verifications.look(connector);
+  return success({ ...page, result: page.result.map((connector) => asShown(connector, state.rules)) });
 }
 
-function get({ verifications }: CloudflareState, connector: Connector): Answer {
-  verifications.look(connector);
-  return success({ result: connector });
+function get(state: CloudflareState, connector: Connector): Answer {
+  state.verifications.look(connector);
+  return shown(state, connector);
 }
 
-function create({ connectors, verifications }: CloudflareState, accountId: string, request: RecordedRequest): Answer {
+function shown({ rules }: CloudflareState, connector: Connector): Answer {
+  return success({ result: asShown(connector, rules) });
+}
+
+function create(state: CloudflareState, accountId: string, request: RecordedRequest): Answer {
+  const { connectors, verifications } = state;
   const { begin_verification: begin, ...fields } = readFields(request, INVALID_BODY, {
     email_domain: 'string',
     begin_verification: 'boolean',
@@ -79,42 +84,30 @@ function create({ connectors, verifications }: CloudflareState, accountId: strin
     const message = 'email_domain is required and must be a domain name';
     throw new Refusal(400, { code: INVALID_BODY, message, source: { pointer: '/email_domain' } });
   }
+  holdCreate(domain);
   if (connectors.list(accountId).some((connector) => connector.email_domain === domain)) {
     throw new Refusal(409, { code: DUPLICATE, message: `An SSO connector for ${domain} already exists` });
   }
   const connector = connectors.add(accountId, { ...fields, verification: { status: 'awaiting' } });
-  if (begin === true) verifications.begin(connector);
-  return success({ result: connector });
+  if (begin !== false) verifications.begin(connector);
+  return shown(state, connector);
 }
 
-function update(
-  { connectors, verifications }: CloudflareState,
-  connector: Connector,
-  request: RecordedRequest,
-): Answer {
+function update(state: CloudflareState, connector: Connector, request: RecordedRequest): Answer {
   const fields = readFields(request, INVALID_BODY, { enabled: 'boolean', use_fedramp_language: 'boolean' });
-  verifications.poll(connector);
-  if (fields['enabled'] === true) {
-    if (connector.verification?.status !== 'verified') {
-      const message = 'The SSO connector cannot be enabled before its email domain is verified';
-      throw new Refusal(400, { code: NOT_VERIFIED, message, documentation_url: GUIDE });
-    }
-    const namesakes = connectors.ofDomain(connector.email_domain);
-    if (namesakes.some((other) => other !== connector && other.enabled)) {
-      const message = 'The email domain is enabled on an SSO connector of another account';
-      throw new Refusal(409, { code: ENABLED_ELSEWHERE, message, documentation_url: GUIDE });
-    }
-  }
+  state.verifications.poll(connector);
+  if (fields['enabled'] === true) holdEnable(state.rules, state.connectors, connector);
   if (Object.keys(fields).length > 0) change(connector, fields);
-  return success({ result: connector });
+  return shown(state, connector);
 }
 
-function remove({ connectors }: CloudflareState, accountId: string, { id }: Connector): Answer {
+function remove({ connectors, rules }: CloudflareState, accountId: string, { id }: Connector): Answer {
   connectors.delete(accountId, id);
-  return success({ result: { id } });
+  return success({ result: rules.deleteAnswersNull ? null : { id } });
 }
 
-function beginVerification({ verifications }: CloudflareState, connector: Connector): Answer {
+function beginVerification({ verifications, rules }: CloudflareState, connector: Connector): Answer {
+  holdBegin(rules, connector);
   verifications.begin(connector);
   return success();
 }

@@ -15,7 +15,17 @@ export interface Envelope {
   errors: EnvelopeEntry[];
   messages: EnvelopeEntry[];
   result?: unknown;
-  result_info?: { count: number; page: number; per_page: number; total_count: number };
+  result_info?: ResultInfo;
+}
+
+/** Where in a list the result is; products of the API differ in what they say. */
+export interface ResultInfo {
+  count: number;
+  per_page: number;
+  page?: number;
+  total_count?: number;
+  total_pages?: number;
+  cursors?: { after?: string };
 }
 
 /** A request that is not carried out: HTTP status and the entries of `errors`. Thrown anywhere, answered in one place. */
@@ -31,7 +41,7 @@ export class Refusal extends Error {
 }
 
 /** 200 with the given members, as they are at this moment, beside `success`, `errors` and `messages`. */
-export function success(members: Pick<Envelope, 'result' | 'result_info'> = {}): Answer {
+export function success(members: Partial<Envelope> = {}): Answer {
   const envelope: Envelope = { success: true, errors: [], messages: [], ...structuredClone(members) };
   return { status: 200, body: envelope };
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, cfRay, deliver, deliverBroken, deliverRaw, headersOf, reset } from './answer.ts';
+import { isControl } from './control.ts';
 import { type Envelope, failure, Refusal } from './envelope.ts';
-import type { FaultResponse, Faults } from './faults.ts';
+import type { Fault, FaultResponse, Faults } from './faults.ts';
 import type { Quota, QuotaVerdict } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
 
@@ -16,9 +17,14 @@ export interface Services {
   github: (request: RecordedRequest) => Answer;
 }
 
-/** Whether the request is for GitHub's API and not Cloudflare's. */
+/** Whether the request is for GitHub's API, of whatever flavour, and not Cloudflare's. */
 export function isGitHub(request: RecordedRequest): boolean {
-  return request.path.startsWith('/api/v3/');
+  return /^\/(?:api\/(?:v[13]\/|graphql)|(?:repos|repositories|user|users|graphql)(?:[/?]|$))/.test(request.path);
+}
+
+/** Whether the request is for Cloudflare's API, also where it misses the path that this has. */
+export function isCloudflare(request: RecordedRequest): boolean {
+  return !isGitHub(request) && !isControl(request);
 }
 
 /** Answers one request, as it should be or with the fault that was asked for. `signal` ends a delay. */
@@ -35,9 +41,9 @@ export async function exchange(
     : { 'cf-ray': cfRay(), 'api-version': '2026-01-01', ...verdict?.headers };
 
   const carriedOut = () => carryOut(services, request, verdict);
-  const wanted: FaultResponse =
-    (typeof fault?.respond === 'function' ? await fault.respond(request) : fault?.respond) ??
-    transformed(carriedOut(), fault?.transform);
+  const spoilt = typeof fault?.respond === 'function' ? await fault.respond(request) : fault?.respond;
+  if (typeof spoilt === 'object' && fault?.carriedOut) carriedOut();
+  const wanted: FaultResponse = spoilt ?? transformed(carriedOut(), request, fault?.transform);
   if (wanted === 'hang') return;
   if (wanted === 'reset') {
     if (response.socket) reset(response.socket);
@@ -47,6 +53,7 @@ export async function exchange(
   if (services.latencyMs > 0) await delay(services.latencyMs, undefined, { signal });
   if ('raw' in answer) return deliverRaw(response, answer.raw);
 
+  request.answer = answer;
   const headers = headersOf(answer, usual);
   if (wanted !== 'apply-then-reset') {
     request.status = answer.status;
@@ -67,7 +74,7 @@ function carryOut({ cloudflare, github }: Services, request: RecordedRequest, ve
   return failure(new Refusal(429, { code: 10429, message }), { 'retry-after': String(verdict.retryAfter) });
 }
 
-function transformed(answer: Answer, transform?: (envelope: Envelope) => unknown): Answer {
+function transformed(answer: Answer, request: RecordedRequest, transform?: Fault['transform']): Answer {
   if (transform === undefined || answer.status >= 300) return answer;
-  return { ...answer, body: transform(answer.body as Envelope) };
+  return { ...answer, body: transform(answer.body as Envelope, request) };
 }

@@ -18,8 +18,8 @@ export interface RawAnswer {
 /** What a fault answers; `undefined` from a function lets the request through as usual. */
 export type FaultResponse = Answer | RawAnswer | FaultKind;
 
-/** Which requests go wrong, and how. */
-export interface Fault {
+/** Which requests go wrong. */
+export interface FaultTarget {
   /** Any method by default. */
   method?: string;
   /** Matched against path and query as sent; any by default. */
@@ -28,12 +28,21 @@ export interface Fault {
   times?: number;
   /** How many matching requests to let through first, 0 by default. */
   after?: number;
+  /** Carries the request out first, where `respond` is an answer; what is answered is the same. */
+  carriedOut?: boolean;
+}
+
+/** Which requests go wrong, and how. */
+export interface Fault extends FaultTarget {
   /** Takes the place of the usual answer. */
   respond?:
     | FaultResponse
     | ((request: RecordedRequest) => FaultResponse | undefined | Promise<FaultResponse | undefined>);
-  /** Carries the request out and changes the envelope of its answer; where it was a refusal, leaves it as it is. */
-  transform?: (envelope: Envelope) => unknown;
+  /**
+   * Carries the request out and changes the envelope of its answer, a string being the new body as it is; where it was
+   * a refusal, leaves it as it is.
+   */
+  transform?: (envelope: Envelope, request: RecordedRequest) => unknown;
 }
 
 /** A fault that was asked for: how often it struck so far, and the way to take it back. */

@@ -2,8 +2,8 @@ import { type EnvelopeEntry, Refusal } from './envelope.ts';
 import type { RecordedRequest } from './request.ts';
 
 /**
- * Reads a JSON body of known, optional fields. An empty body is one without fields: the API reference's own example
- * of an update has none.
+ * Reads the known, optional fields of a JSON body; others are taken and do nothing, since the schema does not forbid
+ * them. An empty body is one without fields: the API reference's own example of an update has none.
  * @param known each field's type
  * @throws {Refusal} 415 unless the content type is JSON, 400 for what is not JSON, else 400 with one entry of `code` a
  *   bad field, and a JSON pointer to it
@@ -21,11 +21,10 @@ export function readFields(
   const problems = Object.entries(fields).flatMap(([name, value]): EnvelopeEntry[] => {
     const source = { pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` };
     const type = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (type === undefined) return [{ code, message: `unknown field: ${name}`, source }];
-    return typeof value === type ? [] : [{ code, message: `${name} must be a ${type}`, source }];
+    return type === undefined || typeof value === type ? [] : [{ code, message: `${name} must be a ${type}`, source }];
   });
   if (problems.length > 0) throw new Refusal(400, ...problems);
-  return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(known, name)));
 }
 
 function parseObject(body: string, code: number): Record<string, unknown> {

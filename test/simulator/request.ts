@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { Answer } from './answer.ts';
 
 /** A request as it came in, and what became of it. */
 export interface RecordedRequest {
@@ -14,6 +15,8 @@ export interface RecordedRequest {
   status: number | null;
   /** Header of the answer, names in lower case. */
   responseHeaders: Readonly<Record<string, string | string[]>>;
+  /** The answer as it was made, also where its delivery was broken; null where there was none, or raw bytes. */
+  answer: Answer | null;
 }
 
 /** Reads the message to its end. */
@@ -27,6 +30,7 @@ export async function recordRequest(message: IncomingMessage): Promise<RecordedR
     startedAt,
     status: null,
     responseHeaders: {},
+    answer: null,
   };
 }
 

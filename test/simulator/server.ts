@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isGitHub } from './exchange.ts';
+import { isCloudflare } from './exchange.ts';
 import { type RecordedRequest, recordRequest } from './request.ts';
 
 export interface ServerOptions {
@@ -91,7 +91,7 @@ export abstract class RecordingServer extends EventEmitter<ServerEvents> impleme
       response.once('close', () => this.emit('done', request));
       this.requests.push(request);
       this.emit('request', request, this.requests.length);
-      if (request.method === 'GET' && !isGitHub(request)) {
+      if (request.method === 'GET' && isCloudflare(request)) {
         this.#reads += 1;
         this.emit('read', request, this.#reads);
       }

@@ -2,22 +2,27 @@ import { hash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { answerCloudflare } from './cloudflare.ts';
 import { type Connector, type ConnectorFields, ConnectorStore, change } from './connectors.ts';
-import { exchange, type Services } from './exchange.ts';
-import { type ActiveFault, type Fault, Faults } from './faults.ts';
+import { answerControl, isControl } from './control.ts';
+import { faultOf, playNamed } from './elsewhere.ts';
+import { exchange, isCloudflare, type Services } from './exchange.ts';
+import { type ActiveFault, type Fault, Faults, type FaultTarget } from './faults.ts';
 import { GitHub } from './github.ts';
+import { type Flavour, type FlavourName, flavours } from './github-flavours.ts';
+import type { ListOptions } from './listing.ts';
 import { Quota, type QuotaOptions } from './quota.ts';
 import type { RecordedRequest } from './request.ts';
+import type { Rules } from './rules.ts';
 import { RecordingServer, type ServerOptions } from './server.ts';
-import { apiToken, type Grants, workflowToken } from './tokens.ts';
+import { apiToken, type Token, TokenStore, workflowToken } from './tokens.ts';
 import { type VerificationOptions, Verifications } from './verification.ts';
 
-export interface SimulatorOptions extends ServerOptions, VerificationOptions {
+export interface SimulatorOptions extends ServerOptions, VerificationOptions, ListOptions, Rules {
   /** Rate limit for each token; none by default. */
   quota?: QuotaOptions;
   /** Answers are held back this long; 0 by default. */
   latencyMs?: number;
-  /** Connectors on a page of the list, which is incomplete where there are more; all of them by default. */
-  listPageSize?: number;
+  /** Whose API stands in for GitHub's: `ghes` (GitHub Enterprise Server) by default. */
+  githubFlavour?: FlavourName;
 }
 
 /** Starts a simulator on 127.0.0.1. Throws where the port is taken. */
@@ -31,40 +36,58 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 export class Simulator extends RecordingServer {
   readonly accountId = hash('sha256', 'account', 'hex').slice(0, 32);
   readonly otherAccountId = hash('sha256', 'other account', 'hex').slice(0, 32);
-  /** `edit` may all, `read` only reads, `otherAccount` may all in the other account, `none` is valid and may nothing. */
+  /**
+   * `edit` may all, `read` only reads, `otherAccount` may all in the other account, `none` is valid and may nothing;
+   * users own these, and they are of the old form. `user` and `account` may all too, are of the new form, and a user and
+   * the account own them.
+   */
   readonly tokens = {
     edit: apiToken('edit'),
     read: apiToken('read'),
     otherAccount: apiToken('other account'),
     none: apiToken('none'),
+    user: apiToken('user', 'cfut_'),
+    account: apiToken('account', 'cfat_'),
   };
   /** Has `issues: write`. */
   readonly githubToken = workflowToken('write');
   /** Has `issues: read`. */
   readonly githubTokenReadOnly = workflowToken('read');
+  /** A person's, `octocat`, who may write and whose membership is private. */
+  readonly githubUserToken = workflowToken('user').replace('ghs_', 'ghp_');
   readonly github: GitHub;
 
   readonly #connectors = new ConnectorStore();
+  readonly #tokens = new TokenStore();
   readonly #verifications: Verifications;
   readonly #faults = new Faults();
   readonly #services: Services;
+  readonly #flavour: Flavour;
 
   /** Not listening yet; use `startSimulator`. */
   constructor(options: SimulatorOptions) {
     super(options.tls);
-    const github = new GitHub(() => this.githubApiUrl, { write: this.githubToken, read: this.githubTokenReadOnly });
+    this.#flavour = flavours[options.githubFlavour ?? 'ghes'];
+    const github = new GitHub(this.#flavour, () => this.githubApiUrl);
+    const workflow = { login: this.#flavour.workflowLogin, isWorkflow: true };
+    github.people.add(this.githubToken, workflow);
+    github.people.add(this.githubTokenReadOnly, { ...workflow, permission: 'read', mayWriteIssues: false });
+    github.people.add(this.githubUserToken, { login: 'octocat' });
     const cloudflare = {
-      grants: new Map<string, Grants>([
-        [this.tokens.edit, new Map([[this.accountId, ['read', 'write']]])],
-        [this.tokens.read, new Map([[this.accountId, ['read']]])],
-        [this.tokens.otherAccount, new Map([[this.otherAccountId, ['read', 'write']]])],
-        [this.tokens.none, new Map()],
-      ]),
+      tokens: this.#tokens,
       connectors: this.#connectors,
       verifications: new Verifications(options),
-      listPageSize: options.listPageSize,
+      list: options,
+      rules: options,
     };
     this.github = github;
+    const { tokens, accountId } = this;
+    this.setToken(tokens.edit, { accountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.read, { accountId, permissions: ['read'] });
+    this.setToken(tokens.user, { accountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.account, { owner: 'account', accountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.otherAccount, { accountId: this.otherAccountId, permissions: ['read', 'write'] });
+    this.setToken(tokens.none, {});
     this.#verifications = cloudflare.verifications;
     this.#services = {
       faults: this.#faults,
@@ -80,9 +103,9 @@ export class Simulator extends RecordingServer {
     return `${this.origin}/client/v4`;
   }
 
-  /** For `GITHUB_API_URL`, in the form that GitHub Enterprise Server has. */
+  /** For `GITHUB_API_URL`, in the form that the flavour has. */
   get githubApiUrl(): string {
-    return `${this.origin}/api/v3`;
+    return this.origin + this.#flavour.apiPath;
   }
 
   /** The connectors of the account as they are now. */
@@ -105,6 +128,21 @@ export class Simulator extends RecordingServer {
     const connector = this.#connectors.find(id);
     if (connector === undefined) throw new Error(`no connector ${id}`);
     change(connector, fields);
+  }
+
+  /** Changes a token (its status, its end, its permissions …), or makes one that can be used from now on. */
+  setToken(token: string, fields: Partial<Token>): void {
+    this.#tokens.set(token, fields);
+  }
+
+  /** Has someone else change the connector just before the next request of this method is carried out. */
+  meanwhile(method: string, id: string, fields: ConnectorFields): void {
+    const listener = (request: RecordedRequest) => {
+      if (request.method !== method || !isCloudflare(request)) return;
+      this.off('request', listener);
+      this.changeConnector(id, fields);
+    };
+    this.on('request', listener);
   }
 
   /** What public DNS has, domain to TXT values. */
@@ -130,11 +168,21 @@ export class Simulator extends RecordingServer {
     return this.#faults.add(fault);
   }
 
+  /**
+   * Asks for a fault by the name of a play, of those that `elsewhere.ts` lists: for the next request that it is for,
+   * unless told otherwise.
+   * @throws where there is no such play
+   */
+  play(name: string, target: FaultTarget = {}): ActiveFault {
+    return this.fault(faultOf(playNamed(name), target));
+  }
+
   clearFaults(): void {
     this.#faults.clear();
   }
 
   protected override respond(request: RecordedRequest, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    if (isControl(request)) return answerControl(this.#faults, request, response);
     return exchange(this.#services, request, response, signal);
   }
 }

@@ -1,0 +1,55 @@
+import type { Failure } from '../failure.ts';
+import type { Answer } from './answer.ts';
+
+/** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
+export type Doubt = (inDoubt: boolean) => void;
+
+const MAY_HAVE = 'The change may have taken effect.';
+const CHECK = 'Check it with mode: check, or run this again.';
+
+/**
+ * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
+ * if nothing can have left, or if an envelope with `success: false` says so, whose status is neither 408 nor 5xx.
+ */
+export class Effect {
+  readonly #doubt: Doubt;
+  #isEarlierInDoubt = false;
+  #isInDoubt = false;
+
+  constructor(doubt: Doubt) {
+    this.#doubt = doubt;
+  }
+
+  /** An attempt begins; what became of those before stays. */
+  begin(): void {
+    this.#isEarlierInDoubt = this.#isInDoubt;
+  }
+
+  /** The attempt has a connection, so that its request may leave. */
+  leave(): void {
+    this.#set(true);
+  }
+
+  /** Cloudflare's word on the attempt. */
+  hear({ status }: Answer, success: unknown): void {
+    if (success === false && status < 500 && status !== 408) this.#set(this.#isEarlierInDoubt);
+  }
+
+  /** The failure that the change ends with, which says whether it may have taken effect. */
+  tell(failure: Failure): Failure {
+    if (!this.#isInDoubt) return failure;
+    return failure.changed(
+      (problem) => ({
+        ...problem,
+        message: `${problem.message} ${MAY_HAVE}`,
+        action: problem.action ? `${problem.action} ${CHECK}` : CHECK,
+      }),
+      true,
+    );
+  }
+
+  #set(inDoubt: boolean): void {
+    this.#isInDoubt = inDoubt;
+    this.#doubt(inDoubt);
+  }
+}

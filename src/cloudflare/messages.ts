@@ -1,0 +1,27 @@
+import { describeMessage, readEntry } from './api-errors.ts';
+
+/** So many entries of one answer are heard. */
+const MOST_MESSAGES = 100;
+
+/** The entries under `messages` of all answers, each once, as the API gave them; the log has each for people. */
+export class Messages {
+  readonly all: unknown[] = [];
+  readonly #known = new Set<string>();
+  readonly #log: (line: string) => void;
+
+  constructor(log: (line: string) => void) {
+    this.#log = log;
+  }
+
+  add(messages: readonly unknown[]): void {
+    for (const message of messages.slice(0, MOST_MESSAGES)) {
+      const text = JSON.stringify(message);
+      if (this.#known.has(text)) continue;
+      this.#known.add(text);
+      this.all.push(message);
+      this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
+    }
+    const more = messages.length - MOST_MESSAGES;
+    if (more > 0) this.#log(`Cloudflare says ${more} more things in this answer.`);
+  }
+}

@@ -1,0 +1,36 @@
+import { type Answer, header } from './answer.ts';
+import { retryAfter } from './retry.ts';
+
+/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+const ROUNDING_MS = 1000;
+/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+export const LONGEST_WINDOW_MS = 300_000 + ROUNDING_MS;
+
+/** How many requests are left until the window turns, in so many milliseconds. */
+interface Limit {
+  readonly left: number;
+  readonly turnsInMs: number;
+}
+
+/** What an answer leaves: nothing after a refusal for the rate for as long as it asks, else what `Ratelimit` says. */
+export function readLimit(answer: Answer, now: number): Limit | undefined {
+  if (answer.status !== 429) return parseRateLimit(header(answer, 'ratelimit') ?? '');
+  const turnsInMs = retryAfter(answer, now);
+  return turnsInMs ? { left: 0, turnsInMs } : undefined;
+}
+
+/**
+ * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
+ * Its seconds are whole ones, so that one more is taken. Undefined if the header says nothing of the kind.
+ * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+export function parseRateLimit(value: string): Limit | undefined {
+  const policies = value.split(',').flatMap((policy) => {
+    const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
+    const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
+    return left === undefined || seconds === undefined
+      ? []
+      : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
+  });
+  return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
+}

@@ -1,0 +1,11 @@
+/** The oldest Node that this action runs on. A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
+const NEEDED = 24;
+
+// This runs first of all, on whatever Node there is, so it has nothing that an old one cannot read.
+const given = process.versions.node;
+if (Number(given.split('.')[0]) < NEEDED) {
+  process.stdout.write(
+    `::error title=Node is too old::Node ${NEEDED} or newer is needed, not ${given}. A runner brings its own since version 2.327.1. By hand, start this with Node ${NEEDED}.\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Attempt, Job, Slowest } from '../kit/regular-expression-worker.ts';
+import { nodesOf, parseSources } from '../kit/sources.ts';
+
+const LENGTH = 100_000;
+/** A linear one needs some ms, a quadratic one of the cheapest kind 3 s, both of a processor's time. */
+const LIMIT_MS = 1000;
+/** For one that never ends. */
+const WAIT_MS = 120_000;
+
+const expressions = parseSources().flatMap(({ path, body }) =>
+  nodesOf('RegExpLiteral', body).map(({ pattern, flags, loc }) => ({
+    place: `${path}:${loc.start.line}`,
+    source: String(pattern),
+    flags: String(flags),
+  })),
+);
+
+it('knows every regular expression of src', () => {
+  expect(expressions.length).toBeGreaterThan(20);
+  const made = parseSources().filter(({ body }) => nodesOf('Identifier', body).some(({ name }) => name === 'RegExp'));
+  expect(made.map(({ path }) => path)).toEqual([]);
+});
+
+it.each(expressions)(
+  '$place /$source/$flags takes a time in proportion to the length of a text',
+  { timeout: WAIT_MS + 30_000 },
+  async ({ source, flags }) => {
+    const { cpuMs, attempt, length } = await slowest(source, flags, LIMIT_MS);
+    expect(cpuMs, `${JSON.stringify(attempt)}, the second ${length} characters long`).toBeLessThan(LIMIT_MS);
+  },
+);
+
+it.each([String.raw`\/+$`, '^a*a*$', '"(?:[^"\\\\]|\\\\.)*"', '^x(.*?)[.,]*$'])(
+  'would tell of /%s/',
+  { timeout: WAIT_MS + 30_000 },
+  async (source) => {
+    // A twentieth of the length takes a 400th of the time, which is still far above what a linear one takes.
+    const { cpuMs } = await slowest(source, '', LIMIT_MS / 400, LENGTH / 20);
+    expect(cpuMs).toBeGreaterThan(LIMIT_MS / 400);
+  },
+);
+
+async function slowest(source: string, flags: string, limitMs: number, length = LENGTH): Promise<Slowest> {
+  const workerData: Job = { source, flags, limitMs, length, attempts: attemptsOf(source, flags) };
+  const worker = new Worker(new URL('../kit/regular-expression-worker.ts', import.meta.url), { workerData });
+  try {
+    const [message] = await once(worker, 'message', { signal: AbortSignal.timeout(WAIT_MS) });
+    return message;
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** Texts that match up to a point, from where on one or two characters repeat, and an end that may not fit. */
+function attemptsOf(source: string, flags: string): Attempt[] {
+  const alphabet = [...new Set(`${source.replaceAll('\\', '')}\\aA0 \n\t.,-_"`)];
+  const samples = matchesOf(source, flags);
+  const starts = new Set(['', ...samples.flatMap((sample) => [...sample].map((_, n) => sample.slice(0, n)))]);
+  const pairs = samples.flatMap((sample) => [...sample].map((_, n) => sample.slice(n, n + 2)));
+  const repeated = new Set([...alphabet, ...pairs, ...alphabet.map((one) => `\\${one}`)]);
+  return [...starts].flatMap((start) =>
+    [...repeated].flatMap((many) => ['', '!', '\n'].map((end): Attempt => [start, many, end])),
+  );
+}
+
+/** Some texts that match; none for an expression that the generator does not understand, such as one with `\p{…}`. */
+function matchesOf(source: string, flags: string): string[] {
+  try {
+    const texts = fc.stringMatching(new RegExp(source, flags.replace(/[gm]/g, '')), { maxLength: 12 });
+    return fc.sample(texts, { seed: 1, numRuns: 3 }).map((text) => text.slice(0, 12));
+  } catch {
+    return [];
+  }
+}
