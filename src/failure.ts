@@ -105,13 +105,13 @@ const TITLE_LIMIT = 80;
 const NAME_LIMIT = 30;
 
 /** Who and what. A long name gives way to the problem, so that both are seen. */
-function titleOf(name: string | undefined, problem: string): string {
-  if (name === undefined) return cut(problem, TITLE_LIMIT);
+function makeTitle(name: string | undefined, problem: string): string {
+  if (name === undefined) return shorten(problem, TITLE_LIMIT);
   const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
-  return cut(`${cut(name, room)}: ${problem}`, TITLE_LIMIT);
+  return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
 }
 
-function cut(text: string, limit: number): string {
+function shorten(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
 
@@ -124,7 +124,7 @@ function recordOf(
     ...problem,
     sso_connector_id: id ?? null,
     email_domain: domain ?? null,
-    title: titleOf(about ?? subject, problem.problem),
+    title: makeTitle(about ?? subject, problem.problem),
     action,
     may_have_taken_effect: mayHaveTakenEffect,
     documentation_url,

@@ -1,8 +1,8 @@
 import type { Problem } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import type { Entry } from './api-errors.ts';
+import type { Call } from './call.ts';
 import type { TokenUse } from './token-use.ts';
-import type { Call } from './transport.ts';
 
 /** What an error of the API means: its kind, what is wrong in a few words, and what to do about it. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
@@ -73,7 +73,7 @@ export function interpret(entry: Entry, { status }: Answer, circumstances: Circu
   if (has('7003') || status === 404) return absent(circumstances);
   if (status === 401) return { kind: 'access', ...anyCause(circumstances) };
   if (status === 403 && ABOUT_ACCESS.test(entry.message)) return { kind: 'access', ...lackOfPermission(circumstances) };
-  const reason = entry.message || (entry.code === undefined ? 'without a reason' : `error ${entry.code}`);
+  const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
   return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
 }
 

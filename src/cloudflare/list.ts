@@ -14,7 +14,7 @@ export interface ConnectorList {
 
 const MOST_PAGES = 1000;
 /** A page has room for far more items that are no connectors, and each takes its time. */
-const MOST_ITEMS = 20_000;
+const MOST_ITEMS = 10_000;
 
 /**
  * Reads a list, page by page as long as it says that it goes on. `readPage` gets the number of a page, from 1 on; `asked`

@@ -5,31 +5,30 @@ import { type Answer, describeAnswer, header, isSuccessStatus, rayId } from './a
 import { readPage } from './page.ts';
 import { isPassingStatus } from './retry.ts';
 
-const text = v.fallback(v.optional(v.string()), undefined);
-const code = v.fallback(v.optional(v.union([v.number(), v.string()])), undefined);
+const someText = v.fallback(v.optional(v.string()), undefined);
+const someCode = v.fallback(v.optional(v.union([v.number(), v.string()])), undefined);
 
 /**
  * JSON that tells of a problem: that of Cloudflare's edge, by RFC 9457, and that of gateways and proxies.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
  */
 const DetailsSchema = v.looseObject({
-  title: text,
-  detail: text,
-  message: text,
-  error: v.fallback(v.optional(v.union([v.string(), v.looseObject({ message: text })])), undefined),
-  error_code: code,
-  code,
+  title: someText,
+  detail: someText,
+  message: someText,
+  error: v.fallback(v.optional(v.union([v.string(), v.looseObject({ message: someText })])), undefined),
+  error_code: someCode,
+  code: someCode,
   cloudflare_error: v.optional(v.unknown()),
-  what_you_should_do: text,
+  what_you_should_do: someText,
 });
 
-/** What an answer says that is no envelope. */
+/** What an answer says that is no envelope, for people. */
 interface Words {
-  /** What it says, or is, for people. */
   readonly says: string;
   readonly code?: string | undefined;
   readonly advice?: string | undefined;
-  /** Whether it is Cloudflare's edge that says so, for sure. */
+  /** Whether Cloudflare's edge says so for sure. */
   readonly isOfEdge?: boolean;
 }
 
@@ -38,20 +37,18 @@ interface Words {
  * it has as JSON; undefined if it is none. The message is the end of a sentence.
  */
 export function readDetails(answer: Answer, value: unknown): Problem {
-  const { says, code, advice, isOfEdge = false } = readWords(answer, value);
+  const { says, code, advice, isOfEdge } = readWords(answer, value);
   const ray = rayId(answer);
-  const who = isOfEdge ? "Cloudflare's edge" : ray ? "Cloudflare's edge or firewall" : 'a proxy or gateway';
+  const place = isOfEdge || ray ? "Cloudflare's edge" : 'a proxy or gateway';
+  const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
+  const name = [describeAnswer(answer), code && `error ${code}`].filter(Boolean).join(', ');
+  const help = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask who runs the network of this runner.';
   const kind = kindOfOther(answer);
-  const actions = [
-    advice,
-    kind === 'unavailable' && 'Run this again later.',
-    ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask who runs the network of this runner.',
-  ];
   return {
     kind,
-    problem: `${PROBLEMS[kind] ?? `blocked by ${who}`} (${code ?? `HTTP ${answer.status}`})`,
-    message: `something before the API answered, ${ray || isOfEdge ? who : `probably ${who}`} (${describeAnswer(answer)}${code === undefined ? '' : `, error ${code}`}): ${says}.`,
-    action: actions.filter(Boolean).join(' '),
+    problem: `${PROBLEMS[kind] ?? `blocked by ${place}`} (${code ?? `HTTP ${answer.status}`})`,
+    message: `something before the API answered, ${who} (${name}): ${says}.`,
+    action: [advice ?? (kind === 'unavailable' && 'Run this again later.'), help].filter(Boolean).join(' '),
   };
 }
 
@@ -68,42 +65,38 @@ export function kindOfOther(answer: Answer): FailureKind {
   return isSuccessStatus(answer) ? 'unexpected' : 'blocked';
 }
 
+const CHALLENGE = 'Cloudflare takes this runner for a bot. Run this from another network.';
+const REDIRECT = 'Redirects are not followed. Check api_base_url.';
+
 function readWords(answer: Answer, value: unknown): Words {
-  const { status, body } = answer;
-  if (header(answer, 'cf-mitigated') === 'challenge')
+  if (header(answer, 'cf-mitigated') === 'challenge') {
     return { says: 'a challenge for browsers', isOfEdge: true, advice: CHALLENGE };
-  if (status >= 300 && status <= 399) {
-    const location = header(answer, 'location');
-    return { says: `a redirect${location === undefined ? '' : ` to ${quoted(location, 120)}`}`, advice: REDIRECT };
+  }
+  if (answer.status >= 300 && answer.status <= 399) {
+    const place = header(answer, 'location');
+    return { says: place === undefined ? 'a redirect' : `a redirect to ${quoted(place, 120)}`, advice: REDIRECT };
   }
   const parsed = v.safeParse(DetailsSchema, value);
-  if (value === undefined || !parsed.success || Array.isArray(value)) return readText(body);
-  const {
-    title,
-    detail,
-    message,
-    error,
-    error_code,
-    code = error_code,
-    what_you_should_do,
-    cloudflare_error,
-  } = parsed.output;
+  if (!parsed.success || Array.isArray(value)) return readText(answer.body);
+  const { title, detail, message, error, what_you_should_do: advice, ...other } = parsed.output;
   const words = [title, detail, message, typeof error === 'string' ? error : error?.message].filter(Boolean);
+  const code = other.error_code ?? other.code;
   return {
-    says: words.length > 0 ? quoted(words.join('. '), 300) : readText(body).says,
+    says: words.length > 0 ? quoteWords(words.join('. '), 300) : readText(answer.body).says,
     code: code === undefined ? undefined : oneLine(String(code), 40),
-    advice: what_you_should_do && oneLine(what_you_should_do, 300),
-    isOfEdge: cloudflare_error === true,
+    advice: advice ? oneLine(advice, 300) : undefined,
+    isOfEdge: other.cloudflare_error === true,
   };
 }
 
-const CHALLENGE = 'Cloudflare takes this runner for a bot. Run this from another network.';
-const REDIRECT = 'Redirects are not followed: check api_base_url.';
-
-/** Text, JSON without a word that is known, or a page. The edge says `error code: 1010` as plain text. */
+/** A page, text, or JSON without a word that is known. The edge says `error code: 1010` as plain text. */
 function readText(body: Uint8Array): Words {
   const page = readPage(body);
-  if (page === '') return { says: 'an empty body' };
   const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
-  return { says: quoted(page, 200), code, isOfEdge: code !== undefined };
+  return { says: page === '' ? 'an empty body' : quoteWords(page, 200), code, isOfEdge: code !== undefined };
+}
+
+/** Without the full stop, since the sentence around it has its own. */
+function quoteWords(words: string, limit: number): string {
+  return quoted(words.trim().replace(/\.$/, ''), limit);
 }

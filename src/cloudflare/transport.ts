@@ -3,6 +3,7 @@ import { describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
 import { type Answer, describeAnswer } from './answer.ts';
+import type { Call } from './call.ts';
 import type { Connections } from './connection.ts';
 import { explainFault } from './network-errors.ts';
 import { kindOfOther } from './problem-details.ts';
@@ -10,16 +11,6 @@ import { redactToken } from './redact.ts';
 import { isPassingStatus } from './retry.ts';
 
 const BODY_LIMIT = 1024 * 1024;
-
-/** A request to the API: where, with what, and `asked`, which says it for a person: `read acme.example`. */
-export interface Call {
-  readonly method: 'GET' | 'PATCH' | 'POST';
-  readonly url: URL;
-  readonly body?: unknown;
-  readonly asked: string;
-  /** Whether it is about one connector. */
-  readonly isOfConnector?: boolean;
-}
 
 /** What an attempt needs beside the request. Times are in milliseconds. */
 export interface Way {

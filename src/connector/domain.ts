@@ -29,6 +29,11 @@ export function sameDomain(one: string, other: string): boolean {
 export function domainForPeople(domain: string): string {
   const ascii = canonicalDomain(domain);
   if (ascii === undefined) return domain;
-  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii;
-  return unicode && unicode !== ascii ? `${unicode} (${ascii})` : ascii;
+  const unicode = unicodeDomain(ascii);
+  return unicode === ascii ? ascii : `${unicode} (${ascii})`;
+}
+
+/** The Unicode spelling of a domain in its canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
+export function unicodeDomain(canonical: string): string {
+  return (canonical.includes('xn--') && domainToUnicode(canonical)) || canonical;
 }

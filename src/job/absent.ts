@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Connector } from '../connector/connector.ts';
-import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
+import { canonicalDomain, domainForPeople, unicodeDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import type { Settings, Target } from '../inputs/settings.ts';
 import { oneLine } from '../untrusted.ts';
@@ -9,16 +9,15 @@ import { oneLine } from '../untrusted.ts';
 export function describeAbsent(target: Target, settings: Settings, connectors: readonly Connector[]): Failure {
   const { sso_connector_id: id, email_domain: domain = '' } = target;
   const wanted = id === undefined ? `for ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
+  const input = id === undefined ? 'email_domain' : 'sso_connector_id';
   const nearest = id === undefined ? findNearest(canonicalDomain(domain) ?? domain, connectors) : undefined;
   return new Failure({
     kind: 'not_found',
     problem: 'not in this account',
     message: `Account ${settings.accountId} has no connector ${wanted}.${settings.many ? '' : ` ${describeDomains(connectors)}`}`,
-    action: nearest === undefined ? CHECK : `Did you mean ${nearest}?`,
+    action: nearest === undefined ? `Check ${input} and account_id.` : `Did you mean ${nearest}?`,
   });
 }
-
-const CHECK = 'Check the spelling, and check account_id.';
 
 const MOST_DOMAINS = 20;
 
@@ -30,13 +29,14 @@ export function describeDomains(connectors: readonly Connector[]): string {
   return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
 }
 
-/** The domain that is nearest in spelling, if no more than a third of it differs. */
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain: string, connectors: readonly Connector[]): string | undefined {
+  const wanted = unicodeDomain(domain);
   const named = connectors.flatMap(({ email_domain: other }) => {
     const canonical = canonicalDomain(other ?? '');
-    return canonical === undefined ? [] : { canonical, away: distance(domain, canonical) };
+    return canonical === undefined ? [] : { canonical, away: distance(wanted, unicodeDomain(canonical)) };
   });
   const [nearest] = named.sort((one, other) => one.away - other.away);
-  if (nearest === undefined || nearest.away > domain.length / 3) return undefined;
+  if (nearest === undefined || nearest.away > wanted.lastIndexOf('.') / 2) return undefined;
   return oneLine(domainForPeople(nearest.canonical), 255);
 }

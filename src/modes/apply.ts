@@ -16,11 +16,11 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   try {
     answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
   } catch (failure) {
-    throw await explainRefusal(job, outcome, fields, failure);
+    throw await explainRefusedEnable(job, outcome, fields, failure);
   }
   const connector = answer ?? (await readBack(job, outcome, asked));
   if (connector.id !== ref.id) {
-    throw unexpected(
+    throw notAsAsked(
       'another connector answered',
       `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
@@ -29,7 +29,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   refuseOther(connector, outcome.target.desired, asked);
 }
 
-function unexpected(problem: string, message: string): Failure {
+function notAsAsked(problem: string, message: string): Failure {
   return new Failure(
     { kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' },
     { mayHaveTakenEffect: true },
@@ -52,14 +52,14 @@ function refuseOther(connector: Connector, desired: Desired, asked: string): voi
   const drift = findDrift(connector, desired);
   if (drift.length === 0) return;
   const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-  throw unexpected(
+  throw notAsAsked(
     `Cloudflare answered with ${actual}`,
     `Cloudflare accepted to ${asked}, but answered with ${actual}.`,
   );
 }
 
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
-async function explainRefusal(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
+async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
   if (fields.enabled !== true || !(failure instanceof Failure)) return failure;
   if (failure.mayHaveTakenEffect || !failure.isAll('refused')) return failure;
   try {

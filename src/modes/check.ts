@@ -33,17 +33,18 @@ function failDrift(outcome: Outcome): void {
   if (!connector) return;
   outcome.drift = findDrift(connector, target.desired);
   if (outcome.drift.length === 0) return;
-  const fields = outcome.drift.map(
-    ({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`,
-  );
+  const differences = outcome.drift
+    .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
+    .join('; ');
+  const fields = outcome.drift.map(({ field }) => field).join(' and ');
   const since =
     connector.updated_on === undefined
       ? ''
       : ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   throw new Failure({
     kind: 'drift',
-    problem: fields.join('; '),
-    message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
+    problem: outcome.drift.length === 1 ? differences : `${fields} differ`,
+    message: `${outcome.name} is not in sync: ${differences}.${since}`,
     action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
   });
 }

@@ -28,7 +28,9 @@ export function writeLines(result: Result, log: Log): void {
     const title = `${SIGNS['in sync']} ${counted(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
     log.group(title, align(inSync));
   }
-  for (const line of align([...(settings?.many ? [] : inSync), ...others, ...failed])) log.info(line);
+  const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
+  const firstFailed = lines.length - failed.length;
+  for (const line of lines.slice(0, firstFailed)) log.info(line);
   for (const outcome of outcomes) {
     const moved = changesBy('others', outcome).map(describeChange);
     if (moved.length > 0) log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
@@ -43,7 +45,7 @@ export function writeLines(result: Result, log: Log): void {
     const what = counted(unlisted.length, 'connector');
     log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
   }
-  for (const sentence of describeConsequences(result)) log.info(sentence);
+  for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)]) log.info(line);
   const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }

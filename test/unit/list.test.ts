@@ -1,0 +1,396 @@
+import { describe, expect, it } from 'vitest';
+import { type List, readConnectors } from '../../src/inputs/list.ts';
+
+const ID = '0123456789abcdef0123456789abcdef';
+const SHAPE =
+  'Each entry starts with "- " and has keys of these: sso_connector_id, email_domain, enabled, use_fedramp_language.';
+const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
+
+/** One connector as it is read. */
+const target = (line: number, names: { id?: string; domain?: string }, desired = {}) => ({
+  sso_connector_id: names.id,
+  email_domain: names.domain,
+  desired,
+  line,
+});
+
+/** What is wrong in a list and what to do, without the source. */
+function problemsOf(list: List, source = 'connectors'): string[] {
+  return list.problems.map(({ message, action }) => {
+    expect(message.startsWith(`${source}, line `)).toBe(true);
+    return `${message.slice(`${source}, line `.length)} ${action ?? ''}`.trim();
+  });
+}
+
+describe('a list of connectors', () => {
+  it.each([
+    [
+      'YAML',
+      `- sso_connector_id: ${ID}\n  enabled: true\n\n# later\n- email_domain: b.example\n  enabled: FALSE\n  use_fedramp_language: True\n`,
+      5,
+    ],
+    [
+      'YAML with its first line indented',
+      `\n  - sso_connector_id: ${ID}\n    enabled: true\n  - email_domain: b.example\n    enabled: false\n    use_fedramp_language: true`,
+      4,
+    ],
+    [
+      'YAML with the line ends of Windows',
+      `- sso_connector_id: ${ID}\r\n  enabled: true\r\n- email_domain: b.example\r\n  enabled: false\r\n  use_fedramp_language: true\r\n`,
+      3,
+    ],
+    [
+      'YAML in brackets',
+      `[{sso_connector_id: ${ID}, enabled: true}, {email_domain: b.example, enabled: false, use_fedramp_language: true}]`,
+      1,
+    ],
+    [
+      'JSON',
+      JSON.stringify([
+        { sso_connector_id: ID, enabled: true },
+        { email_domain: 'b.example', enabled: false, use_fedramp_language: true },
+      ]),
+      1,
+    ],
+    [
+      'JSON over lines, with null for what is not given',
+      JSON.stringify(
+        [
+          { sso_connector_id: ID, email_domain: null, enabled: true },
+          { email_domain: 'b.example', enabled: false, use_fedramp_language: true },
+        ],
+        null,
+        2,
+      ),
+      7,
+    ],
+  ])('may be %s', (_, text, lineOfSecond) => {
+    const { targets, problems, warnings } = readConnectors(text, 'connectors');
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
+    expect(targets).toEqual([
+      target(expect.any(Number), { id: ID }, { enabled: true }),
+      target(lineOfSecond, { domain: 'b.example' }, { enabled: false, use_fedramp_language: true }),
+    ]);
+  });
+
+  it.each([
+    'enabled:',
+    'enabled: null',
+    'enabled: ~',
+    'enabled: ""',
+    'enabled: " "',
+    'sso_connector_id: ""',
+    "sso_connector_id: '\u200b'",
+  ])('takes an empty value as "not given", never as false: %s', (line) => {
+    expect(readConnectors(`- email_domain: a.example\n  ${line}`, 'connectors')).toMatchObject({
+      targets: [target(1, { domain: 'a.example' })],
+      problems: [],
+    });
+  });
+
+  it.each(['4e10', '0123', '0x1f', '1_000', '-1', 'null1'])('takes a plain id for a text: %s', (id) => {
+    expect(readConnectors(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
+      targets: [target(1, { id })],
+      problems: [],
+      warnings: [
+        `connectors, line 1: sso_connector_id has ${id.length} characters, but ids of Cloudflare have 32. Is it complete?`,
+      ],
+    });
+  });
+
+  it('takes an id of digits alone as it stands', () => {
+    const id = '01234567890123456789012345678901';
+    expect(readConnectors(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
+      targets: [target(1, { id })],
+      warnings: [],
+    });
+  });
+});
+
+const CASES: [name: string, text: string, problems: string[]][] = [
+  [
+    'no list but one connector',
+    'email_domain: a.example',
+    [`1: this must be a list of connectors, not a mapping. ${SHAPE}`],
+  ],
+  ['no list but a text', '\nacme.example', [`2: this must be a list of connectors, not a text. ${SHAPE}`]],
+  ['nothing but a comment', '# a', [`1: this must be a list of connectors, not empty. ${SHAPE}`]],
+  ['nothing at all', '', [`1: this must be a list of connectors, not empty. ${SHAPE}`]],
+  [
+    'the path of a file',
+    'lists/sso.yml',
+    ['1: this must be a list of connectors, not a text. For a list in a file, use connectors_file.'],
+  ],
+  [
+    'the name of a file',
+    'sso.JSON',
+    ['1: this must be a list of connectors, not a text. For a list in a file, use connectors_file.'],
+  ],
+  ['an empty list', '[]', [`1: the list must have an entry, not none. ${SHAPE}`]],
+  [
+    'entries that are no connectors',
+    '- a.example\n- [b.example]\n-\n- 5\n',
+    [
+      `1: an entry must be a mapping, not a text. ${SHAPE}`,
+      `2: an entry must be a mapping, not a list. ${SHAPE}`,
+      `3: an entry must be a mapping, not empty. ${SHAPE}`,
+      `4: an entry must be a mapping, not 5. ${SHAPE}`,
+    ],
+  ],
+  [
+    'neither id nor domain',
+    `- sso_connector_id: ${ID}\n- enabled: true`,
+    ['2: an entry must have sso_connector_id or email_domain.'],
+  ],
+  [
+    'an empty id or domain',
+    '- email_domain: \n  enabled: true\n- sso_connector_id: ""',
+    [1, 3].map(
+      (line) =>
+        `${line}: an entry must have sso_connector_id or email_domain. Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.`,
+    ),
+  ],
+  [
+    'a misspelt key',
+    '- email_domain: a.example\n  enabeld: true',
+    ['2: "enabeld" is not a key of a connector. Did you mean enabled?'],
+  ],
+  ['half of a key', '- domain: a.example', ['1: "domain" is not a key of a connector. Did you mean email_domain?']],
+  [
+    'a key with a plain meaning',
+    '- email_domain: a.example\n  disable: true',
+    ['2: "disable" is not a key of a connector. Use enabled: true or false.'],
+  ],
+  [
+    'a key that is an input',
+    '- email_domain: a.example\n  mode: plan',
+    ['2: "mode" is not a key of a connector. mode is an input of the step, for all connectors.'],
+  ],
+  [
+    'a key that resembles none',
+    '- email_domain: a.example\n  colour: red',
+    [`2: "colour" is not a key of a connector. ${ITS_KEYS}`],
+  ],
+  [
+    'a key with an invisible character',
+    '- email_domain: a.example\n  enab\u200bled: true\n- \u00a0email_domain: b.example',
+    [
+      '2: "enab led" must have visible characters only, not U+200B at position 5.',
+      '3: "email_domain" must have visible characters only, not U+00A0 at position 1.',
+    ],
+  ],
+  [
+    'a value with an invisible character',
+    '- email_domain: ac\u200bme.example\n- {email_domain: b.example, enabled: tr\ufeffue}',
+    [
+      '1: email_domain must have visible characters only, not U+200B at position 3. Type the value again.',
+      '2: enabled must have visible characters only, not U+FEFF at position 3. Type the value again.',
+    ],
+  ],
+  [
+    'a boolean in quotes',
+    '- {email_domain: a.example, enabled: "true"}',
+    ['1: enabled must be true or false without quotes, not "true".'],
+  ],
+  [
+    'a boolean of YAML 1.1',
+    '- {email_domain: a.example, use_fedramp_language: no}',
+    ['1: use_fedramp_language must be true or false, not "no".'],
+  ],
+  [
+    'a boolean of YAML 1.1, asked for',
+    '%YAML 1.1\n---\n- {email_domain: a.example, enabled: off}',
+    ['3: enabled must be true or false, not "off".'],
+  ],
+  ['a number for a boolean', '- {email_domain: a.example, enabled: 1}', ['1: enabled must be true or false, not "1".']],
+  [
+    'a list for a boolean',
+    '- {email_domain: a.example, enabled: [true]}',
+    ['1: enabled must be true or false, not a list.'],
+  ],
+  ['a mapping for a text', '- email_domain: {is: a.example}', ['1: email_domain must be a text, not a mapping.']],
+  [
+    'a boolean or a number for a text',
+    '- email_domain: true\n- sso_connector_id: false\n- email_domain: 1.5',
+    [
+      '1: email_domain must be a text, not true.',
+      '2: sso_connector_id must be a text, not false.',
+      '3: email_domain must be a text, not 1.5.',
+    ],
+  ],
+  [
+    'an id that is none',
+    '- sso_connector_id: a/b\n- sso_connector_id: 1.5',
+    [
+      '1: sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "a/b".',
+      '2: sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "1.5".',
+    ],
+  ],
+  [
+    'an address for a domain',
+    '- email_domain: me@a.example',
+    ['1: email_domain must be a domain name such as acme.example, not "me@a.example". Did you mean "a.example"?'],
+  ],
+  [
+    'aliases',
+    '- &one {email_domain: a.example}\n- *one\n- {email_domain: &two b.example}\n- {email_domain: *two, enabled: 1}\n- *three',
+    [
+      `2: an entry must be a mapping, not an alias. ${SHAPE}`,
+      '4: email_domain must be a text, not an alias.',
+      '4: enabled must be true or false, not "1".',
+      `5: an entry must be a mapping, not an alias. ${SHAPE}`,
+    ],
+  ],
+  [
+    'a merge key',
+    '- {email_domain: a.example, <<: {enabled: true}}',
+    [`1: "<<" is not a key of a connector. ${ITS_KEYS}`],
+  ],
+  [
+    'a second document',
+    '- email_domain: a.example\n---\n- email_domain: b.example',
+    ['2: the list must be one document, not two.'],
+  ],
+  [
+    'a second document after an end',
+    '- email_domain: a.example\n...\n- email_domain: b.example',
+    ['3: the list must be one document, not two.'],
+  ],
+  [
+    'a key twice',
+    '- email_domain: a.example\n  enabled: true\n  enabled: false\n  colour: 1\n  colour: 1',
+    [
+      '3: enabled must be given once, not twice.',
+      `4: "colour" is not a key of a connector. ${ITS_KEYS}`,
+      '5: "colour" must be given once, not twice.',
+    ],
+  ],
+  ['a tag', '- email_domain: !mine a.example', ['1: this is not YAML: Unresolved tag: !mine.']],
+  [
+    'JSON that is cut off',
+    '[{"email_domain": "a.example"},\n',
+    ['2: this is not YAML: Flow sequence must end with a ].'],
+  ],
+  ['tabs', '\t- email_domain: a.example', ['1: this is not YAML: Tabs are not allowed as indentation.']],
+  [
+    'an invisible character that breaks a line',
+    '- email_domain: a.example\n\u200b  enabled: [\n- 1: ]',
+    ['2: this is not YAML: Unexpected scalar at node end (there is U+200B at position 1).'],
+  ],
+  [
+    'the same id twice',
+    `- sso_connector_id: ${ID}\n- email_domain: a.example\n- sso_connector_id: ${ID}\n  email_domain: b.example`,
+    [`3: sso_connector_id ${ID} is in the list already, on line 1. Remove one of these entries.`],
+  ],
+  [
+    'the same domain twice, however spelt',
+    '- email_domain: A.example\n- email_domain: bücher.example\n- email_domain: a.example.\n- email_domain: xn--bcher-kva.example',
+    [
+      '3: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
+      '4: email_domain xn--bcher-kva.example is in the list already, on line 2. Remove one of these entries.',
+    ],
+  ],
+  [
+    'problems in the order of the lines',
+    '- email_domain: a.example\n- email_domain: a.example\n- enabled: 1',
+    [
+      '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
+      '3: enabled must be true or false, not "1".',
+    ],
+  ],
+];
+
+describe.each(['connectors', 'connectors_file lists/sso.yml'])('a problem in %s is told with its line', (source) => {
+  it.each(CASES)('%s', (_, text, problems) => {
+    expect(problemsOf(readConnectors(text, source), source)).toEqual(problems);
+  });
+});
+
+describe('a problem in a list', () => {
+  it('is of kind input, and says where it is and what is wrong in a few words', () => {
+    expect(readConnectors('- email_domain: a.example\n  enabled: yes', 'connectors').problems).toEqual([
+      {
+        kind: 'input',
+        about: 'connectors, line 2',
+        problem: 'enabled must be true or false',
+        message: 'connectors, line 2: enabled must be true or false, not "yes".',
+        action: null,
+      },
+    ]);
+  });
+
+  it('shows an unknown key in one line, of which none is a workflow command', () => {
+    const list = readConnectors(
+      `- email_domain: a.example\n  "::error::\\n##[error]${'x'.repeat(200)}": 1`,
+      'connectors',
+    );
+    expect(problemsOf(list)).toEqual([
+      '2: ": :error:: # #[error]xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" is not a key of a connector. Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.',
+    ]);
+  });
+});
+
+describe('a list of many hundred entries', () => {
+  const domains = Array.from({ length: 450 }, (_, n) => `d${n}.example`);
+  const entries = domains.map((email_domain) => ({ email_domain, enabled: true }));
+  const forms: [string, string, (n: number) => number][] = [
+    ['YAML', domains.map((domain) => `- email_domain: ${domain}\n  enabled: true\n`).join(''), (n) => 2 * n + 1],
+    [
+      'YAML below a comment',
+      `# all\n---\n${domains.map((domain) => `- email_domain: ${domain}\n\n  enabled: true\n`).join('')}`,
+      (n) => 3 * n + 3,
+    ],
+    [
+      'YAML, indented',
+      domains.map((domain) => `  - {email_domain: ${domain}, enabled: true}\n`).join(''),
+      (n) => n + 1,
+    ],
+    [
+      'YAML with dashes alone',
+      domains.map((domain) => `-\n  email_domain: ${domain}\n  enabled: true\n`).join(''),
+      (n) => 3 * n + 2,
+    ],
+    [
+      'YAML with the line ends of Windows',
+      domains.map((domain) => `- email_domain: ${domain}\r\n  enabled: true\r\n`).join(''),
+      (n) => 2 * n + 1,
+    ],
+    ['JSON', JSON.stringify(entries), () => 1],
+    ['JSON over lines', JSON.stringify(entries, null, 2), (n) => 4 * n + 2],
+    [
+      'YAML in brackets with comments',
+      `[\n${domains.map((domain) => `{email_domain: ${domain}, enabled: true}, # }, {\n`).join('')}]`,
+      (n) => n + 2,
+    ],
+  ];
+
+  it.each(forms)('is read to its end, with its lines: %s', (_, text, lineOf) => {
+    const { targets, problems } = readConnectors(text, 'connectors');
+    expect(problems).toEqual([]);
+    expect(targets).toEqual(domains.map((domain, n) => target(lineOf(n), { domain }, { enabled: true })));
+  });
+
+  it.each(forms)('has the line of a problem near its end: %s', (_, text, lineOf) => {
+    const wrong = text
+      .replace('d449.example', 'd4.example')
+      .replace(/(d448\.example"?,?\s*"?enabled"?: ?)true/, '$1 1');
+    expect(
+      problemsOf(readConnectors(wrong, 'connectors'))
+        .map((problem) => problem.replace(/^\d+: /, ''))
+        .sort(),
+    ).toEqual([
+      `email_domain d4.example is in the list already, on line ${lineOf(4)}. Remove one of these entries.`,
+      'enabled must be true or false, not "1".',
+    ]);
+  });
+
+  it('is one document, wherever a second one begins', () => {
+    const text = domains.map((domain) => `- email_domain: ${domain}\n`);
+    for (const at of [199, 200, 201]) {
+      for (const mark of ['...\n', '---\n']) {
+        const problems = problemsOf(readConnectors(text.toSpliced(at, 0, mark).join(''), 'connectors'));
+        expect(problems).toEqual([expect.stringMatching(/^20\d: the list must be one document, not two\.$/)]);
+      }
+    }
+  });
+});
