@@ -108,14 +108,14 @@ export class Outcome {
     this.drift = findDrift(connector, this.target.desired);
   }
 
-  /** What requests go to. Throws a Failure if there is no id. */
+  /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
   ref(): ConnectorRef {
     const { id, name } = this;
-    if (id !== undefined) return { id, name };
+    if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id)) return { id, name };
     throw new Failure({
       kind: 'unexpected',
       problem: 'no id to work with',
-      message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
+      message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
     });
   }
 
