@@ -526,8 +526,8 @@ function connectDirectly(apiBaseUrl) {
         send({ url, method, headers, body, signal, onLeave }) {
             const { promise, resolve, reject } = Promise.withResolvers();
             const sent = request(url, { agent, method, headers, signal }, (response) => {
-                // Node takes any end of an answer of no told length for its whole: of a fault, the request alone hears.
-                sent.on('error', (error) => response.destroy(error));
+                // Of an answer without a length, Node takes any end for a good one; that it was a fault, the request alone hears.
+                sent.on('error', (error) => response.complete || response.destroy(error));
                 resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
             });
             sent.on('socket', (socket) => {
@@ -3111,16 +3111,16 @@ function onlyItem(result, asked) {
     if (!Array.isArray(result))
         return result ?? undefined;
     if (result.length > 1)
-        throw unexpected(asked, `${result.length} connectors instead of one`);
+        throw noConnector(asked, `${result.length} connectors instead of one`);
     return result[0] ?? undefined;
 }
 /** The connector of a result. Throws a Failure if it is not one. */
 function readConnector(item, asked) {
     if (item === undefined)
-        throw unexpected(asked, 'a success without a result');
+        throw noConnector(asked, 'a success without a result');
     const read = tryConnector(item);
     if (typeof read === 'string')
-        throw unexpected(asked, read);
+        throw noConnector(asked, read);
     return read;
 }
 /** A connector, or what is there instead. */
@@ -3132,7 +3132,7 @@ function tryConnector(item) {
         return `something that is no connector: ${error instanceof Error ? error.message : String(error)}`;
     }
 }
-function unexpected(asked, what) {
+function noConnector(asked, what) {
     return new build_failure/* Failure */.H({
         kind: 'unexpected',
         problem: 'no valid answer',
@@ -3140,7 +3140,7 @@ function unexpected(asked, what) {
     });
 }
 /** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
-function readConnectors(items, asked) {
+function readItems(items, asked) {
     const connectors = [];
     const unreadable = [];
     for (const item of items) {
@@ -3151,7 +3151,7 @@ function readConnectors(items, asked) {
             unreadable.push({
                 id: textOf(item, 'id'),
                 email_domain: textOf(item, 'email_domain'),
-                failure: unexpected(asked, read),
+                failure: noConnector(asked, read),
             });
     }
     return { connectors, unreadable };
@@ -3168,7 +3168,7 @@ function describeId(id) {
 
 ;// CONCATENATED MODULE: ./build/cloudflare/effect.js
 const MAY_HAVE = 'The change may have taken effect.';
-const CHECK = 'Check it with mode: check, or run this again.';
+const THEN_CHECK = 'Check it with mode: check, or run this again.';
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
  * if nothing can have left, or if an envelope with `success: false` says so, whose status is neither 408 nor 5xx.
@@ -3200,7 +3200,7 @@ class Effect {
         return failure.changed((problem) => ({
             ...problem,
             message: `${problem.message} ${MAY_HAVE}`,
-            action: problem.action ? `${problem.action} ${CHECK}` : CHECK,
+            action: problem.action ? `${problem.action} ${THEN_CHECK}` : THEN_CHECK,
         }), true);
     }
     #set(inDoubt) {
@@ -3255,14 +3255,14 @@ function readEntry(value) {
 /** An error for a person: code, message, pointer, chain, HTTP status and Ray ID. */
 function describeError(entry, answer) {
     const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
-    const causes = entry.chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
+    const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join('');
+    return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 }
 /** A message for the log: `10000: Something to know`. */
 function describeMessage(entry) {
     return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
 }
-function nameOf({ code, message }) {
+function nameEntry({ code, message }) {
     if (code === undefined)
         return `error "${message}"`;
     return message ? `error ${code} "${message}"` : `error ${code}`;
@@ -3275,7 +3275,7 @@ function asJson(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/hints.js
-const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 const NOT_A_TOKEN = 'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
 const NO_TOKEN = 'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
@@ -3310,7 +3310,7 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
  */
 function interpret(entry, { status }, circumstances) {
     if (status === 429)
-        return { kind: 'rate_limited', problem: 'rate limit reached', action: LIMIT };
+        return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
     if (status === 408 || status >= 500) {
         return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
     }
@@ -3460,7 +3460,10 @@ function withoutTags(html) {
 
 // EXTERNAL MODULE: ./build/clock.js
 var build_clock = __nccwpck_require__(7094);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
 ;// CONCATENATED MODULE: ./build/cloudflare/retry.js
+
 
 
 
@@ -3541,7 +3544,7 @@ function backoff(retry, chance) {
 function tellRetries(failure, retries) {
     if (retries === 0)
         return failure;
-    const tried = retries === 1 ? '1 retry did not help.' : `${retries} retries did not help.`;
+    const tried = `${(0,plural/* counted */.h)(retries, 'retry', 'retries')} did not help.`;
     return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));
 }
 
@@ -3609,6 +3612,9 @@ function readWords(answer, value) {
         const place = (0,cloudflare_answer/* header */.wx)(answer, 'location');
         return { says: place === undefined ? 'a redirect' : `a redirect to ${(0,untrusted/* quoted */.k)(place, 120)}`, advice: REDIRECT };
     }
+    const coding = (0,cloudflare_answer/* header */.wx)(answer, 'content-encoding') ?? 'identity';
+    if (coding !== 'identity')
+        return { says: `a body in ${(0,untrusted/* oneLine */.T)(coding, 40)}, which was not asked for` };
     const parsed = dist/* safeParse */.xLC(DetailsSchema, value);
     if (!parsed.success || Array.isArray(value))
         return readText(answer.body);
@@ -3803,7 +3809,7 @@ async function readList(readPage, asked) {
         for (const key of keys)
             if (!pageOf.has(key))
                 pageOf.set(key, page);
-        const list = readConnectors(fresh, asked);
+        const list = readItems(fresh, asked);
         connectors.push(...list.connectors);
         unreadable.push(...list.unreadable);
         info = readListInfo(resultInfo, info);
@@ -4216,8 +4222,8 @@ const BODY_LIMIT = 1024 * 1024;
  * the signal's reason.
  */
 async function attempt(call, way, signal, onLeave) {
-    const { apiToken, connections, requestTimeout } = way;
-    const timeout = AbortSignal.timeout(requestTimeout);
+    const { apiToken, connections, requestTimeout, clock } = way;
+    const timeout = clock.deadline(requestTimeout);
     const end = AbortSignal.any([signal, timeout]);
     let hasLeft = false;
     try {
@@ -4531,15 +4537,15 @@ class Outcome {
         this.found = connector;
         this.drift = (0,connector_drift/* findDrift */.L)(connector, this.target.desired);
     }
-    /** What requests go to. Throws a Failure if there is no id. */
+    /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
     ref() {
         const { id, name } = this;
-        if (id !== undefined)
+        if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id))
             return { id, name };
         throw new build_failure/* Failure */.H({
             kind: 'unexpected',
             problem: 'no id to work with',
-            message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
+            message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
         });
     }
     /** Records a failure as this connector's. */
@@ -4661,6 +4667,7 @@ var mod = __nccwpck_require__(1916);
 
 
 
+
 /** That an account has no such connector, with the domain that may be meant. */
 function describeAbsent(target, settings, connectors) {
     const { sso_connector_id: id, email_domain: domain = '' } = target;
@@ -4680,8 +4687,7 @@ function describeDomains(connectors) {
     const domains = connectors.map((connector) => (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(connector.email_domain ?? 'no domain'), 255));
     if (domains.length === 0)
         return 'The account has no connectors at all.';
-    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-    return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+    return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
 }
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain, connectors) {
@@ -5032,6 +5038,7 @@ function wait_status({ connector }) {
 
 ;// CONCATENATED MODULE: ./build/modes/empty.js
 
+
 const MOST_LINES = 5;
 /**
  * Which targets have no field given, to be put behind "there is nothing to check": empty for all of them, ` for line 3 of
@@ -5043,8 +5050,7 @@ function describeEmpty({ outcomes }) {
         return undefined;
     if (lines.length === outcomes.length)
         return '';
-    const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
-    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MOST_LINES).join(', ')}${more} of the list`;
+    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${(0,plural/* listed */.K)(lines.map(String), MOST_LINES)} of the list`;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/intent.js
@@ -5340,8 +5346,6 @@ function noteNothing(job) {
     job.log.notice(`There is nothing to change${where}: neither enabled nor use_fedramp_language is given.`);
 }
 
-// EXTERNAL MODULE: ./build/plural.js
-var plural = __nccwpck_require__(3412);
 ;// CONCATENATED MODULE: ./build/report/cancelled.js
 
 
@@ -5670,11 +5674,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./build/inputs/invisible.js
+var invisible = __nccwpck_require__(5839);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
 // EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
 var commands = __nccwpck_require__(7514);
 ;// CONCATENATED MODULE: ./build/runner/log.js
+
 
 
 
@@ -5710,10 +5717,10 @@ function columns(line) {
         .toWellFormed();
 }
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
-/** Has the runner mask the tokens from here on. */
+/** Has the runner mask the tokens from here on, in the form in which they are sent. */
 function maskSecrets(env) {
     for (const name of SECRETS) {
-        const secret = env[name]?.trim();
+        const secret = (0,invisible/* strip */.bB)(env[name] ?? '');
         if (secret)
             (0,commands/* issueCommand */.Lb)('add-mask', {}, secret);
     }
