@@ -4,8 +4,7 @@ import type { Answer } from './answer.ts';
 /** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
 export type Doubt = (inDoubt: boolean) => void;
 
-const MAY_HAVE = 'The change may have taken effect.';
-const THEN_CHECK = 'Check it with mode: check, or run this again.';
+const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
@@ -41,8 +40,7 @@ export class Effect {
     return failure.changed(
       (problem) => ({
         ...problem,
-        message: `${problem.message} ${MAY_HAVE}`,
-        action: problem.action ? `${problem.action} ${THEN_CHECK}` : THEN_CHECK,
+        action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE,
       }),
       true,
     );

@@ -67,8 +67,8 @@ export function interpret(entry: EnvelopeEntry, { status }: Answer, circumstance
   const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
   const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
   if (known && status !== 405) return { kind: 'access', ...known.means(circumstances) };
-  if (has('7000', '7001')) {
-    return { kind: 'refused', problem: 'no such route of the API', action: 'Check api_base_url.' };
+  if (has('7000', '7001') || status === 405) {
+    return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
   if (has('7003') || status === 404) return absent(circumstances);
   if (status === 401) return { kind: 'access', ...anyCause(circumstances) };

@@ -65,7 +65,9 @@ export async function withRetries<T>(
       if (!(failure instanceof Failure)) throw failure;
       const pause = pauseBefore(retry, failure, clock);
       if (pause === undefined || retry > maxRetries) throw tellRetries(failure, retry - 1);
-      log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
+      const isStray = failure.isAll('access');
+      const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
+      log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }
   }
