@@ -56,12 +56,12 @@ describe.concurrent('token_expiry_warning', () => {
   });
 
   it.each([
-    ['later', inDays(40), inDays(40)],
-    ['never', undefined, 'never'],
-  ])('is silent about a token that ends %s', async (_, expires_on, output) => {
+    ['later', inDays(40)],
+    ['never', undefined],
+  ])('is silent about a token that ends %s', async (_, expires_on) => {
     await using step = await start('user', { expires_on });
     const result = await step.run();
-    expect(result).toMatchObject({ exitCode: 0, warnings: [], outputs: { token_expires_on: output.slice(0, 100) } });
+    expect(result).toMatchObject({ exitCode: 0, warnings: [], outputs: { token_expires_on: expires_on ?? 'never' } });
     expect(result.summary).not.toContain('expire');
   });
 
