@@ -17,12 +17,12 @@ export const modules = {
 /** Through a proxy. Few runs need this, and the rest are spared loading undici. The time limit is in milliseconds. */
 function connectThroughProxy(proxy, timeoutMs) {
     // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
-    const agent = new undici__WEBPACK_IMPORTED_MODULE_1__/* .ProxyAgent */ .kT({
+    const agent = new undici__WEBPACK_IMPORTED_MODULE_1__.ProxyAgent({
         uri: proxy.href,
         allowH2: false,
         proxyTls: { allowH2: false },
         connectTimeout: timeoutMs,
-        clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_1__/* .Pool */ .bC(origin, { ...options, connect: tellProxy(proxy.host, options) }),
+        clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_1__.Pool(origin, { ...options, connect: tellProxy(proxy.host, options) }),
     });
     return {
         async send({ url, method, headers, body = null, signal, onLeave }) {
@@ -30,7 +30,7 @@ function connectThroughProxy(proxy, timeoutMs) {
             const limits = { headersTimeout: 0, bodyTimeout: 0 };
             const dispatcher = agent.compose(tellStart(onLeave));
             const options = { dispatcher, method: method, headers, body, signal, ...limits };
-            const response = await (0,undici__WEBPACK_IMPORTED_MODULE_1__/* .request */ .Em)(url, options);
+            const response = await (0,undici__WEBPACK_IMPORTED_MODULE_1__.request)(url, options);
             return { status: response.statusCode, headers: response.headers, body: readThenRest(response.body) };
         },
         destroy: () => void agent.destroy(),

@@ -32,8 +32,6 @@ var values = __webpack_require__(3368);
 
 
 
-/** The keys of an entry of a list. */
-const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
 /** The value of a key, undefined if it is empty, which means "not given". */
 function readPair(name, node) {
     if (!isKey(name)) {
@@ -41,8 +39,8 @@ function readPair(name, node) {
         if (invisible !== undefined)
             return { must: 'must have visible characters only', not: invisible };
         const isInput = names/* INPUTS */.mc.includes(name);
-        const hint = isInput ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, KEYS);
-        return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${(0,problem/* anyOf */.EB)(KEYS)}.` };
+        const hint = isInput ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk);
+        return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.` };
     }
     if (node === null || ((0,dist/* isScalar */.jn)(node) && node.value === null))
         return { value: undefined };
@@ -64,7 +62,7 @@ function readName(name, node, text) {
     if (type === 'string' && name === 'email_domain')
         return (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseEmailDomain */.wp);
     // A plain id may look like a number.
-    const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number' || type === 'bigint');
+    const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number');
     return isId ? (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseConnectorId */.OT) : { must: 'must be a text', not: kindOf(node) };
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
@@ -86,7 +84,7 @@ function kindOf(node) {
     return typeof node.value === 'string' ? 'a text' : (0,untrusted/* oneLine */.T)(sourceText(node), 80);
 }
 function isKey(name) {
-    return KEYS.includes(name);
+    return names/* KEYS */.Rk.includes(name);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/list.js
@@ -96,7 +94,8 @@ function isKey(name) {
 
 
 
-const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
+
+const SHAPE = `Each entry starts with "- " and has keys of these: ${names/* KEYS */.Rk.join(', ')}.`;
 /**
  * Reads a list of connectors, YAML and so also JSON. Every problem and warning names its source (`connectors`, or
  * `connectors_file` with its path) and its line.

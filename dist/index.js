@@ -496,6 +496,123 @@ class ProxyFault extends Error {
 
 /***/ }),
 
+/***/ 7712:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  N: () => (/* binding */ connect),
+  i: () => (/* binding */ proxyFor)
+});
+
+// EXTERNAL MODULE: ./build/failure.js
+var failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/inputs/values.js
+var values = __nccwpck_require__(3368);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./build/cloudflare/direct.js
+
+
+/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
+function connectDirectly(apiBaseUrl) {
+    const isSecure = apiBaseUrl.protocol === 'https:';
+    const { Agent, request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
+    const agent = new Agent({ keepAlive: true });
+    return {
+        send({ url, method, headers, body, signal, onLeave }) {
+            const { promise, resolve, reject } = Promise.withResolvers();
+            const sent = request(url, { agent, method, headers, signal }, (response) => {
+                // Of an answer without a length, Node takes any end for a good one; that it was a fault, the request alone hears.
+                sent.on('error', (error) => response.complete || response.destroy(error));
+                resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+            });
+            sent.on('socket', (socket) => {
+                if (socket.connecting)
+                    socket.once(isSecure ? 'secureConnect' : 'connect', onLeave);
+                else
+                    onLeave();
+            });
+            sent.on('error', reject).end(body);
+            // Some ends are no error to Node, such as a change of protocol.
+            sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+            return promise;
+        },
+        destroy: () => agent.destroy(),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/proxy.js
+
+
+
+/**
+ * The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
+ * Throws a Failure if the proxy's URL cannot be read.
+ */
+async function connect(env, apiBaseUrl, timeoutMs) {
+    const proxy = proxyFor(env, apiBaseUrl);
+    if (proxy === undefined)
+        return connectDirectly(apiBaseUrl);
+    const { connectThroughProxy } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(155)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9155));
+    return connectThroughProxy(proxy, timeoutMs);
+}
+/**
+ * The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
+ * `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
+ * Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
+ * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+ */
+function proxyFor(env, url) {
+    if ((0,values/* isLoopback */.U9)(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || ''))
+        return undefined;
+    const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+    const name = names.find((name) => env[name]?.trim());
+    const value = env[name ?? '']?.trim();
+    if (value === undefined)
+        return undefined;
+    const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+    if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy))
+        return proxy;
+    throw new failure/* Failure */.H({
+        kind: 'input',
+        about: `Variable ${name}`,
+        problem: 'must be the URL of a proxy',
+        message: `The environment variable ${name} must be the URL of a proxy.`,
+        action: 'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
+    });
+}
+/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
+function isExempt({ hostname, port, protocol }, noProxy) {
+    const host = hostname.replace(/\.$/, '');
+    return noProxy
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .some((entry) => {
+        const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+        if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80')))
+            return false;
+        const domain = name.replace(/^\*?\./, '');
+        return name === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
+    });
+}
+/** A lone `%` in a user name or password stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+
+/***/ }),
+
 /***/ 6263:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -515,21 +632,21 @@ class ProxyFault extends Error {
 
 /** The fields of a connector that can be changed. */
 const FIELDS = ['enabled', 'use_fedramp_language'];
-const text = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP());
-const flag = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY());
+const optionalText = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP());
+const optionalFlag = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY());
 /**
  * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
  * passed over; anything that a decision hangs on must be of its type.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 const ConnectorSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({
-    id: text,
-    email_domain: text,
-    enabled: flag,
-    use_fedramp_language: flag,
-    verification: valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ code: text, status: text })),
-    created_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(text, undefined),
-    updated_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(text, undefined),
+    id: optionalText,
+    email_domain: optionalText,
+    enabled: optionalFlag,
+    use_fedramp_language: optionalFlag,
+    verification: valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ code: optionalText, status: optionalText })),
+    created_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(optionalText, undefined),
+    updated_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(optionalText, undefined),
 });
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
 function parseConnector(value) {
@@ -727,13 +844,13 @@ const TITLE_LIMIT = 80;
 /** So much of a name stays in a title, however long the problem is. */
 const NAME_LIMIT = 30;
 /** Who and what. A long name gives way to the problem, so that both are seen. */
-function titleOf(name, problem) {
+function makeTitle(name, problem) {
     if (name === undefined)
-        return cut(problem, TITLE_LIMIT);
+        return shorten(problem, TITLE_LIMIT);
     const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
-    return cut(`${cut(name, room)}: ${problem}`, TITLE_LIMIT);
+    return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
 }
-function cut(text, limit) {
+function shorten(text, limit) {
     return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
 function recordOf({ about, action = null, documentation_url = null, entry, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
@@ -741,7 +858,7 @@ function recordOf({ about, action = null, documentation_url = null, entry, ...pr
         ...problem,
         sso_connector_id: id ?? null,
         email_domain: domain ?? null,
-        title: titleOf(about ?? subject, problem.problem),
+        title: makeTitle(about ?? subject, problem.problem),
         action,
         may_have_taken_effect: mayHaveTakenEffect,
         documentation_url,
@@ -769,8 +886,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8384);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8783);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8822);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7042);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
 
@@ -796,20 +913,20 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 // Whatever ends this early is no success.
 process.exitCode = 1;
-let code = 1;
+let exitCode = 1;
 try {
     (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .maskSecrets */ .Q)(env);
     const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, log: _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R, lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__/* .lookUpTxt */ .J, signal: cancel.signal };
     const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(world);
     if (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .report */ .z)(result, world))
-        code = 0;
+        exitCode = 0;
 }
 catch (error) {
     _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
     _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
 }
 // What is written has to be out before the end.
-process.stdout.write('', () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(code));
+process.stdout.write('', () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(exitCode));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -861,6 +978,7 @@ function parseVisible(text, parse) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   Rk: () => (/* binding */ KEYS),
 /* harmony export */   d$: () => (/* binding */ findUndeclared),
 /* harmony export */   mc: () => (/* binding */ INPUTS)
 /* harmony export */ });
@@ -890,6 +1008,8 @@ const INPUTS = [
     'issue_key',
     'github_token',
 ];
+/** The inputs of a single connector, which are the keys of an entry of a list. */
+const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
 /** Names that are not there but have a plain meaning, and what to use for them. */
 const MEANINGS = new Map([
     ...['dry_run', 'dryrun', 'plan', 'check', 'check_only', 'simulate', 'confirm', 'preview'].map(useFor('mode: plan')),
@@ -951,7 +1071,105 @@ function anyOf(words) {
 
 /***/ }),
 
-/***/ 2296:
+/***/ 401:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ Reader)
+/* harmony export */ });
+/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5839);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3636);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(787);
+
+
+
+/** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
+class Reader {
+    warn;
+    #env;
+    #problems = [];
+    constructor(env, warn) {
+        this.#env = env;
+        this.warn = warn;
+    }
+    /** All problems so far, in the order of action.yml; those of no input of it come last. */
+    get problems() {
+        return this.#problems.toSorted(([one], [other]) => one - other).map(([, problem]) => problem);
+    }
+    /** The text of an input as it is, for YAML, where white space at the start of a line has a meaning. */
+    raw(name) {
+        return this.#env[variableOf(name)];
+    }
+    /** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
+    text(name) {
+        return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? '') || undefined;
+    }
+    isGiven(name) {
+        return this.text(name) !== undefined;
+    }
+    /** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
+    optional(name, parse) {
+        return this.#take(name, `Input ${name}`, this.text(name), parse);
+    }
+    /** As an object of one property, or none, to be spread: "not given" must stay apart from `false`. */
+    field(name, parse) {
+        const value = this.optional(name, parse);
+        return value === undefined ? {} : { [name]: value };
+    }
+    /** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
+    withDefault(name, parse, byDefault) {
+        const wrong = parse('');
+        if ('must' in wrong && this.raw(name) !== undefined && !this.isGiven(name)) {
+            const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
+            this.problem(name, { must: wrong.must, not: 'empty', action });
+            return undefined;
+        }
+        return this.optional(name, parse);
+    }
+    /** The value of an input or else of an environment variable. Neither is a problem, which an old variable may explain. */
+    required(name, parse, variable, oldVariable) {
+        const text = this.text(name);
+        if (text !== undefined)
+            return this.#take(name, `Input ${name}`, text, parse);
+        const inherited = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? '') || undefined;
+        if (inherited !== undefined)
+            return this.#take(name, `Environment variable ${variable}`, inherited, parse);
+        const isOld = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[oldVariable] ?? '') !== '';
+        const action = isOld ? `Rename the environment variable ${oldVariable} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
+        this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
+        return undefined;
+    }
+    /** Notes what is wrong with an input. */
+    problem(name, wrong) {
+        this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong));
+    }
+    /** Notes problems that have to do with an input, or with none. */
+    add(name, ...problems) {
+        const position = name === undefined ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
+        for (const problem of problems)
+            this.#problems.push([position, problem]);
+    }
+    #take(name, about, text, parse) {
+        if (text === undefined)
+            return undefined;
+        const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
+        if ('must' in parsed) {
+            this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed));
+            return undefined;
+        }
+        if (parsed.warning)
+            this.warn(`${about} ${parsed.warning}`);
+        return parsed.value;
+    }
+}
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+
+
+/***/ }),
+
+/***/ 7801:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -966,6 +1184,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/failure.js
 var failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -1037,95 +1257,8 @@ function cannotRead(path, error) {
 var names = __nccwpck_require__(3636);
 // EXTERNAL MODULE: ./build/inputs/problem.js
 var problem = __nccwpck_require__(787);
-// EXTERNAL MODULE: ./build/inputs/invisible.js
-var invisible = __nccwpck_require__(5839);
-;// CONCATENATED MODULE: ./build/inputs/reader.js
-
-
-
-/** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
-class reader_Reader {
-    warn;
-    #env;
-    #problems = [];
-    constructor(env, warn) {
-        this.#env = env;
-        this.warn = warn;
-    }
-    /** All problems so far, in the order of action.yml; those of no input of it come last. */
-    get problems() {
-        return this.#problems.toSorted(([one], [other]) => one - other).map(([, problem]) => problem);
-    }
-    /** The text of an input as it is, for YAML, where white space at the start of a line has a meaning. */
-    raw(name) {
-        return this.#env[variableOf(name)];
-    }
-    /** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
-    text(name) {
-        return (0,invisible/* strip */.bB)(this.raw(name) ?? '') || undefined;
-    }
-    isGiven(name) {
-        return this.text(name) !== undefined;
-    }
-    /** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
-    optional(name, parse) {
-        return this.#take(name, `Input ${name}`, this.text(name), parse);
-    }
-    /** As an object of one property, or none, to be spread: "not given" must stay apart from `false`. */
-    field(name, parse) {
-        const value = this.optional(name, parse);
-        return value === undefined ? {} : { [name]: value };
-    }
-    /** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
-    withDefault(name, parse, byDefault) {
-        const wrong = parse('');
-        if ('must' in wrong && this.raw(name) !== undefined && !this.isGiven(name)) {
-            const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
-            this.problem(name, { must: wrong.must, not: 'empty', action });
-            return undefined;
-        }
-        return this.optional(name, parse);
-    }
-    /** The value of an input or else of an environment variable. Neither is a problem, which an old variable may explain. */
-    required(name, parse, variable, oldVariable) {
-        const text = this.text(name);
-        if (text !== undefined)
-            return this.#take(name, `Input ${name}`, text, parse);
-        const inherited = (0,invisible/* strip */.bB)(this.#env[variable] ?? '') || undefined;
-        if (inherited !== undefined)
-            return this.#take(name, `Environment variable ${variable}`, inherited, parse);
-        const isOld = (0,invisible/* strip */.bB)(this.#env[oldVariable] ?? '') !== '';
-        const action = isOld ? `Rename the environment variable ${oldVariable} to ${variable}.` : problem/* USUAL_CAUSES */.ip;
-        this.problem(name, { must: `must not be empty while the environment variable ${variable} is empty too`, action });
-        return undefined;
-    }
-    /** Notes what is wrong with an input. */
-    problem(name, wrong) {
-        this.add(name, (0,problem/* inputProblem */.oi)(`Input ${name}`, wrong));
-    }
-    /** Notes problems that have to do with an input, or with none. */
-    add(name, ...problems) {
-        const position = name === undefined ? names/* INPUTS */.mc.length : names/* INPUTS */.mc.indexOf(name);
-        for (const problem of problems)
-            this.#problems.push([position, problem]);
-    }
-    #take(name, about, text, parse) {
-        if (text === undefined)
-            return undefined;
-        const parsed = (0,invisible/* parseVisible */.Ie)(text, parse);
-        if ('must' in parsed) {
-            this.add(name, (0,problem/* inputProblem */.oi)(about, parsed));
-            return undefined;
-        }
-        if (parsed.warning)
-            this.warn(`${about} ${parsed.warning}`);
-        return parsed.value;
-    }
-}
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-
+// EXTERNAL MODULE: ./build/inputs/reader.js
+var reader = __nccwpck_require__(401);
 // EXTERNAL MODULE: ./build/inputs/values.js
 var values = __nccwpck_require__(3368);
 ;// CONCATENATED MODULE: ./build/inputs/rules.js
@@ -1146,10 +1279,9 @@ function rulesOfLists(read) {
     if (!isInline && !read.isGiven('connectors_file'))
         return [];
     const must = `must not be given together with ${isInline ? 'connectors' : 'connectors_file'}`;
-    const names = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
     return [
         [isInline && read.isGiven('connectors_file'), 'connectors_file', must, 'Remove one of the two.'],
-        ...names.map((name) => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
+        ...names/* KEYS */.Rk.map((name) => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
     ];
 }
 function rulesOfIssues(read, { mode, reportIssue }) {
@@ -1258,12 +1390,13 @@ function describeCharacter(character) {
 
 
 
+
 /**
  * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
  * odd but possible. Throws a Failure with every problem of all inputs at once, in the order of action.yml.
  */
 async function readSettings(env, warn) {
-    const read = new reader_Reader(env, warn);
+    const read = new reader/* Reader */.m(env, warn);
     const apiToken = read.required('api_token', parseToken, 'CLOUDFLARE_API_TOKEN', 'CF_API_TOKEN');
     const accountId = read.required('account_id', values/* parseId */.Fg, 'CLOUDFLARE_ACCOUNT_ID', 'CF_ACCOUNT_ID');
     const many = read.isGiven('connectors') || read.isGiven('connectors_file');
@@ -1311,12 +1444,14 @@ function readSingle(read) {
     };
     if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
         read.problem('sso_connector_id', {
-            must: 'must not be empty while email_domain, connectors and connectors_file are empty too',
+            must: 'must not be empty, unless email_domain, connectors or connectors_file is given',
             action: `Name a connector. ${problem/* USUAL_CAUSES */.ip}`,
         });
     }
     return [target];
 }
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
 async function readMany(read, env) {
     const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(910)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6910));
     const targets = [];
@@ -1324,8 +1459,11 @@ async function readMany(read, env) {
         const list = readConnectors(text, source);
         targets.push(...list.targets);
         read.add(name, ...list.problems);
-        for (const warning of list.warnings)
+        for (const warning of list.warnings.slice(0, MOST_WARNINGS))
             read.warn(warning);
+        const more = list.warnings.length - MOST_WARNINGS;
+        if (more > 0)
+            read.warn(`${source}: ${(0,plural/* counted */.h)(more, 'more id')} of an unusual length.`);
     };
     if (read.isGiven('connectors'))
         take('connectors', read.raw('connectors') ?? '', 'connectors');
@@ -1344,7 +1482,7 @@ async function readMany(read, env) {
  * writes. Apart from the settings, so that a problem in the other inputs can be reported too.
  */
 function readIssueToken(env) {
-    const read = new reader_Reader(env, () => { });
+    const read = new reader/* Reader */.m(env, () => { });
     if (read.text('mode') === 'plan')
         return undefined;
     return read.optional('report_issue', values/* parseBoolean */.yG) ? read.text('github_token') : undefined;
@@ -1559,7 +1697,7 @@ function listed(items, most) {
 
 /***/ }),
 
-/***/ 8384:
+/***/ 8822:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1568,8 +1706,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/inputs/settings.js + 5 modules
-var inputs_settings = __nccwpck_require__(2296);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
+var inputs_settings = __nccwpck_require__(7801);
 ;// CONCATENATED MODULE: ./build/job/result.js
 
 /** The verdict on one connector. */
@@ -1705,106 +1843,111 @@ function cut(text, limit) {
 
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/cloudflare/proxy.js + 2 modules
+var cloudflare_proxy = __nccwpck_require__(7712);
 ;// CONCATENATED MODULE: ./build/report/github.js
+
 
 const TIME_LIMIT_MS = 30_000;
 /**
- * Connects to the GitHub of `GITHUB_API_URL` (github.com by default), for the repository of the run. All requests
- * together may take 30 seconds. None is tried again: the next run finds what this one left, and puts it right. The client
- * is loaded here, since few runs need it.
+ * Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
+ * is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
+ * it right. The client is loaded here, since few runs need it.
  */
-async function connectToGitHub(env, token, signal) {
+async function connectToGitHub(token, { env, clock, signal }) {
     const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-    if (owner === '' || repo === '')
-        throw new Error('the run has no repository, since GITHUB_REPOSITORY is empty');
-    const { getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218));
+    if (repo === '')
+        throw new Error('GITHUB_REPOSITORY names no repository');
+    const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
+    const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
+    const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218)), __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4371, 19))]);
+    const dispatcher = proxy && new ProxyAgent(proxy.href);
     const log = { debug() { }, info() { }, warn() { }, error() { } };
-    const octokit = getOctokit(token, { baseUrl: env['GITHUB_API_URL'] || 'https://api.github.com', log });
-    const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-    octokit.hook.before('request', (options) => {
-        options.request = { ...options.request, signal: untilLimit, log };
-    });
-    return {
-        async request(shape, route, parameters) {
-            const { data, headers } = await octokit.request(route, { owner, repo, ...parameters });
-            return { data: read(shape, data, route), goesOn: /rel="?next/.test(headers.link ?? '') };
-        },
-        async query(shape, query) {
-            return read(shape, await octokit.graphql(query), query);
-        },
+    const request = {
+        fetch: (url, options) => fetch(url, { ...options, ...(dispatcher && { dispatcher }) }),
+        signal: AbortSignal.any([signal, clock.deadline(TIME_LIMIT_MS)]),
+        log,
     };
-}
-function read(shape, data, asked) {
-    const parsed = dist/* safeParse */.xLC(shape, data);
-    if (!parsed.success)
-        throw new Error(`what came back for ${asked} is not as GitHub documents it`);
-    return parsed.output;
+    const octokit = getOctokit(token, { baseUrl, log, request });
+    return async (shape, route, parameters) => {
+        const place = route.includes('{owner}') ? { owner, repo } : {};
+        const { data, headers } = await octokit.request(route, { ...place, ...parameters });
+        const parsed = dist/* safeParse */.xLC(shape, data);
+        if (!parsed.success)
+            throw new Error(`What came back for ${route} is not as GitHub documents it`);
+        return { data: parsed.output, goesOn: /rel="?next/.test(headers.link ?? '') };
+    };
 }
 
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
 ;// CONCATENATED MODULE: ./build/report/github-refusal.js
 
+
 const PERMISSION = 'report_issue needs permissions: issues: write.';
-/** Why GitHub did not do what it was asked, and what to do, for people: `the cause. What to do.` */
+/** The client's error for an answer that is no success. */
+const RefusalSchema = dist/* object */.Ikc({
+    status: dist/* number */.aig(),
+    response: dist/* object */.Ikc({
+        data: dist/* fallback */.NpB(dist/* object */.Ikc({ message: dist/* string */.YjP() }), { message: '' }),
+        headers: dist/* object */.Ikc({ 'x-ratelimit-remaining': dist/* optional */.lqM(dist/* string */.YjP()) }),
+    }),
+});
+/** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
 function explainRefusal(error, repository) {
     const refusal = refusalOf(error);
     if (!refusal)
         return `${describeFault(error)}.`;
     const { status, words, isLimit } = refusal;
-    const said = `(${status}${words && `, "${words}"`})`;
+    const said = words ? `${status} "${words}"` : `${status}`;
     if (isLimit)
-        return `the rate limit of GitHub is used up ${said}. The next run tries again.`;
+        return `GitHub's rate limit is reached (${said}). The next run tries again.`;
     if (/archived/i.test(words))
-        return `${repository} is archived, so its issues cannot be changed ${said}.`;
+        return `${repository} is archived, so nobody can change its issues (${said}).`;
+    if (/\blocked\b/i.test(words))
+        return `It is locked (${said}).`;
     if (status === 410 && !/deleted/i.test(words)) {
-        return `the issues of ${repository} are switched off ${said}. Switch them on in its settings, or leave report_issue out.`;
+        return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
     }
     if (status === 401) {
-        return `GitHub does not accept github_token ${said}. Leave it out to have the token of the job. ${PERMISSION}`;
+        return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
     }
     if (status === 403)
-        return `github_token may not do this in ${repository} ${said}. ${PERMISSION}`;
-    if (status === 404) {
-        return `github_token finds no ${repository}, or no issues there ${said}. ${PERMISSION}`;
-    }
-    return `GitHub, or something before it, answered ${status}${words && ` "${words}"`}.`;
+        return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+    if (status === 404)
+        return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+    return `GitHub, or something before it, answered ${said}.`;
 }
-/** The answer, or undefined if GitHub does not let the token have it. Throws where it could not be asked. */
+/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
 async function unlessRefused(answer) {
     try {
         return await answer;
     }
     catch (error) {
         const refusal = refusalOf(error);
-        if (error instanceof Error && error.name === 'GraphqlResponseError')
-            return undefined;
         if (refusal && [401, 403, 404].includes(refusal.status) && !refusal.isLimit)
             return undefined;
         throw error;
     }
 }
+/** `isLimit`: too much was asked for. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function refusalOf(error) {
-    if (!(error instanceof Error) || !('response' in error) || !isObject(error.response))
+    const parsed = dist/* safeParse */.xLC(RefusalSchema, error);
+    if (!parsed.success)
         return undefined;
-    const { status, data, headers } = error.response;
-    if (typeof status !== 'number')
-        return undefined;
-    const words = isObject(data) && typeof data['message'] === 'string' ? (0,untrusted/* oneLine */.T)(data['message'], 200) : '';
-    const isUsedUp = isObject(headers) && headers['x-ratelimit-remaining'] === '0';
-    return { status, words, isLimit: status === 429 || (status === 403 && (isUsedUp || /rate limit/i.test(words))) };
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null;
+    const { status, response } = parsed.output;
+    const words = (0,untrusted/* oneLine */.T)(response.data.message, 200).replace(/\.$/, '');
+    const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
+    return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
 }
 function describeFault(error) {
     const root = rootOf(error);
     if (!(root instanceof Error))
         return (0,untrusted/* oneLine */.T)(String(root), 300);
     if (root.name === 'TimeoutError')
-        return 'it took GitHub more than 30 seconds';
+        return 'GitHub took more than 30 seconds';
     const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
-    return root === error ? words : `GitHub could not be reached (${words})`;
+    return root === error ? words : `GitHub cannot be reached (${words})`;
 }
 /** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
 function rootOf(error) {
@@ -1817,6 +1960,52 @@ function rootOf(error) {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/connector/domain.js
 var connector_domain = __nccwpck_require__(2074);
+// EXTERNAL MODULE: ./build/inputs/reader.js
+var reader = __nccwpck_require__(401);
+;// CONCATENATED MODULE: ./build/report/issue-marker.js
+
+
+
+/** Reads the names from the inputs and the runner's variables. */
+function readIssueNames(env) {
+    const read = new reader/* Reader */.m(env, () => { });
+    const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
+    return {
+        account: read.text('account_id') ?? env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '',
+        workflow: env['GITHUB_WORKFLOW'] ?? '',
+        job: env['GITHUB_JOB'] ?? '',
+        step: env['GITHUB_ACTION'] ?? '',
+        issueKey: read.text('issue_key') ?? '',
+        id: (!isList && read.text('sso_connector_id')) || '',
+        domain: (!isList && read.text('email_domain')) || '',
+    };
+}
+/**
+ * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
+ * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
+ */
+function issueMarker(env) {
+    const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
+    const key = JSON.stringify([account, workflow, job, step, issueKey, id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain]);
+    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(key).digest('hex')} -->`;
+}
+/**
+ * The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
+ * its own: it is often the one after the repair.
+ */
+function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }) {
+    const number = `${run}, attempt ${attempt || '1'}`;
+    return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
+}
+/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+function isOfThisRun(body, env) {
+    return runStamp(env) !== '' && body.includes(runStamp(env));
+}
+/** The body of an issue as last seen in this run. */
+function stampBody(body, env) {
+    return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
+}
+
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 
 /**
@@ -2356,52 +2545,38 @@ function addDetails(page, result) {
 
 
 
-
 /** GitHub refuses bodies over 65,536 characters; the rest is for what stands below the page. */
 const PAGE_LIMIT = 62_000;
 const LEAST_PAGE = 4_000;
 const FIRST_SEEN = '- First seen: ';
-/**
- * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
- * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
- */
-function issueMarker(env) {
-    const { account, id, domain } = readNames(env);
-    const place = ['GITHUB_WORKFLOW', 'GITHUB_JOB', 'GITHUB_ACTION', 'INPUT_ISSUE_KEY'].map((name) => issue_text_read(env, name));
-    const key = JSON.stringify([account, ...place, id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain]);
-    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(key).digest('hex')} -->`;
-}
 /** The title, which stays the same while the issue is open: the domain, or for many the account. */
-function composeTitle({ outcomes, settings }, env) {
-    const { account, id, domain } = readNames(env);
-    const [outcome] = settings?.many === false ? outcomes : [];
-    const isNamed = id !== '' || domain !== '';
-    const single = (0,connector_connector/* nameOfConnector */.Sd)(id || undefined, outcome?.domain ?? (domain || undefined));
-    const what = isNamed ? single : account ? `account ${account}` : `workflow ${issue_text_read(env, 'GITHUB_WORKFLOW')}`;
+function composeTitle({ outcomes }, env) {
+    const { account, workflow, id, domain } = readIssueNames(env);
+    const single = (0,connector_connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || undefined));
+    const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
     return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
 }
 /**
  * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
- * when, and what people wrote below its line. `now` is in milliseconds since the epoch.
+ * when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
  */
 function composeBody(result, env, now, earlier = '') {
+    const { account, workflow, job, issueKey } = readIssueNames(env);
     const marker = issueMarker(env);
     const [ours = '', ...theirs] = earlier.split(marker);
+    const notes = theirs
+        .join(marker)
+        .replace(/^\s*---/, '')
+        .trim();
     const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
-    const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? FIRST_SEEN + seen;
-    const notes = theirs.join(marker).replace(/^\s*---/, '').trim();
-    const names = [
-        ['account', readNames(env).account],
-        ['workflow', issue_text_read(env, 'GITHUB_WORKFLOW')],
-        ['job', issue_text_read(env, 'GITHUB_JOB')],
-        ['issue_key', issue_text_read(env, 'INPUT_ISSUE_KEY')],
-    ];
-    const place = names.flatMap(([what, name]) => (name ? `${what} ${code(name)}` : []));
+    const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+    const names = { account, workflow, job, issue_key: issueKey };
+    const place = Object.entries(names).flatMap(([what, name]) => (name ? `${what} ${code(name)}` : []));
     return [
         renderPage(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
         `${firstSeen}\n- Last seen: ${seen}`,
-        `Kept by ${place.join(', ')}. It is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
-        stamp(env),
+        `This issue is kept by ${place.join(', ')}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+        runStamp(env),
         marker,
         '---',
         notes,
@@ -2409,45 +2584,20 @@ function composeBody(result, env, now, earlier = '') {
         .filter((part) => part !== '')
         .join('\n\n');
 }
-/**
- * Whether the body was written in this very run, and so by another step with the same marker. A further attempt is a run
- * of its own: it is often the one after the repair.
- */
-function isOfThisRun(body, env) {
-    return stamp(env) !== '' && body.includes(stamp(env));
-}
-/** The body with the hidden line of this run in it, for an issue that this run closes. */
-function stampBody(body, env) {
-    return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, stamp(env));
-}
-function stamp(env) {
-    const [run, attempt] = [issue_text_read(env, 'GITHUB_RUN_ID'), issue_text_read(env, 'GITHUB_RUN_ATTEMPT') || '1'];
-    return /^\d+\/\d+$/.test(`${run}/${attempt}`) ? `<!-- last seen in run ${run}, attempt ${attempt} -->` : '';
-}
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function runLink(env) {
-    const run = issue_text_read(env, 'GITHUB_RUN_ID');
-    const url = `${issue_text_read(env, 'GITHUB_SERVER_URL')}/${issue_text_read(env, 'GITHUB_REPOSITORY')}/actions/runs/${run}`;
+    const run = env['GITHUB_RUN_ID'] ?? '';
+    const url = `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${run}`;
     return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
-}
-/** What the inputs name, though there may be problems with them; no connector if they give a list. */
-function readNames(env) {
-    const account = issue_text_read(env, 'INPUT_ACCOUNT_ID') || issue_text_read(env, 'CLOUDFLARE_ACCOUNT_ID');
-    if (issue_text_read(env, 'INPUT_CONNECTORS') || issue_text_read(env, 'INPUT_CONNECTORS_FILE'))
-        return { account, id: '', domain: '' };
-    return { account, id: issue_text_read(env, 'INPUT_SSO_CONNECTOR_ID'), domain: issue_text_read(env, 'INPUT_EMAIL_DOMAIN') };
-}
-function issue_text_read(env, name) {
-    return env[name]?.trim() ?? '';
 }
 
 ;// CONCATENATED MODULE: ./build/report/issues.js
 
 
-/** Whose issues count beside those of bots, such as `github-actions[bot]`, as far as the issue itself says so. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 const ISSUES = '/repos/{owner}/{repo}/issues';
 const ISSUE = `${ISSUES}/{issue_number}`;
+/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 const User = dist/* object */.Ikc({ login: dist/* string */.YjP(), type: dist/* nullish */.cl6(dist/* string */.YjP()) });
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
 const Item = dist/* object */.Ikc({
@@ -2460,41 +2610,49 @@ const Item = dist/* object */.Ikc({
 });
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 class Issues {
-    #github;
+    #ask;
     #login;
-    constructor(github) {
-        this.#github = github;
+    #writers = new Map();
+    constructor(ask) {
+        this.#ask = ask;
     }
     async create(title, body) {
-        const { data } = await this.#github.request(dist/* object */.Ikc({ number: dist/* number */.aig() }), `POST ${ISSUES}`, { title, body });
+        const { data } = await this.#ask(dist/* object */.Ikc({ number: dist/* number */.aig() }), `POST ${ISSUES}`, { title, body });
         return data.number;
     }
     async update(issue_number, change) {
-        await this.#github.request(dist/* unknown */.L5J(), `PATCH ${ISSUE}`, { issue_number, ...change });
+        await this.#ask(dist/* unknown */.L5J(), `PATCH ${ISSUE}`, { issue_number, ...change });
     }
     async comment(issue_number, body) {
-        await this.#github.request(dist/* unknown */.L5J(), `POST ${ISSUE}/comments`, { issue_number, body });
+        await this.#ask(dist/* unknown */.L5J(), `POST ${ISSUE}/comments`, { issue_number, body });
     }
-    /** The open issues with this marker in their body, oldest first. One of a stranger, who may have copied it, is none. */
+    /**
+     * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
+     * a stranger, who may have copied the marker, is none.
+     */
     async findOpen(marker) {
         for await (const page of this.#search()) {
-            const found = await this.#pick(page, marker, 'open');
+            const found = [];
+            for (const { number } of await this.#pick(page, marker)) {
+                const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
+                if (data.state === 'open' && data.body?.includes(marker))
+                    found.push({ number, body: data.body });
+            }
             if (found.length > 0)
-                return found;
+                return found.sort((one, other) => one.number - other.number);
         }
         return [];
     }
-    /** Likewise among the hundred closed ones that changed last. */
+    /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
     async findClosed(marker) {
         const { data } = await this.#list({ state: 'closed', sort: 'updated' });
-        return await this.#pick(data, marker, 'closed');
+        return await this.#pick(data, marker);
     }
     /**
-     * Pages of open issues, to be read until one has the issue. With more than a hundred, the oldest follow the newest: an
-     * issue is young, or has been open for long. Then come those of the token's user alone, few however many others there
-     * are. A label would be found as quickly, but anyone may take it off, and it would be made in a repository that did not
-     * ask for it; and the index of GitHub's search lags by minutes. Not found is one between 200 others or more whose
-     * author is not the token's user any more.
+     * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
+     * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
+     * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
+     * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
      */
     async *#search() {
         const newest = await this.#list({ state: 'open' });
@@ -2514,41 +2672,47 @@ class Issues {
      * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
      */
     #list(query) {
-        return this.#github.request(dist/* array */.YOg(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
+        return this.#ask(dist/* array */.YOg(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
     }
-    /** Those with the marker, each read again, since a list may lag behind by seconds. */
-    async #pick(page, marker, state) {
+    async #pick(page, marker) {
         const found = [];
         for (const item of page) {
-            if (item.pull_request || !item.body?.includes(marker) || !(await this.#isOurs(item)))
-                continue;
-            const { data } = await this.#github.request(Item, `GET ${ISSUE}`, { issue_number: item.number });
-            if (data.state === state && data.body?.includes(marker))
-                found.push({ number: data.number, body: data.body });
+            const { number, body, pull_request: isPull } = item;
+            if (!isPull && body?.includes(marker) && (await this.#isOurs(item)))
+                found.push({ number, body });
         }
-        return found.sort((one, other) => one.number - other.number);
+        return found;
     }
-    /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say so. */
+    /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
     async #isOurs({ user, author_association: role }) {
         if (user?.type === 'Bot' || WRITERS.includes(role ?? ''))
             return true;
-        return user?.login !== undefined && (user.login === (await this.#whoAmI()) || (await this.#mayWrite(user.login)));
+        if (!user)
+            return false;
+        if (user.login === (await this.#whoAmI()))
+            return true;
+        const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+        this.#writers.set(user.login, mayWrite);
+        return mayWrite;
     }
     /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-    async #mayWrite(username) {
+    async #mayWrite({ login: username }) {
         const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
-        const shape = dist/* object */.Ikc({ permission: dist/* string */.YjP() });
-        const answer = await unlessRefused(this.#github.request(shape, route, { username }));
+        const answer = await unlessRefused(this.#ask(dist/* object */.Ikc({ permission: dist/* string */.YjP() }), route, { username }));
         return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
     }
-    /** The login of the token's user; undefined if unknown. The token of a workflow or an app has a viewer alone. */
+    /**
+     * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
+     * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+     */
     #whoAmI() {
         this.#login ??= (async () => {
-            const user = await unlessRefused(this.#github.request(User, 'GET /user'));
+            const user = await unlessRefused(this.#ask(User, 'GET /user'));
             if (user)
                 return user.data.login;
-            const answer = await unlessRefused(this.#github.query(dist/* object */.Ikc({ viewer: User }), '{ viewer { login } }'));
-            return answer?.viewer.login;
+            const shape = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* object */.Ikc({ data: dist/* object */.Ikc({ viewer: User }) })), undefined);
+            const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
+            return answer?.data?.data.viewer.login;
         })();
         return this.#login;
     }
@@ -2560,9 +2724,11 @@ class Issues {
 
 
 
+
 const SAME_RESULT = 'The result of this step stays as it is.';
-/** How long to wait for a new issue to be in GitHub's list, in milliseconds between one look and the next. */
-const LOOKS = [0, 1000, 2000, 4000];
+const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
+/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
+const WAITS = [0, 1000, 2000, 4000];
 /**
  * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
  * no is a warning and changes nothing else.
@@ -2570,96 +2736,78 @@ const LOOKS = [0, 1000, 2000, 4000];
 async function keepIssue(result, token, world) {
     const { env, log, signal } = world;
     try {
-        await new Keeper(new Issues(await connectToGitHub(env, token, signal)), world).keep(result);
+        const issues = new Issues(await connectToGitHub(token, world));
+        const found = await issues.findOpen(issueMarker(env));
+        const [oldest, ...others] = leaveNeighbours(found, world);
+        if (isAllWell(result)) {
+            await issue_close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+        }
+        else if (oldest) {
+            await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+            log.info(`Updated issue #${oldest.number}.`);
+            await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
+        }
+        else if (found.length === 0) {
+            await issue_open(issues, result, world);
+        }
     }
     catch (error) {
         log.warning(signal.aborted
             ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
-            : `Could not keep the GitHub issue: ${explain(error, env)} ${SAME_RESULT}`);
+            : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`);
     }
 }
-function explain(error, env) {
+/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
+async function issue_open(issues, result, world) {
+    const { env, clock, log, signal } = world;
+    const marker = issueMarker(env);
+    const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+    const body = composeBody(result, env, clock.now(), closed?.body);
+    if (closed) {
+        await issues.update(closed.number, { state: 'open', body });
+        log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
+        return;
+    }
+    const number = await issues.create(composeTitle(result, env), body);
+    log.info(`Opened issue #${number}.`);
+    for (const wait of WAITS) {
+        if (wait > 0)
+            await clock.sleep(wait, signal);
+        const found = await issues.findOpen(marker);
+        if (!found.some((issue) => issue.number === number))
+            continue;
+        const [oldest, ...others] = leaveNeighbours(found, world, number);
+        await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
+        return;
+    }
+    log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`);
+}
+/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
+function leaveNeighbours(found, { env, log }, own) {
+    const isNeighbours = ({ number, body }) => number !== own && isOfThisRun(body, env);
+    for (const { number } of found.filter(isNeighbours)) {
+        log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+    }
+    return found.filter((issue) => !isNeighbours(issue));
+}
+/** Closes all before it comments, since a locked issue takes no comment. */
+async function issue_close(issues, closing, comment, world) {
+    const { env, log } = world;
+    for (const { number, body } of closing) {
+        await issues.update(number, { state: 'closed', body: stampBody(body, env) });
+        log.info(`Closed issue #${number}.`);
+    }
+    for (const { number } of closing) {
+        try {
+            await issues.comment(number, comment);
+        }
+        catch (error) {
+            log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
+        }
+    }
+}
+function explain(error, { env }) {
     return explainRefusal(error, env['GITHUB_REPOSITORY'] ?? '');
-}
-class Keeper {
-    #issues;
-    #world;
-    #marker;
-    constructor(issues, world) {
-        this.#issues = issues;
-        this.#world = world;
-        this.#marker = issueMarker(world.env);
-    }
-    async keep(result) {
-        const found = await this.#issues.findOpen(this.#marker);
-        const ours = this.#leaveNeighbours(found);
-        if (isAllWell(result)) {
-            await this.#close(ours, `All is well again, as of ${runLink(this.#world.env)}.`);
-        }
-        else if (ours.length > 0) {
-            await this.#update(ours, result);
-        }
-        else if (found.length === 0) {
-            await this.#open(result);
-        }
-    }
-    /** Without those that another step of this very run has seen to. */
-    #leaveNeighbours(found, own) {
-        const { env, log } = this.#world;
-        const isNeighbours = ({ number, body }) => number !== own && isOfThisRun(body, env);
-        for (const { number } of found.filter(isNeighbours)) {
-            log.warning(`Issue #${number} is left as it is, since another step of this run keeps it. Give each of these steps an issue_key of its own.`);
-        }
-        return found.filter((issue) => !isNeighbours(issue));
-    }
-    async #update([oldest, ...others], result) {
-        if (!oldest)
-            return;
-        const { env, clock, log } = this.#world;
-        await this.#issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
-        log.info(`Updated issue #${oldest.number}.`);
-        await this.#close(others, `Issue #${oldest.number} is about the same.`);
-    }
-    /** Opens one, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
-    async #open(result) {
-        const { env, clock, log, signal } = this.#world;
-        const body = composeBody(result, env, clock.now());
-        const [closed] = (await this.#issues.findClosed(this.#marker)).filter((issue) => isOfThisRun(issue.body, env));
-        if (closed) {
-            await this.#issues.update(closed.number, { state: 'open', body });
-            log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. Give each of these steps an issue_key of its own.`);
-            return;
-        }
-        const number = await this.#issues.create(composeTitle(result, env), body);
-        log.info(`Opened issue #${number}.`);
-        for (const wait of LOOKS) {
-            if (wait > 0)
-                await clock.sleep(wait, signal);
-            const found = await this.#issues.findOpen(this.#marker);
-            if (!found.some((issue) => issue.number === number))
-                continue;
-            const [oldest, ...others] = this.#leaveNeighbours(found, number);
-            await this.#close(others, `Issue #${oldest?.number} is about the same.`);
-            return;
-        }
-        log.warning(`Issue #${number} is open, but GitHub's list does not show it as one that this action may keep, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`);
-    }
-    /** Closes all before it comments: a locked issue takes no comment. */
-    async #close(issues, comment) {
-        const { env, log } = this.#world;
-        for (const { number, body } of issues) {
-            await this.#issues.update(number, { state: 'closed', body: stampBody(body, env) });
-            log.info(`Closed issue #${number}.`);
-        }
-        for (const { number } of issues) {
-            try {
-                await this.#issues.comment(number, comment);
-            }
-            catch (error) {
-                log.warning(`Issue #${number} is closed, but without a comment: ${explain(error, env)}`);
-            }
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/log-lines.js
@@ -2934,7 +3082,7 @@ async function report(told, world) {
 
 /***/ }),
 
-/***/ 8783:
+/***/ 7042:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2963,16 +3111,16 @@ function onlyItem(result, asked) {
     if (!Array.isArray(result))
         return result ?? undefined;
     if (result.length > 1)
-        throw unexpected(asked, `${result.length} connectors instead of one`);
+        throw noConnector(asked, `${result.length} connectors instead of one`);
     return result[0] ?? undefined;
 }
 /** The connector of a result. Throws a Failure if it is not one. */
 function readConnector(item, asked) {
     if (item === undefined)
-        throw unexpected(asked, 'a success without a result');
+        throw noConnector(asked, 'a success without a result');
     const read = tryConnector(item);
     if (typeof read === 'string')
-        throw unexpected(asked, read);
+        throw noConnector(asked, read);
     return read;
 }
 /** A connector, or what is there instead. */
@@ -2984,7 +3132,7 @@ function tryConnector(item) {
         return `something that is no connector: ${error instanceof Error ? error.message : String(error)}`;
     }
 }
-function unexpected(asked, what) {
+function noConnector(asked, what) {
     return new build_failure/* Failure */.H({
         kind: 'unexpected',
         problem: 'no valid answer',
@@ -2992,7 +3140,7 @@ function unexpected(asked, what) {
     });
 }
 /** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
-function readConnectors(items, asked) {
+function readItems(items, asked) {
     const connectors = [];
     const unreadable = [];
     for (const item of items) {
@@ -3003,7 +3151,7 @@ function readConnectors(items, asked) {
             unreadable.push({
                 id: textOf(item, 'id'),
                 email_domain: textOf(item, 'email_domain'),
-                failure: unexpected(asked, read),
+                failure: noConnector(asked, read),
             });
     }
     return { connectors, unreadable };
@@ -3020,7 +3168,7 @@ function describeId(id) {
 
 ;// CONCATENATED MODULE: ./build/cloudflare/effect.js
 const MAY_HAVE = 'The change may have taken effect.';
-const CHECK = 'Check it with mode: check, or run this again.';
+const THEN_CHECK = 'Check it with mode: check, or run this again.';
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
  * if nothing can have left, or if an envelope with `success: false` says so, whose status is neither 408 nor 5xx.
@@ -3052,7 +3200,7 @@ class Effect {
         return failure.changed((problem) => ({
             ...problem,
             message: `${problem.message} ${MAY_HAVE}`,
-            action: problem.action ? `${problem.action} ${CHECK}` : CHECK,
+            action: problem.action ? `${problem.action} ${THEN_CHECK}` : THEN_CHECK,
         }), true);
     }
     #set(inDoubt) {
@@ -3107,14 +3255,14 @@ function readEntry(value) {
 /** An error for a person: code, message, pointer, chain, HTTP status and Ray ID. */
 function describeError(entry, answer) {
     const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
-    const causes = entry.chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
+    const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join('');
+    return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 }
 /** A message for the log: `10000: Something to know`. */
 function describeMessage(entry) {
     return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
 }
-function nameOf({ code, message }) {
+function nameEntry({ code, message }) {
     if (code === undefined)
         return `error "${message}"`;
     return message ? `error ${code} "${message}"` : `error ${code}`;
@@ -3127,7 +3275,7 @@ function asJson(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/hints.js
-const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 const NOT_A_TOKEN = 'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
 const NO_TOKEN = 'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
@@ -3162,7 +3310,7 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
  */
 function interpret(entry, { status }, circumstances) {
     if (status === 429)
-        return { kind: 'rate_limited', problem: 'rate limit reached', action: LIMIT };
+        return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
     if (status === 408 || status >= 500) {
         return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
     }
@@ -3219,10 +3367,10 @@ function permissionFor({ method }) {
 const NOT_JSON = 'is not JSON';
 /** No answer of the API is nested as deeply by far. */
 const DEEPEST = 100;
-/** Brackets, and texts; what a colon follows is a key. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
+/** Brackets, and texts; one that a colon follows is a key. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
 /** The fields that something hangs on, by the object that has them. Of others, such as those of `meta`, the last counts. */
-const FIELDS = {
+const DECIDING = {
     envelope: ['success', 'errors', 'messages', 'result', 'result_info'],
     list: [],
     connector: ['id', 'email_domain', 'enabled', 'use_fedramp_language', 'verification', 'created_on', 'updated_on'],
@@ -3262,7 +3410,7 @@ function findFault(json) {
             here.key = JSON.parse(token.slice(0, token.length - colon.length));
             if (here.seen.includes(here.key))
                 return `contradicts itself: it has the key "${here.key}" twice`;
-            const fields = FIELDS[here.place];
+            const fields = DECIDING[here.place];
             if (fields.includes(here.key))
                 here.seen.push(here.key);
         }
@@ -3284,10 +3432,10 @@ function placeIn(parent, bracket) {
 
 ;// CONCATENATED MODULE: ./build/cloudflare/page.js
 /** What is read of a page. What says why it is there stands at its beginning. */
-const PAGE_LIMIT = 100_000;
+const MOST_BYTES = 100_000;
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
 function readPage(body) {
-    const page = new TextDecoder().decode(body.subarray(0, PAGE_LIMIT)).trim();
+    const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
     if (!/^[\s\ufeff]*</.test(page))
         return page;
     const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
@@ -3312,7 +3460,10 @@ function withoutTags(html) {
 
 // EXTERNAL MODULE: ./build/clock.js
 var build_clock = __nccwpck_require__(7094);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
 ;// CONCATENATED MODULE: ./build/cloudflare/retry.js
+
 
 
 
@@ -3393,7 +3544,7 @@ function backoff(retry, chance) {
 function tellRetries(failure, retries) {
     if (retries === 0)
         return failure;
-    const tried = retries === 1 ? '1 retry did not help.' : `${retries} retries did not help.`;
+    const tried = `${(0,plural/* counted */.h)(retries, 'retry', 'retries')} did not help.`;
     return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));
 }
 
@@ -3403,21 +3554,21 @@ function tellRetries(failure, retries) {
 
 
 
-const problem_details_text = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* string */.YjP()), undefined);
-const code = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* union */.KCZ([dist/* number */.aig(), dist/* string */.YjP()])), undefined);
+const someText = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* string */.YjP()), undefined);
+const someCode = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* union */.KCZ([dist/* number */.aig(), dist/* string */.YjP()])), undefined);
 /**
  * JSON that tells of a problem: that of Cloudflare's edge, by RFC 9457, and that of gateways and proxies.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
  */
 const DetailsSchema = dist/* looseObject */._H3({
-    title: problem_details_text,
-    detail: problem_details_text,
-    message: problem_details_text,
-    error: dist/* fallback */.NpB(dist/* optional */.lqM(dist/* union */.KCZ([dist/* string */.YjP(), dist/* looseObject */._H3({ message: problem_details_text })])), undefined),
-    error_code: code,
-    code,
+    title: someText,
+    detail: someText,
+    message: someText,
+    error: dist/* fallback */.NpB(dist/* optional */.lqM(dist/* union */.KCZ([dist/* string */.YjP(), dist/* looseObject */._H3({ message: someText })])), undefined),
+    error_code: someCode,
+    code: someCode,
     cloudflare_error: dist/* optional */.lqM(dist/* unknown */.L5J()),
-    what_you_should_do: problem_details_text,
+    what_you_should_do: someText,
 });
 /**
  * The problem that an answer is that is no envelope: something between the runner and the API answered. `value` is what
@@ -3461,6 +3612,9 @@ function readWords(answer, value) {
         const place = (0,cloudflare_answer/* header */.wx)(answer, 'location');
         return { says: place === undefined ? 'a redirect' : `a redirect to ${(0,untrusted/* quoted */.k)(place, 120)}`, advice: REDIRECT };
     }
+    const coding = (0,cloudflare_answer/* header */.wx)(answer, 'content-encoding') ?? 'identity';
+    if (coding !== 'identity')
+        return { says: `a body in ${(0,untrusted/* oneLine */.T)(coding, 40)}, which was not asked for` };
     const parsed = dist/* safeParse */.xLC(DetailsSchema, value);
     if (!parsed.success || Array.isArray(value))
         return readText(answer.body);
@@ -3655,7 +3809,7 @@ async function readList(readPage, asked) {
         for (const key of keys)
             if (!pageOf.has(key))
                 pageOf.set(key, page);
-        const list = readConnectors(fresh, asked);
+        const list = readItems(fresh, asked);
         connectors.push(...list.connectors);
         unreadable.push(...list.unreadable);
         info = readListInfo(resultInfo, info);
@@ -3938,7 +4092,7 @@ const TOO_LARGE = 'the header of the answer is too large';
 const NO_TLS = 'the server does not speak TLS';
 const NO_HTTP = 'the answer is not HTTP';
 /** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
-const MEANINGS = {
+const FAULTS = {
     ECONNREFUSED: 'the connection was refused',
     ECONNRESET: 'the connection was reset',
     EPIPE: 'the connection was closed',
@@ -3989,13 +4143,13 @@ function describeCode(code, error) {
     const isClosed = code === 'ECONNRESET' && error instanceof Error && !('syscall' in error) && !error.cause;
     if (isClosed)
         return CLOSED;
-    return MEANINGS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : 'the connection failed');
+    return FAULTS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : 'the connection failed');
 }
 /** The error code, of the first cause that has one. */
 function findCode(error) {
     for (const cause of causesOf(error)) {
         const code = codeOf(cause);
-        if (cause.cause === undefined || MEANINGS[code] || UNTRUSTED.test(code))
+        if (cause.cause === undefined || FAULTS[code] || UNTRUSTED.test(code))
             return (0,untrusted/* oneLine */.T)(code, 60);
     }
     return 'unknown';
@@ -4068,8 +4222,8 @@ const BODY_LIMIT = 1024 * 1024;
  * the signal's reason.
  */
 async function attempt(call, way, signal, onLeave) {
-    const { apiToken, connections, requestTimeout } = way;
-    const timeout = AbortSignal.timeout(requestTimeout);
+    const { apiToken, connections, requestTimeout, clock } = way;
+    const timeout = clock.deadline(requestTimeout);
     const end = AbortSignal.any([signal, timeout]);
     let hasLeft = false;
     try {
@@ -4286,110 +4440,10 @@ function describeUpdate(name, desired) {
     return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
 }
 
-// EXTERNAL MODULE: ./build/inputs/values.js
-var values = __nccwpck_require__(3368);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/cloudflare/direct.js
-
-
-/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
-function connectDirectly(apiBaseUrl) {
-    const isSecure = apiBaseUrl.protocol === 'https:';
-    const { Agent, request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
-    const agent = new Agent({ keepAlive: true });
-    return {
-        send({ url, method, headers, body, signal, onLeave }) {
-            const { promise, resolve, reject } = Promise.withResolvers();
-            const sent = request(url, { agent, method, headers, signal }, (response) => {
-                // Node takes any end of an answer of no told length for its whole: of a fault, the request alone hears.
-                sent.on('error', (error) => response.destroy(error));
-                resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
-            });
-            sent.on('socket', (socket) => {
-                if (socket.connecting)
-                    socket.once(isSecure ? 'secureConnect' : 'connect', onLeave);
-                else
-                    onLeave();
-            });
-            sent.on('error', reject).end(body);
-            // Some ends are no error to Node, such as a change of protocol.
-            sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-            return promise;
-        },
-        destroy: () => agent.destroy(),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/proxy.js
-
-
-
-/**
- * The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
- * Throws a Failure if the proxy's URL cannot be read.
- */
-async function connect(env, apiBaseUrl, timeoutMs) {
-    const proxy = proxyFor(env, apiBaseUrl);
-    if (proxy === undefined)
-        return connectDirectly(apiBaseUrl);
-    const { connectThroughProxy } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(155)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9155));
-    return connectThroughProxy(proxy, timeoutMs);
-}
-/**
- * The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
- * `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
- * Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
- * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
- */
-function proxyFor(env, url) {
-    if ((0,values/* isLoopback */.U9)(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || ''))
-        return undefined;
-    const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-    const name = names.find((name) => env[name]?.trim());
-    const value = env[name ?? '']?.trim();
-    if (value === undefined)
-        return undefined;
-    const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-    if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy))
-        return proxy;
-    throw new build_failure/* Failure */.H({
-        kind: 'input',
-        about: `Variable ${name}`,
-        problem: 'must be the URL of a proxy',
-        message: `The environment variable ${name} must be the URL of a proxy.`,
-        action: 'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
-    });
-}
-/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
-function isExempt({ hostname, port, protocol }, noProxy) {
-    const host = hostname.replace(/\.$/, '');
-    return noProxy
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .some((entry) => {
-        const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-        if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80')))
-            return false;
-        const domain = name.replace(/^\*?\./, '');
-        return name === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
-    });
-}
-/** A lone `%` in a user name or password stands for nothing. */
-function hasReadableCredentials({ username, password }) {
-    try {
-        decodeURIComponent(username + password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
-// EXTERNAL MODULE: ./build/inputs/settings.js + 5 modules
-var inputs_settings = __nccwpck_require__(2296);
+// EXTERNAL MODULE: ./build/cloudflare/proxy.js + 2 modules
+var proxy = __nccwpck_require__(7712);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
+var inputs_settings = __nccwpck_require__(7801);
 // EXTERNAL MODULE: ./build/connector/drift.js
 var connector_drift = __nccwpck_require__(603);
 ;// CONCATENATED MODULE: ./build/job/outcome.js
@@ -4483,15 +4537,15 @@ class Outcome {
         this.found = connector;
         this.drift = (0,connector_drift/* findDrift */.L)(connector, this.target.desired);
     }
-    /** What requests go to. Throws a Failure if there is no id. */
+    /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
     ref() {
         const { id, name } = this;
-        if (id !== undefined)
+        if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id))
             return { id, name };
         throw new build_failure/* Failure */.H({
             kind: 'unexpected',
             problem: 'no id to work with',
-            message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
+            message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
         });
     }
     /** Records a failure as this connector's. */
@@ -4613,6 +4667,7 @@ var mod = __nccwpck_require__(1916);
 
 
 
+
 /** That an account has no such connector, with the domain that may be meant. */
 function describeAbsent(target, settings, connectors) {
     const { sso_connector_id: id, email_domain: domain = '' } = target;
@@ -4632,8 +4687,7 @@ function describeDomains(connectors) {
     const domains = connectors.map((connector) => (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(connector.email_domain ?? 'no domain'), 255));
     if (domains.length === 0)
         return 'The account has no connectors at all.';
-    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-    return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+    return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
 }
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain, connectors) {
@@ -4984,6 +5038,7 @@ function wait_status({ connector }) {
 
 ;// CONCATENATED MODULE: ./build/modes/empty.js
 
+
 const MOST_LINES = 5;
 /**
  * Which targets have no field given, to be put behind "there is nothing to check": empty for all of them, ` for line 3 of
@@ -4995,8 +5050,7 @@ function describeEmpty({ outcomes }) {
         return undefined;
     if (lines.length === outcomes.length)
         return '';
-    const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
-    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MOST_LINES).join(', ')}${more} of the list`;
+    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${(0,plural/* listed */.K)(lines.map(String), MOST_LINES)} of the list`;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/intent.js
@@ -5179,16 +5233,16 @@ async function apply(job, outcome, fields) {
         answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
     }
     catch (failure) {
-        throw await explainRefusal(job, outcome, fields, failure);
+        throw await explainRefusedEnable(job, outcome, fields, failure);
     }
     const connector = answer ?? (await readBack(job, outcome, asked));
     if (connector.id !== ref.id) {
-        throw apply_unexpected('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
+        throw notAsAsked('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
     outcome.connector = connector;
     refuseOther(connector, outcome.target.desired, asked);
 }
-function apply_unexpected(problem, message) {
+function notAsAsked(problem, message) {
     return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' }, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */
@@ -5209,10 +5263,10 @@ function refuseOther(connector, desired, asked) {
     if (drift.length === 0)
         return;
     const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-    throw apply_unexpected(`Cloudflare answered with ${actual}`, `Cloudflare accepted to ${asked}, but answered with ${actual}.`);
+    throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare accepted to ${asked}, but answered with ${actual}.`);
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
-async function explainRefusal(job, outcome, fields, failure) {
+async function explainRefusedEnable(job, outcome, fields, failure) {
     if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
         return failure;
     if (failure.mayHaveTakenEffect || !failure.isAll('refused'))
@@ -5292,8 +5346,6 @@ function noteNothing(job) {
     job.log.notice(`There is nothing to change${where}: neither enabled nor use_fedramp_language is given.`);
 }
 
-// EXTERNAL MODULE: ./build/plural.js
-var plural = __nccwpck_require__(3412);
 ;// CONCATENATED MODULE: ./build/report/cancelled.js
 
 
@@ -5361,7 +5413,7 @@ async function judgeGate(job) {
 
 
 
-const MODES = { update: update, check: check, plan: plan, reconcile: reconcile };
+const WORK = { update: update, check: check, plan: plan, reconcile: reconcile };
 /** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
 async function run(world) {
     const { env, log } = world;
@@ -5369,7 +5421,7 @@ async function run(world) {
     let connections;
     try {
         settings = await (0,inputs_settings/* readSettings */.sb)(env, log.warning);
-        connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
+        connections = await (0,proxy/* connect */.N)(env, settings.apiBaseUrl, settings.requestTimeout);
     }
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
@@ -5380,7 +5432,7 @@ async function run(world) {
     const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
     log.info(describeStart(settings));
     try {
-        await MODES[settings.mode](job);
+        await WORK[settings.mode](job);
         await judgeGate(job);
         const tokenExpiry = await (0,token_expiry/* checkTokenExpiry */.V)(job);
         return { ...resultOf(job), tokenExpiry };
@@ -5396,10 +5448,10 @@ async function run(world) {
 }
 function describeStart({ mode, accountId, targets, many }) {
     const [single] = targets;
-    const what = many || !single ? `${targets.length} connectors` : run_nameOf(single);
+    const what = many || !single ? `${targets.length} connectors` : describeTarget(single);
     return `Mode ${mode}, account ${accountId}: ${what}`;
 }
-function run_nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
+function describeTarget({ sso_connector_id: id, email_domain: domain, desired }) {
     const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
     return [...names, (0,connector_connector/* describeDesired */.kU)(desired)].filter((part) => part !== '').join(', ');
 }
@@ -5622,11 +5674,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./build/inputs/invisible.js
+var invisible = __nccwpck_require__(5839);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
 // EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
 var commands = __nccwpck_require__(7514);
 ;// CONCATENATED MODULE: ./build/runner/log.js
+
 
 
 
@@ -5662,10 +5717,10 @@ function columns(line) {
         .toWellFormed();
 }
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
-/** Has the runner mask the tokens from here on. */
+/** Has the runner mask the tokens from here on, in the form in which they are sent. */
 function maskSecrets(env) {
     for (const name of SECRETS) {
-        const secret = env[name]?.trim();
+        const secret = (0,invisible/* strip */.bB)(env[name] ?? '');
         if (secret)
             (0,commands/* issueCommand */.Lb)('add-mask', {}, secret);
     }
@@ -5718,12 +5773,12 @@ function quoted(text, limit = 80) {
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
 
 
-const TIME_LIMIT_MS = 3000;
+const DNS_LIMIT_MS = 3000;
 /**
  * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default. Never throws but the signal's
  * reason when that is aborted: DNS can only ever add to a message.
  */
-async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
+async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
     // Loaded here, since few runs need it.
     const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 19));
     signal.throwIfAborted();

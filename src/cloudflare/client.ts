@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import { type Connector, type Desired, describeDesired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { type Answer, describeAnswer } from './answer.ts';
+import type { Call } from './call.ts';
 import { describeId, onlyItem, readConnector } from './connectors.ts';
 import { type Doubt, Effect } from './effect.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
@@ -11,7 +11,7 @@ import { Pace } from './pace.ts';
 import { withRetries } from './retry.ts';
 import { readTokenState, type TokenState, verifyPaths } from './token.ts';
 import { TokenUse } from './token-use.ts';
-import { attempt, type Call, type Way } from './transport.ts';
+import { attempt, type Way } from './transport.ts';
 
 export type { Doubt } from './effect.ts';
 export type { ConnectorList } from './list.ts';
@@ -22,7 +22,6 @@ export interface ClientOptions extends Way {
   readonly apiBaseUrl: URL;
   readonly accountId: string;
   readonly maxRetries: number;
-  readonly clock: Clock;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 

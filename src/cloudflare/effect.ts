@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 export type Doubt = (inDoubt: boolean) => void;
 
 const MAY_HAVE = 'The change may have taken effect.';
-const CHECK = 'Check it with mode: check, or run this again.';
+const THEN_CHECK = 'Check it with mode: check, or run this again.';
 
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
@@ -42,7 +42,7 @@ export class Effect {
       (problem) => ({
         ...problem,
         message: `${problem.message} ${MAY_HAVE}`,
-        action: problem.action ? `${problem.action} ${CHECK}` : CHECK,
+        action: problem.action ? `${problem.action} ${THEN_CHECK}` : THEN_CHECK,
       }),
       true,
     );

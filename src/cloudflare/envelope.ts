@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
-import { describeError, type Entry, listEntries, readEntry } from './api-errors.ts';
+import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
 import { type Json, NOT_JSON, parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
@@ -71,7 +71,7 @@ function describeErrors(
   success: unknown,
   circumstances: Circumstances,
 ): Problem[] {
-  const read = (entry: Entry) =>
+  const read = (entry: EnvelopeEntry) =>
     success === true ? interpretNoSuccess(answer) : interpret(entry, answer, circumstances);
   const describe = (what: string) => ({
     ...read(readEntry('')),

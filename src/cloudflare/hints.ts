@@ -1,8 +1,8 @@
 import type { Problem } from '../failure.ts';
 import type { Answer } from './answer.ts';
-import type { Entry } from './api-errors.ts';
+import type { EnvelopeEntry } from './api-errors.ts';
+import type { Call } from './call.ts';
 import type { TokenUse } from './token-use.ts';
-import type { Call } from './transport.ts';
 
 /** What an error of the API means: its kind, what is wrong in a few words, and what to do about it. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly use: TokenUse;
 }
 
-const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 
 const NOT_A_TOKEN =
@@ -58,8 +58,8 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
  * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
  * no hint that cannot be true.
  */
-export function interpret(entry: Entry, { status }: Answer, circumstances: Circumstances): Meaning {
-  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: LIMIT };
+export function interpret(entry: EnvelopeEntry, { status }: Answer, circumstances: Circumstances): Meaning {
+  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
   if (status === 408 || status >= 500) {
     return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
   }

@@ -6,17 +6,17 @@ export const NOT_JSON = 'is not JSON';
 /** No answer of the API is nested as deeply by far. */
 const DEEPEST = 100;
 
-/** Brackets, and texts; what a colon follows is a key. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
+/** Brackets, and texts; one that a colon follows is a key. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
 
 /** The fields that something hangs on, by the object that has them. Of others, such as those of `meta`, the last counts. */
-const FIELDS = {
+const DECIDING = {
   envelope: ['success', 'errors', 'messages', 'result', 'result_info'],
   list: [],
   connector: ['id', 'email_domain', 'enabled', 'use_fedramp_language', 'verification', 'created_on', 'updated_on'],
   verification: ['code', 'status'],
 } as const;
-type Place = keyof typeof FIELDS;
+type Place = keyof typeof DECIDING;
 
 interface Open {
   readonly place: Place | undefined;
@@ -55,7 +55,7 @@ function findFault(json: string): string | undefined {
     } else if (colon !== undefined && here?.place !== undefined) {
       here.key = JSON.parse(token.slice(0, token.length - colon.length));
       if (here.seen.includes(here.key)) return `contradicts itself: it has the key "${here.key}" twice`;
-      const fields: readonly string[] = FIELDS[here.place];
+      const fields: readonly string[] = DECIDING[here.place];
       if (fields.includes(here.key)) here.seen.push(here.key);
     }
   }

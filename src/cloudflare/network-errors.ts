@@ -1,8 +1,8 @@
 import { Failure, type Problem } from '../failure.ts';
 import { oneLine } from '../untrusted.ts';
+import type { Call } from './call.ts';
 import { ProxyFault } from './connection.ts';
 import { isPassingStatus } from './retry.ts';
-import type { Call } from './transport.ts';
 
 const CLOSED = 'the connection was closed before the answer was whole';
 const OTHER_LENGTH = 'the answer has another length than it says';
@@ -11,7 +11,7 @@ const NO_TLS = 'the server does not speak TLS';
 const NO_HTTP = 'the answer is not HTTP';
 
 /** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
-const MEANINGS: Readonly<Record<string, string>> = {
+const FAULTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
@@ -90,14 +90,14 @@ function describeCode(code: string, error: unknown): string {
   // Node has the same code for a connection that was closed, but there no system call failed.
   const isClosed = code === 'ECONNRESET' && error instanceof Error && !('syscall' in error) && !error.cause;
   if (isClosed) return CLOSED;
-  return MEANINGS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : 'the connection failed');
+  return FAULTS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : 'the connection failed');
 }
 
 /** The error code, of the first cause that has one. */
 function findCode(error: unknown): string {
   for (const cause of causesOf(error)) {
     const code = codeOf(cause);
-    if (cause.cause === undefined || MEANINGS[code] || UNTRUSTED.test(code)) return oneLine(code, 60);
+    if (cause.cause === undefined || FAULTS[code] || UNTRUSTED.test(code)) return oneLine(code, 60);
   }
   return 'unknown';
 }

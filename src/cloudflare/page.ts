@@ -1,9 +1,9 @@
 /** What is read of a page. What says why it is there stands at its beginning. */
-const PAGE_LIMIT = 100_000;
+const MOST_BYTES = 100_000;
 
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
 export function readPage(body: Uint8Array): string {
-  const page = new TextDecoder().decode(body.subarray(0, PAGE_LIMIT)).trim();
+  const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
   if (!/^[\s\ufeff]*</.test(page)) return page;
   const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
   const heading = readHeading(page);

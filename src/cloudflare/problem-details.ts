@@ -5,22 +5,22 @@ import { type Answer, describeAnswer, header, isSuccessStatus, rayId } from './a
 import { readPage } from './page.ts';
 import { isPassingStatus } from './retry.ts';
 
-const text = v.fallback(v.optional(v.string()), undefined);
-const code = v.fallback(v.optional(v.union([v.number(), v.string()])), undefined);
+const someText = v.fallback(v.optional(v.string()), undefined);
+const someCode = v.fallback(v.optional(v.union([v.number(), v.string()])), undefined);
 
 /**
  * JSON that tells of a problem: that of Cloudflare's edge, by RFC 9457, and that of gateways and proxies.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
  */
 const DetailsSchema = v.looseObject({
-  title: text,
-  detail: text,
-  message: text,
-  error: v.fallback(v.optional(v.union([v.string(), v.looseObject({ message: text })])), undefined),
-  error_code: code,
-  code,
+  title: someText,
+  detail: someText,
+  message: someText,
+  error: v.fallback(v.optional(v.union([v.string(), v.looseObject({ message: someText })])), undefined),
+  error_code: someCode,
+  code: someCode,
   cloudflare_error: v.optional(v.unknown()),
-  what_you_should_do: text,
+  what_you_should_do: someText,
 });
 
 /** What an answer says that is no envelope, for people. */
@@ -76,6 +76,8 @@ function readWords(answer: Answer, value: unknown): Words {
     const place = header(answer, 'location');
     return { says: place === undefined ? 'a redirect' : `a redirect to ${quoted(place, 120)}`, advice: REDIRECT };
   }
+  const coding = header(answer, 'content-encoding') ?? 'identity';
+  if (coding !== 'identity') return { says: `a body in ${oneLine(coding, 40)}, which was not asked for` };
   const parsed = v.safeParse(DetailsSchema, value);
   if (!parsed.success || Array.isArray(value)) return readText(answer.body);
   const { title, detail, message, error, what_you_should_do: advice, ...other } = parsed.output;

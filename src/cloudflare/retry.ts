@@ -1,5 +1,6 @@
 import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
+import { counted } from '../plural.ts';
 import { type Answer, header } from './answer.ts';
 import { parseJson } from './json.ts';
 
@@ -92,6 +93,6 @@ export function backoff(retry: number, chance: number): number {
 
 function tellRetries(failure: Failure, retries: number): Failure {
   if (retries === 0) return failure;
-  const tried = retries === 1 ? '1 retry did not help.' : `${retries} retries did not help.`;
+  const tried = `${counted(retries, 'retry', 'retries')} did not help.`;
   return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));
 }

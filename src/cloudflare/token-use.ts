@@ -1,4 +1,4 @@
-import type { Call } from './transport.ts';
+import type { Call } from './call.ts';
 
 /** What this run knows of its token, by what the API has accepted it for. */
 export class TokenUse {

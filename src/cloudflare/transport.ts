@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { describeSpan } from '../clock.ts';
+import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
 import { type Answer, describeAnswer } from './answer.ts';
+import type { Call } from './call.ts';
 import type { Connections } from './connection.ts';
 import { explainFault } from './network-errors.ts';
 import { kindOfOther } from './problem-details.ts';
@@ -11,21 +12,12 @@ import { isPassingStatus } from './retry.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** A request to the API: where, with what, and `asked`, which says it for a person: `read acme.example`. */
-export interface Call {
-  readonly method: 'GET' | 'PATCH' | 'POST';
-  readonly url: URL;
-  readonly body?: unknown;
-  readonly asked: string;
-  /** Whether it is about one connector. */
-  readonly isOfConnector?: boolean;
-}
-
 /** What an attempt needs beside the request. Times are in milliseconds. */
 export interface Way {
   readonly apiToken: string;
   readonly connections: Connections;
   readonly requestTimeout: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -35,8 +27,8 @@ export interface Way {
  * the signal's reason.
  */
 export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave: () => void): Promise<Answer> {
-  const { apiToken, connections, requestTimeout } = way;
-  const timeout = AbortSignal.timeout(requestTimeout);
+  const { apiToken, connections, requestTimeout, clock } = way;
+  const timeout = clock.deadline(requestTimeout);
   const end = AbortSignal.any([signal, timeout]);
   let hasLeft = false;
   try {

@@ -2,12 +2,10 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Desired } from '../connector/connector.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, parseVisible, strip } from './invisible.ts';
-import { hintFor, INPUTS } from './names.ts';
+import { hintFor, INPUTS, KEYS } from './names.ts';
 import { anyOf, type Parsed } from './problem.ts';
 import { parseBoolean, parseConnectorId, parseEmailDomain } from './values.ts';
 
-/** The keys of an entry of a list. */
-export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 export type Key = (typeof KEYS)[number];
 
 /** An entry of a list, as far as its keys are given. */
@@ -42,7 +40,7 @@ function readName(name: 'sso_connector_id' | 'email_domain', node: unknown, text
   const type = isScalar(node) ? typeof node.value : undefined;
   if (type === 'string' && name === 'email_domain') return parseVisible(text, parseEmailDomain);
   // A plain id may look like a number.
-  const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number' || type === 'bigint');
+  const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number');
   return isId ? parseVisible(text, parseConnectorId) : { must: 'must be a text', not: kindOf(node) };
 }
 

@@ -3,7 +3,8 @@ import { canonicalDomain } from '../connector/domain.ts';
 import type { Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
-import { type Entry, isKey, KEYS, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
+import { type Entry, isKey, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
+import { KEYS } from './names.ts';
 import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
 import type { Target } from './shape.ts';
 

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { counted } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { readListFile } from './list-file.ts';
 import { hintFor } from './names.ts';
@@ -76,12 +77,15 @@ function readSingle(read: Reader): Target[] {
   };
   if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
     read.problem('sso_connector_id', {
-      must: 'must not be empty while email_domain, connectors and connectors_file are empty too',
+      must: 'must not be empty, unless email_domain, connectors or connectors_file is given',
       action: `Name a connector. ${USUAL_CAUSES}`,
     });
   }
   return [target];
 }
+
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
 
 async function readMany(read: Reader, env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
   const { readConnectors } = await import('./list.ts');
@@ -90,7 +94,9 @@ async function readMany(read: Reader, env: NodeJS.ProcessEnv): Promise<readonly 
     const list = readConnectors(text, source);
     targets.push(...list.targets);
     read.add(name, ...list.problems);
-    for (const warning of list.warnings) read.warn(warning);
+    for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+    const more = list.warnings.length - MOST_WARNINGS;
+    if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
   };
   if (read.isGiven('connectors')) take('connectors', read.raw('connectors') ?? '', 'connectors');
   const path = read.optional('connectors_file', (value) => ({ value }));

@@ -1,68 +1,64 @@
+import * as v from 'valibot';
 import { oneLine } from '../untrusted.ts';
 
 const PERMISSION = 'report_issue needs permissions: issues: write.';
 
-/** What GitHub, or something before it, answered instead of doing what it was asked. */
-interface Refusal {
-  readonly status: number;
-  /** GitHub's own words; empty if the answer is not in its form. */
-  readonly words: string;
-  /** Whether too much was asked in too short a time. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-  readonly isLimit: boolean;
-}
+/** The client's error for an answer that is no success. */
+const RefusalSchema = v.object({
+  status: v.number(),
+  response: v.object({
+    data: v.fallback(v.object({ message: v.string() }), { message: '' }),
+    headers: v.object({ 'x-ratelimit-remaining': v.optional(v.string()) }),
+  }),
+});
 
-/** Why GitHub did not do what it was asked, and what to do, for people: `the cause. What to do.` */
+/** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
 export function explainRefusal(error: unknown, repository: string): string {
   const refusal = refusalOf(error);
   if (!refusal) return `${describeFault(error)}.`;
   const { status, words, isLimit } = refusal;
-  const said = `(${status}${words && `, "${words}"`})`;
-  if (isLimit) return `the rate limit of GitHub is used up ${said}. The next run tries again.`;
-  if (/archived/i.test(words)) return `${repository} is archived, so its issues cannot be changed ${said}.`;
+  const said = words ? `${status} "${words}"` : `${status}`;
+  if (isLimit) return `GitHub's rate limit is reached (${said}). The next run tries again.`;
+  if (/archived/i.test(words)) return `${repository} is archived, so nobody can change its issues (${said}).`;
+  if (/\blocked\b/i.test(words)) return `It is locked (${said}).`;
   if (status === 410 && !/deleted/i.test(words)) {
-    return `the issues of ${repository} are switched off ${said}. Switch them on in its settings, or leave report_issue out.`;
+    return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
   }
   if (status === 401) {
-    return `GitHub does not accept github_token ${said}. Leave it out to have the token of the job. ${PERMISSION}`;
+    return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
   }
-  if (status === 403) return `github_token may not do this in ${repository} ${said}. ${PERMISSION}`;
-  if (status === 404) {
-    return `github_token finds no ${repository}, or no issues there ${said}. ${PERMISSION}`;
-  }
-  return `GitHub, or something before it, answered ${status}${words && ` "${words}"`}.`;
+  if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+  if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+  return `GitHub, or something before it, answered ${said}.`;
 }
 
-/** The answer, or undefined if GitHub does not let the token have it. Throws where it could not be asked. */
+/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
 export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
     const refusal = refusalOf(error);
-    if (error instanceof Error && error.name === 'GraphqlResponseError') return undefined;
     if (refusal && [401, 403, 404].includes(refusal.status) && !refusal.isLimit) return undefined;
     throw error;
   }
 }
 
-function refusalOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof Error) || !('response' in error) || !isObject(error.response)) return undefined;
-  const { status, data, headers } = error.response;
-  if (typeof status !== 'number') return undefined;
-  const words = isObject(data) && typeof data['message'] === 'string' ? oneLine(data['message'], 200) : '';
-  const isUsedUp = isObject(headers) && headers['x-ratelimit-remaining'] === '0';
-  return { status, words, isLimit: status === 429 || (status === 403 && (isUsedUp || /rate limit/i.test(words))) };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** `isLimit`: too much was asked for. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function refusalOf(error: unknown): { status: number; words: string; isLimit: boolean } | undefined {
+  const parsed = v.safeParse(RefusalSchema, error);
+  if (!parsed.success) return undefined;
+  const { status, response } = parsed.output;
+  const words = oneLine(response.data.message, 200).replace(/\.$/, '');
+  const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
+  return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
 }
 
 function describeFault(error: unknown): string {
   const root = rootOf(error);
   if (!(root instanceof Error)) return oneLine(String(root), 300);
-  if (root.name === 'TimeoutError') return 'it took GitHub more than 30 seconds';
+  if (root.name === 'TimeoutError') return 'GitHub took more than 30 seconds';
   const words = oneLine(root.message, 300).replace(/\.$/, '');
-  return root === error ? words : `GitHub could not be reached (${words})`;
+  return root === error ? words : `GitHub cannot be reached (${words})`;
 }
 
 /** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */

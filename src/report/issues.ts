@@ -1,14 +1,15 @@
 import * as v from 'valibot';
-import type { GitHub } from './github.ts';
+import type { AskGitHub } from './github.ts';
 import { unlessRefused } from './github-refusal.ts';
-
-/** Whose issues count beside those of bots, such as `github-actions[bot]`, as far as the issue itself says so. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 const ISSUES = '/repos/{owner}/{repo}/issues';
 const ISSUE = `${ISSUES}/{issue_number}`;
 
+/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
 const User = v.object({ login: v.string(), type: v.nullish(v.string()) });
+type User = v.InferOutput<typeof User>;
 
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
 const Item = v.object({
@@ -27,55 +28,56 @@ export interface Issue {
   readonly body: string;
 }
 
-/** What may be changed of an issue. */
-export interface IssueChange {
-  readonly body?: string;
-  readonly state?: 'open' | 'closed';
-}
-
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 export class Issues {
-  readonly #github: GitHub;
+  readonly #ask: AskGitHub;
   #login: Promise<string | undefined> | undefined;
+  readonly #writers = new Map<string, Promise<boolean>>();
 
-  constructor(github: GitHub) {
-    this.#github = github;
+  constructor(ask: AskGitHub) {
+    this.#ask = ask;
   }
 
   async create(title: string, body: string): Promise<number> {
-    const { data } = await this.#github.request(v.object({ number: v.number() }), `POST ${ISSUES}`, { title, body });
+    const { data } = await this.#ask(v.object({ number: v.number() }), `POST ${ISSUES}`, { title, body });
     return data.number;
   }
 
-  async update(issue_number: number, change: IssueChange): Promise<void> {
-    await this.#github.request(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
+  async update(issue_number: number, change: { body?: string; state?: 'open' | 'closed' }): Promise<void> {
+    await this.#ask(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
   }
 
   async comment(issue_number: number, body: string): Promise<void> {
-    await this.#github.request(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
+    await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /** The open issues with this marker in their body, oldest first. One of a stranger, who may have copied it, is none. */
+  /**
+   * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
+   * a stranger, who may have copied the marker, is none.
+   */
   async findOpen(marker: string): Promise<Issue[]> {
     for await (const page of this.#search()) {
-      const found = await this.#pick(page, marker, 'open');
-      if (found.length > 0) return found;
+      const found: Issue[] = [];
+      for (const { number } of await this.#pick(page, marker)) {
+        const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
+        if (data.state === 'open' && data.body?.includes(marker)) found.push({ number, body: data.body });
+      }
+      if (found.length > 0) return found.sort((one, other) => one.number - other.number);
     }
     return [];
   }
 
-  /** Likewise among the hundred closed ones that changed last. */
+  /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
   async findClosed(marker: string): Promise<Issue[]> {
     const { data } = await this.#list({ state: 'closed', sort: 'updated' });
-    return await this.#pick(data, marker, 'closed');
+    return await this.#pick(data, marker);
   }
 
   /**
-   * Pages of open issues, to be read until one has the issue. With more than a hundred, the oldest follow the newest: an
-   * issue is young, or has been open for long. Then come those of the token's user alone, few however many others there
-   * are. A label would be found as quickly, but anyone may take it off, and it would be made in a repository that did not
-   * ask for it; and the index of GitHub's search lags by minutes. Not found is one between 200 others or more whose
-   * author is not the token's user any more.
+   * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
+   * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
+   * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
+   * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
    */
   async *#search(): AsyncGenerator<readonly Item[]> {
     const newest = await this.#list({ state: 'open' });
@@ -95,41 +97,46 @@ export class Issues {
    * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
    */
   #list(query: Record<string, string | number>) {
-    return this.#github.request(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
+    return this.#ask(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
   }
 
-  /** Those with the marker, each read again, since a list may lag behind by seconds. */
-  async #pick(page: readonly Item[], marker: string, state: Item['state']): Promise<Issue[]> {
+  async #pick(page: readonly Item[], marker: string): Promise<Issue[]> {
     const found: Issue[] = [];
     for (const item of page) {
-      if (item.pull_request || !item.body?.includes(marker) || !(await this.#isOurs(item))) continue;
-      const { data } = await this.#github.request(Item, `GET ${ISSUE}`, { issue_number: item.number });
-      if (data.state === state && data.body?.includes(marker)) found.push({ number: data.number, body: data.body });
+      const { number, body, pull_request: isPull } = item;
+      if (!isPull && body?.includes(marker) && (await this.#isOurs(item))) found.push({ number, body });
     }
-    return found.sort((one, other) => one.number - other.number);
+    return found;
   }
 
-  /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say so. */
+  /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
   async #isOurs({ user, author_association: role }: Item): Promise<boolean> {
     if (user?.type === 'Bot' || WRITERS.includes(role ?? '')) return true;
-    return user?.login !== undefined && (user.login === (await this.#whoAmI()) || (await this.#mayWrite(user.login)));
+    if (!user) return false;
+    if (user.login === (await this.#whoAmI())) return true;
+    const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+    this.#writers.set(user.login, mayWrite);
+    return mayWrite;
   }
 
   /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-  async #mayWrite(username: string): Promise<boolean> {
+  async #mayWrite({ login: username }: User): Promise<boolean> {
     const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
-    const shape = v.object({ permission: v.string() });
-    const answer = await unlessRefused(this.#github.request(shape, route, { username }));
+    const answer = await unlessRefused(this.#ask(v.object({ permission: v.string() }), route, { username }));
     return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
   }
 
-  /** The login of the token's user; undefined if unknown. The token of a workflow or an app has a viewer alone. */
+  /**
+   * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
+   * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+   */
   #whoAmI(): Promise<string | undefined> {
     this.#login ??= (async () => {
-      const user = await unlessRefused(this.#github.request(User, 'GET /user'));
+      const user = await unlessRefused(this.#ask(User, 'GET /user'));
       if (user) return user.data.login;
-      const answer = await unlessRefused(this.#github.query(v.object({ viewer: User }), '{ viewer { login } }'));
-      return answer?.viewer.login;
+      const shape = v.fallback(v.optional(v.object({ data: v.object({ viewer: User }) })), undefined);
+      const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
+      return answer?.data?.data.viewer.login;
     })();
     return this.#login;
   }

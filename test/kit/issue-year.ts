@@ -1,7 +1,7 @@
 import { Failure } from '../../src/failure.ts';
 import type { World } from '../../src/job/job.ts';
 import { keepIssue } from '../../src/report/issue.ts';
-import { issueMarker } from '../../src/report/issue-text.ts';
+import { issueMarker } from '../../src/report/issue-marker.ts';
 import type { FaultResponse } from '../simulator/faults.ts';
 import type { GitHubIssue } from '../simulator/github-issues.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -77,10 +77,10 @@ export class Year {
   async next(): Promise<void> {
     const { github } = this.#simulator;
     this.#now += DAY;
-    if (this.#draw() < 0.5) github.addIssue({ repository, body: 'Something else.', ...mallory });
+    if (this.#draw() < 0.35) github.addIssue({ repository, body: 'Something else.', ...mallory });
     for (const step of STEPS) {
       if (this.#draw() < 0.3) this.wrong[step] = !this.wrong[step];
-      if (this.#draw() < 0.02) github.addIssue({ repository, body: issueMarker(this.#env(step)), ...mallory });
+      if (this.#draw() < 0.005) github.addIssue({ repository, body: issueMarker(this.#env(step)), ...mallory });
       for (const issue of this.open(step)) github.changeIssue(issue, this.#pick(DEEDS)(issue));
     }
     github.lag = { ms: this.#pick([0, 1000, 5000]) };
@@ -107,6 +107,7 @@ export class Year {
       clock: {
         now: () => this.#now,
         random: () => 0.5,
+        deadline: () => new AbortController().signal,
         sleep: async (ms) => {
           this.#now += ms;
         },

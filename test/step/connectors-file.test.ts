@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -122,4 +122,42 @@ describe('connectors_file', () => {
       /^connectors_file event\.json, line 1: this must be a list of connectors, not a mapping\./,
     );
   });
+
+  it('may have 10,000 entries, YAML or JSON, in 150 MB and in linear time', async () => {
+    const entries = Array.from({ length: 10_000 }, (_, n) => ({
+      sso_connector_id: String(n).padStart(32, '0'),
+      email_domain: `d${n}.example`,
+      enabled: true,
+    }));
+    const yaml = (count: number) =>
+      entries.slice(0, count).map(
+        (entry) =>
+          `- ${Object.entries(entry)
+            .map((pair) => pair.join(': '))
+            .join('\n  ')}\n`,
+      );
+    const costs: { megabytes: number; cpu: number }[] = [];
+    for (const text of [yaml(1000).join(''), yaml(10_000).join(''), JSON.stringify(entries)]) {
+      await write('sso.yml', text);
+      const file = join(folder, 'costs.json');
+      // Another input is wrong, so that nothing is done but the reading.
+      const { errors } = await run('sso.yml', { max_retries: '11' }, { NODE_OPTIONS: writeCosts(file) });
+      expect(errors).toEqual(['Input max_retries must be a whole number from 0 to 10, not "11".']);
+      costs.push(JSON.parse(await readFile(file, 'utf8')));
+    }
+    const [thousand, ...tenThousand] = costs;
+    for (const { megabytes, cpu } of tenThousand) {
+      expect(megabytes).toBeLessThan(150);
+      expect(cpu).toBeLessThan(20 * (thousand?.cpu ?? 0));
+    }
+  });
 });
+
+/** What a process costs until its end, written to a file. The time is that of the processor, whatever else runs on it. */
+function writeCosts(file: string): string {
+  const module = `import { writeFileSync } from 'node:fs'; process.on('exit', () => {
+    const { maxRSS, userCPUTime } = process.resourceUsage();
+    writeFileSync(${JSON.stringify(file)}, JSON.stringify({ megabytes: maxRSS / 1024, cpu: userCPUTime }));
+  });`;
+  return `--import=data:text/javascript,${encodeURIComponent(module)}`;
+}

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { stringify } from 'yaml';
 import { readConnectors } from '../../src/inputs/list.ts';
-import { KEYS } from '../../src/inputs/list-entry.ts';
+import { KEYS } from '../../src/inputs/names.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/connectors.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv({

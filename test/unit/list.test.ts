@@ -383,4 +383,14 @@ describe('a list of many hundred entries', () => {
       'enabled must be true or false, not "1".',
     ]);
   });
+
+  it('is one document, wherever a second one begins', () => {
+    const text = domains.map((domain) => `- email_domain: ${domain}\n`);
+    for (const at of [199, 200, 201]) {
+      for (const mark of ['...\n', '---\n']) {
+        const problems = problemsOf(readConnectors(text.toSpliced(at, 0, mark).join(''), 'connectors'));
+        expect(problems).toEqual([expect.stringMatching(/^20\d: the list must be one document, not two\.$/)]);
+      }
+    }
+  });
 });

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
+import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { Cancelled, type Problem } from '../../src/failure.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
 import { renderPage } from '../../src/report/page.ts';
+import { hostileText, tagsOf } from '../kit/hostile-text.ts';
 import { ACCOUNT, idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
 
 const MIB = 1024 * 1024;
@@ -345,5 +348,46 @@ describe('a page that is cut', () => {
         expect(count(page, /^\| [✅❌]/gmu) + leftOut('connectors')).toBe(40);
       }
     }
+  });
+});
+
+describe('text from outside', () => {
+  /** A page on which every text that may come from outside is one of these. */
+  async function pageOf(text: () => string): Promise<string> {
+    const verification = { status: text(), code: text() };
+    const problem = (kind: Problem['kind'], action: string): Problem => ({
+      ...{ kind, problem: text(), message: text(), action },
+      documentation_url: text(),
+    });
+    const outcomes = [
+      await outcomeOf({
+        ...{ domain: text(), id: idOf(1), found: { ...OFF, updated_on: text(), verification } },
+        problems: [problem('drift', text())],
+      }),
+      await outcomeOf({
+        ...{
+          domain: text(),
+          id: idOf(2),
+          found: OFF,
+          sent: { enabled: true },
+          now: { ...ON, use_fedramp_language: true },
+        },
+        problems: [problem('refused', `Another ${text()}`)],
+      }),
+    ];
+    for (const outcome of outcomes.slice(0, 1)) outcome.dnsSays = text();
+    const unlisted = [{ sso_connector_id: text(), email_domain: text(), connector: undefined }];
+    return renderPage(resultOf(outcomes, {}, { unlisted }), MIB);
+  }
+
+  it('changes nothing of how a page is built, whatever it is', async () => {
+    const plain = tagsOf(await marked(await pageOf(() => 'plain.example')));
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(hostileText), async (texts) => {
+        const page = await pageOf(() => texts.next().value || 'x');
+        expect(tagsOf(await marked(page))).toEqual(plain);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -184,7 +184,7 @@ describe('the environment', () => {
     ['api_token', 'CLOUDFLARE_API_TOKEN', 'CF_API_TOKEN'],
     ['account_id', 'CLOUDFLARE_ACCOUNT_ID', 'CF_ACCOUNT_ID'],
   ])('without %s either, the error names the usual causes, or the old name', async (name, variable, old) => {
-    const empty = `Input ${name} must not be empty while the environment variable ${variable} is empty too.`;
+    const empty = `Input ${name} must not be empty, unless ${variable} is set.`;
     const inputs = { ...enough, [name]: '\u200b' };
     expect((await read(inputs, { [variable]: ' ' })).problems).toEqual([`${empty} ${CAUSES}`]);
     expect((await read(inputs, { [old]: ' ' })).problems).toEqual([`${empty} ${CAUSES}`]);
@@ -227,13 +227,24 @@ describe('a problem', () => {
 
   it('is that no connector is named, for whatever cause', async () => {
     expect((await read({ ...enough, sso_connector_id: '' })).problems).toEqual([
-      `Input sso_connector_id must not be empty while email_domain, connectors and connectors_file are empty too. Name a connector. ${CAUSES}`,
+      `Input sso_connector_id must not be empty, unless email_domain, connectors or connectors_file is given. Name a connector. ${CAUSES}`,
     ]);
   });
 
   it('is not that a connector is named by its domain alone', async () => {
     const { settings } = await read({ ...enough, sso_connector_id: '', email_domain: 'acme.example' });
     expect(settings?.targets).toEqual([{ sso_connector_id: undefined, email_domain: 'acme.example', desired: {} }]);
+  });
+
+  it('is no unusual length of many ids, of which five are named', async () => {
+    const list = (count: number) => Array.from({ length: count }, (_, n) => `- sso_connector_id: x${n}`).join('\n');
+    const warnings = async (count: number) =>
+      (await read({ ...enough, sso_connector_id: '', connectors: list(count) })).warnings;
+    const of = (n: number) =>
+      `connectors, line ${n + 1}: sso_connector_id has 2 characters, but ids of Cloudflare have 32. Is it complete?`;
+    expect(await warnings(5)).toEqual([0, 1, 2, 3, 4].map(of));
+    expect(await warnings(6)).toEqual([...[0, 1, 2, 3, 4].map(of), 'connectors: 1 more id of an unusual length.']);
+    expect((await warnings(9)).at(-1)).toBe('connectors: 4 more ids of an unusual length.');
   });
 
   it('is an invisible character inside a value, by its place', async () => {
@@ -486,6 +497,18 @@ describe('all problems', () => {
     expect(new Set(failures.map(({ kind }) => kind))).toEqual(new Set(['input']));
     expect(step.stderr).toBe('');
     expect(simulator.requests).toEqual([]);
+  });
+
+  it.each(['dry_run', 'disable', 'enabeld'])('are an input that is not there: %s sends nothing', async (name) => {
+    await using simulator = await startSimulator();
+    const { id } = simulator.addConnector({ enabled: true });
+    const inputs = { api_base_url: simulator.apiBaseUrl, sso_connector_id: id, enabled: 'false', [name]: 'true' };
+    const step = await runAction({
+      inputs: { ...inputs, api_token: simulator.tokens.edit, account_id: simulator.accountId },
+    });
+    expect(step.errors[0]).toContain(`Input ${name} is not an input of this action.`);
+    expect(simulator.requests).toEqual([]);
+    expect(step.exitCode).toBe(1);
   });
 
   it('come after the masks, which are the first lines of the step, also of a token that is refused', async () => {
