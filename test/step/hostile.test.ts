@@ -140,7 +140,9 @@ describe('hostile answers', () => {
   /** Every line is one of ours, and every command too. */
   function expectOurs({ lines, commands, log: text, masks }: StepResult, ours: readonly RegExp[], errors: number) {
     expect(masks).toEqual([TOKEN]);
-    expect(commands.map(({ command, properties }) => [command, Object.keys(properties)])).toEqual([
+    // What an annotation had no room for is folded.
+    const unfolded = commands.filter(({ command }) => !['group', 'endgroup'].includes(command));
+    expect(unfolded.map(({ command, properties }) => [command, Object.keys(properties)])).toEqual([
       ['add-mask', []],
       ['debug', []],
       ['debug', []],
@@ -171,21 +173,14 @@ describe('hostile answers', () => {
       messages: Array.from({ length: 20 }, (_, n) => (n % 2 ? { code: n, message: text() } : `${text()}${n}`)),
       result: connectorOf(text),
     });
+    // A name with nothing to see in it counts as none.
+    const visible = hostileText.filter((text) => oneLine(text) !== '');
     const plain = await run({ status: 200, body: envelopeOf(() => 'plain.example') });
     await fc.assert(
-      fc.asyncProperty(fc.infiniteStream(hostileText), hostileField, async (texts, ray) => {
+      fc.asyncProperty(fc.infiniteStream(visible), hostileField, async (texts, ray) => {
         const body = envelopeOf(() => texts.next().value || 'x');
         const result = await run({ status: 200, headers: { 'cf-ray': ray }, body });
-        expectOurs(
-          result,
-          [
-            MODE,
-            /^Cloudflare says: /,
-            /(^❌ failed {2}.*|: )enabled is false|(^❌ failed {2}.*|: )not verified \(/,
-            VERDICT,
-          ],
-          2,
-        );
+        expectOurs(result, [MODE, /^Cloudflare says: /, /enabled is false/, /not verified \(/, VERDICT], 2);
         expect(result.exitCode).toBe(1);
         expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
         const { outputs } = result;
@@ -226,7 +221,7 @@ describe('hostile answers', () => {
       fc.asyncProperty(fc.infiniteStream(hostileText), hostileField, async (texts, ray) => {
         const body = envelopeOf(() => texts.next().value || 'x');
         const result = await run({ status: 400, headers: { 'cf-ray': ray }, body });
-        const failed = new RegExp(`^(❌ failed {2})?connector ${ID}`);
+        const failed = new RegExp(`^(❌ failed {2}|Could not read )connector ${ID}`);
         expectOurs(result, [MODE, /^Cloudflare says: /, failed, VERDICT], 10);
         expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
         expect(JSON.parse(result.outputs['errors'] ?? '')).toEqual(body.errors);
@@ -242,7 +237,7 @@ describe('hostile answers', () => {
       fc.asyncProperty(hostileText, hostileField, hostileField, async (page, ray, type) => {
         const headers = { 'cf-ray': ray, 'content-type': type };
         const result = await run({ status: 403, headers, body: `<${page}` });
-        const failed = new RegExp(`^(❌ failed {2})?connector ${ID}`);
+        const failed = new RegExp(`^(❌ failed {2}|Could not read )connector ${ID}`);
         expectOurs(result, [MODE, failed, VERDICT], 1);
         expect(result.errors[0]).toMatch(/^Could not read connector \w+: /);
         expect(tagsOf(await marked(result.summary))).toEqual(tagsOf(await marked(plain.summary)));
