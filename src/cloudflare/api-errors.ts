@@ -3,12 +3,12 @@ import { oneLine } from '../untrusted.ts';
 import { type Answer, describeAnswer } from './answer.ts';
 
 /** One entry of an envelope's `errors` or `messages`, with the entries of its `error_chain` made flat. */
-export interface Entry {
+export interface EnvelopeEntry {
   readonly code: string | undefined;
   readonly message: string;
   readonly pointer: string | undefined;
   readonly documentationUrl: string | undefined;
-  readonly chain: readonly Entry[];
+  readonly chain: readonly EnvelopeEntry[];
 }
 
 const lenient = <T extends v.GenericSchema>(schema: T) => v.fallback(v.nullish(schema), undefined);
@@ -32,7 +32,7 @@ export function listEntries(value: unknown): unknown[] {
 }
 
 /** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
-export function readEntry(value: unknown): Entry {
+export function readEntry(value: unknown): EnvelopeEntry {
   const parsed = v.safeParse(EntrySchema, value);
   if (!parsed.success) return entryOfText(typeof value === 'string' ? value : asJson(value));
   const { code, message, error, documentation_url, source, error_chain } = parsed.output;
@@ -40,7 +40,7 @@ export function readEntry(value: unknown): Entry {
     code: code === null || code === undefined ? undefined : oneLine(String(code), 40),
     message: oneLine(message || error || (code === null || code === undefined ? asJson(value) : '')),
     pointer: source?.pointer ? oneLine(source.pointer, 200) : undefined,
-    documentationUrl: documentation_url ? oneLine(documentation_url, 300) : undefined,
+    documentationUrl: documentation_url?.startsWith('https://') ? oneLine(documentation_url, 300) : undefined,
     chain: (error_chain ?? [])
       .slice(0, CHAIN_LIMIT)
       .flatMap((nested) => {
@@ -52,23 +52,23 @@ export function readEntry(value: unknown): Entry {
 }
 
 /** An error for a person: code, message, pointer, chain, HTTP status and Ray ID. */
-export function describeError(entry: Entry, answer: Answer): string {
+export function describeError(entry: EnvelopeEntry, answer: Answer): string {
   const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
-  const causes = entry.chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-  return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${describeAnswer(answer)}).`;
+  const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join('');
+  return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${describeAnswer(answer)}).`;
 }
 
 /** A message for the log: `10000: Something to know`. */
-export function describeMessage(entry: Entry): string {
+export function describeMessage(entry: EnvelopeEntry): string {
   return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
 }
 
-function nameOf({ code, message }: Entry): string {
+function nameEntry({ code, message }: EnvelopeEntry): string {
   if (code === undefined) return `error "${message}"`;
   return message ? `error ${code} "${message}"` : `error ${code}`;
 }
 
-function entryOfText(text: string): Entry {
+function entryOfText(text: string): EnvelopeEntry {
   return { code: undefined, message: oneLine(text), pointer: undefined, documentationUrl: undefined, chain: [] };
 }
 

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { type Connector, type Desired, describeDesired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { type Answer, describeAnswer } from './answer.ts';
@@ -23,7 +22,6 @@ export interface ClientOptions extends Way {
   readonly apiBaseUrl: URL;
   readonly accountId: string;
   readonly maxRetries: number;
-  readonly clock: Clock;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 

@@ -8,15 +8,15 @@ import { quoted } from '../untrusted.ts';
  */
 export function onlyItem(result: unknown, asked: string): unknown {
   if (!Array.isArray(result)) return result ?? undefined;
-  if (result.length > 1) throw unexpected(asked, `${result.length} connectors instead of one`);
+  if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
   return result[0] ?? undefined;
 }
 
 /** The connector of a result. Throws a Failure if it is not one. */
 export function readConnector(item: unknown, asked: string): Connector {
-  if (item === undefined) throw unexpected(asked, 'a success without a result');
+  if (item === undefined) throw noConnector(asked, 'a success without a result');
   const read = tryConnector(item);
-  if (typeof read === 'string') throw unexpected(asked, read);
+  if (typeof read === 'string') throw noConnector(asked, read);
   return read;
 }
 
@@ -29,7 +29,7 @@ function tryConnector(item: unknown): Connector | string {
   }
 }
 
-function unexpected(asked: string, what: string): Failure {
+function noConnector(asked: string, what: string): Failure {
   return new Failure({
     kind: 'unexpected',
     problem: 'no valid answer',
@@ -45,7 +45,7 @@ export interface Unreadable {
 }
 
 /** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
-export function readConnectors(items: readonly unknown[], asked: string) {
+export function readItems(items: readonly unknown[], asked: string) {
   const connectors: Connector[] = [];
   const unreadable: Unreadable[] = [];
   for (const item of items) {
@@ -55,7 +55,7 @@ export function readConnectors(items: readonly unknown[], asked: string) {
       unreadable.push({
         id: textOf(item, 'id'),
         email_domain: textOf(item, 'email_domain'),
-        failure: unexpected(asked, read),
+        failure: noConnector(asked, read),
       });
   }
   return { connectors, unreadable };

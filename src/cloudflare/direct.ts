@@ -11,8 +11,8 @@ export function connectDirectly(apiBaseUrl: URL): Connections {
     send({ url, method, headers, body, signal, onLeave }) {
       const { promise, resolve, reject } = Promise.withResolvers<AnswerHead>();
       const sent = request(url, { agent, method, headers, signal }, (response) => {
-        // Node takes any end of an answer of no told length for its whole: of a fault, the request alone hears.
-        sent.on('error', (error) => response.destroy(error));
+        // Of an answer without a length, Node takes any end for a good one; that it was a fault, the request alone hears.
+        sent.on('error', (error) => response.complete || response.destroy(error));
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
       });
       sent.on('socket', (socket) => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
-import { describeError, type Entry, listEntries, readEntry } from './api-errors.ts';
+import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
 import { type Json, NOT_JSON, parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
@@ -71,7 +71,7 @@ function describeErrors(
   success: unknown,
   circumstances: Circumstances,
 ): Problem[] {
-  const read = (entry: Entry) =>
+  const read = (entry: EnvelopeEntry) =>
     success === true ? interpretNoSuccess(answer) : interpret(entry, answer, circumstances);
   const describe = (what: string) => ({
     ...read(readEntry('')),
@@ -98,11 +98,14 @@ function failureOf(answer: Answer, { call, use, now }: Reading, problems: readon
   const { status } = answer;
   const retryAfterMs = retryAfter(answer, now);
   const time =
-    status === 429 && retryAfterMs ? `Run this again after ${new Date(now + retryAfterMs).toISOString()}.` : '';
+    status === 429 && retryAfterMs
+      ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, '')}.`
+      : '';
   const told = problems.map((problem) => ({
     ...problem,
     message: `Could not ${call.asked}: ${problem.message}`,
-    action: `${problem.action ?? ''} ${time}`.trim() || null,
+    // The edge's own advice names a time too.
+    action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
   }));
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');

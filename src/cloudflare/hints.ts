@@ -1,6 +1,6 @@
 import type { Problem } from '../failure.ts';
 import type { Answer } from './answer.ts';
-import type { Entry } from './api-errors.ts';
+import type { EnvelopeEntry } from './api-errors.ts';
 import type { Call } from './call.ts';
 import type { TokenUse } from './token-use.ts';
 
@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly use: TokenUse;
 }
 
-const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 
 const NOT_A_TOKEN =
@@ -34,8 +34,8 @@ const OF_THE_TOKEN: readonly {
   readonly text?: RegExp;
   readonly means: (circumstances: Circumstances) => Omit<Meaning, 'kind'>;
 }[] = [
-  { codes: ['6003', '6103', '6111'], means: () => ({ problem: 'token not accepted', action: NOT_A_TOKEN }) },
-  { codes: ['9106'], means: () => ({ problem: 'token not accepted', action: NO_TOKEN }) },
+  { codes: ['6003', '6103', '6111'], means: firstUse(NOT_A_TOKEN) },
+  { codes: ['9106'], means: firstUse(NO_TOKEN) },
   {
     codes: ['9109'],
     text: /location/i,
@@ -51,6 +51,11 @@ const OF_THE_TOKEN: readonly {
   { codes: ['10000', '10001'], means: anyCause },
 ];
 
+/** A hint that cannot be true once the token was accepted. */
+function firstUse(action: string): (circumstances: Circumstances) => Omit<Meaning, 'kind'> {
+  return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
+}
+
 /** What a 403 says that is about the token, whatever its code. */
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 
@@ -58,17 +63,19 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
  * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
  * no hint that cannot be true.
  */
-export function interpret(entry: Entry, { status }: Answer, circumstances: Circumstances): Meaning {
-  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: LIMIT };
-  if (status === 408 || status >= 500) {
+export function interpret(entry: EnvelopeEntry, { status }: Answer, circumstances: Circumstances): Meaning {
+  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
+  if (status === 408)
+    return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: 'Run this again later.' };
+  if (status >= 500) {
     return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
   }
   const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
   const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
   const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
   if (known && status !== 405) return { kind: 'access', ...known.means(circumstances) };
-  if (has('7000', '7001')) {
-    return { kind: 'refused', problem: 'no such route of the API', action: 'Check api_base_url.' };
+  if (has('7000', '7001') || status === 405) {
+    return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
   if (has('7003') || status === 404) return absent(circumstances);
   if (status === 401) return { kind: 'access', ...anyCause(circumstances) };

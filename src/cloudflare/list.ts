@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { readConnectors, textOf, type Unreadable } from './connectors.ts';
+import { readItems, textOf, type Unreadable } from './connectors.ts';
 import type { Envelope } from './envelope.ts';
 import { findGap, goesOn, type ListInfo, type Progress, readListInfo } from './list-info.ts';
 
@@ -36,7 +36,7 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
     const fresh = items.filter((_, n) => !pageOf.has(keys[n] ?? ''));
     if (items.length > 0 && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(keys[0] ?? '')}`);
     for (const key of keys) if (!pageOf.has(key)) pageOf.set(key, page);
-    const list = readConnectors(fresh, asked);
+    const list = readItems(fresh, asked);
     connectors.push(...list.connectors);
     unreadable.push(...list.unreadable);
     info = readListInfo(resultInfo, info);

@@ -1,5 +1,6 @@
 import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
+import { counted } from '../plural.ts';
 import { type Answer, header } from './answer.ts';
 import { parseJson } from './json.ts';
 
@@ -63,8 +64,11 @@ export async function withRetries<T>(
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       const pause = pauseBefore(retry, failure, clock);
-      if (pause === undefined || retry > maxRetries) throw tellRetries(failure, retry - 1);
-      log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
+      // A stray refusal of the token is tried once more whatever the number of retries.
+      const isStray = failure.isAll('access');
+      if (pause === undefined || (retry > maxRetries && !isStray)) throw tellRetries(failure, retry - 1);
+      const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
+      log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }
   }
@@ -92,6 +96,6 @@ export function backoff(retry: number, chance: number): number {
 
 function tellRetries(failure: Failure, retries: number): Failure {
   if (retries === 0) return failure;
-  const tried = retries === 1 ? '1 retry did not help.' : `${retries} retries did not help.`;
+  const tried = `${counted(retries, 'retry', 'retries')} did not help.`;
   return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { describeSpan } from '../clock.ts';
+import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
 import { type Answer, describeAnswer } from './answer.ts';
@@ -17,6 +17,7 @@ export interface Way {
   readonly apiToken: string;
   readonly connections: Connections;
   readonly requestTimeout: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -26,8 +27,8 @@ export interface Way {
  * the signal's reason.
  */
 export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave: () => void): Promise<Answer> {
-  const { apiToken, connections, requestTimeout } = way;
-  const timeout = AbortSignal.timeout(requestTimeout);
+  const { apiToken, connections, requestTimeout, clock } = way;
+  const timeout = clock.deadline(requestTimeout);
   const end = AbortSignal.any([signal, timeout]);
   let hasLeft = false;
   try {

@@ -3,6 +3,7 @@ import type { Connector } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople, unicodeDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import type { Settings, Target } from '../inputs/settings.ts';
+import { listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 
 /** That an account has no such connector, with the domain that may be meant. */
@@ -25,8 +26,7 @@ const MOST_DOMAINS = 20;
 export function describeDomains(connectors: readonly Connector[]): string {
   const domains = connectors.map((connector) => oneLine(domainForPeople(connector.email_domain ?? 'no domain'), 255));
   if (domains.length === 0) return 'The account has no connectors at all.';
-  const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-  return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+  return `The account has connectors for: ${listed(domains, MOST_DOMAINS)}.`;
 }
 
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */

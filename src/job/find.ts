@@ -23,10 +23,24 @@ export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Pr
     failAll(outcomes, failure);
     return;
   }
+  refuseIncomplete(job, outcomes);
   await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
   noteOthers(job);
   tellDomains(job);
   refuseSameConnector(job.outcomes);
+}
+
+/** In a list that may lack some, no domain is found for sure: it may be there twice. */
+function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[]): void {
+  const byDomain = outcomes.filter(({ id }) => id === undefined);
+  if (list?.missing === undefined || byDomain.length === 0) return;
+  const failure = new Failure({
+    kind: 'ambiguous',
+    problem: 'incomplete list of connectors',
+    message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
+    action: 'Give sso_connector_id, or run this again.',
+  });
+  failAll(byDomain, failure);
 }
 
 /** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
@@ -100,17 +114,8 @@ function indexConnectors(list: ConnectorList, settings: Settings): Directory {
 }
 
 function pick(target: Target, directory: Directory): Connector {
-  const { settings, byId, byDomain, unreadable, missing } = directory;
-  const { accountId } = settings;
+  const { settings, byId, byDomain, unreadable } = directory;
   const { sso_connector_id: id, email_domain: domain = '' } = target;
-  if (id === undefined && missing !== undefined) {
-    throw new Failure({
-      kind: 'ambiguous',
-      problem: 'incomplete list of connectors',
-      message: `Cloudflare's list of the connectors of account ${accountId} is incomplete: ${missing}. A domain cannot be found in it for sure.`,
-      action: 'Give sso_connector_id, or run it again.',
-    });
-  }
   const obstacle = unreadable.find((item) => mayBe(item, target));
   if (obstacle) throw obstacle.failure;
   const matches = (id === undefined ? byDomain.get(canonicalDomain(domain)) : byId.get(id)) ?? [];
@@ -118,11 +123,11 @@ function pick(target: Target, directory: Directory): Connector {
   if (!match) throw describeAbsent(target, settings, directory.connectors);
   if (others.length > 0) {
     const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
-    const wanted = id === undefined ? `of ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
+    const wanted = id === undefined ? `for ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
     throw new Failure({
       kind: 'ambiguous',
-      problem: `${matches.length} connectors of this name`,
-      message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+      problem: `${matches.length} connectors of this domain`,
+      message: `Account ${settings.accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
       action: id === undefined ? 'Give sso_connector_id to say which.' : null,
     });
   }

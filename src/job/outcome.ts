@@ -10,6 +10,7 @@ import {
 import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
+import { counted } from '../plural.ts';
 
 /** What became of one target, filled in as the job goes on. */
 export class Outcome {
@@ -71,9 +72,14 @@ export class Outcome {
     return this.#isUncertain;
   }
 
+  set isUncertain(isUncertain: boolean) {
+    this.#isUncertain = isUncertain;
+  }
+
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
     if (this.begunAt !== undefined) return true;
+    if (this.done.length === 0 && this.underWay === undefined) return false;
     if (!this.found || !this.connector || this.#isUncertain) return undefined;
     return this.changedFields.length > 0;
   }
@@ -108,14 +114,14 @@ export class Outcome {
     this.drift = findDrift(connector, this.target.desired);
   }
 
-  /** What requests go to. Throws a Failure if there is no id. */
+  /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
   ref(): ConnectorRef {
     const { id, name } = this;
-    if (id !== undefined) return { id, name };
+    if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id)) return { id, name };
     throw new Failure({
       kind: 'unexpected',
       problem: 'no id to work with',
-      message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
+      message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
     });
   }
 
@@ -166,7 +172,12 @@ export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: 
 export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
   const [first] = outcomes;
   if (outcomes.length === 1) first?.fail(failure);
-  else share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
+  else share(outcomes, failure.record({ name: counted(outcomes.length, nounFor(outcomes)) }));
+}
+
+/** What these are called together: domains if each one's is known. */
+export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
+  return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
 }
 
 /** Has several connectors fail by the same records. */

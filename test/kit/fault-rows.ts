@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import type { FailureKind } from '../../src/failure.ts';
 import type { RawConnection } from '../network/raw-connection.ts';
 import { success } from './fault-world.ts';
 
@@ -8,8 +9,11 @@ export interface Row {
   what: string;
   serve(connection: RawConnection): Promise<void>;
   attempts: 1 | 2;
-  /** What the error says of it; the step succeeds without. */
+  /** What the failure says of it; the step succeeds without. */
   says?: string;
+  /** What it says to do. */
+  advises?: string;
+  kind?: FailureKind;
   /** Whether an update may have been applied all the same. */
   mayBeApplied?: boolean;
 }
@@ -39,13 +43,23 @@ function write(bytes: string | Uint8Array, then: 'end' | 'reset' | 'hang' = 'end
   };
 }
 
+const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const closed = 'the connection was closed before the answer was whole (ECONNRESET), at HOST';
 const wasReset = 'the connection was reset (ECONNRESET), at HOST';
 const notHttp = (code: string) => `the answer is not HTTP (${code}), at HOST`;
-const inTime = 'no whole answer within 1 s (request_timeout)';
 const ok = `HTTP 200, cf-ray ${RAY}`;
-const lost = { attempts: 2, mayBeApplied: true } as const;
-const unreadable = { attempts: 1, mayBeApplied: true } as const;
+const support = `Give the cf-ray ${RAY} to Cloudflare support.`;
+const lost = { attempts: 2, mayBeApplied: true, kind: 'unavailable', advises: NETWORK } as const;
+const late = {
+  ...lost,
+  says: 'no whole answer within 1 s (request_timeout)',
+  advises: 'Run this again, or raise request_timeout.',
+} as const;
+const unreadable = { attempts: 1, mayBeApplied: true, kind: 'unexpected' } as const;
+const before = (name: string, words: string) =>
+  `something before the API answered, Cloudflare's edge or firewall (${name}): ${words}`;
+const compressed = (status: string) =>
+  write(answer(status, ['content-encoding: gzip', 'content-type: text/plain'], gzipSync(BODY)));
 
 export const ROWS: Row[] = [
   { what: 'reset before headers', serve: write('', 'reset'), says: wasReset, ...lost },
@@ -55,23 +69,21 @@ export const ROWS: Row[] = [
   {
     what: 'reset after headers',
     serve: write(answer('200 OK', [`content-length: ${BODY.length}`], ''), 'reset'),
-    says: closed,
+    says: wasReset,
     ...lost,
   },
   {
     what: 'reset within a chunked body',
     serve: write(answer('200 OK', ['transfer-encoding: chunked'], '4\r\n{"su\r\n'), 'reset'),
-    says: closed,
+    says: wasReset,
     ...lost,
   },
-  { what: 'hang before headers', serve: write('', 'hang'), says: inTime, ...lost },
-  {
-    what: 'hang after headers',
-    serve: write(answer('200 OK', ['content-length: 100'], ''), 'hang'),
-    says: inTime,
-    ...lost,
-  },
-  { what: 'slow body', serve: trickle, says: inTime, ...lost },
+  { what: 'reset after a body of no told length', serve: write(endless(BODY), 'reset'), says: wasReset, ...lost },
+  { what: 'hang before headers', serve: write('', 'hang'), ...late },
+  { what: 'hang after headers', serve: write(answer('200 OK', ['content-length: 100'], ''), 'hang'), ...late },
+  { what: 'hang after a body of no told length', serve: write(endless(BODY), 'hang'), ...late },
+  { what: 'hang within a body of no told length', serve: write(endless(BODY.slice(0, 20)), 'hang'), ...late },
+  { what: 'slow body', serve: trickle, ...late },
   {
     what: 'truncated body, by its content-length',
     serve: write(answer('200 OK', [`content-length: ${BODY.length}`], BODY.slice(0, 20))),
@@ -84,10 +96,12 @@ export const ROWS: Row[] = [
     says: closed,
     ...lost,
   },
+  { what: 'closed after a body of no told length', serve: write(endless(BODY)), attempts: 1 },
   {
-    what: 'truncated body, of no told length',
-    serve: write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{"success":tr'),
-    says: 'the answer is not JSON (HTTP 200, content type "application/json"): "{"success":tr"',
+    what: 'closed within a body of no told length',
+    serve: write(endless('{"success":tr')),
+    says: 'something before the API answered, probably a proxy or gateway (HTTP 200): "{"success":tr"',
+    advises: 'Ask who runs the network of this runner.',
     ...unreadable,
   },
   {
@@ -99,7 +113,8 @@ export const ROWS: Row[] = [
   {
     what: 'content-length too small',
     serve: write(answer('200 OK', ['content-length: 16'], BODY)),
-    says: `the answer is not JSON (${ok}, content type "application/json"): "{"success":true,"`,
+    says: before(ok, '"{"success":true,"'),
+    advises: support,
     ...unreadable,
   },
   {
@@ -111,57 +126,65 @@ export const ROWS: Row[] = [
   {
     what: '502 page',
     serve: write(answer('502 Bad Gateway', ['content-type: text/html'], HTML)),
-    says: `the answer is not JSON (HTTP 502, cf-ray ${RAY}, content type "application/json"): "<!DOCTYPE html> <html><title>acme-proxy | 502: Bad gateway</title></html>"`,
+    says: before(`HTTP 502, cf-ray ${RAY}`, '"acme-proxy | 502: Bad gateway"'),
     ...lost,
+    advises: `Run this again later. ${support}`,
   },
   {
     what: '200 page',
     serve: write(answer('200 OK', [], HTML)),
-    says: `the answer is not JSON (${ok}, content type "application/json"): "<!DOCTYPE html> <html><title>acme-proxy | 502: Bad gateway</title></html>"`,
+    says: before(ok, '"acme-proxy | 502: Bad gateway"'),
+    advises: support,
     ...unreadable,
   },
   {
     what: 'challenge page',
     serve: write(answer('403 Forbidden', ['cf-mitigated: challenge'], HTML)),
-    says: `Cloudflare's edge answered with a challenge for browsers (HTTP 403, cf-ray ${RAY}). It takes this runner for a bot: try from another network`,
-    attempts: 1,
+    says: `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}): a challenge for browsers`,
+    ...unreadable,
+    kind: 'blocked',
+    advises: `Cloudflare takes this runner for a bot. Run this from another network. ${support}`,
   },
   {
     what: 'redirect',
     serve: write(answer('302 Found', ['location: /login'], '')),
-    says: `the answer is empty (HTTP 302, cf-ray ${RAY}). Redirects are not followed: is api_base_url right?`,
-    attempts: 1,
+    says: before(`HTTP 302, cf-ray ${RAY}`, 'a redirect to "/login"'),
+    ...unreadable,
+    kind: 'blocked',
+    advises: `Redirects are not followed. Check api_base_url. ${support}`,
   },
-  { what: 'empty body', serve: write(answer('200 OK', [], '')), says: `the answer is empty (${ok})`, ...unreadable },
+  {
+    what: 'empty body',
+    serve: write(answer('200 OK', [], '')),
+    says: before(ok, 'an empty body'),
+    advises: support,
+    ...unreadable,
+  },
   {
     what: '204',
     serve: write(answer('204 No Content', [], '')),
-    says: `the answer is empty (HTTP 204, cf-ray ${RAY})`,
-    ...unreadable,
-  },
-  { what: 'gzip', serve: write(answer('200 OK', ['content-encoding: gzip'], gzipSync(BODY))), attempts: 1 },
-  {
-    what: 'broken gzip',
-    serve: write(answer('200 OK', ['content-encoding: gzip'], BODY)),
-    says: `the answer (${ok}) says it is gzip, and is not`,
+    says: before(`HTTP 204, cf-ray ${RAY}`, 'an empty body'),
+    advises: support,
     ...unreadable,
   },
   {
-    what: 'truncated gzip',
-    serve: write(answer('200 OK', ['content-encoding: gzip'], gzipSync(BODY).subarray(0, 40))),
-    says: `the answer (${ok}) says it is gzip, and is not`,
+    what: 'gzip, which was not asked for',
+    serve: compressed('200 OK'),
+    says: before(ok, 'a body in gzip, which was not asked for'),
+    advises: support,
     ...unreadable,
   },
   {
-    what: 'broken gzip of a passing fault',
-    serve: write(answer('503 Service Unavailable', ['content-encoding: gzip'], HTML)),
-    says: `the answer (HTTP 503, cf-ray ${RAY}) says it is gzip, and is not`,
+    what: 'gzip of a passing fault',
+    serve: compressed('503 Service Unavailable'),
+    says: before(`HTTP 503, cf-ray ${RAY}`, 'a body in gzip, which was not asked for'),
     ...lost,
+    advises: `Run this again later. ${support}`,
   },
   {
     what: 'body over 1 MiB',
     serve: write(answer('200 OK', [], ' '.repeat(1024 * 1024) + BODY), 'hang'),
-    says: `the answer (${ok}) is larger than 1 MiB, which no answer of this API is`,
+    says: `the answer (${ok}) is larger than 1 MiB, which no answer of the API is`,
     ...unreadable,
   },
   {
@@ -190,7 +213,7 @@ export const ROWS: Row[] = [
   {
     what: 'malformed chunk',
     serve: write(answer('200 OK', ['transfer-encoding: chunked'], 'zz\r\n')),
-    says: closed,
+    says: notHttp('HPE_INVALID_CHUNK_SIZE'),
     ...lost,
   },
   {
@@ -206,6 +229,11 @@ export const ROWS: Row[] = [
     attempts: 1,
   },
 ];
+
+/** An answer that says nothing of its length, and so ends with its connection. */
+function endless(body: string): string {
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n${body}`;
+}
 
 function trickle(connection: RawConnection): Promise<void> {
   return connection.readRequest().then(async () => {

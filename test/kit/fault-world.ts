@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
+import type { FailureRecord } from '../../src/failure.ts';
 import type { Result } from '../../src/job/result.ts';
 import { run } from '../../src/run.ts';
 import { type RunOptions, runAction, type StepResult } from './runner.ts';
@@ -52,14 +53,16 @@ export async function runQuickly(inputs: Readonly<Record<string, string>>): Prom
   const clock: Clock = {
     now: () => Date.now() + skipped,
     random: () => 0.5,
+    deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
     sleep: async (milliseconds) => {
       pauses.push(milliseconds);
       skipped += milliseconds;
     },
   };
-  const lines = { info: [] as string[], notice: [], warning: [] as string[], error: [], debug: [] as string[] };
+  const lines = { info: [] as string[], warning: [] as string[], debug: [] as string[] };
   const log = {
     info: (line: string) => void lines.info.push(line),
+    group: () => {},
     notice: () => {},
     warning: (line: string) => void lines.warning.push(line),
     error: () => {},
@@ -69,11 +72,26 @@ export async function runQuickly(inputs: Readonly<Record<string, string>>): Prom
     env: inputVariables(inputs, ''),
     clock,
     log,
-    lookUpTxt: async () => 'public DNS was not asked',
+    lookUpTxt: async () => ({ unknown: 'not asked' }),
     signal: new AbortController().signal,
   });
-  const errors = result.failures.flatMap(({ problems }) => problems);
+  const errors = result.failures.map(tell);
   return { result, log: lines.info, warnings: lines.warning, debugs: lines.debug, errors, pauses };
+}
+
+/** What a failure says, and then what to do. */
+function tell({ message, action }: Pick<FailureRecord, 'message' | 'action'>): string {
+  return action === null ? message : `${message} -> ${action}`;
+}
+
+/** The failures of a step, as its output has them. */
+export function failuresOf({ outputs }: StepResult): FailureRecord[] {
+  return JSON.parse(outputs['failures'] ?? 'null');
+}
+
+/** What the failures of a step say, each with what to do behind an arrow. */
+export function toldBy(result: StepResult): string[] {
+  return failuresOf(result).map(tell);
 }
 
 /** How often a step tried its only request: once, and once more for each line that says so. */

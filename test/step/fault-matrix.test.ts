@@ -1,17 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { answer, BODY, ROWS, type Row } from '../kit/fault-rows.ts';
-import { CONNECTOR, countAttempts, ID, inputsFor, runReadably, success } from '../kit/fault-world.ts';
+import {
+  CONNECTOR,
+  countAttempts,
+  failuresOf,
+  ID,
+  inputsFor,
+  runReadably,
+  success,
+  toldBy,
+} from '../kit/fault-world.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
-function expectedErrors({ says, attempts, mayBeApplied }: Row, host: string, asked: string): string[] {
+const CHECK = 'Check it with mode: check, or run this again.';
+
+function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, host: string, asked: string) {
   if (says === undefined) return [];
-  const sentence = says.replace('HOST', host).replace(/(?<![.?])$/, '.');
-  const tried = attempts === 2 ? ' Also after 1 retry.' : '';
-  const effect =
-    mayBeApplied && asked.startsWith('set')
-      ? ' Whether Cloudflare applied it is not known; it is safe to run it again.'
-      : '';
-  return [`Could not ${asked}: ${sentence}${tried}${effect}`];
+  const mayBe = mayBeApplied === true && asked.startsWith('set');
+  const tried = attempts === 2 ? ' 1 retry did not help.' : '';
+  const effect = mayBe ? ' The change may have taken effect.' : '';
+  return [
+    {
+      kind,
+      message: `Could not ${asked}: ${says.replace('HOST', host)}.${tried}${effect}`,
+      action: [advises, mayBe ? CHECK : undefined].filter((part) => part !== undefined).join(' ') || null,
+      may_have_taken_effect: mayBe,
+    },
+  ];
 }
 
 async function run(row: Row, mode: 'check' | 'update', asked: string) {
@@ -19,7 +34,10 @@ async function run(row: Row, mode: 'check' | 'update', asked: string) {
   const host = `127.0.0.1:${server.port}`;
   const inputs = inputsFor(server.origin, { mode, max_retries: '1', request_timeout: '1s' });
   const result = await runReadably({ inputs });
-  expect(result.errors).toEqual(expectedErrors(row, host, asked));
+  const failures = failuresOf(result).map(({ kind, message, action, may_have_taken_effect }) => ({
+    ...{ kind, message, action, may_have_taken_effect },
+  }));
+  expect(failures).toEqual(expectedFailures(row, host, asked));
   expect(result.exitCode).toBe(row.says === undefined ? 0 : 1);
   expect([countAttempts(result), server.requests.length]).toEqual([row.attempts, row.attempts]);
   expect(result.outputs['enabled']).toBe(row.says === undefined ? 'true' : undefined);
@@ -29,7 +47,7 @@ describe.concurrent('a step whose server answers with', () => {
   it.each(ROWS)('$what', async (row) => {
     await Promise.all([
       run(row, 'check', `read connector ${ID}`),
-      run(row, 'update', `set enabled=true of connector ${ID}`),
+      run(row, 'update', `set enabled=true for connector ${ID}`),
     ]);
   });
 });
@@ -39,8 +57,8 @@ describe.concurrent('a step', () => {
     const server = await startRawServer(async () => {});
     await server.close();
     const result = await runReadably({ inputs: inputsFor(server.origin, { max_retries: '1' }) });
-    expect(result.errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: the connection was refused (ECONNREFUSED), at 127.0.0.1:${server.port}. Also after 1 retry.`,
+    expect(toldBy(result)).toEqual([
+      `Could not set enabled=true for connector ${ID}: the connection was refused (ECONNREFUSED), at 127.0.0.1:${server.port}. 1 retry did not help. -> Check the network of this runner and api_base_url, then run this again.`,
     ]);
     expect([result.exitCode, countAttempts(result)]).toEqual([1, 2]);
   });
@@ -52,8 +70,8 @@ describe.concurrent('a step', () => {
     });
     const origin = server.origin.replace('http:', 'https:');
     const result = await runReadably({ inputs: inputsFor(origin, { max_retries: '1' }) });
-    expect(result.errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: the server does not speak TLS (EPROTO), at 127.0.0.1:${server.port}. Also after 1 retry. Whether Cloudflare applied it is not known; it is safe to run it again.`,
+    expect(toldBy(result)).toEqual([
+      `Could not set enabled=true for connector ${ID}: the server does not speak TLS (EPROTO), at 127.0.0.1:${server.port}. 1 retry did not help. -> Check the network of this runner and api_base_url, then run this again.`,
     ]);
     expect([result.exitCode, countAttempts(result), server.connections]).toEqual([1, 2, 2]);
   });

@@ -195,7 +195,13 @@ describe('a list', () => {
       simulator.fault({ method: 'GET', respond: { status: 200, body } });
       const step = await find();
       expect(step.exitCode).toBe(1);
-      expect(failuresOf(step)).toMatchObject([{ title: 'acme.example: no id to work with', kind: 'unexpected' }]);
+      expect(failuresOf(step)).toMatchObject([
+        {
+          kind: 'unexpected',
+          title: 'acme.example: no id to work with',
+          message: 'Cloudflare gives no usable id for the connector of acme.example, so no request can name it.',
+        },
+      ]);
       expect(sent(simulator)).toEqual(['GET']);
     },
   );

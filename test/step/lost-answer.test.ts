@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CONNECTOR, ID, inputsFor, runReadably } from '../kit/fault-world.ts';
+import type { FailureKind } from '../../src/failure.ts';
+import { CONNECTOR, failuresOf, ID, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
+import { startRawServer } from '../network/raw-server.ts';
+import type { Answer } from '../simulator/answer.ts';
+import { faultOf, playNamed } from '../simulator/elsewhere.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
@@ -15,7 +19,8 @@ function run(more: Record<string, string> = {}) {
   return runReadably({ inputs: inputsFor(apiBaseUrl, inputs) });
 }
 
-const NOT_KNOWN = 'Whether Cloudflare applied it is not known; it is safe to run it again.';
+const MAY_HAVE = 'The change may have taken effect.';
+const CHECK = 'Check it with mode: check, or run this again.';
 const METHODS = { update: ['PATCH', 'PATCH'], reconcile: ['GET', 'PATCH', 'PATCH'] } as const;
 
 describe.each(['update', 'reconcile'] as const)('in mode %s, a PATCH that was applied', (mode) => {
@@ -23,32 +28,16 @@ describe.each(['update', 'reconcile'] as const)('in mode %s, a PATCH that was ap
     'and whose answer was lost (%s) ends as a success with the right outputs',
     async (respond) => {
       simulator.fault({ method: 'PATCH', respond });
-      const { exitCode, errors, outputs } = await run({ mode });
-      const connector = simulator.connector(ID);
-      expect([exitCode, errors, connector?.enabled]).toEqual([0, [], true]);
+      const result = await run({ mode });
+      expect([result.exitCode, failuresOf(result), simulator.connector(ID)?.enabled]).toEqual([0, [], true]);
       expect(simulator.requests.map(({ method }) => method)).toEqual(METHODS[mode]);
-      expect(outputs).toEqual({
+      expect(result.outputs).toMatchObject({
         http_status: '200',
         cf_ray: simulator.requests.at(-1)?.responseHeaders?.['cf-ray'],
-        verification_status: 'verified',
-        verified: 'true',
-        verification_code: CONNECTOR.verification.code,
-        sso_connector_id: ID,
-        email_domain: CONNECTOR.email_domain,
         enabled: 'true',
-        use_fedramp_language: 'false',
-        created_on: connector?.created_on,
-        updated_on: connector?.updated_on,
         in_sync: 'true',
-        result: JSON.stringify(connector),
-        messages: '[]',
-        errors: '[]',
-        drift:
-          mode === 'update'
-            ? '[]'
-            : '[{"sso_connector_id":"023e105f4ecef8ad9ca31a8372d0c353","email_domain":"acme.example","field":"enabled","expected":true,"actual":false}]',
-        ...(mode === 'reconcile' && { changed: 'true' }),
       });
+      expect(result.outputs['changed']).toBe(mode === 'reconcile' ? 'true' : undefined);
     },
   );
 });
@@ -57,119 +46,114 @@ describe('without a whole answer to the end', () => {
   it.each([
     ['apply-then-reset', '0', ''],
     ['truncate', '0', ''],
-    ['apply-then-reset', '1', ' Also after 1 retry.'],
-  ] as const)('(%s, max_retries %s) the error says that it is not known', async (respond, max_retries, tried) => {
-    simulator.fault({ method: 'PATCH', times: Infinity, respond });
-    const { exitCode, errors, outputs } = await run({ mode: 'reconcile', max_retries });
-    const what =
-      respond === 'truncate'
-        ? 'the connection was closed before the answer was whole (ECONNRESET)'
-        : 'the connection was reset (ECONNRESET)';
-    const { host } = new URL(simulator.origin);
-    expect(errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: ${what}, at ${host}.${tried} ${NOT_KNOWN}`,
-    ]);
-    expect(exitCode).toBe(1);
-    // Whether this run changed something is not known either.
-    expect(outputs).not.toHaveProperty('changed');
-    expect(simulator.connector(ID)?.enabled).toBe(true);
-  });
+    ['apply-then-reset', '1', ' 1 retry did not help.'],
+  ] as const)(
+    '(%s, max_retries %s) the failure says that the change may have taken effect',
+    async (respond, max_retries, tried) => {
+      simulator.fault({ method: 'PATCH', times: Infinity, respond });
+      const result = await run({ mode: 'reconcile', max_retries });
+      const what =
+        respond === 'truncate'
+          ? 'the connection was closed before the answer was whole (ECONNRESET)'
+          : 'the connection was reset (ECONNRESET)';
+      expect(toldBy(result)).toEqual([
+        `Could not set enabled=true for acme.example: ${what}, at ${new URL(simulator.origin).host}.${tried} ${MAY_HAVE} -> Check the network of this runner and api_base_url, then run this again. ${CHECK}`,
+      ]);
+      expect([result.exitCode, simulator.connector(ID)?.enabled]).toEqual([1, true]);
+      expect(result.outputs).not.toHaveProperty('changed');
+      expect(result.outputs).not.toHaveProperty('in_sync');
+      // Of the answer to the GET, or of an attempt before, the outcome was not decided.
+      expect(result.outputs).not.toHaveProperty('http_status');
+    },
+  );
 
   it('nothing of the kind is said of a request that only reads', async () => {
     simulator.fault({ times: Infinity, respond: 'truncate' });
-    const { errors } = await run({ mode: 'check', max_retries: '0' });
-    const { host } = new URL(simulator.origin);
-    expect(errors).toEqual([
-      `Could not read connector ${ID}: the connection was closed before the answer was whole (ECONNRESET), at ${host}.`,
+    const result = await run({ mode: 'check', max_retries: '0' });
+    expect(toldBy(result)).toEqual([
+      `Could not read connector ${ID}: the connection was closed before the answer was whole (ECONNRESET), at ${new URL(simulator.origin).host}. -> Check the network of this runner and api_base_url, then run this again.`,
     ]);
   });
 
   it('a refusal on the second attempt leaves the first one in doubt', async () => {
     simulator.fault({ method: 'PATCH', respond: 'apply-then-reset' });
-    simulator.fault({
-      method: 'PATCH',
-      respond: { status: 403, body: { success: false, errors: [{ code: 9109, message: 'Invalid' }] } },
-    });
-    const { errors, outputs } = await run({ mode: 'reconcile' });
+    simulator.fault(faultOf(playNamed('error-9109-token'), { method: 'PATCH' }));
+    const result = await run({ mode: 'reconcile' });
     const ray = simulator.requests.at(-1)?.responseHeaders?.['cf-ray'];
-    expect(errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: Cloudflare error 9109 "Invalid" (HTTP 403, cf-ray ${ray}). The token is not valid (any more), or its client IP address filter leaves this runner out. Also after 1 retry. ${NOT_KNOWN}`,
+    expect(toldBy(result)).toEqual([
+      `Could not set enabled=true for acme.example: Cloudflare error 9109 "Invalid access token" (HTTP 403, cf-ray ${ray}). 1 retry did not help. ${MAY_HAVE} -> The token may have expired or been revoked. Create a new one and update the secret. ${CHECK}`,
     ]);
-    expect(outputs).not.toHaveProperty('changed');
+    expect(result.outputs).not.toHaveProperty('changed');
   });
 });
 
-describe('an answer that says nothing of the connector leaves it open whether something was changed:', () => {
-  const ASKED = `set enabled=true of connector ${ID}`;
+/** An envelope that says no, by its status. */
+const no = (status: number): Answer => ({ status, body: { success: false, errors: [{ code: 1999, message: 'No' }] } });
 
-  it.each<[string, unknown, (ray: unknown) => string]>([
+describe('a change that is answered by', () => {
+  it.each<[string, Answer, FailureKind]>([
+    ['a page of success', { status: 200, body: '<html>' }, 'unexpected'],
+    ['an empty body', { status: 200, body: '' }, 'unexpected'],
+    ['JSON that is no envelope', { status: 200, body: [] }, 'unexpected'],
+    ['no word of success', { status: 200, body: { result: CONNECTOR } }, 'unexpected'],
+    ['errors without a word of success', { status: 403, body: { errors: ['No'] } }, 'refused'],
     [
-      'a page',
-      '<html>',
-      (ray) =>
-        `Could not ${ASKED}: the answer is not JSON (HTTP 200, cf-ray ${ray}, content type "application/json"): "<html>". ${NOT_KNOWN}`,
+      'a success with an error',
+      { status: 200, body: { success: true, errors: ['odd'], result: CONNECTOR } },
+      'unexpected',
     ],
-    ['an empty body', '', (ray) => `Could not ${ASKED}: the answer is empty (HTTP 200, cf-ray ${ray}). ${NOT_KNOWN}`],
-    [
-      'JSON that is no envelope',
-      [],
-      (ray) =>
-        `Could not ${ASKED}: the answer is JSON but no envelope of Cloudflare's (HTTP 200, cf-ray ${ray}): "[]". ${NOT_KNOWN}`,
-    ],
-    [
-      'no word of success',
-      {},
-      (ray) =>
-        `Could not ${ASKED}: the answer has no "success" and names no error (HTTP 200, cf-ray ${ray}). ${NOT_KNOWN}`,
-    ],
-    [
-      'success and an error',
-      { success: true, errors: ['odd'], result: CONNECTOR },
-      (ray) => `Could not ${ASKED}: Cloudflare error "odd" (HTTP 200, cf-ray ${ray}). ${NOT_KNOWN}`,
-    ],
-    [
-      'no connector',
-      { success: true, result: 'done' },
-      () =>
-        `Cloudflare was asked to ${ASKED}, and answered with something that is no connector: it is "done", not Object.`,
-    ],
-    [
-      'two connectors',
-      { success: true, result: [CONNECTOR, CONNECTOR] },
-      () => `Cloudflare was asked to ${ASKED}, and answered with 2 connectors instead of one.`,
-    ],
-    [
-      'another connector',
-      { success: true, result: { ...CONNECTOR, id: 'other' } },
-      () =>
-        `Cloudflare was asked to ${ASKED}, and answered with connector "other". Look at connector ${ID} in the dashboard: what it is now is not known.`,
-    ],
-  ])('%s', async (_, body, error) => {
-    simulator.fault({ method: 'PATCH', respond: { status: 200, body } });
-    const { exitCode, errors, outputs } = await run({ mode: 'reconcile' });
-    expect(errors).toEqual([error(simulator.requestsTo('PATCH')[0]?.responseHeaders?.['cf-ray'])]);
-    expect(exitCode).toBe(1);
-    expect(outputs).not.toHaveProperty('changed');
-  });
-
-  it('but a refusal says that nothing was', async () => {
-    simulator.fault({ method: 'PATCH', respond: { status: 200, body: { success: false, errors: ['no'] } } });
-    const { errors, outputs } = await run({ mode: 'reconcile' });
-    const ray = simulator.requestsTo('PATCH')[0]?.responseHeaders?.['cf-ray'];
-    expect(errors).toEqual([
-      `Could not ${ASKED}: Cloudflare error "no" (HTTP 200, cf-ray ${ray}). The domain is verified. If SSO is enabled for it in another account, it must be disabled there first.`,
-    ]);
-    expect(outputs['changed']).toBe('false');
-  });
-
-  it('a success without a result, whose reading back fails', async () => {
-    simulator.fault({ method: 'PATCH', transform: ({ result: _, ...envelope }) => envelope });
-    simulator.fault({ method: 'GET', after: 1, respond: { status: 404, body: { success: false, errors: [] } } });
-    const { exitCode, errors, outputs } = await run({ mode: 'reconcile' });
-    expect([exitCode, errors.length]).toEqual([1, 1]);
-    expect(errors[0]).toMatch(
-      / Cloudflare accepted to set enabled=true of connector \w+, but what the connector is now is not known\.$/,
+    ['a success of another status', { status: 403, body: { success: true, result: CONNECTOR } }, 'unexpected'],
+    ['a refusal that contradicts itself', { status: 403, body: '{"success":true,"success":false}' }, 'unexpected'],
+    ['no connector', { status: 200, body: { success: true, result: 'done' } }, 'unexpected'],
+    ['two connectors', { status: 200, body: { success: true, result: [CONNECTOR, CONNECTOR] } }, 'unexpected'],
+    ['another connector', { status: 200, body: { success: true, result: { ...CONNECTOR, id: 'x' } } }, 'unexpected'],
+    ['a redirect', { status: 307, headers: { location: '/login' }, body: '' }, 'blocked'],
+    ["a proxy's page", { status: 403, body: '<html>' }, 'blocked'],
+    ["a gateway's JSON", { status: 404, body: { message: 'Blocked by policy 17' } }, 'blocked'],
+    ['a bare code and error', { status: 400, body: { code: 1001, error: 'Not allowed' } }, 'blocked'],
+    ['408', no(408), 'unavailable'],
+    ['500', no(500), 'unavailable'],
+    ['503', no(503), 'unavailable'],
+  ])('%s may have taken effect', async (_, respond, kind) => {
+    simulator.fault({ method: 'PATCH', respond });
+    const result = await run({ mode: 'reconcile', max_retries: '0' });
+    const [failure] = failuresOf(result);
+    expect(failure).toMatchObject({ kind, may_have_taken_effect: true });
+    expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, undefined, undefined]);
+    expect(`${failure?.message} ${failure?.action}`).toMatch(
+      / The change may have taken effect\. (.*)Check it with mode: check, or run this again\.$|^Cloudflare was asked to set enabled=true for acme\.example, and answered with connector "x"\./,
     );
-    expect(outputs).not.toHaveProperty('changed');
   });
+
+  it.each<[string, Answer, FailureKind]>([
+    ['200', no(200), 'refused'],
+    ['400', no(400), 'refused'],
+    ['401', no(401), 'access'],
+    ['404', no(404), 'not_found'],
+    ['429', no(429), 'rate_limited'],
+  ])('an envelope with success: false and HTTP %s did not', async (_, respond, kind) => {
+    simulator.fault({ method: 'PATCH', respond });
+    const result = await run({ mode: 'reconcile', max_retries: '0' });
+    expect(failuresOf(result)).toMatchObject([{ kind, may_have_taken_effect: false }]);
+    expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, 'false', 'false']);
+  });
+
+  it('nothing, since it cannot have left, did not', async () => {
+    const server = await startRawServer(async () => {});
+    await server.close();
+    const result = await runReadably({ inputs: inputsFor(server.origin, { max_retries: '1' }) });
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
+  });
+});
+
+it('a success without a result, whose reading back fails, was accepted all the same', async () => {
+  simulator.fault(faultOf(playNamed('no-result'), { method: 'PATCH' }));
+  simulator.fault({ method: 'GET', after: 1, respond: no(404) });
+  const result = await run({ mode: 'reconcile' });
+  const ray = simulator.requests.at(-1)?.responseHeaders?.['cf-ray'];
+  expect(failuresOf(result)).toMatchObject([{ kind: 'not_found', may_have_taken_effect: true }]);
+  expect(failuresOf(result)[0]?.message).toBe(
+    `Cloudflare accepted to set enabled=true for acme.example, but the connector could not be read afterwards. Could not read acme.example: Cloudflare error 1999 "No" (HTTP 404, cf-ray ${ray}).`,
+  );
+  expect(result.outputs).not.toHaveProperty('changed');
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { header, type Reply, retryAfter } from '../../src/cloudflare/answer.ts';
-import { backoff } from '../../src/cloudflare/retry.ts';
+import { type Answer, header } from '../../src/cloudflare/answer.ts';
+import { backoff, retryAfter } from '../../src/cloudflare/retry.ts';
 import { CONNECTOR, ID, inputsFor, runQuickly } from '../kit/fault-world.ts';
 import { runAction } from '../kit/runner.ts';
+import { faultOf, playNamed } from '../simulator/elsewhere.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
@@ -17,8 +18,9 @@ beforeEach(() => {
   simulator.requests.length = 0;
 });
 
-const ASKED = `set enabled=false of connector ${ID}`;
-const MAY_BE_APPLIED = 'Whether Cloudflare applied it is not known; it is safe to run it again.';
+const ASKED = `set enabled=false for connector ${ID}`;
+const OWN_FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
+const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 
 function inputs(more: Record<string, string> = {}) {
   const { accountId, apiBaseUrl, tokens } = simulator;
@@ -41,7 +43,8 @@ describe('what is tried again', () => {
     const retried: number[] = [];
     for (const status of statuses) {
       simulator.requests.length = 0;
-      simulator.fault({ respond: refusal(status) });
+      // Without the header, 429 stands for five minutes.
+      simulator.fault({ respond: refusal(status, { 'retry-after': '1' }) });
       const { result } = await runQuickly(inputs());
       const isRetried = simulator.requests.length === 2;
       expect([result.failures.length, simulator.requests.length]).toEqual(isRetried ? [0, 2] : [1, 1]);
@@ -98,8 +101,10 @@ describe('max_retries', () => {
       expect(simulator.requests.length).toBe(limit + 1);
       expect(pauses).toEqual(pause);
       expect(log.slice(1)).toEqual(pause.map((_, n) => `${problem(n)} Retry ${n + 1} of ${limit} in ${inWords[n]}.`));
-      const tried = ['', ' Also after 1 retry.'][limit] ?? ` Also after ${limit} retries.`;
-      expect(errors).toEqual([`${problem(limit)}${tried} ${MAY_BE_APPLIED}`]);
+      const tried = ['', ' 1 retry did not help.'][limit] ?? ` ${limit} retries did not help.`;
+      expect(errors).toEqual([
+        `${problem(limit)}${tried} The change may have taken effect. -> ${OWN_FAULT} Check it with mode: check, or run this again.`,
+      ]);
     },
   );
 
@@ -149,10 +154,10 @@ describe('backoff', () => {
 
 describe('Retry-After', () => {
   const NOW = Date.parse('1994-11-06T08:49:00Z');
-  const reply = (value: string | string[]): Reply => ({
-    status: 503,
-    headers: { 'retry-after': value },
-    body: new Uint8Array(),
+  const answer = (status: number, headers: Answer['headers'], body: unknown = ''): Answer => ({
+    status,
+    headers,
+    body: Buffer.from(JSON.stringify(body)),
   });
 
   it.each([
@@ -174,60 +179,161 @@ describe('Retry-After', () => {
     ['Later', undefined],
     ['1994-11-06T08:49:37Z', undefined],
   ])('%j is %s milliseconds', (value, expected) => {
-    expect(retryAfter(reply(value), NOW)).toBe(expected);
-  });
-
-  it('that is absent asks for nothing', () => {
-    expect(retryAfter({ status: 503, headers: {}, body: new Uint8Array() }, NOW)).toBeUndefined();
-    expect(header(reply(['1', '2']), 'retry-after')).toBe('1, 2');
+    expect(retryAfter(answer(503, { 'retry-after': value }), NOW)).toBe(expected);
+    expect(retryAfter(answer(429, { 'retry-after': value }), NOW)).toBe(expected ?? 300_000);
+    expect(retryAfter(answer(403, { 'retry-after': value }), NOW)).toBeUndefined();
   });
 
   it.each([
-    ['seconds', 429, '60', 60_000],
-    ['seconds', 503, '7', 7000],
-  ])('of up to 60 s is the pause: %s of a %i, %s', async (_, status, value, pause) => {
+    ['of the edge', { cloudflare_error: true, retry_after: 30 }, 30_000],
+    ['of the edge, none', { cloudflare_error: true, retry_after: 0 }, 0],
+    ['of the edge, but negative', { cloudflare_error: true, retry_after: -1 }, undefined],
+    ['of the edge, but a text', { cloudflare_error: true, retry_after: '30' }, undefined],
+    ['of something else', { retry_after: 30 }, undefined],
+    ['of no object', null, undefined],
+  ])('may stand in the body: %s', (_, body, expected) => {
+    expect(retryAfter(answer(503, {}, body), NOW)).toBe(expected);
+    expect(retryAfter(answer(429, {}, body), NOW)).toBe(expected ?? 300_000);
+    expect(retryAfter(answer(503, { 'retry-after': '7' }, body), NOW)).toBe(7000);
+  });
+
+  it('that is absent asks for nothing', () => {
+    expect(retryAfter(answer(503, {}), NOW)).toBeUndefined();
+    expect(header(answer(503, { 'retry-after': ['1', '2'] }), 'retry-after')).toBe('1, 2');
+  });
+
+  it.each([
+    ['a 429', 429, '60', 60_000],
+    ['a 503', 503, '7', 7000],
+  ])('of up to 60 s is the pause: of %s', async (_, status, value, pause) => {
     simulator.fault({ respond: refusal(status, { 'retry-after': value }) });
     const { errors, pauses, log } = await runQuickly(inputs());
-    expect([errors, pauses[0], log.length]).toEqual([[], pause, 2]);
+    expect([errors, pauses[0]]).toEqual([[], pause]);
+    expect(log[1]).toBe(
+      `Could not ${ASKED}: Cloudflare error 1999 "out of order" (HTTP ${status}, cf-ray ${ray(0)}). Retry 1 of 3 in ${pause === 60_000 ? '1 min' : '7 s'}.`,
+    );
   });
 
   it('is honoured as a date', async () => {
     const at = new Date(Date.now() + 30_000);
     simulator.fault({ respond: refusal(503, { 'retry-after': at.toUTCString() }) });
-    const { errors, pauses, log } = await runQuickly(inputs());
+    const { errors, pauses } = await runQuickly(inputs());
     expect(errors).toEqual([]);
-    expect(pauses[0]).toBeGreaterThan(25_000);
+    expect(pauses[0]).toBeGreaterThan(8000);
     expect(pauses[0]).toBeLessThanOrEqual(30_000);
-    expect(log[1]).toContain(
-      `until ${at.toUTCString().replace(/.*/, () => new Date(Math.floor(at.getTime() / 1000) * 1000).toISOString())}.`,
-    );
   });
 
   it.each([
+    ['beyond 60 s', 503, '61'],
+    ['of two minutes, as the edge has it', 522, '120'],
+    ['of 0', 503, '0'],
+    ['of 0, with 429', 429, '0'],
+    ['in the past', 503, 'Sun, 06 Nov 1994 08:49:37 GMT'],
+  ])('%s is not waited for: the usual pause is', async (_, status, value) => {
+    simulator.fault({ times: 2, respond: refusal(status, { 'retry-after': value }) });
+    const { errors, pauses, log } = await runQuickly(inputs());
+    expect([errors, pauses]).toEqual([[], [375, 750]]);
+    expect(log.filter((line) => line.includes(' 0 ms'))).toEqual([]);
+  });
+
+  it.each(['edge-522', 'edge-504', 'edge-1033', 'page-503'])(
+    'of 120 s after %s does not keep a disable from being sent',
+    async (play) => {
+      simulator.changeConnector(ID, { enabled: true });
+      simulator.fault(faultOf(playNamed(play)));
+      const { errors, pauses } = await runQuickly(inputs());
+      expect([errors, pauses, simulator.connector(ID)?.enabled]).toEqual([[], [375], false]);
+    },
+  );
+
+  it.each([
     ['seconds', '61', 61_000],
-    ['many seconds', '300', 300_000],
+    ['five minutes', '300', 300_000],
+    ['five minutes, without a header', undefined, 300_000],
     ['more seconds than there are', '9'.repeat(30), 999_999_999_000],
-  ])('beyond fails at once and names the time: %s', async (_, value, wait) => {
-    simulator.fault({ times: Infinity, respond: refusal(503, { 'retry-after': value }) });
-    const before = Date.now();
-    const { errors, pauses } = await runQuickly(inputs());
-    const [, until = ''] = / until (\S+Z)\./.exec(errors[0] ?? '') ?? [];
+  ])('of a 429 beyond 60 s fails at once and names the time: %s', async (_, value, wait) => {
+    const headers = value === undefined ? undefined : { 'retry-after': value };
+    simulator.fault({ times: Infinity, respond: refusal(429, headers) });
+    const start = Date.now();
+    const { errors, pauses, result } = await runQuickly(inputs());
+    const [, until = ''] = / Run this again after (\S+Z)\.$/.exec(errors[0] ?? '') ?? [];
+    expect(errors).toEqual([
+      `Could not ${ASKED}: Cloudflare error 1999 "out of order" (HTTP 429, cf-ray ${ray(0)}). -> ${LIMIT} Run this again after ${until}.`,
+    ]);
     expect([pauses, simulator.requests.length]).toEqual([[], 1]);
-    expect(Date.parse(until)).toBeGreaterThanOrEqual(before + wait);
+    expect(result.failures).toMatchObject([{ kind: 'rate_limited', problem: 'rate limit reached' }]);
+    expect(Date.parse(until)).toBeGreaterThanOrEqual(start + wait);
     expect(Date.parse(until)).toBeLessThanOrEqual(Date.now() + wait);
   });
 
   it('beyond, as a date, names this very date', async () => {
     simulator.fault({ respond: refusal(429, { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }) });
     const { errors, pauses } = await runQuickly(inputs());
-    expect(pauses).toEqual([]);
-    expect(errors).toHaveLength(1);
-    expect(errors[0]).toMatch(/ Cloudflare asks to wait \d+ h( \d+ min)?, until 9999-12-31T23:59:59\.000Z\.$/);
+    expect([pauses, errors.length]).toEqual([[], 1]);
+    expect(errors[0]).toContain(' Run this again after 9999-12-31T23:59:59.000Z.');
   });
 
   it('of a refusal that is not passing changes nothing', async () => {
     simulator.fault({ respond: refusal(403, { 'retry-after': '1' }) });
     const { pauses } = await runQuickly(inputs());
     expect([pauses, simulator.requests.length]).toEqual([[], 1]);
+  });
+});
+
+describe('one refusal of the token amid successes', () => {
+  const FROM_THE_SECOND_ON = { method: 'PATCH' } as const;
+
+  it.each(['error-10000-401', 'error-10000-403'])('(%s) is tried once more', async (play) => {
+    simulator.changeConnector(ID, { enabled: true });
+    simulator.fault(faultOf(playNamed(play), FROM_THE_SECOND_ON));
+    const { errors, pauses } = await runQuickly(inputs({ mode: 'reconcile' }));
+    expect([errors, pauses, simulator.connector(ID)?.enabled]).toEqual([[], [375], false]);
+    expect(simulator.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'PATCH']);
+  });
+
+  it('is one: the second counts', async () => {
+    simulator.changeConnector(ID, { enabled: true });
+    simulator.fault({ ...faultOf(playNamed('error-10000-403'), FROM_THE_SECOND_ON), times: Infinity });
+    const { errors } = await runQuickly(inputs({ mode: 'reconcile' }));
+    expect(simulator.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'PATCH']);
+    expect(errors).toEqual([
+      `Could not set enabled=false for acme.example: Cloudflare error 10000 "Authentication error" (HTTP 403, cf-ray ${ray(2)}). 1 retry did not help. -> Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission "SSO Connector: Edit" on this account.`,
+    ]);
+  });
+
+  it('before any success is none', async () => {
+    simulator.fault(faultOf(playNamed('error-10000-403')));
+    const { errors } = await runQuickly(inputs());
+    expect([errors.length, simulator.requests.length]).toEqual([1, 1]);
+  });
+
+  it.each(['error-9109-token', 'error-10001', 'error-10000-405'])('is of code 10000, not %s', async (play) => {
+    simulator.fault(faultOf(playNamed(play), FROM_THE_SECOND_ON));
+    simulator.changeConnector(ID, { enabled: true });
+    const { errors } = await runQuickly(inputs({ mode: 'reconcile' }));
+    expect([errors.length, simulator.requests.length]).toEqual([1, 2]);
+  });
+
+  it.each(['0', '3'])('lets a wait go on, with max_retries %s', async (max_retries) => {
+    simulator.changeConnector(ID, { enabled: false, verification: { status: 'pending' } });
+    simulator.fault({ ...faultOf(playNamed('error-10000-401')), after: 1 });
+    simulator.fault({
+      ...{ method: 'GET', after: 1 },
+      transform: (envelope) => ({ ...envelope, result: { ...CONNECTOR, enabled: false } }),
+    });
+    const { errors, log } = await runQuickly(inputs({ mode: 'check', wait_for_verification: '10m', max_retries }));
+    expect(errors).toEqual([]);
+    expect(simulator.requests.map(({ status }) => status)).toEqual([200, 401, 200]);
+    expect(log.filter((line) => line.includes('Authentication error'))).toEqual([
+      `Could not read acme.example: Cloudflare error 10000 "Authentication error" (HTTP 401, cf-ray ${ray(1)}). ${max_retries === '0' ? 'Still waiting.' : 'Retry 1 of 3 in 375 ms.'}`,
+    ]);
+  });
+
+  it('in a wait is one: the second in a row ends it', async () => {
+    simulator.changeConnector(ID, { enabled: false, verification: { status: 'pending' } });
+    simulator.fault({ ...faultOf(playNamed('error-10000-401')), after: 1, times: Infinity });
+    const { result } = await runQuickly(inputs({ mode: 'check', wait_for_verification: '10m', max_retries: '0' }));
+    expect(result.failures).toMatchObject([{ kind: 'access' }]);
+    expect(simulator.requests.map(({ status }) => status)).toEqual([200, 401, 401]);
   });
 });

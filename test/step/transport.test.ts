@@ -1,11 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Call } from '../../src/cloudflare/call.ts';
 import { connectDirectly } from '../../src/cloudflare/direct.ts';
-import { attempt, type Call } from '../../src/cloudflare/transport.ts';
-import { CONNECTOR, countAttempts, ID, inputsFor, runReadably, success, TOKEN } from '../kit/fault-world.ts';
+import { attempt } from '../../src/cloudflare/transport.ts';
+import {
+  CONNECTOR,
+  countAttempts,
+  failuresOf,
+  ID,
+  inputsFor,
+  runReadably,
+  success,
+  TOKEN,
+  toldBy,
+} from '../kit/fault-world.ts';
 import { runAction } from '../kit/runner.ts';
 import { caFile, expiredCertificate, otherHostCertificate, serverCertificate } from '../network/certificate.ts';
 import type { RawConnection } from '../network/raw-connection.ts';
@@ -23,8 +34,9 @@ async function tryOnce(script: (connection: RawConnection) => Promise<void>, tim
   const call: Call = { method: 'GET', url: new URL(server.origin), asked: 'ask' };
   const { signal } = new AbortController();
   try {
-    const reply = await attempt(call, TOKEN, connections, timeoutMs, signal);
-    return { status: reply.status, body: Buffer.from(reply.body).toString() };
+    const way = { apiToken: TOKEN, connections, requestTimeout: timeoutMs, clock: systemClock };
+    const answer = await attempt(call, way, signal, () => {});
+    return { status: answer.status, body: Buffer.from(answer.body).toString() };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { says: error.message, passing: 'passing' in error && error.passing };
@@ -65,26 +77,25 @@ describe('request_timeout', () => {
       },
     ],
   ])('covers the whole attempt: %s', async (_, serve) => {
-    const started = performance.now();
     const outcome = await tryOnce(async (connection) => {
       await connection.readRequest();
       await serve(connection);
       await connection.hang().catch(() => {});
-    }, 200);
+    }, 2000);
     expect(outcome).toEqual({
-      says: 'Could not ask: no whole answer within 200 ms (request_timeout).',
+      says: 'Could not ask: no whole answer within 2 s (request_timeout).',
       passing: true,
     });
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('covers a TLS handshake that never ends', async () => {
     await using server = await startRawServer((connection) => connection.hang().catch(() => {}));
     const origin = server.origin.replace('http', 'https');
     const result = await runReadably({ inputs: inputsFor(origin, { request_timeout: '1s', max_retries: '0' }) });
-    expect(result.errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: no whole answer within 1 s (request_timeout). Whether Cloudflare applied it is not known; it is safe to run it again.`,
+    expect(toldBy(result)).toEqual([
+      `Could not set enabled=true for connector ${ID}: no connection within 1 s (request_timeout). -> Check the network of this runner and api_base_url, then run this again.`,
     ]);
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
   });
 
   it('leaves an answer in time alone', async () => {
@@ -101,7 +112,7 @@ describe('request_timeout', () => {
 });
 
 describe('the size of a body', () => {
-  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer of this API is.';
+  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer of the API is.';
 
   it('may be 1 MiB', async () => {
     const outcome = await tryOnce(async (connection) => {
@@ -136,17 +147,6 @@ describe('the size of a body', () => {
     expect(await sent.promise).toBeLessThan(16 * MIB);
   });
 
-  it('is that of what gzip unfolds to', async () => {
-    const bomb = gzipSync(Buffer.alloc(128 * MIB), { level: 9 });
-    expect(bomb.length).toBeLessThan(MIB);
-    const outcome = await tryOnce(async (connection) => {
-      await connection.readRequest();
-      await connection.write(head('content-encoding: gzip', `content-length: ${bomb.length}`));
-      await connection.write(bomb);
-    });
-    expect(outcome).toEqual({ says: TOO_LARGE, passing: false });
-  });
-
   it('is no matter for a passing fault: that is tried again', async () => {
     const outcome = await tryOnce(async (connection) => {
       await connection.readRequest();
@@ -157,15 +157,14 @@ describe('the size of a body', () => {
   });
 });
 
-it.each(['gzip', 'GZIP'])('an answer with content-encoding %s is read', async (encoding) => {
-  const outcome = await tryOnce(async (connection) => {
+it('asks for no compression, which an answer of some hundred bytes gains nothing by', async () => {
+  const asked: unknown[] = [];
+  await tryOnce(async (connection) => {
     const { headers } = await connection.readRequest();
-    expect(headers['accept-encoding']).toBe('gzip');
-    const body = gzipSync('{"success":true}');
-    await connection.write(head(`content-encoding: ${encoding}`, `content-length: ${body.length}`));
-    await connection.write(body);
+    asked.push(headers['accept-encoding']);
+    await connection.write(head('content-length: 0'));
   });
-  expect(outcome).toEqual({ status: 200, body: '{"success":true}' });
+  expect(asked).toEqual(['identity']);
 });
 
 it('one request after another goes over the same connection', async () => {
@@ -188,18 +187,18 @@ describe('a redirect', () => {
     const address = elsewhere.address();
     const port = typeof address === 'object' ? address?.port : 0;
     await using server = await startRawServer(async (connection) => {
-      const { target } = await connection.readRequest();
+      await connection.readRequest();
       await connection.write([
         'HTTP/1.1 '.concat(String(status), ' Moved'),
-        `location: http://127.0.0.1:${port}${target}`,
+        `location: http://127.0.0.1:${port}/elsewhere`,
         'content-length: 0',
         '',
       ]);
     });
     const result = await runReadably({ inputs: inputsFor(server.origin) });
     elsewhere.close();
-    expect(result.errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: the answer is empty (HTTP ${status}). Redirects are not followed: is api_base_url right?`,
+    expect(toldBy(result)).toEqual([
+      `Could not set enabled=true for connector ${ID}: something before the API answered, probably a proxy or gateway (HTTP ${status}): a redirect to "http://127.0.0.1:${port}/elsewhere". The change may have taken effect. -> Redirects are not followed. Check api_base_url. Ask who runs the network of this runner. Check it with mode: check, or run this again.`,
     ]);
     expect([result.exitCode, server.requests.length, seen]).toEqual([1, 1, []]);
     expect(server.requests[0]?.headers['authorization']).toBe(`Bearer ${TOKEN}`);
@@ -208,7 +207,7 @@ describe('a redirect', () => {
 
 describe('a certificate', () => {
   const ADVICE =
-    "Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).";
+    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
 
   it.each([
     ['of an unknown authority', serverCertificate, undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
@@ -217,8 +216,11 @@ describe('a certificate', () => {
   ])('%s is refused at once, before the token is sent', async (_, tls, extra, code) => {
     await using server = await startRawServer(async (connection) => void (await connection.readRequest()), { tls });
     const result = await runReadably({ inputs: inputsFor(server.origin), env: { NODE_EXTRA_CA_CERTS: extra } });
-    expect(result.errors).toEqual([
-      `Could not set enabled=true of connector ${ID}: the certificate of 127.0.0.1:${server.port} is not trusted (${code}). ${ADVICE}`,
+    expect(toldBy(result)).toEqual([
+      `Could not set enabled=true for connector ${ID}: the certificate of 127.0.0.1:${server.port} is not trusted (${code}). -> ${ADVICE}`,
+    ]);
+    expect(failuresOf(result)).toMatchObject([
+      { kind: 'unavailable', title: `connector ${ID}: certificate not trusted`, may_have_taken_effect: false },
     ]);
     expect([result.exitCode, countAttempts(result), server.connections, server.requests]).toEqual([1, 1, 1, []]);
   });
