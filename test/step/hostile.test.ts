@@ -156,10 +156,11 @@ describe('hostile answers', () => {
     const connectorOf = (text: () => string) => ({
       ...CONNECTOR,
       enabled: false,
-      email_domain: text(),
+      // A blank one is none.
+      email_domain: `a${text()}`,
       created_on: text(),
       updated_on: text(),
-      verification: { status: text(), code: text() },
+      verification: { status: `${text()}a`, code: `${text()}a` },
       [text()]: text(),
     });
     const envelopeOf = (text: () => string) => ({
