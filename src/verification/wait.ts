@@ -1,9 +1,10 @@
 import { describeSpan } from '../clock.ts';
 import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
+import { failAll } from '../job/attempt.ts';
 import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { failAll, type Outcome } from '../job/outcome.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
 import { failUnverified } from './explain.ts';
 
