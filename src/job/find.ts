@@ -28,7 +28,7 @@ export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Pr
   refuseSameConnector(job.outcomes);
 }
 
-/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+/** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }: Job): void {
   const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
   for (const outcome of outcomes) {
