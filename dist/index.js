@@ -853,9 +853,10 @@ function makeTitle(name, problem) {
 function shorten(text, limit) {
     return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
-function recordOf({ about, action = null, documentation_url = null, entry, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
+function recordOf({ about, action = null, documentation_url = null, entry, detail, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
     return {
         ...problem,
+        detail: detail ?? problem.message,
         sso_connector_id: id ?? null,
         email_domain: domain ?? null,
         title: makeTitle(about ?? subject, problem.problem),
@@ -887,7 +888,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8822);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7042);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4144);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
 
@@ -1621,6 +1622,190 @@ function isLoopback({ hostname }) {
 
 /***/ }),
 
+/***/ 5252:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ax: () => (/* binding */ nounFor),
+/* harmony export */   Jb: () => (/* binding */ attemptEach),
+/* harmony export */   Pi: () => (/* binding */ Outcome),
+/* harmony export */   uM: () => (/* binding */ share),
+/* harmony export */   wf: () => (/* binding */ failAll)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
+/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(603);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3412);
+
+
+
+
+/** What became of one target, filled in as the job goes on. */
+class Outcome {
+    target;
+    failures = [];
+    /** The connector before this run changed it; undefined if nothing was read first. */
+    found;
+    /** The differences as found, before any change. */
+    drift = [];
+    /** What was sent and came to a good end: `set enabled=true for acme.example`. */
+    done = [];
+    /** What was sent and has no answer, or none that tells whether it took effect. */
+    underWay;
+    /** When this run asked to begin the verification, in milliseconds since the epoch. */
+    begunAt;
+    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
+    dnsSays;
+    /** The fields that this run sent. */
+    #sent = new Set();
+    #connector;
+    /** Whether a change was sent that may have taken effect, and the connector was not read since. */
+    #isUncertain = false;
+    constructor(target) {
+        this.target = target;
+    }
+    /** The connector as last read. */
+    get connector() {
+        return this.#connector;
+    }
+    set connector(connector) {
+        this.#connector = connector;
+        this.#isUncertain = false;
+    }
+    get failed() {
+        return this.failures.length > 0;
+    }
+    /** The id that requests go to: the given one, or that of the connector found by its domain. */
+    get id() {
+        return this.target.sso_connector_id ?? this.connector?.id;
+    }
+    /** The domain, from the API or as given. */
+    get domain() {
+        return this.connector?.email_domain ?? this.target.email_domain;
+    }
+    /** The connector's name for people: its domain, or else `connector 023e…`. */
+    get name() {
+        return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(this.id, this.domain);
+    }
+    /** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
+    get isUncertain() {
+        return this.#isUncertain;
+    }
+    set isUncertain(isUncertain) {
+        this.#isUncertain = isUncertain;
+    }
+    /** Whether this run changed something; undefined if that is unknown. */
+    get changed() {
+        if (this.begunAt !== undefined)
+            return true;
+        if (this.done.length === 0 && this.underWay === undefined)
+            return false;
+        if (!this.found || !this.connector || this.#isUncertain)
+            return undefined;
+        return this.changedFields.length > 0;
+    }
+    /** The fields that this run changed; none if that is unknown. */
+    get changedFields() {
+        return this.#movedFields().filter((field) => this.#sent.has(field));
+    }
+    /** The fields that someone else changed while this run was under way. */
+    get movedByOthers() {
+        return this.#movedFields().filter((field) => !this.#sent.has(field));
+    }
+    #movedFields() {
+        const { found, connector } = this;
+        if (!found || !connector || this.#isUncertain)
+            return [];
+        return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
+    }
+    /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
+    isInSync(mustBeVerified) {
+        if (!this.connector || this.#isUncertain)
+            return undefined;
+        if (mustBeVerified && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector))
+            return false;
+        return (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(this.connector, this.target.desired).length === 0;
+    }
+    /** Notes the connector before anything is changed. */
+    find(connector) {
+        this.connector = connector;
+        this.found = connector;
+        this.drift = (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, this.target.desired);
+    }
+    /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
+    ref() {
+        const { id, name } = this;
+        if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id))
+            return { id, name };
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H({
+            kind: 'unexpected',
+            problem: 'no id to work with',
+            message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
+        });
+    }
+    /** Records a failure as this connector's. */
+    fail(failure) {
+        const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H(failure);
+        this.failures.push(...it.record(this.subject));
+    }
+    /** What a failure's record says of the connector. */
+    get subject() {
+        return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
+    }
+    /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
+    async attempt(work) {
+        try {
+            await work();
+        }
+        catch (failure) {
+            if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H))
+                throw failure;
+            this.fail(failure);
+        }
+    }
+    /**
+     * Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
+     * afterwards is unknown until it is read again.
+     */
+    async send(asked, fields, request) {
+        const answer = await request((inDoubt) => {
+            this.underWay = inDoubt ? asked : undefined;
+            this.#isUncertain = inDoubt;
+        });
+        for (const field of _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ)
+            if (fields[field] !== undefined)
+                this.#sent.add(field);
+        this.done.push(asked);
+        this.underWay = undefined;
+        return answer;
+    }
+}
+/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+async function attemptEach(outcomes, work) {
+    const going = outcomes.filter((outcome) => !outcome.failed);
+    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+}
+/** Records one failure that stops all of these, once for all of them. */
+function failAll(outcomes, failure) {
+    const [first] = outcomes;
+    if (outcomes.length === 1)
+        first?.fail(failure);
+    else
+        share(outcomes, failure.record({ name: (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(outcomes.length, nounFor(outcomes)) }));
+}
+/** What these are called together: domains if each one's is known. */
+function nounFor(outcomes) {
+    return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
+}
+/** Has several connectors fail by the same records. */
+function share(outcomes, records) {
+    for (const { failures } of outcomes)
+        failures.push(...records);
+}
+
+
+/***/ }),
+
 /***/ 6957:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1640,22 +1825,24 @@ async function checkTokenExpiry(job) {
     const token = await client.verifyToken(signal);
     if (token === undefined)
         return undefined;
-    const { expiresOn } = token;
+    const { status, expiresOn } = token;
     if (expiresOn === undefined)
-        return { expiresOn, isSoon: false };
+        return status === 'active' ? { expiresOn, isSoon: false, isOver: false } : undefined;
     const left = Date.parse(expiresOn) - clock.now();
     if (Number.isNaN(left))
         return undefined;
-    const expiry = { expiresOn, isSoon: left < limit };
+    const expiry = { expiresOn, isSoon: left < limit, isOver: left <= 0 };
     if (expiry.isSoon)
         log.warning(describeTokenExpiry(expiry));
     return expiry;
 }
 /** When the token expires, and what to do, for people. */
-function describeTokenExpiry({ expiresOn }) {
+function describeTokenExpiry({ expiresOn, isOver }) {
     if (expiresOn === undefined)
         return 'The API token has no end date.';
-    return `The API token expires on ${new Date(expiresOn).toISOString().slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+    const date = new Date(expiresOn).toISOString().slice(0, 10);
+    const what = isOver ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`;
+    return `The API token ${what}: without it, SSO cannot be switched off from here.`;
 }
 
 
@@ -1740,7 +1927,10 @@ function isAllWell(result) {
 var plural = __nccwpck_require__(3412);
 // EXTERNAL MODULE: ./build/connector/connector.js
 var connector_connector = __nccwpck_require__(6263);
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
 ;// CONCATENATED MODULE: ./build/report/told.js
+
 
 
 /** Kinds that say nothing of a single connector, so that one may stand for all. */
@@ -1760,13 +1950,20 @@ function tellFailures(result) {
         return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
     });
 }
+/** The kinds that are told in whole sentences. */
+const IN_SENTENCES = ['input', 'cancelled'];
+/** The failures that have a row of their own in a table. Many unlisted connectors stand in a list of theirs. */
+function tellRows(result) {
+    const isLong = result.failures.filter(({ kind }) => kind === 'unlisted').length > MOST_NAMED;
+    return tellFailures(result).filter(({ record: { kind } }) => !IN_SENTENCES.includes(kind) && !(isLong && kind === 'unlisted'));
+}
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 function findShared({ outcomes }) {
     const [first] = outcomes;
     const [record, ...more] = first?.failures ?? [];
     if (record === undefined || more.length > 0 || outcomes.length < 2)
         return undefined;
-    const isSame = (other) => other === record ||
+    const isSame = (other) => (other === record && record.sso_connector_id === null) ||
         (SHARED.includes(record.kind) &&
             other?.kind === record.kind &&
             other.problem === record.problem &&
@@ -1775,7 +1972,8 @@ function findShared({ outcomes }) {
 }
 /** The title of a failure, in at most 80 characters. */
 function titleOf({ record, who, outcomes }) {
-    if (outcomes.length < 2)
+    const isOne = outcomes.every(({ failures }) => failures.includes(record));
+    if (isOne)
         return record.title;
     const title = `${who}: ${record.problem}`;
     return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
@@ -1783,17 +1981,13 @@ function titleOf({ record, who, outcomes }) {
 function whoHas(record, owners, all) {
     const { kind, sso_connector_id: id, email_domain: domain } = record;
     if (owners.length > 1 && owners.length === all.length)
-        return `All ${all.length} ${nounFor(all)}s`;
+        return (0,plural/* counted */.h)(all.length, (0,outcome/* nounFor */.Ax)(all));
     if (id !== null || domain !== null)
         return (0,connector_connector/* nameOfConnector */.Sd)(id ?? undefined, domain ?? undefined);
     if (kind === 'runner')
         return 'Outputs';
     const names = owners.map(({ name }) => name);
     return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
-}
-/** What these are called together: domains if each one's is known. */
-function nounFor(outcomes) {
-    return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
 }
 function isOfOutcome(record, outcomes) {
     return outcomes.some(({ failures }) => failures.includes(record));
@@ -1814,31 +2008,35 @@ function writeAnnotations(result, log) {
     const texts = tellFailures(result).map((told) => {
         const { message, action, documentation_url: url } = told.record;
         const title = titleOf(told);
-        const next = [action, url && `See ${url}`].filter((part) => part).join(' ');
-        const full = [message, next].filter((part) => part !== '').join(' ');
-        return { title, full, text: fit(message, next, LIMIT - title.length) };
+        const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
+        return { full, title, text: fit(full, message, action ?? '', LIMIT - title.length) };
     });
-    for (const [n, { title, full, text }] of texts.entries()) {
-        if (n >= MOST || text !== full)
-            log.info(`${title}: ${full}`);
-    }
+    const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
+    if (long.length > 0)
+        log.group(`${(0,plural/* counted */.h)(long.length, 'failure')} in full`, long);
     for (const { title, text } of texts.slice(0, MOST))
         log.error(text, title);
     const rest = texts.length - MOST;
     if (rest > 0)
         log.error('The log of this step and the job summary have them all.', `${(0,plural/* counted */.h)(rest, 'more failure')}`);
 }
-/** Message and next step in at most so many characters. What to do is the last thing to be cut. */
-function fit(message, next, limit) {
-    if (next === '')
+/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
+function fit(full, message, action, limit) {
+    if (full.length <= limit)
+        return full;
+    if (action === '')
         return cut(message, limit);
-    const room = limit - next.length - 1;
-    return room < SHORTEST ? cut(next, limit) : `${cut(message, room)} ${next}`;
+    const next = cut(action, limit - LEAST_MESSAGE);
+    return `${cut(message, limit - next.length - 1)} ${next}`;
 }
-/** A message of fewer characters says nothing. */
-const SHORTEST = 40;
+/** A message of fewer characters says too little. */
+const LEAST_MESSAGE = 150;
+/** Cut between words, so that no value looks whole and is not. */
 function cut(text, limit) {
-    return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
+    if (text.length <= limit)
+        return text;
+    const short = text.slice(0, limit - 1).toWellFormed();
+    return `${short.slice(0, Math.max(short.lastIndexOf(' '), limit / 2))}…`;
 }
 
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
@@ -2222,6 +2420,7 @@ function onOrOff(enabled) {
 
 
 
+
 /** The sign before each verdict, which never stands without its word. In the order in which people are told. */
 const SIGNS = {
     'in sync': '✅',
@@ -2264,7 +2463,7 @@ function countVerdicts(result) {
 }
 function describeMany(result) {
     const { settings, outcomes } = result;
-    const noun = nounFor(outcomes);
+    const noun = (0,outcome/* nounFor */.Ax)(outcomes);
     const all = `${outcomes.length} ${noun}s`;
     const have = (verdict) => outcomes.filter((outcome) => verdictOf(outcome, result) === verdict).length;
     if (findShared(result))
@@ -2313,8 +2512,6 @@ function beside({ outcomes, failures }) {
 
 
 
-/** The kinds that a page tells in whole sentences. */
-const IN_SENTENCES = ['input', 'cancelled'];
 /** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
 function sentences({ failures }) {
     const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
@@ -2323,7 +2520,7 @@ function sentences({ failures }) {
 }
 /** The failures. What to do stands below if it is the same for all. */
 function failureRows(result) {
-    const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
+    const told = tellRows(result);
     const actions = new Set(told.map(({ record }) => record.action));
     const [action] = actions;
     const isBelow = actions.size === 1 && (told.length > 1 || action === null);
@@ -2407,7 +2604,7 @@ function connectorRows(result) {
                 `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
                 domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
                 connector.id === undefined ? 'unknown' : code(connector.id),
-                ...connector_connector/* FIELDS */.cJ.map((field) => connector[field]?.toString() ?? 'unknown'),
+                ...connector_connector/* FIELDS */.cJ.map((field) => (outcome.isUncertain ? 'unknown' : (connector[field]?.toString() ?? 'unknown'))),
                 status === undefined ? 'unknown' : prose(status, 40),
             ],
         ];
@@ -2457,6 +2654,7 @@ function scalar(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/page.js
+
 
 
 
@@ -2520,17 +2718,17 @@ function lead(result) {
 /** All connectors with their ids, and all that is known of each failure, folded. */
 function addDetails(page, result) {
     const { outcomes } = result;
-    const told = tellFailures(result).filter(({ record }) => !['input', 'cancelled'].includes(record.kind));
+    const told = tellFailures(result).filter(({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '');
     const rows = connectorRows(result);
     if (rows.length + told.length === 0)
         return;
     const what = [
-        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, nounFor(outcomes))] : []),
+        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.Ax)(outcomes))] : []),
         ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
     ];
     page.fold(`Details: ${what.join(' and ')}`, () => {
-        page.addAll(told.map(({ record: { message, documentation_url: url } }) => {
-            return `- ${prose(`${message}${url ? ` See ${url}.` : ''}`)}\n`;
+        page.addAll(told.map(({ record: { detail, documentation_url: url } }) => {
+            return `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
         }), { what: 'messages' });
         page.addTable(rows, {
             what: 'connectors',
@@ -2819,6 +3017,7 @@ function explain(error, { env }) {
 
 
 
+
 const WIDEST_NAME = 48;
 const MOST_UNLISTED = 20;
 /** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
@@ -2830,7 +3029,7 @@ function writeLines(result, log) {
     const others = ['changed', 'would change', 'not in sync', 'unknown'].flatMap(rowsOf);
     const failed = failedRows(result);
     if (settings?.many && inSync.length > 0) {
-        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
+        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.Ax)(byVerdict.get('in sync') ?? []))} in sync`;
         log.group(title, align(inSync));
     }
     const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
@@ -2849,7 +3048,7 @@ function writeLines(result, log) {
     }
     for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)])
         log.info(line);
-    const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
+    const counts = settings?.many && byVerdict.size > 1 ? ` (${countVerdicts(result)})` : '';
     log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 function rowOf(outcome, verdict, result) {
@@ -2880,9 +3079,7 @@ function describeConnector(connector) {
     ];
 }
 function failedRows(result) {
-    return tellFailures(result).flatMap(({ record, who, outcomes }) => {
-        if (record.kind === 'cancelled' || record.kind === 'input')
-            return [];
+    return tellRows(result).flatMap(({ record, who, outcomes }) => {
         const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
         const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
         return [['failed', who ?? 'all', `${record.problem}${also}`]];
@@ -2968,7 +3165,7 @@ function setOutputs(result, env) {
             about: 'Outputs',
             problem: 'not handed over',
             message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
-            action: 'Later steps have no outputs of this one. Put the runner right: it needs a writable file and free disk space.',
+            action: 'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
         }).record();
     }
 }
@@ -3082,7 +3279,7 @@ async function report(told, world) {
 
 /***/ }),
 
-/***/ 7042:
+/***/ 4144:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3167,8 +3364,7 @@ function describeId(id) {
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/effect.js
-const MAY_HAVE = 'The change may have taken effect.';
-const THEN_CHECK = 'Check it with mode: check, or run this again.';
+const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
  * if nothing can have left, or if an envelope with `success: false` says so, whose status is neither 408 nor 5xx.
@@ -3199,8 +3395,7 @@ class Effect {
             return failure;
         return failure.changed((problem) => ({
             ...problem,
-            message: `${problem.message} ${MAY_HAVE}`,
-            action: problem.action ? `${problem.action} ${THEN_CHECK}` : THEN_CHECK,
+            action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE,
         }), true);
     }
     #set(inDoubt) {
@@ -3242,7 +3437,7 @@ function readEntry(value) {
         code: code === null || code === undefined ? undefined : (0,untrusted/* oneLine */.T)(String(code), 40),
         message: (0,untrusted/* oneLine */.T)(message || error || (code === null || code === undefined ? asJson(value) : '')),
         pointer: source?.pointer ? (0,untrusted/* oneLine */.T)(source.pointer, 200) : undefined,
-        documentationUrl: documentation_url ? (0,untrusted/* oneLine */.T)(documentation_url, 300) : undefined,
+        documentationUrl: documentation_url?.startsWith('https://') ? (0,untrusted/* oneLine */.T)(documentation_url, 300) : undefined,
         chain: (error_chain ?? [])
             .slice(0, CHAIN_LIMIT)
             .flatMap((nested) => {
@@ -3319,8 +3514,8 @@ function interpret(entry, { status }, circumstances) {
     const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
     if (known && status !== 405)
         return { kind: 'access', ...known.means(circumstances) };
-    if (has('7000', '7001')) {
-        return { kind: 'refused', problem: 'no such route of the API', action: 'Check api_base_url.' };
+    if (has('7000', '7001') || status === 405) {
+        return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
     }
     if (has('7003') || status === 404)
         return absent(circumstances);
@@ -3517,7 +3712,9 @@ async function withRetries(send, { maxRetries, clock, log }, signal) {
             const pause = pauseBefore(retry, failure, clock);
             if (pause === undefined || retry > maxRetries)
                 throw tellRetries(failure, retry - 1);
-            log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
+            const isStray = failure.isAll('access');
+            const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
+            log.info(`${failure.problems[0]?.message} ${next} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
             await clock.sleep(pause, signal);
         }
     }
@@ -3580,7 +3777,8 @@ function readDetails(answer, value) {
     const place = isOfEdge || ray ? "Cloudflare's edge" : 'a proxy or gateway';
     const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
     const name = [(0,cloudflare_answer/* describeAnswer */.O1)(answer), code && `error ${code}`].filter(Boolean).join(', ');
-    const help = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask who runs the network of this runner.';
+    const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask whoever runs the network of this runner.';
+    const help = ray && advice?.includes(ray.replace(/-.*/s, '')) ? undefined : ask;
     const kind = kindOfOther(answer);
     return {
         kind,
@@ -3591,8 +3789,8 @@ function readDetails(answer, value) {
 }
 const PROBLEMS = {
     rate_limited: 'rate limit reached',
-    unavailable: 'no answer of the API',
-    unexpected: 'no answer of the API',
+    unavailable: 'no answer from the API',
+    unexpected: 'no answer from the API',
 };
 /** The kind of failure that an answer is that is no envelope, by its status. */
 function kindOfOther(answer) {
@@ -3719,11 +3917,14 @@ function interpretNoSuccess({ status }) {
 function failureOf(answer, { call, use, now }, problems) {
     const { status } = answer;
     const retryAfterMs = retryAfter(answer, now);
-    const time = status === 429 && retryAfterMs ? `Run this again after ${new Date(now + retryAfterMs).toISOString()}.` : '';
+    const time = status === 429 && retryAfterMs
+        ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, '')}.`
+        : '';
     const told = problems.map((problem) => ({
         ...problem,
         message: `Could not ${call.asked}: ${problem.message}`,
-        action: `${problem.action ?? ''} ${time}`.trim() || null,
+        // The edge's own advice names a time too.
+        action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
     }));
     const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
     return new build_failure/* Failure */.H(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
@@ -3990,7 +4191,7 @@ class Pace {
             kind: 'rate_limited',
             problem: 'rate limit reached',
             message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits.`,
-            action: `Run this again after ${new Date(this.#turnsAt).toISOString()}.`,
+            action: `Run this again after ${new Date(this.#turnsAt).toISOString().replace(/\.\d+/, '')}.`,
         }, { passing: true, retryAfterMs: wait });
     }
     #heed(answer) {
@@ -4136,7 +4337,7 @@ function explainFault(error, call) {
         return fail({ problem: 'proxy login needed', action: LOGIN }, 'the proxy wants a user name and password (HTTP 407)', false, 'blocked');
     }
     const passing = isPassingStatus(status);
-    return fail({ problem: `no way through the proxy (HTTP ${status})`, action: 'Ask who runs the proxy of this runner.' }, `the proxy did not connect to ${host} (HTTP ${status})`, passing, passing ? 'unavailable' : 'blocked');
+    return fail({ problem: `no way through the proxy (HTTP ${status})`, action: 'Ask whoever runs the proxy of this runner.' }, `the proxy did not connect to ${host} (HTTP ${status})`, passing, passing ? 'unavailable' : 'blocked');
 }
 function describeCode(code, error) {
     // Node has the same code for a connection that was closed, but there no system call failed.
@@ -4444,166 +4645,8 @@ function describeUpdate(name, desired) {
 var proxy = __nccwpck_require__(7712);
 // EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
 var inputs_settings = __nccwpck_require__(7801);
-// EXTERNAL MODULE: ./build/connector/drift.js
-var connector_drift = __nccwpck_require__(603);
-;// CONCATENATED MODULE: ./build/job/outcome.js
-
-
-
-/** What became of one target, filled in as the job goes on. */
-class Outcome {
-    target;
-    failures = [];
-    /** The connector before this run changed it; undefined if nothing was read first. */
-    found;
-    /** The differences as found, before any change. */
-    drift = [];
-    /** What was sent and came to a good end: `set enabled=true for acme.example`. */
-    done = [];
-    /** What was sent and has no answer, or none that tells whether it took effect. */
-    underWay;
-    /** When this run asked to begin the verification, in milliseconds since the epoch. */
-    begunAt;
-    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
-    dnsSays;
-    /** The fields that this run sent. */
-    #sent = new Set();
-    #connector;
-    /** Whether a change was sent that may have taken effect, and the connector was not read since. */
-    #isUncertain = false;
-    constructor(target) {
-        this.target = target;
-    }
-    /** The connector as last read. */
-    get connector() {
-        return this.#connector;
-    }
-    set connector(connector) {
-        this.#connector = connector;
-        this.#isUncertain = false;
-    }
-    get failed() {
-        return this.failures.length > 0;
-    }
-    /** The id that requests go to: the given one, or that of the connector found by its domain. */
-    get id() {
-        return this.target.sso_connector_id ?? this.connector?.id;
-    }
-    /** The domain, from the API or as given. */
-    get domain() {
-        return this.connector?.email_domain ?? this.target.email_domain;
-    }
-    /** The connector's name for people: its domain, or else `connector 023e…`. */
-    get name() {
-        return (0,connector_connector/* nameOfConnector */.Sd)(this.id, this.domain);
-    }
-    /** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
-    get isUncertain() {
-        return this.#isUncertain;
-    }
-    /** Whether this run changed something; undefined if that is unknown. */
-    get changed() {
-        if (this.begunAt !== undefined)
-            return true;
-        if (!this.found || !this.connector || this.#isUncertain)
-            return undefined;
-        return this.changedFields.length > 0;
-    }
-    /** The fields that this run changed; none if that is unknown. */
-    get changedFields() {
-        return this.#movedFields().filter((field) => this.#sent.has(field));
-    }
-    /** The fields that someone else changed while this run was under way. */
-    get movedByOthers() {
-        return this.#movedFields().filter((field) => !this.#sent.has(field));
-    }
-    #movedFields() {
-        const { found, connector } = this;
-        if (!found || !connector || this.#isUncertain)
-            return [];
-        return connector_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]);
-    }
-    /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
-    isInSync(mustBeVerified) {
-        if (!this.connector || this.#isUncertain)
-            return undefined;
-        if (mustBeVerified && !(0,connector_connector/* isVerified */.p4)(this.connector))
-            return false;
-        return (0,connector_drift/* findDrift */.L)(this.connector, this.target.desired).length === 0;
-    }
-    /** Notes the connector before anything is changed. */
-    find(connector) {
-        this.connector = connector;
-        this.found = connector;
-        this.drift = (0,connector_drift/* findDrift */.L)(connector, this.target.desired);
-    }
-    /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
-    ref() {
-        const { id, name } = this;
-        if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id))
-            return { id, name };
-        throw new build_failure/* Failure */.H({
-            kind: 'unexpected',
-            problem: 'no id to work with',
-            message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
-        });
-    }
-    /** Records a failure as this connector's. */
-    fail(failure) {
-        const it = failure instanceof build_failure/* Failure */.H ? failure : new build_failure/* Failure */.H(failure);
-        this.failures.push(...it.record(this.subject));
-    }
-    /** What a failure's record says of the connector. */
-    get subject() {
-        return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
-    }
-    /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
-    async attempt(work) {
-        try {
-            await work();
-        }
-        catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H))
-                throw failure;
-            this.fail(failure);
-        }
-    }
-    /**
-     * Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
-     * afterwards is unknown until it is read again.
-     */
-    async send(asked, fields, request) {
-        const answer = await request((inDoubt) => {
-            this.underWay = inDoubt ? asked : undefined;
-            this.#isUncertain = inDoubt;
-        });
-        for (const field of connector_connector/* FIELDS */.cJ)
-            if (fields[field] !== undefined)
-                this.#sent.add(field);
-        this.done.push(asked);
-        this.underWay = undefined;
-        return answer;
-    }
-}
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-async function attemptEach(outcomes, work) {
-    const going = outcomes.filter((outcome) => !outcome.failed);
-    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-/** Records one failure that stops all of these, once for all of them. */
-function failAll(outcomes, failure) {
-    const [first] = outcomes;
-    if (outcomes.length === 1)
-        first?.fail(failure);
-    else
-        share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
-}
-/** Has several connectors fail by the same records. */
-function share(outcomes, records) {
-    for (const { failures } of outcomes)
-        failures.push(...records);
-}
-
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
 // EXTERNAL MODULE: ./build/job/token-expiry.js
 var token_expiry = __nccwpck_require__(6957);
 // EXTERNAL MODULE: ./build/connector/domain.js
@@ -4654,12 +4697,15 @@ function failUnlisted({ settings, list }, unlisted) {
         return new build_failure/* Failure */.H({
             kind: 'unlisted',
             problem: 'not in the list',
+            detail: '',
             message: `No entry of the list names ${name}, which the account has.`,
             action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
         }).record({ sso_connector_id, email_domain, name });
     });
 }
 
+// EXTERNAL MODULE: ./build/connector/drift.js
+var connector_drift = __nccwpck_require__(603);
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/job/absent.js
@@ -4722,13 +4768,27 @@ async function findConnectors(job, outcomes) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        failAll(outcomes, failure);
+        (0,outcome/* failAll */.wf)(outcomes, failure);
         return;
     }
-    await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+    refuseIncomplete(job, outcomes);
+    await (0,outcome/* attemptEach */.Jb)(outcomes, async (outcome) => outcome.find(await read(outcome)));
     noteOthers(job);
     tellDomains(job);
     refuseSameConnector(job.outcomes);
+}
+/** In a list that may lack some, no domain is found for sure: it may be there twice. */
+function refuseIncomplete({ list, settings }, outcomes) {
+    const byDomain = outcomes.filter(({ id }) => id === undefined);
+    if (list?.missing === undefined || byDomain.length === 0)
+        return;
+    const failure = new build_failure/* Failure */.H({
+        kind: 'ambiguous',
+        problem: 'incomplete list of connectors',
+        message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
+        action: 'Give sso_connector_id, or run this again.',
+    });
+    (0,outcome/* failAll */.wf)(byDomain, failure);
 }
 /** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }) {
@@ -4752,7 +4812,7 @@ function tellDomains({ settings, list, outcomes, log }) {
 async function readAgain(job, outcomes, signal) {
     const read = await readFor(job, outcomes, signal);
     let passing;
-    await attemptEach(outcomes, async (outcome) => {
+    await (0,outcome/* attemptEach */.Jb)(outcomes, async (outcome) => {
         try {
             outcome.connector = await read(outcome);
         }
@@ -4791,17 +4851,8 @@ function indexConnectors(list, settings) {
     };
 }
 function pick(target, directory) {
-    const { settings, byId, byDomain, unreadable, missing } = directory;
-    const { accountId } = settings;
+    const { settings, byId, byDomain, unreadable } = directory;
     const { sso_connector_id: id, email_domain: domain = '' } = target;
-    if (id === undefined && missing !== undefined) {
-        throw new build_failure/* Failure */.H({
-            kind: 'ambiguous',
-            problem: 'incomplete list of connectors',
-            message: `Cloudflare's list of the connectors of account ${accountId} is incomplete: ${missing}. A domain cannot be found in it for sure.`,
-            action: 'Give sso_connector_id, or run it again.',
-        });
-    }
     const obstacle = unreadable.find((item) => mayBe(item, target));
     if (obstacle)
         throw obstacle.failure;
@@ -4811,11 +4862,11 @@ function pick(target, directory) {
         throw describeAbsent(target, settings, directory.connectors);
     if (others.length > 0) {
         const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
-        const wanted = id === undefined ? `of ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+        const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
         throw new build_failure/* Failure */.H({
             kind: 'ambiguous',
-            problem: `${matches.length} connectors of this name`,
-            message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+            problem: `${matches.length} connectors of this domain`,
+            message: `Account ${settings.accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
             action: id === undefined ? 'Give sso_connector_id to say which.' : null,
         });
     }
@@ -4852,7 +4903,7 @@ function refuseSameConnector(outcomes) {
             message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
             action: 'Remove one of these entries.',
         });
-        share(same, failure.record(first.subject));
+        (0,outcome/* share */.uM)(same, failure.record(first.subject));
     }
 }
 
@@ -4926,13 +4977,20 @@ async function explainUnverified(job, outcome, connector, { context = '', dnsLim
     const state = `${domain === undefined ? 'The domain of ' : ''}${outcome.name} is ${problem}${context}.`;
     if (domain === undefined || code === undefined) {
         outcome.dnsSays = '';
-        return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
+        const lack = 'Cloudflare gives no TXT record to add.';
+        return { problem, message: `${state} ${lack}`, action: RUN_CHECK, detail: lack };
     }
     const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
     outcome.dnsSays = describeTxt(answer, code);
     const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
     const isThere = 'records' in answer && answer.records.includes(code);
-    return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: describeNextStep(status, isThere) };
+    // The record and what DNS says stand in a table of their own.
+    return {
+        problem,
+        message: `${state} ${record}; ${outcome.dnsSays}.`,
+        action: describeNextStep(status, isThere),
+        detail: '',
+    };
 }
 /** Has a connector, as last read, fail because its domain is not verified. */
 async function failUnverified(job, outcome, options) {
@@ -4947,7 +5005,7 @@ function describeNextStep(status, isThere) {
     if (status === 'pending')
         return `${add}Cloudflare checks for it for two days after the verification began.`;
     if (status !== 'awaiting' && status !== 'failed')
-        return RUN_CHECK;
+        return `${add}${RUN_CHECK}`;
     return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }
 
@@ -4997,7 +5055,7 @@ async function waitForVerification(job, outcomes) {
             if (!(failure instanceof build_failure/* Failure */.H))
                 throw failure;
             if (!failure.passing) {
-                failAll(open, failure);
+                (0,outcome/* failAll */.wf)(open, failure);
                 return;
             }
             log.info(`${failure.message} Still waiting.`);
@@ -5125,21 +5183,21 @@ function failDrift(outcome) {
     const differences = outcome.drift
         .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
         .join('; ');
-    const fields = outcome.drift.map(({ field }) => field).join(' and ');
     const since = connector.updated_on === undefined
         ? ''
         : ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
     throw new build_failure/* Failure */.H({
         kind: 'drift',
-        problem: outcome.drift.length === 1 ? differences : `${fields} differ`,
+        problem: differences,
         message: `${outcome.name} is not in sync: ${differences}.${since}`,
+        detail: '',
         action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
     });
 }
 /** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
 function describeRemedy(outcome) {
     return isBlocked(outcome, fieldsToSend(outcome))
-        ? 'Verify the domain first: Cloudflare does not enable SSO before.'
+        ? 'Verify the domain first: until then Cloudflare refuses to enable SSO.'
         : 'Run mode: reconcile to change it, or change what is expected.';
 }
 
@@ -5150,7 +5208,7 @@ function describeRemedy(outcome) {
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 async function plan(job) {
     await findConnectors(job, job.outcomes);
-    await attemptEach(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
+    await (0,outcome/* attemptEach */.Jb)(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
 }
 
 ;// CONCATENATED MODULE: ./build/verification/begin.js
@@ -5164,7 +5222,7 @@ async function plan(job) {
  */
 async function beginVerification(job, outcomes) {
     const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
-    await attemptEach(waiting, (outcome) => begin(job, outcome));
+    await (0,outcome/* attemptEach */.Jb)(waiting, (outcome) => begin(job, outcome));
     const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
     if (begun.length === 0)
         return;
@@ -5178,7 +5236,7 @@ async function beginVerification(job, outcomes) {
             job.log.info(`${failure.message} Still waiting.`);
             return;
         }
-        failAll(begun, failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true));
+        (0,outcome/* failAll */.wf)(begun, failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true));
     }
 }
 const BEGUN = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
@@ -5240,10 +5298,10 @@ async function apply(job, outcome, fields) {
         throw notAsAsked('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
     outcome.connector = connector;
-    refuseOther(connector, outcome.target.desired, asked);
+    refuseOther(outcome, connector, asked);
 }
 function notAsAsked(problem, message) {
-    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' }, { mayHaveTakenEffect: true });
+    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Run mode: check to see what it is now, then run this again.' }, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */
 async function readBack({ client, signal }, outcome, asked) {
@@ -5253,23 +5311,26 @@ async function readBack({ client, signal }, outcome, asked) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        const state = `Cloudflare accepted to ${asked}, but the connector could not be read afterwards.`;
+        const state = `Cloudflare was asked to ${asked} and said that this was done, but the connector could not be read afterwards.`;
         throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
     }
 }
 /** After a change the connector must have each field that was asked for. */
-function refuseOther(connector, desired, asked) {
-    const drift = (0,connector_drift/* findDrift */.L)(connector, desired);
+function refuseOther(outcome, connector, asked) {
+    const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
     if (drift.length === 0)
         return;
+    outcome.isUncertain = true;
     const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-    throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare accepted to ${asked}, but answered with ${actual}.`);
+    throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`);
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
     if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
         return failure;
-    if (failure.mayHaveTakenEffect || !failure.isAll('refused'))
+    // A refusal with advice of its own needs no other.
+    const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
+    if (failure.mayHaveTakenEffect || !isUnexplained)
         return failure;
     try {
         outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
@@ -5280,12 +5341,24 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
         throw secondary;
     }
     const last = failure.problems.at(-1);
-    if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
-        return failure.changed((refused) => (refused === last ? { ...refused, action: REFUSED_THOUGH_VERIFIED } : refused));
+    const explain = (change) => failure.changed((refused) => (refused === last ? change(refused) : refused));
+    if ((0,connector_drift/* findDrift */.L)(outcome.connector, fields).length === 0) {
+        return explain((refused) => ({
+            ...refused,
+            action: `${outcome.name} is in sync all the same: nothing is left to do.`,
+        }));
     }
-    const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
-    const explained = { kind: 'not_verified', problem: `${problem}, so not enabled`, action };
-    return failure.changed((refused) => refused === last ? { ...refused, ...explained, message: `${refused.message} ${message}` } : refused);
+    if ((0,connector_connector/* isVerified */.p4)(outcome.connector))
+        return explain((refused) => ({ ...refused, action: REFUSED_THOUGH_VERIFIED }));
+    const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
+    return explain((refused) => ({
+        ...refused,
+        kind: 'not_verified',
+        problem: `${problem}, so not enabled`,
+        message: `${message} ${refused.message}`,
+        action,
+        detail: `${detail} ${refused.message}`.trim(),
+    }));
 }
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
 const REFUSED_THOUGH_VERIFIED = 'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
@@ -5303,11 +5376,11 @@ async function reconcile(job) {
     await findConnectors(job, outcomes);
     const enabling = outcomes.filter((outcome) => fieldsToSend(outcome).enabled === true);
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await attemptEach(others, (outcome) => heal(job, outcome));
+    await (0,outcome/* attemptEach */.Jb)(others, (outcome) => heal(job, outcome));
     await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
     // All once more: a wait is long enough for something else to have changed.
-    await attemptEach(outcomes, (outcome) => heal(job, outcome));
+    await (0,outcome/* attemptEach */.Jb)(outcomes, (outcome) => heal(job, outcome));
 }
 async function heal(job, outcome) {
     const fields = await decideFields(job, outcome);
@@ -5334,10 +5407,10 @@ async function update(job) {
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
     noteNothing(job);
     await findConnectors(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
-    await attemptEach(others, (outcome) => apply(job, outcome, outcome.target.desired));
+    await (0,outcome/* attemptEach */.Jb)(others, (outcome) => apply(job, outcome, outcome.target.desired));
     await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
-    await attemptEach(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
+    await (0,outcome/* attemptEach */.Jb)(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
 }
 function noteNothing(job) {
     const where = describeEmpty(job);
@@ -5413,6 +5486,7 @@ async function judgeGate(job) {
 
 
 
+
 const WORK = { update: update, check: check, plan: plan, reconcile: reconcile };
 /** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
 async function run(world) {
@@ -5429,7 +5503,7 @@ async function run(world) {
         return { failures: failure.record(), outcomes: [] };
     }
     const client = new Client({ ...settings, ...world, connections });
-    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
+    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.Pi(target)) };
     log.info(describeStart(settings));
     try {
         await WORK[settings.mode](job);
@@ -5448,7 +5522,7 @@ async function run(world) {
 }
 function describeStart({ mode, accountId, targets, many }) {
     const [single] = targets;
-    const what = many || !single ? `${targets.length} connectors` : describeTarget(single);
+    const what = many || !single ? (0,plural/* counted */.h)(targets.length, 'connector') : describeTarget(single);
     return `Mode ${mode}, account ${accountId}: ${what}`;
 }
 function describeTarget({ sso_connector_id: id, email_domain: domain, desired }) {
@@ -5742,7 +5816,7 @@ const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu;
 const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
 /** Under some locales, the runner takes these wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
-const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])/;
+const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
 /**
  * Makes text from outside printable: one line, without control or invisible characters, well-formed, without the
  * runner's `##[command]` and without `::` at the start, and never longer than `limit` characters (default 500).

@@ -26,6 +26,8 @@ export interface Problem {
   /** Whole sentences: what to do next. */
   readonly action?: string | null;
   readonly documentation_url?: string | null;
+  /** What of the message a page still has to tell that shows the rest in its tables. Default: all of it. */
+  readonly detail?: string;
   /** What has the problem, if that is no connector: `Input mode`. */
   readonly about?: string;
   /** The entry of the envelope that says so, as the API gave it. */
@@ -51,6 +53,8 @@ export interface FailureRecord {
   readonly action: string | null;
   readonly may_have_taken_effect: boolean;
   readonly documentation_url: string | null;
+  /** What of the message a page still has to tell that shows the rest in its tables. */
+  readonly detail: string;
   /** The second half of the title, at its full length. */
   readonly problem: string;
   readonly entry: unknown;
@@ -116,12 +120,13 @@ function shorten(text: string, limit: number): string {
 }
 
 function recordOf(
-  { about, action = null, documentation_url = null, entry, ...problem }: Problem,
+  { about, action = null, documentation_url = null, entry, detail, ...problem }: Problem,
   { sso_connector_id: id, email_domain: domain, name: subject }: Subject,
   mayHaveTakenEffect: boolean,
 ): FailureRecord {
   return {
     ...problem,
+    detail: detail ?? problem.message,
     sso_connector_id: id ?? null,
     email_domain: domain ?? null,
     title: makeTitle(about ?? subject, problem.problem),

@@ -13,6 +13,7 @@ import { check } from './modes/check.ts';
 import { plan } from './modes/plan.ts';
 import { reconcile } from './modes/reconcile.ts';
 import { update } from './modes/update.ts';
+import { counted } from './plural.ts';
 import { recordCancelled } from './report/cancelled.ts';
 import { judgeGate } from './verification/gate.ts';
 
@@ -48,7 +49,7 @@ export async function run(world: World): Promise<Result> {
 
 function describeStart({ mode, accountId, targets, many }: Settings): string {
   const [single] = targets;
-  const what = many || !single ? `${targets.length} connectors` : describeTarget(single);
+  const what = many || !single ? counted(targets.length, 'connector') : describeTarget(single);
   return `Mode ${mode}, account ${accountId}: ${what}`;
 }
 

@@ -25,9 +25,12 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
   };
 }
 
-/** Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. */
+/**
+ * Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
+ * that TLS asks for is that of the host, and none for an address, of which undici would make one.
+ */
 function tellProxy(host: string, { connect }: { connect?: buildConnector.connector }): buildConnector.connector {
-  return (options, callback) =>
+  return ({ servername: _, ...options }, callback) =>
     connect?.(options, (...[error, socket]) => {
       if (error) callback(new ProxyFault(host, error), null);
       else callback(null, socket);

@@ -1,5 +1,6 @@
 import type { Failure, FailureRecord } from '../failure.ts';
-import type { Outcome } from './outcome.ts';
+import { counted } from '../plural.ts';
+import { nounFor, type Outcome } from './outcome.ts';
 
 /** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
 export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: Outcome) => Promise<void> | void) {
@@ -11,7 +12,7 @@ export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: 
 export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
   const [first] = outcomes;
   if (outcomes.length === 1) first?.fail(failure);
-  else share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
+  else share(outcomes, failure.record({ name: counted(outcomes.length, nounFor(outcomes)) }));
 }
 
 /** Has several connectors fail by the same records. */

@@ -29,16 +29,8 @@ export class Directory {
   /** The connector of a target. Throws a Failure if there is none, more than one, or if that is not sure. */
   pick(target: Target): Connector {
     const { accountId } = this.#settings;
-    const { connectors, unreadable, missing } = this.#list;
+    const { connectors, unreadable } = this.#list;
     const { sso_connector_id: id, email_domain: domain = '' } = target;
-    if (id === undefined && missing !== undefined) {
-      throw new Failure({
-        kind: 'ambiguous',
-        problem: 'incomplete list of connectors',
-        message: `Cloudflare's list of the connectors of account ${accountId} is incomplete: ${missing}. A domain cannot be found in it for sure.`,
-        action: 'Give sso_connector_id, or run it again.',
-      });
-    }
     const matches = (id === undefined ? this.#byDomain.get(canonicalDomain(domain)) : this.#byId.get(id)) ?? [];
     const [match, ...others] = matches;
     const obstacle = unreadable.find((item) => mayBe(item, target, match !== undefined));
@@ -46,10 +38,10 @@ export class Directory {
     if (!match) throw describeAbsent(target, this.#settings, connectors);
     if (others.length === 0) return match;
     const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
-    const wanted = id === undefined ? `of ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
+    const wanted = id === undefined ? `for ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
     throw new Failure({
       kind: 'ambiguous',
-      problem: `${matches.length} connectors of this name`,
+      problem: `${matches.length} connectors of this domain`,
       message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
       action: id === undefined ? 'Give sso_connector_id to say which.' : null,
     });

@@ -22,10 +22,24 @@ export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Pr
     failAll(outcomes, failure);
     return;
   }
+  refuseIncomplete(job, outcomes);
   await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
   noteOthers(job);
   tellDomains(job);
   refuseSameConnector(job.outcomes);
+}
+
+/** In a list that may lack some, no domain is found for sure: it may be there twice. */
+function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[]): void {
+  const byDomain = outcomes.filter(({ id }) => id === undefined);
+  if (list?.missing === undefined || byDomain.length === 0) return;
+  const failure = new Failure({
+    kind: 'ambiguous',
+    problem: 'incomplete list of connectors',
+    message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
+    action: 'Give sso_connector_id, or run this again.',
+  });
+  failAll(byDomain, failure);
 }
 
 /** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */

@@ -71,9 +71,14 @@ export class Outcome {
     return this.#isUncertain;
   }
 
+  set isUncertain(isUncertain: boolean) {
+    this.#isUncertain = isUncertain;
+  }
+
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
     if (this.begunAt !== undefined) return true;
+    if (this.done.length === 0 && this.underWay === undefined) return false;
     if (!this.found || !this.connector || this.#isUncertain) return undefined;
     return this.changedFields.length > 0;
   }
@@ -154,4 +159,9 @@ export class Outcome {
     this.underWay = undefined;
     return answer;
   }
+}
+
+/** What these are called together: domains if each one's is known. */
+export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
+  return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
 }

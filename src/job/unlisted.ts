@@ -48,6 +48,7 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
     return new Failure({
       kind: 'unlisted',
       problem: 'not in the list',
+      detail: '',
       message: `No entry of the list names ${name}, which the account has.`,
       action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
     }).record({ sso_connector_id, email_domain, name });

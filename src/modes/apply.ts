@@ -2,7 +2,7 @@ import { describeUpdate } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
 import { type Connector, type Desired, isVerified } from '../connector/connector.ts';
 import { findDrift } from '../connector/drift.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type Problem } from '../failure.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { explainUnverified } from '../verification/explain.ts';
@@ -26,12 +26,12 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     );
   }
   outcome.connector = connector;
-  refuseOther(connector, outcome.target.desired, asked);
+  refuseOther(outcome, connector, asked);
 }
 
 function notAsAsked(problem: string, message: string): Failure {
   return new Failure(
-    { kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' },
+    { kind: 'unexpected', problem, message, action: 'Run mode: check to see what it is now, then run this again.' },
     { mayHaveTakenEffect: true },
   );
 }
@@ -42,26 +42,29 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
     return await client.get(outcome.ref(), signal);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    const state = `Cloudflare accepted to ${asked}, but the connector could not be read afterwards.`;
+    const state = `Cloudflare was asked to ${asked} and said that this was done, but the connector could not be read afterwards.`;
     throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
   }
 }
 
 /** After a change the connector must have each field that was asked for. */
-function refuseOther(connector: Connector, desired: Desired, asked: string): void {
-  const drift = findDrift(connector, desired);
+function refuseOther(outcome: Outcome, connector: Connector, asked: string): void {
+  const drift = findDrift(connector, outcome.target.desired);
   if (drift.length === 0) return;
+  outcome.isUncertain = true;
   const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
   throw notAsAsked(
     `Cloudflare answered with ${actual}`,
-    `Cloudflare accepted to ${asked}, but answered with ${actual}.`,
+    `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`,
   );
 }
 
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
   if (fields.enabled !== true || !(failure instanceof Failure)) return failure;
-  if (failure.mayHaveTakenEffect || !failure.isAll('refused')) return failure;
+  // A refusal with advice of its own needs no other.
+  const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
+  if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
   try {
     outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
   } catch (secondary) {
@@ -69,14 +72,24 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     throw secondary;
   }
   const last = failure.problems.at(-1);
-  if (isVerified(outcome.connector)) {
-    return failure.changed((refused) => (refused === last ? { ...refused, action: REFUSED_THOUGH_VERIFIED } : refused));
+  const explain = (change: (refused: Problem) => Problem) =>
+    failure.changed((refused) => (refused === last ? change(refused) : refused));
+  if (findDrift(outcome.connector, fields).length === 0) {
+    return explain((refused) => ({
+      ...refused,
+      action: `${outcome.name} is in sync all the same: nothing is left to do.`,
+    }));
   }
-  const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
-  const explained = { kind: 'not_verified', problem: `${problem}, so not enabled`, action } as const;
-  return failure.changed((refused) =>
-    refused === last ? { ...refused, ...explained, message: `${refused.message} ${message}` } : refused,
-  );
+  if (isVerified(outcome.connector)) return explain((refused) => ({ ...refused, action: REFUSED_THOUGH_VERIFIED }));
+  const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
+  return explain((refused) => ({
+    ...refused,
+    kind: 'not_verified',
+    problem: `${problem}, so not enabled`,
+    message: `${message} ${refused.message}`,
+    action,
+    detail: `${detail} ${refused.message}`.trim(),
+  }));
 }
 
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */

@@ -1,12 +1,12 @@
 import { type Connector, FIELDS } from '../connector/connector.ts';
 import type { Log } from '../job/job.ts';
-import type { Outcome } from '../job/outcome.ts';
+import { nounFor, type Outcome } from '../job/outcome.ts';
 import { type Result, type Verdict, verdictOf } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
 import { describeConsequences } from './consequences.ts';
-import { nounFor, tellFailures } from './told.ts';
+import { tellRows } from './told.ts';
 import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
 
 /** The columns of a line: what came of it, whose it is, and what differs. */
@@ -46,7 +46,7 @@ export function writeLines(result: Result, log: Log): void {
     log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
   }
   for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)]) log.info(line);
-  const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
+  const counts = settings?.many && byVerdict.size > 1 ? ` (${countVerdicts(result)})` : '';
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 
@@ -81,8 +81,7 @@ function describeConnector(connector: Connector | undefined): string[] {
 }
 
 function failedRows(result: Result): Row[] {
-  return tellFailures(result).flatMap(({ record, who, outcomes }): Row[] => {
-    if (record.kind === 'cancelled' || record.kind === 'input') return [];
+  return tellRows(result).flatMap(({ record, who, outcomes }): Row[] => {
     const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
     const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
     return [['failed', who ?? 'all', `${record.problem}${also}`]];

@@ -33,7 +33,7 @@ export function setOutputs(result: Result, env: NodeJS.ProcessEnv): FailureRecor
       problem: 'not handed over',
       message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
       action:
-        'Later steps have no outputs of this one. Put the runner right: it needs a writable file and free disk space.',
+        'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
     }).record();
   }
 }

@@ -1,19 +1,15 @@
 import { FIELDS } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
-import type { FailureKind } from '../failure.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
 import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
 import { hasSwitched } from './consequences.ts';
 import { code, prose } from './markdown.ts';
-import { tellFailures } from './told.ts';
+import { IN_SENTENCES, tellRows } from './told.ts';
 import { SIGNS } from './verdict.ts';
 
 /** The cells of a row, as Markdown. */
 export type Cells = readonly string[];
-
-/** The kinds that a page tells in whole sentences. */
-const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
 /** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
 export function sentences({ failures }: Result): string[] {
@@ -24,7 +20,7 @@ export function sentences({ failures }: Result): string[] {
 
 /** The failures. What to do stands below if it is the same for all. */
 export function failureRows(result: Result): { head: Cells; rows: Cells[]; note: string } {
-  const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
+  const told = tellRows(result);
   const actions = new Set(told.map(({ record }) => record.action));
   const [action] = actions;
   const isBelow = actions.size === 1 && (told.length > 1 || action === null);
@@ -116,7 +112,7 @@ export function connectorRows(result: Result): Cells[] {
         `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
         domain === undefined ? 'unknown' : prose(domainForPeople(domain)),
         connector.id === undefined ? 'unknown' : code(connector.id),
-        ...FIELDS.map((field) => connector[field]?.toString() ?? 'unknown'),
+        ...FIELDS.map((field) => (outcome.isUncertain ? 'unknown' : (connector[field]?.toString() ?? 'unknown'))),
         status === undefined ? 'unknown' : prose(status, 40),
       ],
     ];

@@ -1,3 +1,4 @@
+import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { describeTokenExpiry } from '../job/token-expiry.ts';
 import { counted } from '../plural.ts';
@@ -5,7 +6,7 @@ import { describeConsequences } from './consequences.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 import { changeRows, connectorRows, failureRows, movedRows, sentences, txtRows } from './page-rows.ts';
-import { nounFor, tellFailures } from './told.ts';
+import { tellFailures } from './told.ts';
 import { renderUnlisted } from './unlisted.ts';
 import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
@@ -62,7 +63,9 @@ function lead(result: Result): string {
 /** All connectors with their ids, and all that is known of each failure, folded. */
 function addDetails(page: Page, result: Result): void {
   const { outcomes } = result;
-  const told = tellFailures(result).filter(({ record }) => !['input', 'cancelled'].includes(record.kind));
+  const told = tellFailures(result).filter(
+    ({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '',
+  );
   const rows = connectorRows(result);
   if (rows.length + told.length === 0) return;
   const what = [
@@ -71,8 +74,8 @@ function addDetails(page: Page, result: Result): void {
   ];
   page.fold(`Details: ${what.join(' and ')}`, () => {
     page.addAll(
-      told.map(({ record: { message, documentation_url: url } }) => {
-        return `- ${prose(`${message}${url ? ` See ${url}.` : ''}`)}\n`;
+      told.map(({ record: { detail, documentation_url: url } }) => {
+        return `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
       }),
       { what: 'messages' },
     );

@@ -1,8 +1,13 @@
+import { connect, createServer as createTcpServer } from 'node:net';
+import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CONNECTOR, countAttempts, ID, inputsFor, runReadably } from '../kit/fault-world.ts';
+import { ROWS } from '../kit/fault-rows.ts';
+import { CONNECTOR, countAttempts, failuresOf, ID, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
 import type { StepResult } from '../kit/runner.ts';
-import { caFile, serverCertificate } from '../network/certificate.ts';
+import { type Certificate, caFile, otherHostCertificate, serverCertificate } from '../network/certificate.ts';
+import { closeServer, listenOnLoopback } from '../network/loopback.ts';
 import { type ProxyOptions, startProxy } from '../network/proxy.ts';
+import { startRawServer } from '../network/raw-server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 const CREDENTIALS = { username: 'acme user', password: 'p@ss:w%rd/§' };
@@ -51,31 +56,32 @@ describe('Cloudflare', () => {
     },
   );
 
-  it.each(['HTTP_PROXY', 'http_proxy'])('at a plain http address is reached through the proxy of %s', async (name) => {
-    await using plain = await startSimulator();
-    plain.addConnector(CONNECTOR);
-    await using proxy = await startProxy();
-    const result = await run({ [name]: proxy.url }, { api_base_url: plain.apiBaseUrl });
-    const url = `${plain.apiBaseUrl}/accounts/${plain.accountId}/sso_connectors/${ID}`;
-    expect([result.exitCode, result.errors, proxy.connects, proxy.forwards]).toEqual([0, [], [], [`PATCH ${url}`]]);
+  it.each(['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'])(
+    'at a loopback address is reached directly, whatever %s says',
+    async (name) => {
+      await using plain = await startSimulator();
+      plain.addConnector(CONNECTOR);
+      for (const api of [plain, simulator]) {
+        await using proxy = await startProxy();
+        const inputs = { api_base_url: api.apiBaseUrl, account_id: api.accountId };
+        const result = await run({ [name]: proxy.url }, inputs);
+        expect([result.exitCode, proxy.connects, proxy.forwards]).toEqual([0, [], []]);
+      }
+    },
+  );
+
+  it.each(['HTTP_PROXY', 'ALL_PROXY'])('by https is not reached through the proxy of %s', async (name) => {
+    await using proxy = await proxyTo();
+    const result = await run({ [name]: proxy.url }, { request_timeout: '5s' });
+    // Where there is no proxy, there is no way to this host.
+    expect([result.exitCode, proxy.connects, proxy.forwards]).toEqual([1, [], []]);
   });
 
-  it.each([
-    ['NO_PROXY', '127.0.0.1'],
-    ['no_proxy', '127.0.0.1'],
-    ['NO_PROXY', 'acme.example, 127.0.0.1'],
-    ['NO_PROXY', '*'],
-  ])('is reached directly where %s is %s', async (name, value) => {
+  it('is reached directly where NO_PROXY says so', async () => {
     await using proxy = await proxyTo();
-    const result = await run({ HTTPS_PROXY: proxy.url, [name]: value }, { api_base_url: simulator.apiBaseUrl });
-    expect([result.exitCode, proxy.connects]).toEqual([0, []]);
-  });
-
-  it('is reached directly where NO_PROXY says so and no_proxy is an empty text', async () => {
-    await using proxy = await proxyTo();
-    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1', no_proxy: '' };
-    const result = await run(env, { api_base_url: simulator.apiBaseUrl });
-    expect([result.exitCode, proxy.connects]).toEqual([0, []]);
+    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: 'acme.example, .cloudflare.test' };
+    const result = await run(env, { request_timeout: '5s' });
+    expect([result.exitCode, proxy.connects]).toEqual([1, []]);
   });
 
   it('is reached through the proxy where NO_PROXY is for other hosts', async () => {
@@ -140,8 +146,97 @@ describe('GitHub', () => {
   });
 });
 
+/** The proxy behind TLS with a certificate, which says nothing else. */
+async function behindTls(certificate: Certificate, proxy: { origin: string }) {
+  const { port } = new URL(proxy.origin);
+  const server = createServer(certificate, (socket) => {
+    const inner = connect(Number(port), '127.0.0.1');
+    for (const [one, other] of [[socket, inner] as const, [inner, socket] as const]) {
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+    }
+    socket.pipe(inner).pipe(socket);
+  });
+  server.on('tlsClientError', () => {});
+  const host = `127.0.0.1:${await listenOnLoopback(server)}`;
+  return { host, url: `https://${host}`, [Symbol.asyncDispose]: () => closeServer(server) };
+}
+
+/** A proxy that passes on, both ways, how a connection ends: with RST too. */
+async function faithfulProxy(port: number) {
+  const server = createTcpServer((client) => {
+    client.once('data', () => {
+      const upstream = connect(port, '127.0.0.1');
+      for (const [one, other] of [[client, upstream] as const, [upstream, client] as const]) {
+        one.on('error', () => other.resetAndDestroy()).on('close', () => other.destroy());
+      }
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      client.pipe(upstream).pipe(client);
+    });
+  });
+  const url = `http://127.0.0.1:${await listenOnLoopback(server)}`;
+  return { url, [Symbol.asyncDispose]: () => closeServer(server) };
+}
+
+describe.concurrent('an answer through a proxy', () => {
+  const LATE = 'no whole answer within 2 s (request_timeout)';
+
+  it.each([
+    ['closed after a body of no told length', undefined],
+    ['reset after headers', 'the connection was reset (ECONNRESET), at api.cloudflare.test'],
+    ['hang before headers', LATE],
+    ['hang after a body of no told length', LATE],
+    ['hang within a body of no told length', LATE],
+    [
+      'truncated body, by its content-length',
+      'the connection was closed before the answer was whole (UND_ERR_SOCKET), at api.cloudflare.test',
+    ],
+  ])('is judged as a direct one is: %s', async (what, says) => {
+    const serve = ROWS.find((row) => row.what === what)?.serve;
+    if (!serve) throw new Error(`no row ${what}`);
+    await using server = await startRawServer(serve, { tls: serverCertificate });
+    await using proxy = await faithfulProxy(server.port);
+    const result = await run({ HTTPS_PROXY: proxy.url }, { request_timeout: '2s' });
+    expect([result.exitCode, server.requests.length]).toEqual([says === undefined ? 0 : 1, 1]);
+    expect(failuresOf(result).map(({ message }) => message)).toEqual(
+      says === undefined
+        ? []
+        : [`Could not set enabled=true for connector ${ID}: ${says}. The change may have taken effect.`],
+    );
+  });
+});
+
 describe('a proxy', () => {
-  const ASKED = `Could not set enabled=true of connector ${ID}:`;
+  const ASKED = `Could not set enabled=true for connector ${ID}:`;
+  const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+
+  it('may be reached by https', async () => {
+    await using proxy = await proxyTo();
+    await using secure = await behindTls(serverCertificate, proxy);
+    const result = await run({ HTTPS_PROXY: secure.url });
+    expect([result.exitCode, failuresOf(result), proxy.connects]).toEqual([0, [], ['api.cloudflare.test:443']]);
+  });
+
+  it.each([
+    ['of an unknown authority', serverCertificate, '', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('whose own certificate is one %s is told as such', async (_, certificate, NODE_EXTRA_CA_CERTS, code) => {
+    await using proxy = await proxyTo();
+    await using secure = await behindTls(certificate, proxy);
+    const result = await run({ HTTPS_PROXY: secure.url, NODE_EXTRA_CA_CERTS });
+    expect(toldBy(result)).toEqual([
+      `${ASKED} the certificate of the proxy ${secure.host} is not trusted (${code}). -> If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.`,
+    ]);
+    expect([result.exitCode, proxy.connects]).toEqual([1, []]);
+  });
+
+  it('before an API whose certificate is not trusted is not the one to blame', async () => {
+    await using proxy = await proxyTo();
+    const result = await run({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' });
+    expect(toldBy(result)).toEqual([
+      `${ASKED} the certificate of api.cloudflare.test is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE). -> If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.`,
+    ]);
+    expect([result.exitCode, simulator.requests]).toEqual([1, []]);
+  });
 
   it('has its user name and password, which are never shown', async () => {
     await using proxy = await proxyTo({ credentials: CREDENTIALS });
@@ -153,9 +248,10 @@ describe('a proxy', () => {
   it('that wants others is no passing fault, and they are not shown', async () => {
     await using proxy = await proxyTo({ respond: 407, credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url, RUNNER_DEBUG: '1' }, { max_retries: '1' });
-    expect(result.errors).toEqual([
-      `${ASKED} the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`,
+    expect(toldBy(result)).toEqual([
+      `${ASKED} the proxy wants a user name and password (HTTP 407). -> Put the right user name and password into the URL of the proxy in HTTPS_PROXY.`,
     ]);
+    expect(failuresOf(result)).toMatchObject([{ kind: 'blocked', may_have_taken_effect: false }]);
     expect([result.exitCode, countAttempts(result), proxy.connects.length]).toEqual([1, 1, 1]);
     expectNoSecret(result);
   });
@@ -163,9 +259,10 @@ describe('a proxy', () => {
   it('that cannot connect is a passing fault, of which nothing has been sent', async () => {
     await using proxy = await proxyTo({ respond: 502, credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { max_retries: '1' });
-    expect(result.errors).toEqual([
-      `${ASKED} the proxy did not connect (it answered HTTP 502), at api.cloudflare.test. Also after 1 retry.`,
+    expect(toldBy(result)).toEqual([
+      `${ASKED} the proxy did not connect to api.cloudflare.test (HTTP 502). 1 retry did not help. -> Ask who runs the proxy of this runner.`,
     ]);
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
     expect([result.exitCode, countAttempts(result), proxy.connects.length]).toEqual([1, 2, 2]);
     expectNoSecret(result);
   });
@@ -173,19 +270,18 @@ describe('a proxy', () => {
   it('that hangs is given up after request_timeout', async () => {
     await using proxy = await proxyTo({ respond: 'hang', credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { request_timeout: '1s' });
-    expect(result.errors).toEqual([
-      `${ASKED} no whole answer within 1 s (request_timeout). Whether Cloudflare applied it is not known; it is safe to run it again.`,
-    ]);
-    expect(result.durationMs).toBeLessThan(5000);
+    expect(toldBy(result)).toEqual([`${ASKED} no connection within 1 s (request_timeout). -> ${NETWORK}`]);
+    expect(failuresOf(result)).toMatchObject([{ may_have_taken_effect: false }]);
     expectNoSecret(result);
   });
 
   it('that resets the connection is a passing fault', async () => {
     await using proxy = await proxyTo({ respond: 'reset', credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { max_retries: '1' });
-    expect(result.errors).toEqual([
-      `${ASKED} the connection was reset (ECONNRESET), at api.cloudflare.test. Also after 1 retry. Whether Cloudflare applied it is not known; it is safe to run it again.`,
+    expect(toldBy(result)).toEqual([
+      `${ASKED} the connection was reset (ECONNRESET), at api.cloudflare.test. 1 retry did not help. -> ${NETWORK}`,
     ]);
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
     expect([result.exitCode, proxy.connects.length]).toEqual([1, 2]);
     expectNoSecret(result);
   });
@@ -194,23 +290,18 @@ describe('a proxy', () => {
     const proxy = await proxyTo({ credentials: CREDENTIALS });
     await proxy.close();
     const result = await run({ HTTPS_PROXY: proxy.url });
-    expect(result.errors).toEqual([
-      `${ASKED} the connection was refused (ECONNREFUSED), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test.`,
+    expect(toldBy(result)).toEqual([
+      `${ASKED} the connection was refused (ECONNREFUSED), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. -> ${NETWORK}`,
     ]);
     expectNoSecret(result);
   });
 
-  it.each([
-    ['of another scheme', 'socks5://acme:p%40ss@127.0.0.1:1080'],
-    ['without a host', 'http://acme:p%40ss@'],
-    ['with a port that is none', 'http://acme:p%40ss@127.0.0.1:99999'],
-    ['whose password has a lone percent sign', 'http://acme:p%40ss%@127.0.0.1:3128'],
-  ])('%s is refused before anything is sent, and its URL is not repeated', async (_, url) => {
-    const result = await run({ HTTPS_PROXY: url, RUNNER_DEBUG: '1' });
-    expect(result.errors).toEqual([
-      'The environment variable HTTPS_PROXY is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.',
+  it('of another scheme is refused before anything is sent, and its URL is not repeated', async () => {
+    const result = await run({ HTTPS_PROXY: 'socks5://acme:p%40ss@127.0.0.1:1080', RUNNER_DEBUG: '1' });
+    expect(toldBy(result)).toEqual([
+      'The environment variable HTTPS_PROXY must be the URL of a proxy. -> Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
     ]);
-    expect([result.exitCode, result.outputs, simulator.requests]).toEqual([1, {}, []]);
+    expect([result.exitCode, simulator.requests]).toEqual([1, []]);
     expectNoSecret(result);
   });
 

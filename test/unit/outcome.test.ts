@@ -25,8 +25,10 @@ async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' 
 }
 
 describe('what became of a connector', () => {
-  it('is unknown as long as it was not read before, whatever it is now', () => {
+  it('is unknown as long as it was not read before, whatever it is now', async () => {
     const outcome = outcomeOf();
+    expect([outcome.changed, outcome.isInSync(false)]).toEqual([false, undefined]);
+    await send(outcome, { enabled: true }, 'answered');
     expect([outcome.changed, outcome.isInSync(false)]).toEqual([undefined, undefined]);
     outcome.connector = connector({ enabled: true });
     expect([outcome.changed, outcome.isInSync(false)]).toEqual([undefined, true]);

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { proxyFor } from '../../src/cloudflare/proxy.ts';
+import { Failure } from '../../src/failure.ts';
+
+const API = 'https://api.cloudflare.com/client/v4';
+
+function proxyOf(env: NodeJS.ProcessEnv, url = API): string | undefined {
+  return proxyFor(env, new URL(url))?.href;
+}
+
+describe('the proxy', () => {
+  const both = { HTTP_PROXY: 'http://plain.example:1', HTTPS_PROXY: 'http://secure.example:2' };
+
+  it.each<[string, NodeJS.ProcessEnv, string, string | undefined]>([
+    ['for https is that of HTTPS_PROXY', both, API, 'http://secure.example:2/'],
+    ['for http is that of HTTP_PROXY', both, 'http://github.example/api/v3', 'http://plain.example:1/'],
+    ['for https is not that of HTTP_PROXY', { HTTP_PROXY: 'http://plain.example:1' }, API, undefined],
+    ['for http is not that of HTTPS_PROXY', { HTTPS_PROXY: 'http://a.example' }, 'http://b.example', undefined],
+    ['of ALL_PROXY is not heard of', { ALL_PROXY: 'http://a.example' }, API, undefined],
+    ['in lower case goes first', { https_proxy: 'http://a.example', ...both }, API, 'http://a.example/'],
+    ['that is empty in lower case does not', { https_proxy: ' ', ...both }, API, 'http://secure.example:2/'],
+    ['that is empty is none', { HTTPS_PROXY: '' }, API, undefined],
+    ['without a scheme is http', { HTTPS_PROXY: 'proxy.example:3128' }, API, 'http://proxy.example:3128/'],
+    ['without a scheme may have a login', { HTTPS_PROXY: 'a:b@proxy:3128' }, API, 'http://a:b@proxy:3128/'],
+    ['may be reached by https, without a port', { HTTPS_PROXY: 'https://p.example' }, API, 'https://p.example/'],
+    ['may be in capitals', { HTTPS_PROXY: 'HTTP://P.example' }, API, 'http://p.example/'],
+  ])('%s', (_, env, url, expected) => {
+    expect(proxyOf(env, url)).toBe(expected);
+  });
+
+  it.each(['http://127.0.0.1:80', 'http://127.1.2.3', 'http://localhost:1', 'http://[::1]:1', 'https://localhost'])(
+    'is not for the loopback address of %s',
+    (url) => {
+      expect(proxyOf({ HTTP_PROXY: 'http://p.example', HTTPS_PROXY: 'http://p.example' }, url)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['of another scheme', 'socks5://acme:p%40ss@127.0.0.1:1080'],
+    ['without a host', 'http://acme:p%40ss@'],
+    ['with a port that is none', 'http://acme:p%40ss@127.0.0.1:99999'],
+    ['with a lone percent sign in its password', 'http://acme:p%40ss%@127.0.0.1:3128'],
+    ['of words', 'p%40ss p%40ss'],
+  ])('%s is a problem, whose text does not repeat it', (_, url) => {
+    let failure: unknown;
+    try {
+      proxyOf({ HTTPS_PROXY: url });
+    } catch (error) {
+      failure = error;
+    }
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure instanceof Failure && failure.record()).toMatchObject([
+      {
+        kind: 'input',
+        title: 'Variable HTTPS_PROXY: must be the URL of a proxy',
+        message: 'The environment variable HTTPS_PROXY must be the URL of a proxy.',
+        action:
+          'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
+      },
+    ]);
+  });
+});
+
+describe('NO_PROXY', () => {
+  it.each([
+    'api.cloudflare.com',
+    'API.Cloudflare.COM',
+    'cloudflare.com',
+    '.cloudflare.com',
+    '*.cloudflare.com',
+    'com',
+    '*',
+    'acme.example, api.cloudflare.com',
+    'acme.example api.cloudflare.com',
+    ',,api.cloudflare.com,',
+    'api.cloudflare.com:443',
+    '*:443',
+  ])('%j names the API', (value) => {
+    for (const name of ['NO_PROXY', 'no_proxy']) {
+      expect(proxyOf({ HTTPS_PROXY: 'http://p.example', [name]: value })).toBeUndefined();
+    }
+  });
+
+  it.each(['', ' ', ',', '.', '*.', 'cloudflare.example', 'flare.com', 'api.cloudflare.com:80', '*:80', 'api'])(
+    '%j does not',
+    (value) => {
+      expect(proxyOf({ HTTPS_PROXY: 'http://p.example', NO_PROXY: value })).toBe('http://p.example/');
+    },
+  );
+
+  it('in lower case goes first, unless it is empty', () => {
+    const env = { HTTPS_PROXY: 'http://p.example', NO_PROXY: 'api.cloudflare.com' };
+    expect(proxyOf({ ...env, no_proxy: 'acme.example' })).toBe('http://p.example/');
+    expect(proxyOf({ ...env, no_proxy: '' })).toBeUndefined();
+  });
+
+  it('takes the port and the spelling of the URL into account', () => {
+    const env = { HTTPS_PROXY: 'http://p.example', NO_PROXY: 'api.cloudflare.com:8443' };
+    expect(proxyOf(env, 'https://api.cloudflare.com:8443')).toBeUndefined();
+    expect(proxyOf({ ...env, NO_PROXY: 'cloudflare.com' }, 'https://api.cloudflare.com.')).toBeUndefined();
+  });
+});
