@@ -10,7 +10,6 @@ import {
 import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
-import { counted } from '../plural.ts';
 
 /** What became of one target, filled in as the job goes on. */
 export class Outcome {
@@ -162,25 +161,7 @@ export class Outcome {
   }
 }
 
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: Outcome) => Promise<void> | void) {
-  const going = outcomes.filter((outcome) => !outcome.failed);
-  await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-
-/** Records one failure that stops all of these, once for all of them. */
-export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
-  const [first] = outcomes;
-  if (outcomes.length === 1) first?.fail(failure);
-  else share(outcomes, failure.record({ name: counted(outcomes.length, nounFor(outcomes)) }));
-}
-
 /** What these are called together: domains if each one's is known. */
 export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
   return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
-}
-
-/** Has several connectors fail by the same records. */
-export function share(outcomes: readonly Outcome[], records: readonly FailureRecord[]): void {
-  for (const { failures } of outcomes) failures.push(...records);
 }

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
+import { attemptEach, failAll } from '../job/attempt.ts';
 import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { attemptEach, failAll, type Outcome } from '../job/outcome.ts';
+import type { Outcome } from '../job/outcome.ts';
 
 /**
  * If `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to check for the TXT record
