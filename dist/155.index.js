@@ -36,9 +36,12 @@ function connectThroughProxy(proxy, timeoutMs) {
         destroy: () => void agent.destroy(),
     };
 }
-/** Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. */
+/**
+ * Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
+ * that TLS asks for is that of the host, and none for an address, of which undici would make one.
+ */
 function tellProxy(host, { connect }) {
-    return (options, callback) => connect?.(options, (...[error, socket]) => {
+    return ({ servername: _, ...options }, callback) => connect?.(options, (...[error, socket]) => {
         if (error)
             callback(new _connection_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyFault */ .d(host, error), null);
         else

@@ -1825,22 +1825,24 @@ async function checkTokenExpiry(job) {
     const token = await client.verifyToken(signal);
     if (token === undefined)
         return undefined;
-    const { expiresOn } = token;
+    const { status, expiresOn } = token;
     if (expiresOn === undefined)
-        return { expiresOn, isSoon: false };
+        return status === 'active' ? { expiresOn, isSoon: false, isOver: false } : undefined;
     const left = Date.parse(expiresOn) - clock.now();
     if (Number.isNaN(left))
         return undefined;
-    const expiry = { expiresOn, isSoon: left < limit };
+    const expiry = { expiresOn, isSoon: left < limit, isOver: left <= 0 };
     if (expiry.isSoon)
         log.warning(describeTokenExpiry(expiry));
     return expiry;
 }
 /** When the token expires, and what to do, for people. */
-function describeTokenExpiry({ expiresOn }) {
+function describeTokenExpiry({ expiresOn, isOver }) {
     if (expiresOn === undefined)
         return 'The API token has no end date.';
-    return `The API token expires on ${new Date(expiresOn).toISOString().slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+    const date = new Date(expiresOn).toISOString().slice(0, 10);
+    const what = isOver ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`;
+    return `The API token ${what}: without it, SSO cannot be switched off from here.`;
 }
 
 

@@ -36,7 +36,7 @@ export async function explainUnverified(
   if (domain === undefined || code === undefined) {
     outcome.dnsSays = '';
     const lack = 'Cloudflare gives no TXT record to add.';
-    return { problem, message: `${state} ${lack}`, action: RUN_CHECK, detail: lack };
+    return { problem, message: `${state} ${lack}`, action: READ_AGAIN, detail: lack };
   }
   const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
   outcome.dnsSays = describeTxt(answer, code);
@@ -45,7 +45,7 @@ export async function explainUnverified(
   // The record and what DNS says stand in a table of their own.
   return {
     problem,
-    message: `${state} ${record}; ${outcome.dnsSays}.`,
+    message: `${state} ${record}; ${outcome.dnsSays}.`.replace('?.', '?'),
     action: describeNextStep(status, isThere),
     detail: '',
   };
@@ -58,11 +58,11 @@ export async function failUnverified(job: Job, outcome: Outcome, options: Explai
   outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
 
-const RUN_CHECK = 'Run mode: check to read the connector again.';
+const READ_AGAIN = 'Run this again to read the connector once more.';
 
 function describeNextStep(status: string | undefined, isThere: boolean): string {
   const add = isThere ? '' : 'Add the TXT record. ';
   if (status === 'pending') return `${add}Cloudflare checks for it for two days after the verification began.`;
-  if (status !== 'awaiting' && status !== 'failed') return `${add}${RUN_CHECK}`;
+  if (status !== 'awaiting' && status !== 'failed') return `${add}${READ_AGAIN}`;
   return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }

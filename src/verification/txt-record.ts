@@ -32,6 +32,7 @@ function describeNearMiss(record: string, value: string): string | undefined {
   const bare = unquoted(record);
   const [prefix = ''] = PREFIX.exec(value) ?? [];
   const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
+  const spaceless = bare.replace(/\s/g, '');
   if (trimmed === value) return 'public DNS has it with white space around it: remove that';
   if (bare === value) return 'public DNS has it within quotes that are part of the record: remove them';
   if (`${prefix}${bare}` === value) return `public DNS has it without its prefix: add ${quoted(prefix)}`;
@@ -41,6 +42,7 @@ function describeNearMiss(record: string, value: string): string | undefined {
   if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
     return `public DNS has it with the prefix ${quoted(wrongPrefix)}: it must be ${quoted(prefix)}`;
   }
+  if (spaceless === value) return 'public DNS has it with white space inside: remove that';
   if (bare.includes(value)) return 'public DNS has it joined with more text: give it a TXT record of its own';
   return undefined;
 }
