@@ -53,7 +53,7 @@ export function collectOutputs(result: Result): Record<string, string | undefine
   return {
     ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-    failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
+    failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
     unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
     messages: JSON.stringify(result.messages ?? []),
     errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
