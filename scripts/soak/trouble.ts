@@ -56,13 +56,13 @@ function isRefusal(response: FaultResponse | undefined): boolean {
   return typeof value === 'object' && value !== null && 'success' in value && value.success === false;
 }
 
+/** The same answer without a long wait: a refusal for the rate that names no time means five minutes. */
 function hastened(response: FaultResponse | undefined): FaultResponse | undefined {
   if (typeof response !== 'object' || 'raw' in response) return response;
-  const { headers, body } = response;
+  const { status, headers = {}, body } = response;
+  const asked = headers['retry-after'] ?? (status === 429 ? Number.POSITIVE_INFINITY : 0);
   const hasty: Answer = { ...response };
-  if (headers && Number(headers['retry-after']) > LONGEST_RETRY_AFTER) {
-    hasty.headers = { ...headers, 'retry-after': String(LONGEST_RETRY_AFTER) };
-  }
+  if (Number(asked) > LONGEST_RETRY_AFTER) hasty.headers = { ...headers, 'retry-after': String(LONGEST_RETRY_AFTER) };
   if (typeof body === 'object' && body !== null && 'retry_after' in body) {
     hasty.body = { ...body, retry_after: LONGEST_RETRY_AFTER };
   }

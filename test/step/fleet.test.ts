@@ -175,6 +175,27 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect([one?.id, four?.id].every((id) => result.outputs['result']?.includes(id ?? '-'))).toBe(true);
   });
 
+  it.each([
+    ['has no id, and is passed over', {}, 'ID', []],
+    ['has no id, and may be the one that is not there', {}, 'f'.repeat(32), ['unexpected']],
+    ['has the same id', { id: 'ID' }, 'ID', ['unexpected']],
+    ['has another id', { id: 'f'.repeat(32) }, 'ID', []],
+  ])('finds by its id one beside an item that cannot be read and %s', async (_, item, wanted, kinds) => {
+    await using step = await start([{ enabled: true }]);
+    const { id } = step.connectors[0] as Connector;
+    step.simulator.fault({
+      transform: (envelope) => {
+        const odd = { ...item, ...('id' in item && { id: item.id?.replace('ID', id) }), enabled: 'yes' };
+        const result = [odd, ...(envelope.result as object[])];
+        return { ...envelope, result, result_info: { count: 2, total_count: 2 } };
+      },
+    });
+    const connectors = listById([{ id: wanted.replace('ID', id) }], 'enabled: false');
+    const result = await step.run({ mode: 'reconcile', connectors });
+    expect(failuresOf(result).map(({ kind }) => kind)).toEqual(kinds);
+    expect(step.simulator.connector(id)?.enabled).toBe(kinds.length > 0);
+  });
+
   it('refuses a connector that is given twice, by one record', async () => {
     await using step = await start(fleet(2));
     const [one, two] = step.connectors;
@@ -268,7 +289,11 @@ describe.concurrent('mode update over many connectors', () => {
     ];
     const result = await step.run({ mode: 'update', connectors: list.join('\n') });
     expect(failuresOf(result)).toMatchObject([
-      { title: 'domain-2.example: Cloudflare refused: No', sso_connector_id: two?.id, email_domain: 'domain-2.example' },
+      {
+        title: 'domain-2.example: Cloudflare refused: No',
+        sso_connector_id: two?.id,
+        email_domain: 'domain-2.example',
+      },
     ]);
     expect(result.outputs).toMatchObject({ changed: 'true', in_sync: 'false' });
     expect(listOf(result, 'drift')).toHaveLength(2);

@@ -291,7 +291,7 @@ describe('a refused enable', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'refused',
-        title: expect.stringMatching(/^acme\.example: Cloudflare refused: The email domain is enabled on an SSO connector of /),
+        title: 'acme.example: Cloudflare refused: The email domain is enabled on an SSO connect…',
         action:
           'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.',
       },
