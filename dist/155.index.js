@@ -6,31 +6,57 @@ export const modules = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   connectThroughProxies: () => (/* binding */ connectThroughProxies)
+/* harmony export */   connectThroughProxy: () => (/* binding */ connectThroughProxy)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4371);
+/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8520);
 
 
-/** Through proxies, by their URLs (an empty text is no proxy). Few runs need this, and the rest are spared loading undici. */
-function connectThroughProxies(httpProxy, httpsProxy, noProxy, timeoutMs) {
-    const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_1__/* .EnvHttpProxyAgent */ .J2({
-        httpProxy,
-        httpsProxy,
-        noProxy,
-        // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+
+/** Through a proxy. Few runs need this, and the rest are spared loading undici. The time limit is in milliseconds. */
+function connectThroughProxy(proxy, timeoutMs) {
+    // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+    const agent = new undici__WEBPACK_IMPORTED_MODULE_1__.ProxyAgent({
+        uri: proxy.href,
         allowH2: false,
-        connect: { timeout: timeoutMs },
+        proxyTls: { allowH2: false },
         connectTimeout: timeoutMs,
+        clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_1__.Pool(origin, { ...options, connect: tellProxy(proxy.host, options) }),
     });
     return {
-        async send({ url, method, headers, body = null, signal }) {
+        async send({ url, method, headers, body = null, signal, onLeave }) {
             // The signal alone keeps the time, for the attempt as a whole.
-            const options = { dispatcher, method, headers, body, signal, headersTimeout: 0, bodyTimeout: 0 };
-            const response = await (0,undici__WEBPACK_IMPORTED_MODULE_1__/* .request */ .Em)(url, options);
+            const limits = { headersTimeout: 0, bodyTimeout: 0 };
+            const dispatcher = agent.compose(tellStart(onLeave));
+            const options = { dispatcher, method: method, headers, body, signal, ...limits };
+            const response = await (0,undici__WEBPACK_IMPORTED_MODULE_1__.request)(url, options);
             return { status: response.statusCode, headers: response.headers, body: readThenRest(response.body) };
         },
-        destroy: () => void dispatcher.destroy(),
+        destroy: () => void agent.destroy(),
+    };
+}
+/**
+ * Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
+ * that TLS asks for is that of the host, and none for an address, of which undici would make one.
+ */
+function tellProxy(host, { connect }) {
+    return ({ servername: _, ...options }, callback) => connect?.(options, (...[error, socket]) => {
+        if (error)
+            callback(new _connection_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyFault */ .d(host, error), null);
+        else
+            callback(null, socket);
+    });
+}
+/** undici starts a request once there is a connection, behind a proxy once that has made its tunnel. */
+function tellStart(onLeave) {
+    return (dispatch) => (options, handler) => {
+        const start = handler.onRequestStart?.bind(handler);
+        handler.onRequestStart = (...context) => {
+            onLeave();
+            start?.(...context);
+        };
+        return dispatch(options, handler);
     };
 }
 /** Only a turn later undici has the connection back for the next request, which otherwise opens one of its own. */

@@ -32,8 +32,6 @@ var values = __webpack_require__(3368);
 
 
 
-/** The keys of an entry of a list. */
-const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
 /** The value of a key, undefined if it is empty, which means "not given". */
 function readPair(name, node) {
     if (!isKey(name)) {
@@ -41,8 +39,8 @@ function readPair(name, node) {
         if (invisible !== undefined)
             return { must: 'must have visible characters only', not: invisible };
         const isInput = names/* INPUTS */.mc.includes(name);
-        const hint = isInput ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, KEYS);
-        return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${(0,problem/* anyOf */.EB)(KEYS)}.` };
+        const hint = isInput ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk);
+        return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.` };
     }
     if (node === null || ((0,dist/* isScalar */.jn)(node) && node.value === null))
         return { value: undefined };
@@ -60,11 +58,14 @@ function readFlag(node, text) {
     return 'must' in parsed ? parsed : { must: 'must be true or false without quotes', not: (0,untrusted/* quoted */.k)(text) };
 }
 function readName(name, node, text) {
-    if (!(0,dist/* isScalar */.jn)(node) || typeof node.value === 'boolean')
-        return { must: 'must be a text', not: kindOf(node) };
-    return (0,inputs_invisible/* parseVisible */.Ie)(text, name === 'email_domain' ? values/* parseEmailDomain */.wp : values/* parseConnectorId */.OT);
+    const type = (0,dist/* isScalar */.jn)(node) ? typeof node.value : undefined;
+    if (type === 'string' && name === 'email_domain')
+        return (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseEmailDomain */.wp);
+    // A plain id may look like a number.
+    const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number');
+    return isId ? (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseConnectorId */.OT) : { must: 'must be a text', not: kindOf(node) };
 }
-/** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */
+/** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 function sourceText(node) {
     if (!(0,dist/* isScalar */.jn)(node))
         return '';
@@ -83,7 +84,7 @@ function kindOf(node) {
     return typeof node.value === 'string' ? 'a text' : (0,untrusted/* oneLine */.T)(sourceText(node), 80);
 }
 function isKey(name) {
-    return KEYS.includes(name);
+    return names/* KEYS */.Rk.includes(name);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/list.js
@@ -93,7 +94,8 @@ function isKey(name) {
 
 
 
-const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
+
+const SHAPE = `Each entry starts with "- " and has keys of these: ${names/* KEYS */.Rk.join(', ')}.`;
 /**
  * Reads a list of connectors, YAML and so also JSON. Every problem and warning names its source (`connectors`, or
  * `connectors_file` with its path) and its line.
@@ -107,13 +109,17 @@ function readConnectors(text, source) {
 }
 const ENTRIES_OF_A_PIECE = 200;
 /**
- * A long list in pieces, since the reader of YAML takes much memory for a long text. If an entry starts at column 0 with a
- * dash, nothing within an entry does; but after the end of a document (`...`) a dash may start another one.
+ * A long list in pieces that are lists too, since the reader of YAML takes much memory for a long text. No entry has
+ * a dash at column 0, or `},` before a `{`, within itself; comments may, and after a document's end (`...`) is another.
  */
 function* piecesOf(text) {
-    const entries = /(?:^|\n)\.\.\./.test(text) ? [text] : text.split(/(?<=\n)(?=- )/);
+    const isFlow = /^\s*\[/.test(text);
+    const isWhole = isFlow ? text.includes('#') : /(?:^|\n)\.\.\./.test(text);
+    const entries = isWhole ? [text] : text.split(isFlow ? /(?<=\},)(?=\s*\{)/ : /(?<=\n)(?=- )/);
     for (let n = 0; n < entries.length; n += ENTRIES_OF_A_PIECE) {
-        yield entries.slice(n, n + ENTRIES_OF_A_PIECE).join('');
+        const rest = n + ENTRIES_OF_A_PIECE;
+        const piece = entries.slice(n, rest).join('');
+        yield `${isFlow && n > 0 ? '[' : ''}${piece}${isFlow && rest < entries.length ? ']' : ''}`;
     }
 }
 class ListReader {
@@ -139,31 +145,28 @@ class ListReader {
             schema: 'core',
             uniqueKeys: false,
         });
-        const faults = [...document.errors, ...document.warnings];
-        if (faults.length > 0)
-            this.#refuseSyntax(faults, piece);
+        // One mistake is often many to the reader of YAML: the first says enough.
+        const [fault] = [...document.errors, ...document.warnings];
+        if (fault)
+            this.#refuseSyntax(fault, piece);
         else
             this.#readList(document.contents);
         this.#linesBefore += piece.split('\n').length - 1;
     }
-    /** One mistake is often many to the reader of YAML: the first of a line says enough. */
-    #refuseSyntax(faults, piece) {
-        const byLine = Map.groupBy(faults, ({ pos }) => this.#lines.linePos(pos[0]).line);
-        for (const [line, [fault]] of byLine) {
-            const invisible = (0,inputs_invisible/* findInvisible */.tO)(piece.split('\n')[line - 1] ?? '');
-            const where = invisible === undefined ? '' : ` (there is ${invisible})`;
-            const what = (0,untrusted/* oneLine */.T)(fault?.message ?? '', 200).replace(/\.$/, '');
-            const isSecond = fault?.code === 'MULTIPLE_DOCS';
-            const must = isSecond ? 'the list must be one document, not two' : `this is not YAML: ${what}${where}`;
-            this.#problem(line + this.#linesBefore, { must });
-        }
+    #refuseSyntax({ code, message, pos }, piece) {
+        const { line } = this.#lines.linePos(pos[0]);
+        const invisible = (0,inputs_invisible/* findInvisible */.tO)(piece.split('\n')[line - 1] ?? '');
+        const where = invisible === undefined ? '' : ` (there is ${invisible})`;
+        const what = `this is not YAML: ${(0,untrusted/* oneLine */.T)(message, 200).replace(/\.$/, '')}${where}`;
+        const must = code === 'MULTIPLE_DOCS' ? 'the list must be one document, not two' : what;
+        this.#problem(line + this.#linesBefore, { must });
     }
     #readList(list) {
         const line = this.#lineOf(list);
         if (!(0,dist/* isSeq */.oP)(list)) {
             const text = sourceText(list);
             const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
-            const action = isPath ? `For a list in a file, use connectors_file: ${(0,untrusted/* oneLine */.T)(text, 80)}` : SHAPE;
+            const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
             this.#problem(line, { must: 'this must be a list of connectors', not: kindOf(list), action });
         }
         else if (list.items.length === 0) {

@@ -449,8 +449,7 @@ function describeSpan(milliseconds) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gj: () => (/* binding */ rayId),
 /* harmony export */   O1: () => (/* binding */ describeAnswer),
-/* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   Wj: () => (/* binding */ isPassingStatus),
+/* harmony export */   ar: () => (/* binding */ isSuccessStatus),
 /* harmony export */   wx: () => (/* binding */ header)
 /* harmony export */ });
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1730);
@@ -470,22 +469,145 @@ function describeAnswer(answer) {
     const ray = rayId(answer);
     return ray ? `HTTP ${answer.status}, cf-ray ${ray}` : `HTTP ${answer.status}`;
 }
-/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
-function isPassingStatus(status) {
-    return status === 408 || status === 429 || status >= 500;
+/** Whether a status is one of success. */
+function isSuccessStatus({ status }) {
+    return status >= 200 && status <= 299;
 }
-/** Some 30 years, so that every time that is named is one that a Date can hold. */
-const LONGEST_SECONDS = 999_999_999;
+
+
+/***/ }),
+
+/***/ 8520:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ ProxyFault)
+/* harmony export */ });
+/** What went wrong, in its cause, on the way to the proxy of this host. */
+class ProxyFault extends Error {
+    name = 'ProxyFault';
+    host;
+    constructor(host, cause) {
+        super('no connection to the proxy', { cause });
+        this.host = host;
+    }
+}
+
+
+/***/ }),
+
+/***/ 7712:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  N: () => (/* binding */ connect),
+  i: () => (/* binding */ proxyFor)
+});
+
+// EXTERNAL MODULE: ./build/failure.js
+var failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/inputs/values.js
+var values = __nccwpck_require__(3368);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./build/cloudflare/direct.js
+
+
+/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
+function connectDirectly(apiBaseUrl) {
+    const isSecure = apiBaseUrl.protocol === 'https:';
+    const { Agent, request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
+    const agent = new Agent({ keepAlive: true });
+    return {
+        send({ url, method, headers, body, signal, onLeave }) {
+            const { promise, resolve, reject } = Promise.withResolvers();
+            const sent = request(url, { agent, method, headers, signal }, (response) => {
+                // Of an answer without a length, Node takes any end for a good one; that it was a fault, the request alone hears.
+                sent.on('error', (error) => response.complete || response.destroy(error));
+                resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+            });
+            sent.on('socket', (socket) => {
+                if (socket.connecting)
+                    socket.once(isSecure ? 'secureConnect' : 'connect', onLeave);
+                else
+                    onLeave();
+            });
+            sent.on('error', reject).end(body);
+            // Some ends are no error to Node, such as a change of protocol.
+            sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+            return promise;
+        },
+        destroy: () => agent.destroy(),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/proxy.js
+
+
+
 /**
- * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date. Undefined without it.
- * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
+ * Throws a Failure if the proxy's URL cannot be read.
  */
-function retryAfter(answer, now) {
-    const value = header(answer, 'retry-after')?.trim() ?? '';
-    if (/^\d+$/.test(value))
-        return Math.min(Number(value), LONGEST_SECONDS) * 1000;
-    const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+async function connect(env, apiBaseUrl, timeoutMs) {
+    const proxy = proxyFor(env, apiBaseUrl);
+    if (proxy === undefined)
+        return connectDirectly(apiBaseUrl);
+    const { connectThroughProxy } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(155)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9155));
+    return connectThroughProxy(proxy, timeoutMs);
+}
+/**
+ * The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
+ * `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
+ * Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
+ * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+ */
+function proxyFor(env, url) {
+    if ((0,values/* isLoopback */.U9)(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || ''))
+        return undefined;
+    const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+    const name = names.find((name) => env[name]?.trim());
+    const value = env[name ?? '']?.trim();
+    if (value === undefined)
+        return undefined;
+    const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+    if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy))
+        return proxy;
+    throw new failure/* Failure */.H({
+        kind: 'input',
+        about: `Variable ${name}`,
+        problem: 'must be the URL of a proxy',
+        message: `The environment variable ${name} must be the URL of a proxy.`,
+        action: 'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
+    });
+}
+/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
+function isExempt({ hostname, port, protocol }, noProxy) {
+    const host = hostname.replace(/\.$/, '');
+    return noProxy
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .some((entry) => {
+        const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+        if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80')))
+            return false;
+        const domain = name.replace(/^\*?\./, '');
+        return name === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
+    });
+}
+/** A lone `%` in a user name or password stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 
 
@@ -510,21 +632,21 @@ function retryAfter(answer, now) {
 
 /** The fields of a connector that can be changed. */
 const FIELDS = ['enabled', 'use_fedramp_language'];
-const text = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP());
-const flag = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY());
+const optionalText = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP());
+const optionalFlag = valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY());
 /**
  * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
  * passed over; anything that a decision hangs on must be of its type.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 const ConnectorSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({
-    id: text,
-    email_domain: text,
-    enabled: flag,
-    use_fedramp_language: flag,
-    verification: valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ code: text, status: text })),
-    created_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(text, undefined),
-    updated_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(text, undefined),
+    id: optionalText,
+    email_domain: optionalText,
+    enabled: optionalFlag,
+    use_fedramp_language: optionalFlag,
+    verification: valibot__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl6(valibot__WEBPACK_IMPORTED_MODULE_1__/* .looseObject */ ._H3({ code: optionalText, status: optionalText })),
+    created_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(optionalText, undefined),
+    updated_on: valibot__WEBPACK_IMPORTED_MODULE_1__/* .fallback */ .NpB(optionalText, undefined),
 });
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
 function parseConnector(value) {
@@ -583,7 +705,8 @@ function describeIssue(issue) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hs: () => (/* binding */ sameDomain),
 /* harmony export */   Nn: () => (/* binding */ domainForPeople),
-/* harmony export */   T5: () => (/* binding */ canonicalDomain)
+/* harmony export */   T5: () => (/* binding */ canonicalDomain),
+/* harmony export */   sZ: () => (/* binding */ unicodeDomain)
 /* harmony export */ });
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3136);
 
@@ -592,7 +715,7 @@ const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 /** Names that Unicode and punycode spell alike, which are nearly all: they are spared the rules of IDNA. */
 const PLAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 /**
- * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
+ * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined if the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
@@ -610,13 +733,17 @@ function sameDomain(one, other) {
     const canonical = canonicalDomain(one);
     return canonical !== undefined && canonical === canonicalDomain(other);
 }
-/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` where the two spellings differ. */
+/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` if the two spellings differ. */
 function domainForPeople(domain) {
     const ascii = canonicalDomain(domain);
     if (ascii === undefined)
         return domain;
-    const unicode = ascii.includes('xn--') ? (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(ascii) : ascii;
-    return unicode && unicode !== ascii ? `${unicode} (${ascii})` : ascii;
+    const unicode = unicodeDomain(ascii);
+    return unicode === ascii ? ascii : `${unicode} (${ascii})`;
+}
+/** The Unicode spelling of a domain in its canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
+function unicodeDomain(canonical) {
+    return (canonical.includes('xn--') && (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(canonical)) || canonical;
 }
 
 
@@ -717,21 +844,22 @@ const TITLE_LIMIT = 80;
 /** So much of a name stays in a title, however long the problem is. */
 const NAME_LIMIT = 30;
 /** Who and what. A long name gives way to the problem, so that both are seen. */
-function titleOf(name, problem) {
+function makeTitle(name, problem) {
     if (name === undefined)
-        return cut(problem, TITLE_LIMIT);
+        return shorten(problem, TITLE_LIMIT);
     const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
-    return cut(`${cut(name, room)}: ${problem}`, TITLE_LIMIT);
+    return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
 }
-function cut(text, limit) {
+function shorten(text, limit) {
     return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
-function recordOf({ about, action = null, documentation_url = null, entry, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
+function recordOf({ about, action = null, documentation_url = null, entry, detail, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
     return {
         ...problem,
+        detail: detail ?? problem.message,
         sso_connector_id: id ?? null,
         email_domain: domain ?? null,
-        title: titleOf(about ?? subject, problem.problem),
+        title: makeTitle(about ?? subject, problem.problem),
         action,
         may_have_taken_effect: mayHaveTakenEffect,
         documentation_url,
@@ -759,8 +887,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8116);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4273);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8822);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5066);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
 
@@ -786,20 +914,20 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 // Whatever ends this early is no success.
 process.exitCode = 1;
-let code = 1;
+let exitCode = 1;
 try {
     (0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .maskSecrets */ .Q)(env);
     const world = { env, clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, log: _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R, lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__/* .lookUpTxt */ .J, signal: cancel.signal };
     const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(world);
     if (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .report */ .z)(result, world))
-        code = 0;
+        exitCode = 0;
 }
 catch (error) {
     _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
     _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
 }
 // What is written has to be out before the end.
-process.stdout.write('', () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(code));
+process.stdout.write('', () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(exitCode));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -818,7 +946,7 @@ __webpack_async_result__();
 /** Characters that nobody sees, such as U+200B and controls, and white space that only looks plain, such as U+00A0. */
 const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u;
 /** From the first character that is seen to the last. In linear time, as a `+$` for what is around them would not be. */
-const SEEN = /[^\s\p{Cf}\p{DI}](?:.*[^\s\p{Cf}\p{DI}])?/su;
+const SEEN = /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su;
 /** A value without white space and invisible characters around it. */
 function strip(text) {
     return SEEN.exec(text)?.[0] ?? '';
@@ -851,6 +979,7 @@ function parseVisible(text, parse) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JR: () => (/* binding */ hintFor),
+/* harmony export */   Rk: () => (/* binding */ KEYS),
 /* harmony export */   d$: () => (/* binding */ findUndeclared),
 /* harmony export */   mc: () => (/* binding */ INPUTS)
 /* harmony export */ });
@@ -880,6 +1009,8 @@ const INPUTS = [
     'issue_key',
     'github_token',
 ];
+/** The inputs of a single connector, which are the keys of an entry of a list. */
+const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
 /** Names that are not there but have a plain meaning, and what to use for them. */
 const MEANINGS = new Map([
     ...['dry_run', 'dryrun', 'plan', 'check', 'check_only', 'simulate', 'confirm', 'preview'].map(useFor('mode: plan')),
@@ -941,7 +1072,105 @@ function anyOf(words) {
 
 /***/ }),
 
-/***/ 9472:
+/***/ 401:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ Reader)
+/* harmony export */ });
+/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5839);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3636);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(787);
+
+
+
+/** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
+class Reader {
+    warn;
+    #env;
+    #problems = [];
+    constructor(env, warn) {
+        this.#env = env;
+        this.warn = warn;
+    }
+    /** All problems so far, in the order of action.yml; those of no input of it come last. */
+    get problems() {
+        return this.#problems.toSorted(([one], [other]) => one - other).map(([, problem]) => problem);
+    }
+    /** The text of an input as it is, for YAML, where white space at the start of a line has a meaning. */
+    raw(name) {
+        return this.#env[variableOf(name)];
+    }
+    /** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
+    text(name) {
+        return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? '') || undefined;
+    }
+    isGiven(name) {
+        return this.text(name) !== undefined;
+    }
+    /** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
+    optional(name, parse) {
+        return this.#take(name, `Input ${name}`, this.text(name), parse);
+    }
+    /** As an object of one property, or none, to be spread: "not given" must stay apart from `false`. */
+    field(name, parse) {
+        const value = this.optional(name, parse);
+        return value === undefined ? {} : { [name]: value };
+    }
+    /** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
+    withDefault(name, parse, byDefault) {
+        const wrong = parse('');
+        if ('must' in wrong && this.raw(name) !== undefined && !this.isGiven(name)) {
+            const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
+            this.problem(name, { must: wrong.must, not: 'empty', action });
+            return undefined;
+        }
+        return this.optional(name, parse);
+    }
+    /** The value of an input or else of an environment variable. Neither is a problem, which an old variable may explain. */
+    required(name, parse, variable, oldVariable) {
+        const text = this.text(name);
+        if (text !== undefined)
+            return this.#take(name, `Input ${name}`, text, parse);
+        const inherited = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? '') || undefined;
+        if (inherited !== undefined)
+            return this.#take(name, `Environment variable ${variable}`, inherited, parse);
+        const isOld = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[oldVariable] ?? '') !== '';
+        const action = isOld ? `Rename the environment variable ${oldVariable} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
+        this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
+        return undefined;
+    }
+    /** Notes what is wrong with an input. */
+    problem(name, wrong) {
+        this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong));
+    }
+    /** Notes problems that have to do with an input, or with none. */
+    add(name, ...problems) {
+        const position = name === undefined ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
+        for (const problem of problems)
+            this.#problems.push([position, problem]);
+    }
+    #take(name, about, text, parse) {
+        if (text === undefined)
+            return undefined;
+        const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
+        if ('must' in parsed) {
+            this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed));
+            return undefined;
+        }
+        if (parsed.warning)
+            this.warn(`${about} ${parsed.warning}`);
+        return parsed.value;
+    }
+}
+function variableOf(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+
+
+/***/ }),
+
+/***/ 7801:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -956,6 +1185,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/failure.js
 var failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -1027,95 +1258,8 @@ function cannotRead(path, error) {
 var names = __nccwpck_require__(3636);
 // EXTERNAL MODULE: ./build/inputs/problem.js
 var problem = __nccwpck_require__(787);
-// EXTERNAL MODULE: ./build/inputs/invisible.js
-var invisible = __nccwpck_require__(5839);
-;// CONCATENATED MODULE: ./build/inputs/reader.js
-
-
-
-/** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
-class reader_Reader {
-    warn;
-    #env;
-    #problems = [];
-    constructor(env, warn) {
-        this.#env = env;
-        this.warn = warn;
-    }
-    /** All problems so far, in the order of action.yml; those of no input of it come last. */
-    get problems() {
-        return this.#problems.toSorted(([one], [other]) => one - other).map(([, problem]) => problem);
-    }
-    /** The text of an input as it is, for YAML, where white space at the start of a line has a meaning. */
-    raw(name) {
-        return this.#env[variableOf(name)];
-    }
-    /** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
-    text(name) {
-        return (0,invisible/* strip */.bB)(this.raw(name) ?? '') || undefined;
-    }
-    isGiven(name) {
-        return this.text(name) !== undefined;
-    }
-    /** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
-    optional(name, parse) {
-        return this.#take(name, `Input ${name}`, this.text(name), parse);
-    }
-    /** As an object of one property, or none, to be spread: "not given" must stay apart from `false`. */
-    field(name, parse) {
-        const value = this.optional(name, parse);
-        return value === undefined ? {} : { [name]: value };
-    }
-    /** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
-    withDefault(name, parse, byDefault) {
-        const wrong = parse('');
-        if ('must' in wrong && this.raw(name) !== undefined && !this.isGiven(name)) {
-            const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
-            this.problem(name, { must: wrong.must, not: 'empty', action });
-            return undefined;
-        }
-        return this.optional(name, parse);
-    }
-    /** The value of an input or else of an environment variable. Neither is a problem, which an old variable may explain. */
-    required(name, parse, variable, oldVariable) {
-        const text = this.text(name);
-        if (text !== undefined)
-            return this.#take(name, `Input ${name}`, text, parse);
-        const inherited = (0,invisible/* strip */.bB)(this.#env[variable] ?? '') || undefined;
-        if (inherited !== undefined)
-            return this.#take(name, `Environment variable ${variable}`, inherited, parse);
-        const isOld = (0,invisible/* strip */.bB)(this.#env[oldVariable] ?? '') !== '';
-        const action = isOld ? `Rename the environment variable ${oldVariable} to ${variable}.` : problem/* USUAL_CAUSES */.ip;
-        this.problem(name, { must: `must not be empty while the environment variable ${variable} is empty too`, action });
-        return undefined;
-    }
-    /** Notes what is wrong with an input. */
-    problem(name, wrong) {
-        this.add(name, (0,problem/* inputProblem */.oi)(`Input ${name}`, wrong));
-    }
-    /** Notes problems that have to do with an input, or with none. */
-    add(name, ...problems) {
-        const position = name === undefined ? names/* INPUTS */.mc.length : names/* INPUTS */.mc.indexOf(name);
-        for (const problem of problems)
-            this.#problems.push([position, problem]);
-    }
-    #take(name, about, text, parse) {
-        if (text === undefined)
-            return undefined;
-        const parsed = (0,invisible/* parseVisible */.Ie)(text, parse);
-        if ('must' in parsed) {
-            this.add(name, (0,problem/* inputProblem */.oi)(about, parsed));
-            return undefined;
-        }
-        if (parsed.warning)
-            this.warn(`${about} ${parsed.warning}`);
-        return parsed.value;
-    }
-}
-function variableOf(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-
+// EXTERNAL MODULE: ./build/inputs/reader.js
+var reader = __nccwpck_require__(401);
 // EXTERNAL MODULE: ./build/inputs/values.js
 var values = __nccwpck_require__(3368);
 ;// CONCATENATED MODULE: ./build/inputs/rules.js
@@ -1136,10 +1280,9 @@ function rulesOfLists(read) {
     if (!isInline && !read.isGiven('connectors_file'))
         return [];
     const must = `must not be given together with ${isInline ? 'connectors' : 'connectors_file'}`;
-    const names = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'];
     return [
         [isInline && read.isGiven('connectors_file'), 'connectors_file', must, 'Remove one of the two.'],
-        ...names.map((name) => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
+        ...names/* KEYS */.Rk.map((name) => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
     ];
 }
 function rulesOfIssues(read, { mode, reportIssue }) {
@@ -1191,6 +1334,12 @@ function refuseUndeclared(read, env) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/inputs/shape.js
+/** What `mode` may be. */
+const MODES = ['update', 'check', 'plan', 'reconcile'];
+/** What `unlisted` may be. */
+const UNLISTED = ['ignore', 'report', 'fail'];
+
 ;// CONCATENATED MODULE: ./build/inputs/token.js
 const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
 const ALONE = 'The secret must have the token and nothing else.';
@@ -1241,14 +1390,14 @@ function describeCharacter(character) {
 
 
 
-const MODES = ['update', 'check', 'plan', 'reconcile'];
-const UNLISTED = ['ignore', 'report', 'fail'];
+
+
 /**
  * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
  * odd but possible. Throws a Failure with every problem of all inputs at once, in the order of action.yml.
  */
 async function readSettings(env, warn) {
-    const read = new reader_Reader(env, warn);
+    const read = new reader/* Reader */.m(env, warn);
     const apiToken = read.required('api_token', parseToken, 'CLOUDFLARE_API_TOKEN', 'CF_API_TOKEN');
     const accountId = read.required('account_id', values/* parseId */.Fg, 'CLOUDFLARE_ACCOUNT_ID', 'CF_ACCOUNT_ID');
     const many = read.isGiven('connectors') || read.isGiven('connectors_file');
@@ -1296,12 +1445,14 @@ function readSingle(read) {
     };
     if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
         read.problem('sso_connector_id', {
-            must: 'must not be empty while email_domain, connectors and connectors_file are empty too',
+            must: 'must not be empty, unless email_domain, connectors or connectors_file is given',
             action: `Name a connector. ${problem/* USUAL_CAUSES */.ip}`,
         });
     }
     return [target];
 }
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
 async function readMany(read, env) {
     const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(910)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6910));
     const targets = [];
@@ -1309,8 +1460,11 @@ async function readMany(read, env) {
         const list = readConnectors(text, source);
         targets.push(...list.targets);
         read.add(name, ...list.problems);
-        for (const warning of list.warnings)
+        for (const warning of list.warnings.slice(0, MOST_WARNINGS))
             read.warn(warning);
+        const more = list.warnings.length - MOST_WARNINGS;
+        if (more > 0)
+            read.warn(`${source}: ${(0,plural/* counted */.h)(more, 'more id')} of an unusual length.`);
     };
     if (read.isGiven('connectors'))
         take('connectors', read.raw('connectors') ?? '', 'connectors');
@@ -1329,7 +1483,7 @@ async function readMany(read, env) {
  * writes. Apart from the settings, so that a problem in the other inputs can be reported too.
  */
 function readIssueToken(env) {
-    const read = new reader_Reader(env, () => { });
+    const read = new reader/* Reader */.m(env, () => { });
     if (read.text('mode') === 'plan')
         return undefined;
     return read.optional('report_issue', values/* parseBoolean */.yG) ? read.text('github_token') : undefined;
@@ -1359,8 +1513,10 @@ function readIssueKey(env) {
 /* harmony export */ });
 /* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3412);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1730);
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(787);
+
 
 
 
@@ -1420,7 +1576,7 @@ function parseId(text) {
         return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text) };
     if (text.length === 32)
         return { value: text };
-    const length = `${text.length} ${text.length === 1 ? 'character' : 'characters'}`;
+    const length = (0,_plural_js__WEBPACK_IMPORTED_MODULE_4__/* .counted */ .h)(text.length, 'character');
     return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
 }
 /** An id of a connector. One of the shape of a UUID is most likely that of something else, but may be tried. */
@@ -1466,6 +1622,186 @@ function isLoopback({ hostname }) {
 
 /***/ }),
 
+/***/ 5252:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ nounFor),
+/* harmony export */   P: () => (/* binding */ Outcome)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
+/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(603);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
+
+
+
+/** What became of one target, filled in as the job goes on. */
+class Outcome {
+    target;
+    failures = [];
+    /** The connector before this run changed it; undefined if nothing was read first. */
+    found;
+    /** The differences as found, before any change. */
+    drift = [];
+    /** What was sent and came to a good end: `set enabled=true for acme.example`. */
+    done = [];
+    /** What was sent and has no answer, or none that tells whether it took effect. */
+    underWay;
+    /** When this run asked to begin the verification, in milliseconds since the epoch. */
+    begunAt;
+    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
+    dnsSays;
+    /** The fields of a change that may have taken effect, with the connector not read since. */
+    fieldsInDoubt = [];
+    /** The fields that this run tried to change, and those whose change came to a good end. */
+    #tried = new Set();
+    #sent = new Set();
+    #connector;
+    /** Whether a change was sent that may have taken effect, and the connector was not read since. */
+    #isUncertain = false;
+    constructor(target) {
+        this.target = target;
+    }
+    /** The connector as last read. */
+    get connector() {
+        return this.#connector;
+    }
+    set connector(connector) {
+        this.#connector = connector;
+        this.#isUncertain = false;
+        this.fieldsInDoubt = [];
+    }
+    get failed() {
+        return this.failures.length > 0;
+    }
+    /** The id that requests go to: the given one, or that of the connector found by its domain. */
+    get id() {
+        return this.target.sso_connector_id ?? this.connector?.id;
+    }
+    /** The domain, from the API or as given. */
+    get domain() {
+        return this.connector?.email_domain ?? this.target.email_domain;
+    }
+    /** The connector's name for people: its domain, or else `connector 023e…`. */
+    get name() {
+        return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(this.id, this.domain);
+    }
+    /** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
+    get isUncertain() {
+        return this.#isUncertain;
+    }
+    set isUncertain(isUncertain) {
+        this.#isUncertain = isUncertain;
+    }
+    /** Whether this run changed something; undefined if that is unknown. */
+    get changed() {
+        if (this.begunAt !== undefined)
+            return true;
+        if (this.done.length === 0 && this.underWay === undefined)
+            return false;
+        if (!this.found || !this.connector || this.#isUncertain)
+            return undefined;
+        if (this.underWay === undefined)
+            return this.changedFields.length > 0;
+        return this.#movedFields().length === 0 ? false : undefined;
+    }
+    /** The fields that this run changed; none if that is unknown. */
+    get changedFields() {
+        return this.#movedFields().filter((field) => this.#sent.has(field));
+    }
+    /** The fields that someone else changed while this run was under way. */
+    get movedByOthers() {
+        return this.#movedFields().filter((field) => !this.#tried.has(field));
+    }
+    /** The fields asked for that this run has not come to, with the values that they shall have. */
+    get unsent() {
+        const { desired } = this.target;
+        const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
+        return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
+    }
+    /** A field as last read; undefined if it is unknown. */
+    current(field) {
+        return this.fieldsInDoubt.includes(field) ? undefined : this.connector?.[field];
+    }
+    #movedFields() {
+        const { found, connector } = this;
+        if (!found || !connector || this.#isUncertain)
+            return [];
+        return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
+    }
+    /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
+    isInSync(mustBeVerified) {
+        if (!this.connector || this.#isUncertain)
+            return undefined;
+        if (mustBeVerified && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector))
+            return false;
+        return (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(this.connector, this.target.desired).length === 0;
+    }
+    /** Notes the connector before anything is changed. */
+    find(connector) {
+        this.connector = connector;
+        this.found = connector;
+        this.drift = (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, this.target.desired);
+    }
+    /** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
+    ref() {
+        const { id, name } = this;
+        if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id))
+            return { id, name };
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H({
+            kind: 'unexpected',
+            problem: 'no id to work with',
+            message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
+        });
+    }
+    /** Records a failure as this connector's. */
+    fail(failure) {
+        const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H(failure);
+        this.failures.push(...it.record(this.subject));
+    }
+    /** What a failure's record says of the connector. */
+    get subject() {
+        return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
+    }
+    /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
+    async attempt(work) {
+        try {
+            await work();
+        }
+        catch (failure) {
+            if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H))
+                throw failure;
+            this.fail(failure);
+        }
+    }
+    /**
+     * Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
+     * afterwards is unknown until it is read again.
+     */
+    async send(asked, fields, request) {
+        const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(fields);
+        for (const field of given)
+            this.#tried.add(field);
+        const answer = await request((inDoubt) => {
+            this.underWay = inDoubt ? asked : undefined;
+            this.#isUncertain = inDoubt;
+            this.fieldsInDoubt = inDoubt ? given : [];
+        });
+        for (const field of given)
+            this.#sent.add(field);
+        this.done.push(asked);
+        this.underWay = undefined;
+        return answer;
+    }
+}
+/** What these are called together: domains if each one's is known. */
+function nounFor(outcomes) {
+    return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
+}
+
+
+/***/ }),
+
 /***/ 6957:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1485,22 +1821,24 @@ async function checkTokenExpiry(job) {
     const token = await client.verifyToken(signal);
     if (token === undefined)
         return undefined;
-    const { expiresOn } = token;
+    const { status, expiresOn } = token;
     if (expiresOn === undefined)
-        return { expiresOn, isSoon: false };
+        return status === 'active' ? { expiresOn, isSoon: false, isOver: false } : undefined;
     const left = Date.parse(expiresOn) - clock.now();
     if (Number.isNaN(left))
         return undefined;
-    const expiry = { expiresOn, isSoon: left < limit };
+    const expiry = { expiresOn, isSoon: left < limit, isOver: left <= 0 };
     if (expiry.isSoon)
         log.warning(describeTokenExpiry(expiry));
     return expiry;
 }
 /** When the token expires, and what to do, for people. */
-function describeTokenExpiry({ expiresOn }) {
+function describeTokenExpiry({ expiresOn, isOver }) {
     if (expiresOn === undefined)
         return 'The API token has no end date.';
-    return `The API token expires on ${new Date(expiresOn).toISOString().slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+    const date = new Date(expiresOn).toISOString().slice(0, 10);
+    const what = isOver ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`;
+    return `The API token ${what}: without it, SSO cannot be switched off from here.`;
 }
 
 
@@ -1542,7 +1880,7 @@ function listed(items, most) {
 
 /***/ }),
 
-/***/ 8116:
+/***/ 8822:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1552,7 +1890,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(9472);
+var inputs_settings = __nccwpck_require__(7801);
 ;// CONCATENATED MODULE: ./build/job/result.js
 
 /** The verdict on one connector. */
@@ -1585,7 +1923,10 @@ function isAllWell(result) {
 var plural = __nccwpck_require__(3412);
 // EXTERNAL MODULE: ./build/connector/connector.js
 var connector_connector = __nccwpck_require__(6263);
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
 ;// CONCATENATED MODULE: ./build/report/told.js
+
 
 
 /** Kinds that say nothing of a single connector, so that one may stand for all. */
@@ -1605,13 +1946,20 @@ function tellFailures(result) {
         return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
     });
 }
+/** The kinds that are told in whole sentences. */
+const IN_SENTENCES = ['input', 'cancelled'];
+/** The failures that have a row of their own in a table. Many unlisted connectors stand in a list of theirs. */
+function tellRows(result) {
+    const isLong = result.failures.filter(({ kind }) => kind === 'unlisted').length > MOST_NAMED;
+    return tellFailures(result).filter(({ record: { kind } }) => !IN_SENTENCES.includes(kind) && !(isLong && kind === 'unlisted'));
+}
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 function findShared({ outcomes }) {
     const [first] = outcomes;
     const [record, ...more] = first?.failures ?? [];
     if (record === undefined || more.length > 0 || outcomes.length < 2)
         return undefined;
-    const isSame = (other) => other === record ||
+    const isSame = (other) => (other === record && record.sso_connector_id === null) ||
         (SHARED.includes(record.kind) &&
             other?.kind === record.kind &&
             other.problem === record.problem &&
@@ -1620,7 +1968,8 @@ function findShared({ outcomes }) {
 }
 /** The title of a failure, in at most 80 characters. */
 function titleOf({ record, who, outcomes }) {
-    if (outcomes.length < 2)
+    const isOne = outcomes.every(({ failures }) => failures.includes(record));
+    if (isOne)
         return record.title;
     const title = `${who}: ${record.problem}`;
     return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
@@ -1628,17 +1977,13 @@ function titleOf({ record, who, outcomes }) {
 function whoHas(record, owners, all) {
     const { kind, sso_connector_id: id, email_domain: domain } = record;
     if (owners.length > 1 && owners.length === all.length)
-        return `All ${all.length} ${nounFor(all)}s`;
+        return (0,plural/* counted */.h)(all.length, (0,outcome/* nounFor */.A)(all));
     if (id !== null || domain !== null)
         return (0,connector_connector/* nameOfConnector */.Sd)(id ?? undefined, domain ?? undefined);
     if (kind === 'runner')
         return 'Outputs';
     const names = owners.map(({ name }) => name);
     return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
-}
-/** What these are called together: domains if each one's is known. */
-function nounFor(outcomes) {
-    return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
 }
 function isOfOutcome(record, outcomes) {
     return outcomes.some(({ failures }) => failures.includes(record));
@@ -1659,90 +2004,202 @@ function writeAnnotations(result, log) {
     const texts = tellFailures(result).map((told) => {
         const { message, action, documentation_url: url } = told.record;
         const title = titleOf(told);
-        const next = [action, url && `See ${url}`].filter((part) => part).join(' ');
-        const full = [message, next].filter((part) => part !== '').join(' ');
-        return { title, full, text: fit(message, next, LIMIT - title.length) };
+        const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
+        return { full, title, text: fit(full, message, action ?? '', LIMIT - title.length) };
     });
-    for (const [n, { title, full, text }] of texts.entries()) {
-        if (n >= MOST || text !== full)
-            log.info(`${title}: ${full}`);
-    }
+    const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
+    if (long.length > 0)
+        log.group(`${(0,plural/* counted */.h)(long.length, 'failure')} in full`, long);
     for (const { title, text } of texts.slice(0, MOST))
         log.error(text, title);
     const rest = texts.length - MOST;
     if (rest > 0)
         log.error('The log of this step and the job summary have them all.', `${(0,plural/* counted */.h)(rest, 'more failure')}`);
 }
-/** Message and next step in at most so many characters. What to do is the last thing to be cut. */
-function fit(message, next, limit) {
-    if (next === '')
+/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
+function fit(full, message, action, limit) {
+    if (full.length <= limit)
+        return full;
+    if (action === '')
         return cut(message, limit);
-    const room = limit - next.length - 1;
-    return room < SHORTEST ? cut(next, limit) : `${cut(message, room)} ${next}`;
+    const next = cut(action, limit - LEAST_MESSAGE);
+    return `${cut(message, limit - next.length - 1)} ${next}`;
 }
-/** A message of fewer characters says nothing. */
-const SHORTEST = 40;
+/** A message of fewer characters says too little. */
+const LEAST_MESSAGE = 150;
+/** Cut between words, so that no value looks whole and is not. */
 function cut(text, limit) {
-    return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
+    if (text.length <= limit)
+        return text;
+    const short = text.slice(0, limit - 1).toWellFormed();
+    return `${short.slice(0, Math.max(short.lastIndexOf(' '), limit / 2))}…`;
+}
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/cloudflare/proxy.js + 2 modules
+var cloudflare_proxy = __nccwpck_require__(7712);
+;// CONCATENATED MODULE: ./build/report/github.js
+
+
+const TIME_LIMIT_MS = 30_000;
+/**
+ * Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
+ * is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
+ * it right. The client is loaded here, since few runs need it.
+ */
+async function connectToGitHub(token, { env, clock, signal }) {
+    const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+    if (repo === '')
+        throw new Error('GITHUB_REPOSITORY names no repository');
+    const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
+    const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
+    const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218)), __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4371, 19))]);
+    const dispatcher = proxy && new ProxyAgent(proxy.href);
+    const log = { debug() { }, info() { }, warn() { }, error() { } };
+    const request = {
+        fetch: (url, options) => fetch(url, { ...options, ...(dispatcher && { dispatcher }) }),
+        signal: AbortSignal.any([signal, clock.deadline(TIME_LIMIT_MS)]),
+        log,
+    };
+    const octokit = getOctokit(token, { baseUrl, log, request });
+    return async (shape, route, parameters) => {
+        const place = route.includes('{owner}') ? { owner, repo } : {};
+        const { data, headers } = await octokit.request(route, { ...place, ...parameters });
+        const parsed = dist/* safeParse */.xLC(shape, data);
+        if (!parsed.success)
+            throw new Error(`What came back for ${route} is not as GitHub documents it`);
+        return { data: parsed.output, goesOn: /rel="?next/.test(headers.link ?? '') };
+    };
 }
 
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
-;// CONCATENATED MODULE: ./build/report/github.js
-const TIME_LIMIT_MS = 30_000;
-/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-/**
- * Connects to GitHub, or the GitHub Enterprise Server of `GITHUB_API_URL`, through the proxy of the environment where
- * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
- * https://docs.github.com/en/rest/issues/issues
- */
-async function issuesOfRepository(env, token, signal) {
-    const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-    const { getOctokit } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218));
-    const silent = { debug() { }, info() { }, warn() { }, error() { } };
-    const octokit = getOctokit(token, { log: silent });
-    const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-    // For every request in this one place: the pages of a list would not take over what a call was given.
-    octokit.hook.before('request', (options) => {
-        options.request = { ...options.request, signal: untilLimit, log: silent };
-    });
-    const { issues } = octokit.rest;
-    const common = { owner, repo };
-    return {
-        async findOpen(marker) {
-            const pages = octokit.paginate.iterator(issues.listForRepo, {
-                ...common,
-                state: 'open',
-                sort: 'created',
-                direction: 'asc',
-                per_page: 100,
-            });
-            for await (const { data } of pages) {
-                const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
-                    const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
-                    return isOurs && !isPull && body?.includes(marker);
-                });
-                if (issue)
-                    return { number: issue.number, body: issue.body ?? '' };
-            }
+;// CONCATENATED MODULE: ./build/report/github-refusal.js
+
+
+const PERMISSION = 'report_issue needs permissions: issues: write.';
+/** The client's error for an answer that is no success. */
+const RefusalSchema = dist/* object */.Ikc({
+    status: dist/* number */.aig(),
+    response: dist/* object */.Ikc({
+        data: dist/* fallback */.NpB(dist/* object */.Ikc({ message: dist/* string */.YjP() }), { message: '' }),
+        headers: dist/* object */.Ikc({ 'x-ratelimit-remaining': dist/* optional */.lqM(dist/* string */.YjP()) }),
+    }),
+});
+/** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
+function explainRefusal(error, repository) {
+    const refusal = refusalOf(error);
+    if (!refusal)
+        return `${describeFault(error)}.`;
+    const { status, words, isLimit } = refusal;
+    const said = words ? `${status} "${words}"` : `${status}`;
+    if (isLimit)
+        return `GitHub's rate limit is reached (${said}). The next run tries again.`;
+    if (/archived/i.test(words))
+        return `${repository} is archived, so nobody can change its issues (${said}).`;
+    if (/\blocked\b/i.test(words))
+        return `It is locked (${said}).`;
+    if (status === 410 && !/deleted/i.test(words)) {
+        return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
+    }
+    if (status === 401) {
+        return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
+    }
+    if (status === 403)
+        return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+    if (status === 404)
+        return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+    return `GitHub, or something before it, answered ${said}.`;
+}
+/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
+async function unlessRefused(answer) {
+    try {
+        return await answer;
+    }
+    catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal && [401, 403, 404].includes(refusal.status) && !refusal.isLimit)
             return undefined;
-        },
-        async create(title, body) {
-            const { data } = await issues.create({ ...common, title, body });
-            return { number: data.number };
-        },
-        async update(number, change) {
-            await issues.update({ ...common, issue_number: number, ...change });
-        },
-        async comment(number, body) {
-            await issues.createComment({ ...common, issue_number: number, body });
-        },
-    };
+        throw error;
+    }
+}
+/** `isLimit`: too much was asked for. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function refusalOf(error) {
+    const parsed = dist/* safeParse */.xLC(RefusalSchema, error);
+    if (!parsed.success)
+        return undefined;
+    const { status, response } = parsed.output;
+    const words = (0,untrusted/* oneLine */.T)(response.data.message, 200).replace(/\.$/, '');
+    const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
+    return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
+}
+function describeFault(error) {
+    const root = rootOf(error);
+    if (!(root instanceof Error))
+        return (0,untrusted/* oneLine */.T)(String(root), 300);
+    if (root.name === 'TimeoutError')
+        return 'GitHub took more than 30 seconds';
+    const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
+    return root === error ? words : `GitHub cannot be reached (${words})`;
+}
+/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
+function rootOf(error) {
+    return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
+        ? rootOf(error.cause)
+        : error;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/connector/domain.js
+var connector_domain = __nccwpck_require__(2074);
+// EXTERNAL MODULE: ./build/inputs/reader.js
+var reader = __nccwpck_require__(401);
+;// CONCATENATED MODULE: ./build/report/issue-marker.js
+
+
+
+/** Reads the names from the inputs and the runner's variables. */
+function readIssueNames(env) {
+    const read = new reader/* Reader */.m(env, () => { });
+    const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
+    return {
+        account: read.text('account_id') ?? env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '',
+        workflow: env['GITHUB_WORKFLOW'] ?? '',
+        job: env['GITHUB_JOB'] ?? '',
+        step: env['GITHUB_ACTION'] ?? '',
+        issueKey: read.text('issue_key') ?? '',
+        id: (!isList && read.text('sso_connector_id')) || '',
+        domain: (!isList && read.text('email_domain')) || '',
+    };
+}
+/**
+ * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
+ * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
+ */
+function issueMarker(env) {
+    const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
+    const key = JSON.stringify([account, workflow, job, step, issueKey, id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain]);
+    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(key).digest('hex')} -->`;
+}
+/**
+ * The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
+ * its own: it is often the one after the repair.
+ */
+function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }) {
+    const number = `${run}, attempt ${attempt || '1'}`;
+    return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
+}
+/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+function isOfThisRun(body, env) {
+    return runStamp(env) !== '' && body.includes(runStamp(env));
+}
+/** The body of an issue as last seen in this run. */
+function stampBody(body, env) {
+    return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
+}
+
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 
 /**
@@ -1756,7 +2213,7 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 /** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+(?![^\s.,;)])|\S+/g;
+const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+[.,;)]*(?!\S)|\S+/g;
 /** The vendor's own pages, the only ones that are worth a click. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Signs that stand around a word and are no part of it. */
@@ -1794,8 +2251,6 @@ function reference(character) {
 // EXTERNAL MODULE: ./build/job/token-expiry.js
 var token_expiry = __nccwpck_require__(6957);
 ;// CONCATENATED MODULE: ./build/report/consequences.js
-
-const consequences_MOST_NAMED = 5;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched({ found, connector, changedFields, done, target, failures }) {
     const { enabled } = target.desired;
@@ -1808,17 +2263,21 @@ function hasSwitched({ found, connector, changedFields, done, target, failures }
  * What follows for people from what this run switched, in whole sentences.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-function describeConsequences({ outcomes }) {
+function describeConsequences({ outcomes, settings }) {
     const switched = outcomes.filter(hasSwitched);
-    const names = (enabled) => (0,plural/* listed */.K)(switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name), consequences_MOST_NAMED);
-    const [on, off] = [names(true), names(false)];
+    const whose = (enabled) => {
+        const names = switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name);
+        if (names.length === 0)
+            return undefined;
+        return settings?.many ? `the domains switched ${enabled ? 'on' : 'off'}` : names.join();
+    };
+    const [on, off] = [whose(true), whose(false)];
     return [
-        off &&
-            `SSO off: people of ${off} now log in with e-mail and password. Who has no password uses "Forgot password", and that mail must reach them without the identity provider.`,
-        on &&
-            `SSO on: people of ${on} now log in through the identity provider, at once and in all accounts that they are members of.`,
-    ].filter((sentence) => sentence !== '');
+        ...(off ? [`Users of ${off} log in with e-mail and password from now on. ${WITHOUT_PASSWORD}`] : []),
+        ...(on ? [`SSO holds from now on for every user of ${on}, in all accounts that they are members of.`] : []),
+    ];
 }
+const WITHOUT_PASSWORD = 'Those without a password choose "Forgot password", and the mail must reach them without the identity provider.';
 
 ;// CONCATENATED MODULE: ./build/report/page-limit.js
 /** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
@@ -1852,7 +2311,7 @@ class Page {
             this.text += after;
         }
         if (added < items.length) {
-            this.text += `*${items.length - added} more ${what} are left out here; the log of the step has all.*\n\n`;
+            this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
             this.#left = 0;
         }
     }
@@ -1873,8 +2332,6 @@ function line(cells) {
     return `| ${cells.join(' | ')} |\n`;
 }
 
-// EXTERNAL MODULE: ./build/connector/domain.js
-var connector_domain = __nccwpck_require__(2074);
 // EXTERNAL MODULE: ./build/connector/drift.js
 var connector_drift = __nccwpck_require__(603);
 ;// CONCATENATED MODULE: ./build/report/changes.js
@@ -1937,23 +2394,30 @@ function describeFailed(outcome, { settings }) {
     const { enabled } = target.desired;
     const kinds = failures.map(({ kind }) => kind);
     const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
+    const isUnverified = kinds.includes('not_verified');
+    if (hasSwitched(outcome)) {
+        return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
+    }
+    if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
+        return `What came of the change of ${name} is unknown`;
+    }
     if (writes && enabled !== undefined) {
-        if (failures.some((failure) => failure.may_have_taken_effect)) {
+        if (outcome.isUncertain)
             return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-        }
         const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
         if (isDifferent)
             return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
     }
     if (kinds.every((kind) => kind === 'drift'))
         return `${name} is not in sync`;
-    return kinds.includes('not_verified') ? `${name} is not verified` : `${name} needs attention`;
+    return isUnverified ? `${name} is not verified` : `${name} needs attention`;
 }
 function onOrOff(enabled) {
     return enabled ? 'on' : 'off';
 }
 
 ;// CONCATENATED MODULE: ./build/report/verdict.js
+
 
 
 
@@ -2001,7 +2465,7 @@ function countVerdicts(result) {
 }
 function describeMany(result) {
     const { settings, outcomes } = result;
-    const noun = nounFor(outcomes);
+    const noun = (0,outcome/* nounFor */.A)(outcomes);
     const all = `${outcomes.length} ${noun}s`;
     const have = (verdict) => outcomes.filter((outcome) => verdictOf(outcome, result) === verdict).length;
     if (findShared(result))
@@ -2050,26 +2514,36 @@ function beside({ outcomes, failures }) {
 
 
 
+/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
+function sentences({ failures }) {
+    const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
+    const bullet = told.length > 1 ? '- ' : '';
+    return told.map(({ message, action }) => `${bullet}${prose([message, action].join(' ').trim())}\n`);
+}
 /** The failures. What to do stands below if it is the same for all. */
 function failureRows(result) {
-    const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
-    const [first, ...others] = told.map(({ record }) => record.action);
-    const isSame = others.length > 0 && others.every((action) => action === first);
+    const told = tellRows(result);
+    const actions = new Set(told.map(({ record }) => record.action));
+    const [action] = actions;
+    const isBelow = actions.size === 1 && (told.length > 1 || action === null);
     const rows = told.map(({ record, who, outcomes }) => {
-        const since = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-        const cells = [who ? prose(who) : '', `${prose(record.problem)}${since}`];
-        return isSame ? cells : [...cells, prose(record.action ?? '')];
+        const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
+        const cells = [who ? prose(who) : '', `${prose(record.problem)}${on}`];
+        return isBelow ? cells : [...cells, prose(record.action ?? '')];
     });
-    const head = ['Domain', 'Problem'];
-    return {
-        head: isSame ? head : [...head, 'What to do'],
-        rows,
-        note: isSame && first ? `What to do: ${prose(first)}` : '',
-    };
+    const isDrift = told.some(({ record }) => record.kind === 'drift');
+    const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', isDrift ? auditLog(result) : ''];
+    const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
+    return { head, rows, note: notes.filter((note) => note !== '').join(' ') };
 }
 function changedOn(outcome) {
-    const on = outcome?.connector?.updated_on;
-    return on === undefined ? '' : `, since ${prose(on.slice(0, 16).replace('T', ' '), 40)}`;
+    const on = Date.parse(outcome?.connector?.updated_on ?? '');
+    return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
+function auditLog({ settings }) {
+    const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
+    return isPublic ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : '';
 }
 /** The TXT records that a failure has explained, as they have to be entered. */
 function txtRows({ outcomes }) {
@@ -2080,31 +2554,44 @@ function txtRows({ outcomes }) {
         return [[code((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
     });
 }
-/** What this run changed, or would change, or has left undone. */
+/** What this run changed, or would change. */
 function changeRows(result) {
-    const { settings, outcomes, cancelled } = result;
-    if (settings?.mode === 'plan' || cancelled) {
-        const open = outcomes.filter((outcome) => ['would change', 'not in sync'].includes(verdictOf(outcome, result)));
-        const title = cancelled ? 'Still to change' : 'Would change';
-        return {
-            title,
-            columns: ['Now', 'Then'],
-            rows: open.flatMap((outcome) => rowsOf(outcome, plannedChanges(outcome))),
-        };
+    const { settings, outcomes } = result;
+    if (settings?.mode === 'plan') {
+        const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
+        return { title: 'Would change', columns: ['Now', 'Then'], rows: groupChanges(open, plannedChanges) };
     }
-    const rows = outcomes.flatMap((outcome) => {
+    const changes = (outcome) => {
         // The verdict on a single connector tells of its switch.
         const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
-        return rowsOf(outcome, changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled'));
-    });
-    return { title: 'Changed', columns: ['Before', 'After'], rows };
+        return changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
+    };
+    return { title: 'Changed', columns: ['Before', 'After'], rows: groupChanges(outcomes, changes) };
 }
 /** What others changed while the run was under way. */
 function movedRows({ outcomes }) {
-    return outcomes.flatMap((outcome) => rowsOf(outcome, changesBy('others', outcome)));
+    return groupChanges(outcomes, (outcome) => changesBy('others', outcome));
 }
-function rowsOf({ name }, changes) {
-    return changes.map(({ field, before, after }) => [prose(name), code(field), before, `**${after}**`]);
+const MOST_DOMAINS_IN_A_ROW = 10;
+/** The same change of several connectors takes one row, up to ten of them. */
+function groupChanges(outcomes, changesOf) {
+    const rows = new Map();
+    const counts = new Map();
+    for (const { name, change } of outcomes.flatMap((outcome) => changesOf(outcome).map((change) => ({ name: outcome.name, change })))) {
+        const kind = Object.values(change).join();
+        const count = counts.get(kind) ?? 0;
+        counts.set(kind, count + 1);
+        const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
+        const row = rows.get(key) ?? { names: [], change };
+        row.names.push(prose(name));
+        rows.set(key, row);
+    }
+    return [...rows.values()].map(({ names, change: { field, before, after } }) => [
+        names.join(', '),
+        code(field),
+        before,
+        `**${after}**`,
+    ]);
 }
 /** Every connector that was seen. */
 function connectorRows(result) {
@@ -2116,10 +2603,10 @@ function connectorRows(result) {
         const { email_domain: domain, verification_status: status } = connector;
         return [
             [
-                `${SIGNS[verdict]} ${verdict}`,
+                `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
                 domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
                 connector.id === undefined ? 'unknown' : code(connector.id),
-                ...connector_connector/* FIELDS */.cJ.map((field) => connector[field]?.toString() ?? 'unknown'),
+                ...connector_connector/* FIELDS */.cJ.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
                 status === undefined ? 'unknown' : prose(status, 40),
             ],
         ];
@@ -2148,15 +2635,14 @@ function renderUnlisted({ unlisted = [], outcomes }) {
     return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
         const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain ?? '');
         const isAlone = canonical !== undefined && byDomain.get(canonical)?.length === 1;
-        const lines = [
+        const names = [
             ...(canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`]),
             ...(isAlone || !/^[A-Za-z0-9_-]+$/.test(id ?? '') ? [] : [`sso_connector_id: ${scalar(id ?? '')}`]),
         ];
-        if (lines.length === 0)
+        if (names.length === 0)
             return '# A connector without a usable id or domain.\n';
         const fields = connector_connector/* FIELDS */.cJ.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
-        const unread = connector ? [] : ['# Its fields could not be read.'];
-        return `- ${[...lines, ...fields, ...unread].join('\n  ')}\n`;
+        return `- { ${[...names, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
     });
 }
 /**
@@ -2179,6 +2665,7 @@ function scalar(text) {
 
 
 
+
 /**
  * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
  * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
@@ -2186,8 +2673,7 @@ function scalar(text) {
 function renderPage(result, limit) {
     const page = new Page(limit);
     page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-    const problems = result.failures.filter(({ kind }) => kind === 'input');
-    page.addAll(problems.map(({ message, action }) => `- ${prose([message, action].join(' ').trim())}\n`), { what: 'problems' });
+    page.addAll(sentences(result), { what: 'problems' });
     const failures = failureRows(result);
     page.addTable(failures.rows, { what: 'failures', head: failures.head });
     if (failures.note)
@@ -2208,7 +2694,7 @@ function renderPage(result, limit) {
     });
     const unlisted = renderUnlisted(result);
     page.addAll(unlisted, {
-        what: 'connectors',
+        what: 'unlisted connectors',
         before: `#### ${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
         after: '```\n\n',
     });
@@ -2218,7 +2704,9 @@ function renderPage(result, limit) {
 /** The verdict, which names Cloudflare: a page may stand among those of other steps. */
 function titleOfPage(result) {
     const verdict = describeVerdict(result);
-    return verdict.startsWith('SSO ') ? `Cloudflare ${verdict}` : `Cloudflare SSO: ${verdict}`;
+    if (verdict.startsWith('SSO '))
+        return `Cloudflare ${verdict}`;
+    return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
 }
 /** Account, mode and counts, and when the token expires. */
 function lead(result) {
@@ -2232,22 +2720,21 @@ function lead(result) {
 /** All connectors with their ids, and all that is known of each failure, folded. */
 function addDetails(page, result) {
     const { outcomes } = result;
-    const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
+    const told = tellFailures(result).filter(({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '');
     const rows = connectorRows(result);
     if (rows.length + told.length === 0)
         return;
     const what = [
-        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, nounFor(outcomes))] : []),
+        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.A)(outcomes))] : []),
         ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
     ];
     page.fold(`Details: ${what.join(' and ')}`, () => {
-        page.addAll(told.map((failure) => {
-            const { message, documentation_url: url } = failure.record;
-            return `- ${prose(titleOf(failure))}: ${prose(`${message}${url ? ` See ${url}` : ''}`)}\n`;
+        page.addAll(told.map(({ record: { detail, documentation_url: url } }) => {
+            return `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
         }), { what: 'messages' });
         page.addTable(rows, {
             what: 'connectors',
-            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP language', 'Verification'],
+            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
         });
     });
 }
@@ -2257,50 +2744,178 @@ function addDetails(page, result) {
 
 
 
-/** GitHub refuses bodies over 65,536 characters. */
-const PAGE_LIMIT = 60_000;
-/** The inputs that keep apart the legs of a matrix; those of `connectors` all go into one issue. */
-const NAMES = ['INPUT_SSO_CONNECTOR_ID', 'INPUT_EMAIL_DOMAIN'];
-const PLACE = ['GITHUB_WORKFLOW', 'GITHUB_JOB', 'GITHUB_ACTION'];
-/**
- * The hidden line that an issue is found again by: one for an account, workflow, job and step, and for a single
- * connector its id or domain as given. Hashed, so that nothing in it can end the comment.
- */
-function issueMarker(env) {
-    const account = read(env, 'INPUT_ACCOUNT_ID') || read(env, 'CLOUDFLARE_ACCOUNT_ID');
-    const key = [account, ...[...PLACE, ...NAMES].map((name) => read(env, name))];
-    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(key)).digest('hex')} -->`;
-}
-/** The title, which stays the same while the issue is open. */
-function composeTitle(env) {
-    const domain = read(env, 'INPUT_EMAIL_DOMAIN');
-    const id = read(env, 'INPUT_SSO_CONNECTOR_ID');
-    const what = domain || (id && `connector ${id}`) || `${read(env, 'GITHUB_WORKFLOW')} / ${read(env, 'GITHUB_JOB')}`;
+
+/** GitHub refuses bodies over 65,536 characters; the rest is for what stands below the page. */
+const PAGE_LIMIT = 62_000;
+const LEAST_PAGE = 4_000;
+const FIRST_SEEN = '- First seen: ';
+/** The title, which stays the same while the issue is open: the domain, or for many the account. */
+function composeTitle({ outcomes }, env) {
+    const { account, workflow, id, domain } = readIssueNames(env);
+    const single = (0,connector_connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || undefined));
+    const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
     return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
 }
 /**
  * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
- * when; with nothing new to say the two are the same.
+ * when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
  */
-function composeBody(result, env, earlier = '') {
-    const now = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-    const since = /^Since .*$/m.exec(earlier)?.[0] ?? `Since ${now}, ${runLink(env)}.`;
-    const place = `workflow ${code(read(env, 'GITHUB_WORKFLOW'))}, job ${code(read(env, 'GITHUB_JOB'))}`;
+function composeBody(result, env, now, earlier = '') {
+    const { account, workflow, job, issueKey } = readIssueNames(env);
+    const marker = issueMarker(env);
+    const [ours = '', ...theirs] = earlier.split(marker);
+    const notes = theirs
+        .join(marker)
+        .replace(/^\s*---/, '')
+        .trim();
+    const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
+    const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+    const names = { account, workflow, job, issue_key: issueKey };
+    const place = Object.entries(names).flatMap(([what, name]) => (name ? `${what} ${code(name)}` : []));
     return [
-        renderPage(result, PAGE_LIMIT).trim(),
-        since,
-        `Kept by ${place}: it is updated while something is wrong, and closed when all is well.`,
-        issueMarker(env),
-    ].join('\n\n');
+        renderPage(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
+        `${firstSeen}\n- Last seen: ${seen}`,
+        `This issue is kept by ${place.join(', ')}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+        runStamp(env),
+        marker,
+        '---',
+        notes,
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n');
 }
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function runLink(env) {
-    const run = read(env, 'GITHUB_RUN_ID');
-    const url = `${read(env, 'GITHUB_SERVER_URL')}/${read(env, 'GITHUB_REPOSITORY')}/actions/runs/${run}`;
+    const run = env['GITHUB_RUN_ID'] ?? '';
+    const url = `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${run}`;
     return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
 }
-function read(env, name) {
-    return env[name]?.trim() ?? '';
+
+;// CONCATENATED MODULE: ./build/report/issues.js
+
+
+const ISSUES = '/repos/{owner}/{repo}/issues';
+const ISSUE = `${ISSUES}/{issue_number}`;
+/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+const User = dist/* object */.Ikc({ login: dist/* string */.YjP(), type: dist/* nullish */.cl6(dist/* string */.YjP()) });
+/** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
+const Item = dist/* object */.Ikc({
+    number: dist/* number */.aig(),
+    state: dist/* string */.YjP(),
+    body: dist/* nullish */.cl6(dist/* string */.YjP()),
+    user: dist/* nullish */.cl6(User),
+    author_association: dist/* nullish */.cl6(dist/* string */.YjP()),
+    pull_request: dist/* optional */.lqM(dist/* unknown */.L5J()),
+});
+/** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
+class Issues {
+    #ask;
+    #login;
+    #writers = new Map();
+    constructor(ask) {
+        this.#ask = ask;
+    }
+    async create(title, body) {
+        const { data } = await this.#ask(dist/* object */.Ikc({ number: dist/* number */.aig() }), `POST ${ISSUES}`, { title, body });
+        return data.number;
+    }
+    async update(issue_number, change) {
+        await this.#ask(dist/* unknown */.L5J(), `PATCH ${ISSUE}`, { issue_number, ...change });
+    }
+    async comment(issue_number, body) {
+        await this.#ask(dist/* unknown */.L5J(), `POST ${ISSUE}/comments`, { issue_number, body });
+    }
+    /**
+     * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
+     * a stranger, who may have copied the marker, is none.
+     */
+    async findOpen(marker) {
+        for await (const page of this.#search()) {
+            const found = [];
+            for (const { number } of await this.#pick(page, marker)) {
+                const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
+                if (data.state === 'open' && data.body?.includes(marker))
+                    found.push({ number, body: data.body });
+            }
+            if (found.length > 0)
+                return found.sort((one, other) => one.number - other.number);
+        }
+        return [];
+    }
+    /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
+    async findClosed(marker) {
+        const { data } = await this.#list({ state: 'closed', sort: 'updated' });
+        return await this.#pick(data, marker);
+    }
+    /**
+     * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
+     * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
+     * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
+     * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
+     */
+    async *#search() {
+        const newest = await this.#list({ state: 'open' });
+        yield newest.data;
+        if (!newest.goesOn)
+            return;
+        yield (await this.#list({ state: 'open', direction: 'asc' })).data;
+        const creator = await this.#whoAmI();
+        for (let page = 1, goesOn = true; goesOn; page++) {
+            const next = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) });
+            yield next.data;
+            goesOn = next.goesOn;
+        }
+    }
+    /**
+     * One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
+     * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
+     */
+    #list(query) {
+        return this.#ask(dist/* array */.YOg(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
+    }
+    async #pick(page, marker) {
+        const found = [];
+        for (const item of page) {
+            const { number, body, pull_request: isPull } = item;
+            if (!isPull && body?.includes(marker) && (await this.#isOurs(item)))
+                found.push({ number, body });
+        }
+        return found;
+    }
+    /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
+    async #isOurs({ user, author_association: role }) {
+        if (user?.type === 'Bot' || WRITERS.includes(role ?? ''))
+            return true;
+        if (!user)
+            return false;
+        if (user.login === (await this.#whoAmI()))
+            return true;
+        const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+        this.#writers.set(user.login, mayWrite);
+        return mayWrite;
+    }
+    /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+    async #mayWrite({ login: username }) {
+        const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
+        const answer = await unlessRefused(this.#ask(dist/* object */.Ikc({ permission: dist/* string */.YjP() }), route, { username }));
+        return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
+    }
+    /**
+     * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
+     * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+     */
+    #whoAmI() {
+        this.#login ??= (async () => {
+            const user = await unlessRefused(this.#ask(User, 'GET /user'));
+            if (user)
+                return user.data.login;
+            const shape = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* object */.Ikc({ data: dist/* object */.Ikc({ viewer: User }) })), undefined);
+            const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
+            return answer?.data?.data.viewer.login;
+        })();
+        return this.#login;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/issue.js
@@ -2308,60 +2923,95 @@ function read(env, name) {
 
 
 
+
+
+const SAME_RESULT = 'The result of this step stays as it is.';
+const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
+/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
+const WAITS = [0, 1000, 2000, 4000];
 /**
  * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
  * no is a warning and changes nothing else.
  */
-async function keepIssue(result, token, { env, log, signal }) {
+async function keepIssue(result, token, world) {
+    const { env, log, signal } = world;
     try {
-        const issues = await issuesOfRepository(env, token, signal);
-        const issue = await issues.findOpen(issueMarker(env));
-        if (isSuccess(result))
-            await closeIssue(issues, issue, env, log);
-        else
-            await openIssue(issues, issue, result, env, log);
+        const issues = new Issues(await connectToGitHub(token, world));
+        const found = await issues.findOpen(issueMarker(env));
+        const [oldest, ...others] = leaveNeighbours(found, world);
+        if (isAllWell(result)) {
+            await issue_close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+        }
+        else if (oldest) {
+            await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+            log.info(`Updated issue #${oldest.number}.`);
+            await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
+        }
+        else if (found.length === 0) {
+            await issue_open(issues, result, world);
+        }
     }
     catch (error) {
         log.warning(signal.aborted
             ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
-            : `Could not keep the GitHub issue: ${describe(error)}. ${SAME_RESULT} report_issue needs permissions: issues: write.`);
+            : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`);
     }
 }
-const SAME_RESULT = 'The result of this step stays as it is.';
-function describe(error) {
-    const root = rootOf(error);
-    if (!(root instanceof Error))
-        return (0,untrusted/* oneLine */.T)(String(root), 300);
-    return root.name === 'TimeoutError'
-        ? 'it took GitHub more than 30 seconds'
-        : (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
-}
-async function openIssue(issues, issue, result, env, log) {
-    const body = composeBody(result, env, issue?.body);
-    if (!issue) {
-        const { number } = await issues.create(composeTitle(env), body);
-        log.info(`Opened issue #${number}.`);
-    }
-    else if (issue.body !== body) {
-        await issues.update(issue.number, { body });
-        log.info(`Updated issue #${issue.number}.`);
-    }
-}
-async function closeIssue(issues, issue, env, log) {
-    if (!issue)
+/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
+async function issue_open(issues, result, world) {
+    const { env, clock, log, signal } = world;
+    const marker = issueMarker(env);
+    const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+    const body = composeBody(result, env, clock.now(), closed?.body);
+    if (closed) {
+        await issues.update(closed.number, { state: 'open', body });
+        log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
         return;
-    await issues.comment(issue.number, `All is well again, as of ${runLink(env)}.`);
-    await issues.update(issue.number, { state: 'closed' });
-    log.info(`Closed issue #${issue.number}.`);
+    }
+    const number = await issues.create(composeTitle(result, env), body);
+    log.info(`Opened issue #${number}.`);
+    for (const wait of WAITS) {
+        if (wait > 0)
+            await clock.sleep(wait, signal);
+        const found = await issues.findOpen(marker);
+        if (!found.some((issue) => issue.number === number))
+            continue;
+        const [oldest, ...others] = leaveNeighbours(found, world, number);
+        await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
+        return;
+    }
+    log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`);
 }
-/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
-function rootOf(error) {
-    return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
-        ? rootOf(error.cause)
-        : error;
+/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
+function leaveNeighbours(found, { env, log }, own) {
+    const isNeighbours = ({ number, body }) => number !== own && isOfThisRun(body, env);
+    for (const { number } of found.filter(isNeighbours)) {
+        log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+    }
+    return found.filter((issue) => !isNeighbours(issue));
+}
+/** Closes all before it comments, since a locked issue takes no comment. */
+async function issue_close(issues, closing, comment, world) {
+    const { env, log } = world;
+    for (const { number, body } of closing) {
+        await issues.update(number, { state: 'closed', body: stampBody(body, env) });
+        log.info(`Closed issue #${number}.`);
+    }
+    for (const { number } of closing) {
+        try {
+            await issues.comment(number, comment);
+        }
+        catch (error) {
+            log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
+        }
+    }
+}
+function explain(error, { env }) {
+    return explainRefusal(error, env['GITHUB_REPOSITORY'] ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/report/log-lines.js
+
 
 
 
@@ -2381,10 +3031,12 @@ function writeLines(result, log) {
     const others = ['changed', 'would change', 'not in sync', 'unknown'].flatMap(rowsOf);
     const failed = failedRows(result);
     if (settings?.many && inSync.length > 0) {
-        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
+        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(byVerdict.get('in sync') ?? []))} in sync`;
         log.group(title, align(inSync));
     }
-    for (const line of align([...(settings?.many ? [] : inSync), ...others, ...failed]))
+    const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
+    const firstFailed = lines.length - failed.length;
+    for (const line of lines.slice(0, firstFailed))
         log.info(line);
     for (const outcome of outcomes) {
         const moved = changesBy('others', outcome).map(describeChange);
@@ -2396,9 +3048,9 @@ function writeLines(result, log) {
         const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
         log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
     }
-    for (const sentence of describeConsequences(result))
-        log.info(sentence);
-    const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
+    for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)])
+        log.info(line);
+    const counts = settings?.many && byVerdict.size > 1 ? ` (${countVerdicts(result)})` : '';
     log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 function rowOf(outcome, verdict, result) {
@@ -2410,7 +3062,7 @@ function rowOf(outcome, verdict, result) {
         'would change': planned,
         'not in sync': planned,
         'in sync': describeConnector(outcome.connector),
-        unknown: ['not read'],
+        unknown: [outcome.connector ? 'state unknown' : 'not read'],
         failed: [],
     };
     return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
@@ -2429,9 +3081,7 @@ function describeConnector(connector) {
     ];
 }
 function failedRows(result) {
-    return tellFailures(result).flatMap(({ record, who, outcomes }) => {
-        if (record.kind === 'cancelled' || record.kind === 'input')
-            return [];
+    return tellRows(result).flatMap(({ record, who, outcomes }) => {
         const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
         const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
         return [['failed', who ?? 'all', `${record.problem}${also}`]];
@@ -2517,7 +3167,7 @@ function setOutputs(result, env) {
             about: 'Outputs',
             problem: 'not handed over',
             message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
-            action: 'Later steps have no outputs of this one. Put the runner right: it needs a writable file and free disk space.',
+            action: 'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
         }).record();
     }
 }
@@ -2535,7 +3185,7 @@ function collectOutputs(result) {
     return {
         ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
         drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
+        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
         unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
         messages: JSON.stringify(result.messages ?? []),
         errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
@@ -2557,8 +3207,8 @@ function outputsOfOne(outcome, result) {
             verification_code: connector.verification_code,
             sso_connector_id: connector.id,
             email_domain: connector.email_domain,
-            enabled: flag(connector.enabled),
-            use_fedramp_language: flag(connector.use_fedramp_language),
+            enabled: flag(outcome.current('enabled')),
+            use_fedramp_language: flag(outcome.current('use_fedramp_language')),
             created_on: connector.created_on,
             updated_on: connector.updated_on,
             result: JSON.stringify(connector.raw),
@@ -2631,7 +3281,7 @@ async function report(told, world) {
 
 /***/ }),
 
-/***/ 4273:
+/***/ 5066:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2640,58 +3290,126 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/clock.js
-var build_clock = __nccwpck_require__(7094);
 // EXTERNAL MODULE: ./build/connector/connector.js
 var connector_connector = __nccwpck_require__(6263);
 // EXTERNAL MODULE: ./build/failure.js
 var build_failure = __nccwpck_require__(9874);
 // EXTERNAL MODULE: ./build/cloudflare/answer.js
 var cloudflare_answer = __nccwpck_require__(9622);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
-;// CONCATENATED MODULE: ./build/cloudflare/hints.js
-const PERMISSION = 'Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?';
-const NOT_A_TOKEN = 'The secret does not look like an API token: is it a global API key, within quotes, or cut off?';
-const REDIRECT = 'Redirects are not followed: is api_base_url right?';
+;// CONCATENATED MODULE: ./build/cloudflare/connectors.js
+
+
+
 /**
- * What to do about the errors that users meet, by Cloudflare's error code.
- * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+ * The one item of a result, which may come as an object or as a list of one; undefined if there is none. Throws a
+ * Failure for a list of several.
  */
-const BY_CODE = new Map([
-    ['10000', PERMISSION],
-    ['10001', PERMISSION],
-    ['9106', 'No token arrived: is api_token empty?'],
-    ['9109', 'The token is not valid (any more), or its client IP address filter leaves this runner out.'],
-    ['6003', NOT_A_TOKEN],
-    ['6103', NOT_A_TOKEN],
-    ['6111', NOT_A_TOKEN],
-    ['7003', 'Is account_id or sso_connector_id wrong?'],
-]);
-const BY_STATUS = new Map([
-    [401, 'The token was not accepted: is it valid, and meant for this account?'],
-    [403, PERMISSION],
-    [404, 'There is no such thing for this token: are account_id and sso_connector_id right?'],
-    [429, 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.'],
-]);
-/**
- * What a person can do about an error of these codes, its own and those of its chain, and of this HTTP status;
- * undefined where nothing is known.
- */
-function findHint(codes, status) {
-    const isRedirect = status >= 300 && status < 400;
-    const known = codes.find((code) => BY_CODE.has(code ?? ''));
-    return BY_CODE.get(known ?? '') ?? BY_STATUS.get(status) ?? (isRedirect ? REDIRECT : undefined);
+function onlyItem(result, asked) {
+    if (!Array.isArray(result))
+        return result ?? undefined;
+    if (result.length > 1)
+        throw noConnector(asked, `${result.length} connectors instead of one`);
+    return result[0] ?? undefined;
 }
-/** Whether an error tells of the token, the route or the load, and so nothing of what was asked for. */
-function isAboutAccess(code, status) {
-    return BY_CODE.has(code ?? '') || [401, 404, 408, 429].includes(status) || status >= 500;
+/** The connector of a result. Throws a Failure if it is not one. */
+function readConnector(item, asked) {
+    if (item === undefined)
+        throw noConnector(asked, 'a success without a result');
+    const read = tryConnector(item);
+    if (typeof read === 'string')
+        throw noConnector(asked, read);
+    return read;
+}
+/** A connector, or what is there instead. */
+function tryConnector(item) {
+    try {
+        return (0,connector_connector/* parseConnector */.DW)(item);
+    }
+    catch (error) {
+        return `something that is no connector: ${error instanceof Error ? error.message : String(error)}`;
+    }
+}
+function noConnector(asked, what) {
+    return new build_failure/* Failure */.H({
+        kind: 'unexpected',
+        problem: 'no valid answer',
+        message: `Cloudflare was asked to ${asked}, and answered with ${what}.`,
+    });
+}
+/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
+function readItems(items, asked) {
+    const connectors = [];
+    const unreadable = [];
+    for (const item of items) {
+        const read = tryConnector(item);
+        if (typeof read !== 'string')
+            connectors.push(read);
+        else
+            unreadable.push({
+                id: textOf(item, 'id'),
+                email_domain: textOf(item, 'email_domain'),
+                failure: noConnector(asked, read),
+            });
+    }
+    return { connectors, unreadable };
+}
+/** A field that is a text with something in it. */
+function textOf(item, key) {
+    const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+/** An id from the API, for people. */
+function describeId(id) {
+    return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
 }
 
+;// CONCATENATED MODULE: ./build/cloudflare/effect.js
+const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
+/**
+ * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
+ * if nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
+ */
+class Effect {
+    #doubt;
+    #isEarlierInDoubt = false;
+    #isInDoubt = false;
+    constructor(doubt) {
+        this.#doubt = doubt;
+    }
+    /** An attempt begins; what became of those before stays. */
+    begin() {
+        this.#isEarlierInDoubt = this.#isInDoubt;
+    }
+    /** The attempt has a connection, so that its request may leave. */
+    leave() {
+        this.#set(true);
+    }
+    /** Cloudflare's word on the attempt. */
+    hear({ status }, success) {
+        const isRedirect = status >= 300 && status <= 399;
+        if (success === false && status < 500 && status !== 408 && !isRedirect)
+            this.#set(this.#isEarlierInDoubt);
+    }
+    /** The failure that the change ends with, which says whether it may have taken effect. */
+    tell(failure) {
+        if (!this.#isInDoubt)
+            return failure;
+        return failure.changed((problem) => ({
+            ...problem,
+            action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE,
+        }), true);
+    }
+    #set(inDoubt) {
+        this.#isInDoubt = inDoubt;
+        this.#doubt(inDoubt);
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
 ;// CONCATENATED MODULE: ./build/cloudflare/api-errors.js
-
 
 
 
@@ -2722,7 +3440,7 @@ function readEntry(value) {
         code: code === null || code === undefined ? undefined : (0,untrusted/* oneLine */.T)(String(code), 40),
         message: (0,untrusted/* oneLine */.T)(message || error || (code === null || code === undefined ? asJson(value) : '')),
         pointer: source?.pointer ? (0,untrusted/* oneLine */.T)(source.pointer, 200) : undefined,
-        documentationUrl: documentation_url ? (0,untrusted/* oneLine */.T)(documentation_url, 300) : undefined,
+        documentationUrl: documentation_url?.startsWith('https://') ? (0,untrusted/* oneLine */.T)(documentation_url, 300) : undefined,
         chain: (error_chain ?? [])
             .slice(0, CHAIN_LIMIT)
             .flatMap((nested) => {
@@ -2732,21 +3450,17 @@ function readEntry(value) {
             .slice(0, CHAIN_LIMIT),
     };
 }
-/** An error for a person: code, message, pointer, HTTP status and Ray ID, chain, hint and documentation. */
+/** An error for a person: code, message, pointer, chain, HTTP status and Ray ID. */
 function describeError(entry, answer) {
-    const { code, chain } = entry;
     const pointer = entry.pointer ? ` at ${entry.pointer}` : '';
-    const causes = chain.map((cause) => `, caused by ${nameOf(cause)}`).join('');
-    const codes = [code, ...chain.map((cause) => cause.code)];
-    const hint = findHint(codes, answer.status);
-    const link = entry.documentationUrl ? ` See ${entry.documentationUrl}.` : '';
-    return `Cloudflare ${nameOf(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).${hint ? ` ${hint}` : ''}${link}`;
+    const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join('');
+    return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 }
 /** A message for the log: `10000: Something to know`. */
 function describeMessage(entry) {
     return entry.code === undefined ? entry.message : `${entry.code}: ${entry.message}`;
 }
-function nameOf({ code, message }) {
+function nameEntry({ code, message }) {
     if (code === undefined)
         return `error "${message}"`;
     return message ? `error ${code} "${message}"` : `error ${code}`;
@@ -2758,77 +3472,383 @@ function asJson(value) {
     return JSON.stringify(value) ?? String(value);
 }
 
-;// CONCATENATED MODULE: ./build/cloudflare/connectors.js
-
-
-
+;// CONCATENATED MODULE: ./build/cloudflare/hints.js
+const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
+const NOT_A_TOKEN = 'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
+const NO_TOKEN = 'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
+const INVALID = 'The token may have expired or been revoked. Create a new one and update the secret.';
+const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
+const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
+const ACCEPTED_BEFORE = 'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
+const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
+/** Errors of the token, by code and text. The first that fits counts. https://developers.cloudflare.com/fundamentals/api/troubleshooting/ */
+const OF_THE_TOKEN = [
+    { codes: ['6003', '6103', '6111'], means: firstUse(NOT_A_TOKEN) },
+    { codes: ['9106'], means: firstUse(NO_TOKEN) },
+    {
+        codes: ['9109'],
+        text: /location/i,
+        means: () => ({ problem: 'token not accepted from here', action: LOCATION }),
+    },
+    { codes: ['9109'], text: /unauthori[sz]ed|resource/i, means: lackOfPermission },
+    { codes: ['9109'], means: () => ({ problem: 'token not accepted', action: INVALID }) },
+    {
+        codes: ['1000'],
+        text: /api token/i,
+        means: () => ({ problem: 'token not accepted', action: INVALID_HERE }),
+    },
+    { codes: ['10000', '10001'], means: anyCause },
+];
+/** A hint that cannot be true once the token was accepted. */
+function firstUse(action) {
+    return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
+}
+/** What a 403 says that is about the token, whatever its code. */
+const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 /**
- * The one item of a result, which may come as an object or as a list of one; undefined where there is none. Throws a
- * Failure for a list of several.
+ * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
+ * no hint that cannot be true.
  */
-function onlyItem(result, asked) {
-    if (!Array.isArray(result))
-        return result ?? undefined;
-    if (result.length > 1) {
-        throw new build_failure/* Failure */.H({
-            kind: 'unexpected',
-            problem: 'an unexpected answer',
-            message: `Cloudflare was asked to ${asked}, and answered with ${result.length} connectors instead of one.`,
-        }, { mayHaveTakenEffect: true });
+function interpret(entry, { status }, circumstances) {
+    if (status === 429)
+        return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
+    if (status === 408)
+        return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: 'Run this again later.' };
+    if (status >= 500) {
+        return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
     }
-    return result[0] ?? undefined;
+    const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
+    const has = (...wanted) => codes.some((code) => wanted.includes(code));
+    const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
+    if (known && status !== 405)
+        return { kind: 'access', ...known.means(circumstances) };
+    if (has('7000', '7001') || status === 405) {
+        return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
+    }
+    if (has('7003') || status === 404)
+        return absent(circumstances);
+    if (status === 401)
+        return { kind: 'access', ...anyCause(circumstances) };
+    if (status === 403 && ABOUT_ACCESS.test(entry.message))
+        return { kind: 'access', ...lackOfPermission(circumstances) };
+    const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
+    return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
 }
-/** The connector of a result. Throws a Failure where it is not one. */
-function readConnector(item, asked) {
-    if (item === undefined) {
-        throw new build_failure/* Failure */.H({
-            kind: 'unexpected',
-            problem: 'an unexpected answer',
-            message: `Cloudflare was asked to ${asked}, and answered with a success without a result.`,
-        }, {
-            mayHaveTakenEffect: true,
-        });
+function absent({ call }) {
+    return call.isOfConnector
+        ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
+        : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
+}
+/** The error that Cloudflare has for each of four causes. */
+function anyCause({ call, use }) {
+    if (use.isShownFor(call))
+        return { problem: 'token not accepted', action: ACCEPTED_BEFORE };
+    const permission = permissionFor(call);
+    if (use.isAccepted) {
+        return {
+            problem: 'no permission',
+            action: `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
+        };
     }
+    return {
+        problem: 'token not accepted',
+        action: `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
+    };
+}
+function lackOfPermission({ call, use }) {
+    const action = use.isShownFor(call)
+        ? SHOWN_BEFORE
+        : `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+    return { problem: 'no permission', action };
+}
+/** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
+function permissionFor({ method }) {
+    return method === 'GET' ? '"SSO Connector: Read" or "SSO Connector: Edit"' : '"SSO Connector: Edit"';
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/json.js
+const NOT_JSON = 'is not JSON';
+/** No answer of the API is nested as deeply by far. */
+const DEEPEST = 100;
+/** Brackets, and texts; one that a colon follows is a key. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
+/** The fields that something hangs on, by the object that has them. Of others, such as those of `meta`, the last counts. */
+const DECIDING = {
+    envelope: ['success', 'errors', 'messages', 'result', 'result_info'],
+    list: [],
+    connector: ['id', 'email_domain', 'enabled', 'use_fedramp_language', 'verification', 'created_on', 'updated_on'],
+    verification: ['code', 'status'],
+};
+/**
+ * Reads JSON in UTF-8. JSON that is nested too deeply, or that says two things by a key that is there twice in an
+ * envelope, a connector or its verification, has no value.
+ */
+function parseJson(body) {
+    let text;
+    let value;
     try {
-        return (0,connector_connector/* parseConnector */.DW)(item);
+        text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+        value = JSON.parse(text);
     }
-    catch (error) {
-        const what = error instanceof Error ? error.message : String(error);
-        throw new build_failure/* Failure */.H({
-            kind: 'unexpected',
-            problem: 'an unexpected answer',
-            message: `Cloudflare was asked to ${asked}, and answered with something that is no connector: ${what}.`,
-        }, {
-            mayHaveTakenEffect: true,
-        });
+    catch {
+        return { fault: NOT_JSON };
     }
+    const fault = findFault(text);
+    return fault === undefined ? { value } : { fault };
 }
-/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
-function readConnectors(items, asked) {
-    const connectors = [];
-    const unreadable = [];
-    for (const item of items) {
+/** Goes once over text that is JSON. */
+function findFault(json) {
+    const open = [];
+    for (const [token, colon] of json.matchAll(TOKENS)) {
+        const here = open.at(-1);
+        if (token === '{' || token === '[') {
+            if (open.length === DEEPEST)
+                return `is JSON that is nested more than ${DEEPEST} levels deep`;
+            open.push({ place: placeIn(here, token), seen: [], key: '' });
+        }
+        else if (token === '}' || token === ']') {
+            open.pop();
+        }
+        else if (colon !== undefined && here?.place !== undefined) {
+            here.key = JSON.parse(token.slice(0, token.length - colon.length));
+            if (here.seen.includes(here.key))
+                return `contradicts itself: it has the key "${here.key}" twice`;
+            const fields = DECIDING[here.place];
+            if (fields.includes(here.key))
+                here.seen.push(here.key);
+        }
+    }
+    return undefined;
+}
+function placeIn(parent, bracket) {
+    if (parent === undefined)
+        return bracket === '{' ? 'envelope' : undefined;
+    const { place, key } = parent;
+    if (place === 'envelope' && key === 'result')
+        return bracket === '{' ? 'connector' : 'list';
+    if (bracket === '[')
+        return undefined;
+    if (place === 'list')
+        return 'connector';
+    return place === 'connector' && key === 'verification' ? 'verification' : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/page.js
+/** What is read of a page. What says why it is there stands at its beginning. */
+const MOST_BYTES = 100_000;
+/** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
+function readPage(body) {
+    const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
+    if (!/^[\s\ufeff]*</.test(page))
+        return page;
+    const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
+    const heading = readHeading(page);
+    const words = [title, heading === title ? '' : heading].filter(Boolean).join(': ');
+    return words || withoutTags(page) || page;
+}
+function readHeading(page) {
+    const start = /<h[1-6]\b[^<>]*>/i.exec(page);
+    if (!start)
+        return '';
+    const rest = page.slice(start.index + start[0].length);
+    const end = rest.search(/<\/h[1-6]/i);
+    return withoutTags(end === -1 ? '' : rest.slice(0, end));
+}
+function withoutTags(html) {
+    return html
+        .replace(/<[^<>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+}
+
+// EXTERNAL MODULE: ./build/clock.js
+var build_clock = __nccwpck_require__(7094);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
+;// CONCATENATED MODULE: ./build/cloudflare/retry.js
+
+
+
+
+
+/** The longest `Retry-After` that is waited for. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+/** For so long the API refuses everything once its limit is exceeded. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const BLOCK_SECONDS = 300;
+/** Some 30 years, so that every time that is named is one that a Date can hold. */
+const LONGEST_SECONDS = 999_999_999;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
+function isPassingStatus(status) {
+    return status === 408 || status === 429 || status >= 500;
+}
+/**
+ * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date, or else `retry_after` in the
+ * body of an error of Cloudflare's edge. Undefined if it does not say, but for 429: then it is 5 minutes.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+function retryAfter(answer, now) {
+    if (!isPassingStatus(answer.status))
+        return undefined;
+    const value = (0,cloudflare_answer/* header */.wx)(answer, 'retry-after')?.trim() ?? '';
+    const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+    if (!Number.isNaN(date))
+        return Math.max(0, date - now);
+    const seconds = /^\d+$/.test(value) ? Number(value) : secondsInBody(answer);
+    const wait = seconds ?? (answer.status === 429 ? BLOCK_SECONDS : undefined);
+    return wait === undefined ? undefined : Math.min(wait, LONGEST_SECONDS) * 1000;
+}
+function secondsInBody({ body }) {
+    const json = parseJson(body);
+    const fields = Object('value' in json ? json.value : undefined);
+    const { cloudflare_error: isOfEdge, retry_after: seconds } = fields;
+    return isOfEdge === true && typeof seconds === 'number' && seconds >= 0 ? seconds : undefined;
+}
+/**
+ * Sends a request, and again after a passing fault, up to `maxRetries` times, each with a line in the log. Throws the
+ * last Failure, which tells of the retries, or the signal's reason when that is aborted.
+ */
+async function withRetries(send, { maxRetries, clock, log }, signal) {
+    for (let retry = 1;; retry += 1) {
         try {
-            connectors.push(readConnector(item, asked));
+            return await send();
         }
         catch (failure) {
             if (!(failure instanceof build_failure/* Failure */.H))
                 throw failure;
-            unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
+            const pause = pauseBefore(retry, failure, clock);
+            // A stray refusal of the token is tried once more whatever the number of retries.
+            const isStray = failure.isAll('access');
+            if (pause === undefined || (retry > maxRetries && !isStray))
+                throw tellRetries(failure, retry - 1);
+            const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
+            log.info(`${failure.problems[0]?.message} ${next} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
+            await clock.sleep(pause, signal);
         }
     }
-    return { connectors, unreadable };
 }
-function textOf(item, key) {
-    const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
-    return typeof value === 'string' ? value : undefined;
+/**
+ * The pause before a retry: as long as the answer asks, up to 60 s. Undefined if a retry is of no use. A refusal for the
+ * rate that asks for longer is one; the edge, by contrast, asks for two minutes as a matter of course.
+ */
+function pauseBefore(retry, failure, clock) {
+    const { passing, retryAfterMs = 0 } = failure;
+    const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
+    if (!passing || (isTooLong && failure.isAll('rate_limited')))
+        return undefined;
+    return retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
 }
-/** An id from the API, for people. */
-function describeId(id) {
-    return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
+/**
+ * The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
+ * between half and all by chance (from 0 up to 1), so that runs that failed together do not come back together.
+ */
+function backoff(retry, chance) {
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
+    return Math.round(longest * (0.5 + chance / 2));
+}
+function tellRetries(failure, retries) {
+    if (retries === 0)
+        return failure;
+    const tried = `${(0,plural/* counted */.h)(retries, 'retry', 'retries')} did not help.`;
+    return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/problem-details.js
+
+
+
+
+
+const someText = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* string */.YjP()), undefined);
+const someCode = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* union */.KCZ([dist/* number */.aig(), dist/* string */.YjP()])), undefined);
+/**
+ * JSON that tells of a problem: that of Cloudflare's edge, by RFC 9457, and that of gateways and proxies.
+ * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
+ */
+const DetailsSchema = dist/* looseObject */._H3({
+    title: someText,
+    detail: someText,
+    message: someText,
+    error: dist/* fallback */.NpB(dist/* optional */.lqM(dist/* union */.KCZ([dist/* string */.YjP(), dist/* looseObject */._H3({ message: someText })])), undefined),
+    error_code: someCode,
+    code: someCode,
+    cloudflare_error: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    what_you_should_do: someText,
+});
+/**
+ * The problem that an answer is that is no envelope: something between the runner and the API answered. `value` is what
+ * it has as JSON; undefined if it is none. The message is the end of a sentence.
+ */
+function readDetails(answer, value) {
+    const { says, code, advice, isOfEdge } = readWords(answer, value);
+    const ray = (0,cloudflare_answer/* rayId */.Gj)(answer);
+    const place = isOfEdge || ray ? "Cloudflare's edge" : 'a proxy or gateway';
+    const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
+    const name = [(0,cloudflare_answer/* describeAnswer */.O1)(answer), code && `error ${code}`].filter(Boolean).join(', ');
+    const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask whoever runs the network of this runner.';
+    const help = ray && advice?.includes(ray.replace(/-.*/s, '')) ? undefined : ask;
+    const kind = kindOfOther(answer);
+    return {
+        kind,
+        problem: `${PROBLEMS[kind] ?? `blocked by ${place}`} (${code ?? `HTTP ${answer.status}`})`,
+        message: `something before the API answered, ${who} (${name}): ${says}.`,
+        action: [advice ?? (kind === 'unavailable' && 'Run this again later.'), help].filter(Boolean).join(' '),
+    };
+}
+const PROBLEMS = {
+    rate_limited: 'rate limit reached',
+    unavailable: 'no answer from the API',
+    unexpected: 'no answer from the API',
+};
+/** The kind of failure that an answer is that is no envelope, by its status. */
+function kindOfOther(answer) {
+    if (answer.status === 429)
+        return 'rate_limited';
+    if (isPassingStatus(answer.status))
+        return 'unavailable';
+    return (0,cloudflare_answer/* isSuccessStatus */.ar)(answer) ? 'unexpected' : 'blocked';
+}
+const CHALLENGE = 'Cloudflare takes this runner for a bot. Run this from another network.';
+const REDIRECT = 'Redirects are not followed. Check api_base_url.';
+function readWords(answer, value) {
+    if ((0,cloudflare_answer/* header */.wx)(answer, 'cf-mitigated') === 'challenge') {
+        return { says: 'a challenge for browsers', isOfEdge: true, advice: CHALLENGE };
+    }
+    if (answer.status >= 300 && answer.status <= 399) {
+        const place = (0,cloudflare_answer/* header */.wx)(answer, 'location');
+        return { says: place === undefined ? 'a redirect' : `a redirect to ${(0,untrusted/* quoted */.k)(place, 120)}`, advice: REDIRECT };
+    }
+    const coding = (0,cloudflare_answer/* header */.wx)(answer, 'content-encoding') ?? 'identity';
+    if (coding !== 'identity')
+        return { says: `a body in ${(0,untrusted/* oneLine */.T)(coding, 40)}, which was not asked for` };
+    const parsed = dist/* safeParse */.xLC(DetailsSchema, value);
+    if (!parsed.success || Array.isArray(value))
+        return readText(answer.body);
+    const { title, detail, message, error, what_you_should_do: advice, ...other } = parsed.output;
+    const words = [title, detail, message, typeof error === 'string' ? error : error?.message].filter(Boolean);
+    const code = other.error_code ?? other.code;
+    return {
+        says: words.length > 0 ? quoteWords(words.join('. '), 300) : readText(answer.body).says,
+        code: code === undefined ? undefined : (0,untrusted/* oneLine */.T)(String(code), 40),
+        advice: advice ? (0,untrusted/* oneLine */.T)(advice, 300) : undefined,
+        isOfEdge: other.cloudflare_error === true,
+    };
+}
+/** A page, text, or JSON without a word that is known. The edge says `error code: 1010` as plain text. */
+function readText(body) {
+    const page = readPage(body);
+    const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
+    return { says: page === '' ? 'an empty body' : quoteWords(page, 200), code, isOfEdge: code !== undefined };
+}
+/** Without the full stop, since the sentence around it has its own. */
+function quoteWords(words, limit) {
+    return (0,untrusted/* quoted */.k)(words.trim().replace(/\.$/, ''), limit);
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/envelope.js
+
 
 
 
@@ -2841,118 +3861,245 @@ const EnvelopeSchema = dist/* looseObject */._H3({
     result: dist/* optional */.lqM(dist/* unknown */.L5J()),
     errors: dist/* optional */.lqM(dist/* unknown */.L5J()),
     messages: dist/* optional */.lqM(dist/* unknown */.L5J()),
-    result_info: dist/* fallback */.NpB(dist/* nullish */.cl6(dist/* looseObject */._H3({ total_count: dist/* optional */.lqM(dist/* unknown */.L5J()) })), undefined),
+    result_info: dist/* optional */.lqM(dist/* unknown */.L5J()),
 });
+/** An answer may have some 30,000 errors within its limit; so many are told. */
+const MOST_ERRORS = 100;
 /**
  * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
- * null or absent. Throws an ApiFailure for anything else, with `asked` (such as "read connector x") in its words.
+ * null or absent. Throws a Failure for anything else, with a problem for each error.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
-function readEnvelope(answer, asked, now, note) {
-    const retryAfterMs = (0,cloudflare_answer/* retryAfter */.P9)(answer, now);
-    const wait = retryAfterMs === undefined ? '' : ` ${describeWait(retryAfterMs, now)}`;
-    const is2xx = answer.status >= 200 && answer.status <= 299;
-    const fail = (problems, isRefused = false) => {
-        const mayHaveTakenEffect = !isRefused || answer.status >= 500 || answer.status === 408;
-        const told = problems.map((problem) => ({ ...problem, message: `Could not ${asked}: ${problem.message}${wait}` }));
-        return new build_failure/* Failure */.H(told, { passing: (0,cloudflare_answer/* isPassingStatus */.Wj)(answer.status), retryAfterMs, mayHaveTakenEffect });
-    };
-    const other = (message) => ({
-        kind: kindOf(undefined, answer),
-        problem: 'no answer of the API',
-        message,
-    });
+function readEnvelope(answer, reading) {
     const json = parseJson(answer.body);
-    if (json === undefined)
-        throw fail([other(describeNoJson(answer))]);
-    const parsed = dist/* safeParse */.xLC(EnvelopeSchema, json);
-    if (!parsed.success || Array.isArray(json))
-        throw fail([other(describeNoEnvelope(answer))]);
-    const { success, result, result_info } = parsed.output;
-    const messages = listEntries(parsed.output.messages);
-    note(messages);
-    const errors = listErrors(parsed.output);
-    if (errors.length > 0) {
-        const problems = errors.map((value) => {
-            const entry = readEntry(value);
-            const message = describeError(entry, answer);
-            return { kind: kindOf(entry.code, answer), problem: `refused: ${entry.message}`, message, entry: value };
-        });
-        throw fail(problems, success !== true);
-    }
-    if (success !== true || !is2xx)
-        throw fail([other(describeNoSuccess(answer, success))], success === false);
-    return { result, messages, totalCount: readCount(result_info?.total_count) };
+    const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
+    if (word === undefined)
+        throw failureOf(answer, reading, [describeOther(answer, json)]);
+    const { success, result, result_info: resultInfo } = word;
+    const messages = listEntries(word.messages);
+    reading.hear?.(success, messages);
+    const errors = listEntries(word.errors);
+    if (success === true && errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer))
+        return { result, messages, resultInfo };
+    throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
 }
-function kindOf(code, { status }) {
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+function cloudflaresWord(value) {
+    const parsed = dist/* safeParse */.xLC(EnvelopeSchema, value);
+    if (!parsed.success || Array.isArray(value))
+        return undefined;
+    const { success, errors } = parsed.output;
+    const isWord = typeof success === 'boolean' || (Array.isArray(errors) && errors.length > 0);
+    return isWord ? parsed.output : undefined;
+}
+/** What is no word of Cloudflare's, or one that contradicts itself. */
+function describeOther(answer, json) {
+    if ('value' in json)
+        return readDetails(answer, json.value);
+    if (json.fault === NOT_JSON)
+        return readDetails(answer, undefined);
+    return { ...interpretNoSuccess(answer), message: `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).` };
+}
+function describeErrors(answer, errors, success, circumstances) {
+    const read = (entry) => success === true ? interpretNoSuccess(answer) : interpret(entry, answer, circumstances);
+    const describe = (what) => ({
+        ...read(readEntry('')),
+        message: `the answer has ${what} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`,
+    });
+    if (errors.length === 0)
+        return [describe(`"success": ${success} and names no error`)];
+    const problems = errors.slice(0, MOST_ERRORS).map((value) => {
+        const entry = readEntry(value);
+        const documentation_url = entry.documentationUrl ?? null;
+        return { ...read(entry), message: describeError(entry, answer), documentation_url, entry: value };
+    });
+    const more = errors.length - problems.length;
+    return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
+}
+/** What is a success by its word, but none by its status, its errors or its form. */
+function interpretNoSuccess({ status }) {
     if (status === 429)
-        return 'rate_limited';
-    if (status >= 500)
-        return 'unavailable';
-    if (status === 404 || code === '7003')
-        return 'not_found';
-    if (isAboutAccess(code, status) || status === 403)
-        return 'access';
-    return 'refused';
+        return { kind: 'rate_limited', problem: 'rate limit reached' };
+    if (isPassingStatus(status))
+        return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})` };
+    return { kind: 'unexpected', problem: 'no valid answer' };
 }
-/** A count; NaN for what is none, so that no comparison holds. */
+function failureOf(answer, { call, use, now }, problems) {
+    const { status } = answer;
+    const retryAfterMs = retryAfter(answer, now);
+    const time = status === 429 && retryAfterMs
+        ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, '')}.`
+        : '';
+    const told = problems.map((problem) => ({
+        ...problem,
+        message: `Could not ${call.asked}: ${problem.message}`,
+        // The edge's own advice names a time too.
+        action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
+    }));
+    const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
+    return new build_failure/* Failure */.H(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/list-info.js
+
+const InfoSchema = dist/* looseObject */._H3({
+    count: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    per_page: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    total_count: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    total_pages: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    cursors: dist/* fallback */.NpB(dist/* nullish */.cl6(dist/* looseObject */._H3({ after: dist/* optional */.lqM(dist/* unknown */.L5J()) })), undefined),
+});
+/** Reads `result_info`. What an earlier page said of the whole list holds as long as no other says something else. */
+function readListInfo(resultInfo, earlier) {
+    const parsed = dist/* safeParse */.xLC(InfoSchema, resultInfo);
+    const info = parsed.success ? parsed.output : undefined;
+    return {
+        count: readCount(info?.count),
+        perPage: readCount(info?.per_page) ?? earlier?.perPage,
+        totalCount: readCount(info?.total_count) ?? earlier?.totalCount,
+        totalPages: readCount(info?.total_pages) ?? earlier?.totalPages,
+        hasCursor: Boolean(info?.cursors?.after),
+    };
+}
 function readCount(count) {
     if (count === null || count === undefined)
         return undefined;
     return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
 }
-/** The errors of an envelope; also a bare `{code, error}`, which some of Cloudflare's services answer with. */
-function listErrors(body) {
-    const errors = listEntries(body.errors);
-    const bare = 'error' in body && body.success !== true;
-    return errors.length === 0 && bare ? [body] : errors;
+/** Whether a list goes on after a page: by what it counts, or, if it counts nothing, by the page being full. */
+function goesOn(info, { page, items, onPage }) {
+    const { totalCount, totalPages, perPage = 0, hasCursor } = info;
+    if (hasCursor || (totalCount ?? 0) > items || (totalPages ?? 0) > page)
+        return true;
+    return totalCount === undefined && totalPages === undefined && perPage > 0 && onPage >= perPage;
 }
-function describeNoJson(answer) {
-    const said = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
-    if ((0,cloudflare_answer/* header */.wx)(answer, 'cf-mitigated') === 'challenge') {
-        return `Cloudflare's edge answered with a challenge for browsers (${said}). It takes this runner for a bot: try from another network.`;
-    }
-    if (answer.body.length === 0)
-        return `the answer is empty (${said}).${hintFor(answer)}`;
-    const type = (0,untrusted/* quoted */.k)((0,cloudflare_answer/* header */.wx)(answer, 'content-type') ?? 'nothing', 80);
-    return `the answer is not JSON (${said}, content type ${type}): ${excerptOf(answer)}.${hintFor(answer)}`;
+/** What a list that is read to its end lacks by its own counts: `it has 20 of 2600`. Undefined if they add up. */
+function findGap(info, { page, items, onPage }) {
+    const { count = 0, totalCount = items, totalPages = page, hasCursor } = info;
+    const counts = { count, total_count: totalCount, total_pages: totalPages };
+    const odd = Object.entries(counts).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
+    if (odd)
+        return `its ${odd[0]} is no count`;
+    if (totalCount !== items)
+        return `it has ${items} of ${totalCount}`;
+    if (totalPages > page)
+        return `it has ${page} of ${totalPages} pages`;
+    if (count > onPage)
+        return `its page ${page} has ${onPage} of ${count}`;
+    return hasCursor ? `it has no page ${page + 1}` : undefined;
 }
-function describeNoEnvelope(answer) {
-    return `the answer is JSON but no envelope of Cloudflare's (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}): ${excerptOf(answer)}.${hintFor(answer)}`;
-}
-function describeNoSuccess(answer, success) {
-    const said = success === undefined ? 'no "success"' : `"success": ${(0,untrusted/* quoted */.k)(JSON.stringify(success), 40).slice(1, -1)}`;
-    return `the answer has ${said} and names no error (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).${hintFor(answer)}`;
-}
-function excerptOf({ body }) {
-    return (0,untrusted/* quoted */.k)(new TextDecoder().decode(body.subarray(0, 1000)), 120);
-}
-function hintFor(answer) {
-    const hint = findHint([], answer.status);
-    return hint ? ` ${hint}` : '';
-}
-function describeWait(waitMs, now) {
-    return `Cloudflare asks to wait ${(0,build_clock/* describeSpan */.u)(waitMs)}, until ${new Date(now + waitMs).toISOString()}.`;
-}
-/** No answer of the API is nested as deeply by far, and some thousand levels are more than can be written as JSON again. */
-const DEEPEST = 100;
+
+;// CONCATENATED MODULE: ./build/cloudflare/list.js
+
+
+
+const MOST_PAGES = 1000;
+/** A page has room for far more items that are no connectors, and each takes its time. */
+const MOST_ITEMS = 10_000;
 /**
- * The value of JSON in UTF-8; undefined where the bytes are no such thing, or are nested too deeply (JSON itself cannot
- * be undefined).
+ * Reads a list, page by page as long as it says that it goes on. `readPage` gets the number of a page, from 1 on; `asked`
+ * says for people what is asked for. Throws a Failure if a page is no list.
  */
-function parseJson(body) {
-    try {
-        const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-        return isDeeper(value, DEEPEST) ? undefined : value;
+async function readList(readPage, asked) {
+    const connectors = [];
+    const unreadable = [];
+    const end = (missing) => ({ connectors, unreadable, missing });
+    const pageOf = new Map();
+    let info;
+    let last = { page: 0, items: 0, onPage: 0 };
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const { result, resultInfo } = await readPage(page);
+        const items = itemsOf(result, asked);
+        // What follows the last page says nothing of the list.
+        if (info && items.length === 0)
+            return end(findGap(info, last));
+        const keys = items.map((item) => textOf(item, 'id') ?? JSON.stringify(item));
+        const fresh = items.filter((_, n) => !pageOf.has(keys[n] ?? ''));
+        if (items.length > 0 && fresh.length === 0)
+            return end(`page ${page} repeats page ${pageOf.get(keys[0] ?? '')}`);
+        for (const key of keys)
+            if (!pageOf.has(key))
+                pageOf.set(key, page);
+        const list = readItems(fresh, asked);
+        connectors.push(...list.connectors);
+        unreadable.push(...list.unreadable);
+        info = readListInfo(resultInfo, info);
+        last = { page, items: last.items + fresh.length, onPage: items.length };
+        if (!goesOn(info, last) || items.length === 0)
+            return end(findGap(info, last));
     }
-    catch {
-        return undefined;
+    return end(`it has more than ${MOST_PAGES} pages`);
+}
+/** The items of a page; `null` is how some products of the API spell an empty list. */
+function itemsOf(result, asked) {
+    if (result === null)
+        return [];
+    if (Array.isArray(result) && result.length <= MOST_ITEMS)
+        return result;
+    throw new build_failure/* Failure */.H({
+        kind: 'unexpected',
+        problem: 'no valid answer',
+        message: Array.isArray(result)
+            ? `Could not ${asked}: Cloudflare's answer has ${result.length} items on one page, which no list of connectors has.`
+            : `Could not ${asked}: Cloudflare's answer has no list of them.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/messages.js
+
+/** So many entries of one answer are heard. */
+const MOST_MESSAGES = 100;
+/** The entries under `messages` of all answers, each once, as the API gave them; the log has each for people. */
+class Messages {
+    all = [];
+    #known = new Set();
+    #log;
+    constructor(log) {
+        this.#log = log;
+    }
+    add(messages) {
+        for (const message of messages.slice(0, MOST_MESSAGES)) {
+            const text = JSON.stringify(message);
+            if (this.#known.has(text))
+                continue;
+            this.#known.add(text);
+            this.all.push(message);
+            this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
+        }
+        const more = messages.length - MOST_MESSAGES;
+        if (more > 0)
+            this.#log(`Cloudflare says ${more} more things in this answer.`);
     }
 }
-function isDeeper(value, levels) {
-    if (typeof value !== 'object' || value === null)
-        return false;
-    return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+
+;// CONCATENATED MODULE: ./build/cloudflare/rate-limit.js
+
+
+/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+const ROUNDING_MS = 1000;
+/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const LONGEST_WINDOW_MS = 300_000 + ROUNDING_MS;
+/** What an answer leaves: nothing after a refusal for the rate for as long as it asks, else what `Ratelimit` says. */
+function readLimit(answer, now) {
+    if (answer.status !== 429)
+        return parseRateLimit((0,cloudflare_answer/* header */.wx)(answer, 'ratelimit') ?? '');
+    const turnsInMs = retryAfter(answer, now);
+    return turnsInMs ? { left: 0, turnsInMs } : undefined;
+}
+/**
+ * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
+ * Its seconds are whole ones, so that one more is taken. Undefined if the header says nothing of the kind.
+ * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+function parseRateLimit(value) {
+    const policies = value.split(',').flatMap((policy) => {
+        const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
+        const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
+        return left === undefined || seconds === undefined
+            ? []
+            : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
+    });
+    return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/pace.js
@@ -2961,13 +4108,9 @@ function isDeeper(value, levels) {
 
 /** At most this many requests under way at once, so that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
-/** The header's seconds are whole ones: the window may turn up to one later than they say. */
-const ROUNDING_MS = 1000;
-/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const LONGEST_WAIT_MS = 300_000 + ROUNDING_MS;
 /**
  * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
- * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and where none is
+ * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and if none is
  * left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
  */
 class Pace {
@@ -2984,7 +4127,7 @@ class Pace {
     }
     /**
      * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-     * aborted, and a Failure, with `asked` in its words, where the window turns only after more than 5 minutes.
+     * aborted, and a Failure, with `asked` in its words, if the window turns only after more than 5 minutes.
      */
     async run(asked, request, signal) {
         await this.#admission(asked, signal);
@@ -3032,11 +4175,9 @@ class Pace {
     }
     #waitForTurn() {
         const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-        if (wait > LONGEST_WAIT_MS) {
-            const why = `Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits. Run it again after ${new Date(this.#turnsAt).toISOString()}.`;
-            for (const { asked, refuse } of this.#waiting.splice(0)) {
-                refuse(new build_failure/* Failure */.H({ kind: 'rate_limited', problem: 'rate limit reached', message: `Could not ${asked}: ${why}` }, { passing: true, retryAfterMs: wait }));
-            }
+        if (wait > LONGEST_WINDOW_MS) {
+            for (const { asked, refuse } of this.#waiting.splice(0))
+                refuse(this.#refusal(asked, wait));
             return;
         }
         // A timer may be a millisecond early, which is not worth a line.
@@ -3055,6 +4196,14 @@ class Pace {
         };
         this.#clock.sleep(wait, alarm.signal).then(turned, () => { });
     }
+    #refusal(asked, wait) {
+        return new build_failure/* Failure */.H({
+            kind: 'rate_limited',
+            problem: 'rate limit reached',
+            message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits.`,
+            action: `Run this again after ${new Date(this.#turnsAt).toISOString().replace(/\.\d+/, '')}.`,
+        }, { passing: true, retryAfterMs: wait });
+    }
     #heed(answer) {
         const now = this.#clock.now();
         const limit = readLimit(answer, now);
@@ -3072,64 +4221,89 @@ class Pace {
         }
     }
 }
-/** What an answer leaves: nothing after a refusal for the rate until `Retry-After`, else what `Ratelimit` says. */
-function readLimit(answer, now) {
-    const refusedFor = answer.status === 429 ? (0,cloudflare_answer/* retryAfter */.P9)(answer, now) : undefined;
-    if (refusedFor !== undefined)
-        return { left: 0, turnsInMs: refusedFor };
-    return parseRateLimit((0,cloudflare_answer/* header */.wx)(answer, 'ratelimit') ?? '');
-}
+
+;// CONCATENATED MODULE: ./build/cloudflare/token.js
+
 /**
- * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
- * Its seconds are whole ones, so that one more is taken. Undefined where the header says nothing of the kind.
- * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ * Where to ask how long a token may be used, the likelier path first: account owned tokens begin with `cfat_`, those of
+ * users with `cfut_`, and older ones with neither.
+ * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
  */
-function parseRateLimit(value) {
-    const policies = value.split(',').flatMap((policy) => {
-        const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
-        const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
-        return left === undefined || seconds === undefined
-            ? []
-            : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
-    });
-    return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
+function verifyPaths(apiToken, accountId) {
+    const ofAccount = `/accounts/${accountId}/tokens/verify`;
+    const ofUser = '/user/tokens/verify';
+    if (apiToken.startsWith('cfat_'))
+        return [ofAccount];
+    return apiToken.startsWith('cfut_') ? [ofUser] : [ofAccount, ofUser];
+}
+/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
+const StateSchema = dist/* looseObject */._H3({
+    status: dist/* string */.YjP(),
+    expires_on: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y((time) => !Number.isNaN(Date.parse(time))))),
+});
+/** The state of a token out of a result; undefined if that does not say it clearly. */
+function readTokenState(result) {
+    const parsed = dist/* safeParse */.xLC(StateSchema, result);
+    if (!parsed.success)
+        return undefined;
+    return { status: parsed.output.status, expiresOn: parsed.output.expires_on ?? undefined };
 }
 
-;// CONCATENATED MODULE: ./build/cloudflare/retry.js
-/** The longest `Retry-After` that is waited for; beyond, the request fails at once and names the time. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8000;
-/**
- * The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
- * between half and all by chance (from 0 up to 1), so that runs that failed together do not come back together.
- */
-function backoff(retry, chance) {
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
-    return Math.round(longest * (0.5 + chance / 2));
+;// CONCATENATED MODULE: ./build/cloudflare/token-use.js
+/** What this run knows of its token, by what the API has accepted it for. */
+class TokenUse {
+    /** The permissions that it has shown to have. */
+    #shown = new Set();
+    /** The requests that one refusal was taken for stray of, and that have not succeeded since. */
+    #strays = new Set();
+    /** A request has succeeded. */
+    accept(call) {
+        this.#shown.add(permissionOf(call));
+        this.#strays.delete(keyOf(call));
+    }
+    /** Whether the token was accepted for anything. */
+    get isAccepted() {
+        return this.#shown.size > 0;
+    }
+    /** Whether the token has shown to have the permission that a request takes. Who may write may read. */
+    isShownFor(call) {
+        return this.#shown.has('write') || this.#shown.has(permissionOf(call));
+    }
+    /** Whether a refusal of the token may be a stray one: once for each request, after the token was accepted. */
+    takeStray(call) {
+        if (!this.isAccepted || this.#strays.has(keyOf(call)))
+            return false;
+        this.#strays.add(keyOf(call));
+        return true;
+    }
 }
-/** What to say behind the last failure of a request: how often it was tried, and whether it may have taken effect. */
-function describeEnd(retries, unanswered) {
-    const tried = retries > 0 ? `Also after ${retries} ${retries === 1 ? 'retry' : 'retries'}.` : '';
-    const effect = unanswered ? 'Whether Cloudflare applied it is not known; it is safe to run it again.' : '';
-    return `${tried} ${effect}`.trim();
+function permissionOf({ method }) {
+    return method === 'GET' ? 'read' : 'write';
+}
+function keyOf({ method, url }) {
+    return `${method} ${url.href}`;
 }
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./build/version.js
 /** The version of the action, as in package.json and the changelog (a test holds them together). */
 const VERSION = '1.0.0';
 
+// EXTERNAL MODULE: ./build/cloudflare/connection.js
+var connection = __nccwpck_require__(8520);
 ;// CONCATENATED MODULE: ./build/cloudflare/network-errors.js
 
 
 
+
 const CLOSED = 'the connection was closed before the answer was whole';
+const OTHER_LENGTH = 'the answer has another length than it says';
+const TOO_LARGE = 'the header of the answer is too large';
+const NO_TLS = 'the server does not speak TLS';
+const NO_HTTP = 'the answer is not HTTP';
 /** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
-const MEANINGS = {
+const FAULTS = {
     ECONNREFUSED: 'the connection was refused',
     ECONNRESET: 'the connection was reset',
     EPIPE: 'the connection was closed',
@@ -3141,81 +4315,61 @@ const MEANINGS = {
     UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
     UND_ERR_PRX_CONN: 'the proxy closed the connection',
     UND_ERR_SOCKET: CLOSED,
-    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is of another length than it said',
-    ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
-    ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
-    EPROTO: 'the server does not speak TLS',
-    HTTPParserError: 'the answer is not HTTP',
-    HPE_HEADER_OVERFLOW: 'the header of the answer is too large',
-    UND_ERR_HEADERS_OVERFLOW: 'the header of the answer is too large',
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: OTHER_LENGTH,
+    ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+    EPROTO: NO_TLS,
+    HTTPParserError: NO_HTTP,
+    HPE_HEADER_OVERFLOW: TOO_LARGE,
+    UND_ERR_HEADERS_OVERFLOW: TOO_LARGE,
 };
-/** With these no request has left. */
-const NEVER_SENT = [
-    ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
-    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_PRX_CONN'],
-    ...['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
-];
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
+const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
 /** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
 function explainFault(error, call) {
+    const fail = (problem, what, passing, kind = 'unavailable') => new build_failure/* Failure */.H({ kind, ...problem, message: `Could not ${call.asked}: ${what}.` }, { passing, cause: error });
+    const { host } = call.url;
+    const fault = findProxyFault(error);
     const code = findCode(error);
-    const host = call.url.host;
     if (UNTRUSTED.test(code)) {
-        return new build_failure/* Failure */.H({
-            kind: 'unavailable',
-            problem: 'no answer',
-            message: `Could not ${call.asked}: the certificate of ${host} is not trusted (${code}). Behind a proxy that opens TLS, or with a private CA, give its certificate to the job's environment as NODE_EXTRA_CA_CERTS (a path to a PEM file).`,
-        }, { cause: error });
+        const whose = fault ? `the proxy ${fault.host}` : host;
+        return fail({ problem: 'certificate not trusted', action: TRUST }, `the certificate of ${whose} is not trusted (${code})`, false);
     }
-    const proxyStatus = findProxyStatus(error);
-    if (proxyStatus === 407) {
-        return new build_failure/* Failure */.H({
-            kind: 'unavailable',
-            problem: 'no answer',
-            message: `Could not ${call.asked}: the proxy wants a user name and password (HTTP 407), or other ones. They belong into the proxy's URL in the environment variable HTTPS_PROXY.`,
-        }, { cause: error });
+    const status = findProxyStatus(error);
+    if (status === undefined) {
+        const place = fault ? `the proxy ${fault.host} on the way to ${host}` : host;
+        return fail({ problem: `no answer (${code})`, action: NETWORK }, `${describeCode(code, error)} (${code}), at ${place}`, true);
     }
-    const what = proxyStatus === undefined
-        ? `${describeCode(code, error)} (${code})`
-        : `the proxy did not connect (it answered HTTP ${proxyStatus})`;
-    return new build_failure/* Failure */.H({
-        kind: 'unavailable',
-        problem: 'no answer',
-        message: `Could not ${call.asked}: ${what}, at ${describePlace(error, call.url)}.`,
-    }, {
-        passing: proxyStatus === undefined || (0,cloudflare_answer/* isPassingStatus */.Wj)(proxyStatus),
-        mayHaveTakenEffect: !NEVER_SENT.includes(code) && proxyStatus === undefined,
-        cause: error,
-    });
+    if (status === 407) {
+        return fail({ problem: 'proxy login needed', action: LOGIN }, 'the proxy wants a user name and password (HTTP 407)', false, 'blocked');
+    }
+    const passing = isPassingStatus(status);
+    return fail({ problem: `no way through the proxy (HTTP ${status})`, action: 'Ask whoever runs the proxy of this runner.' }, `the proxy did not connect to ${host} (HTTP ${status})`, passing, passing ? 'unavailable' : 'blocked');
 }
 function describeCode(code, error) {
     // Node has the same code for a connection that was closed, but there no system call failed.
     const isClosed = code === 'ECONNRESET' && error instanceof Error && !('syscall' in error) && !error.cause;
     if (isClosed)
         return CLOSED;
-    return MEANINGS[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'the connection failed');
-}
-/** The host asked for, and the proxy on the way where the fault is there: at another port, or a name not found. */
-function describePlace(error, { protocol, host, hostname, port }) {
-    const [first = error] = error instanceof AggregateError ? error.errors : [];
-    const peer = first ?? {};
-    const isElsewhere = (typeof peer.port === 'number' && peer.port !== Number(port || (protocol === 'https:' ? 443 : 80))) ||
-        (typeof peer.hostname === 'string' && peer.hostname !== hostname);
-    if (!isElsewhere)
-        return host;
-    const proxy = [peer.hostname ?? peer.address, peer.port].filter((part) => part !== undefined).join(':');
-    return `the proxy ${(0,untrusted/* oneLine */.T)(proxy, 255)} on the way to ${host}`;
+    return FAULTS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : 'the connection failed');
 }
 /** The error code, of the first cause that has one. */
 function findCode(error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-        if (cause.cause === undefined || MEANINGS[codeOf(cause)])
-            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
-        if (UNTRUSTED.test(codeOf(cause)))
-            return (0,untrusted/* oneLine */.T)(codeOf(cause), 60);
+    for (const cause of causesOf(error)) {
+        const code = codeOf(cause);
+        if (cause.cause === undefined || FAULTS[code] || UNTRUSTED.test(code))
+            return (0,untrusted/* oneLine */.T)(code, 60);
     }
     return 'unknown';
+}
+function findProxyFault(error) {
+    return causesOf(error).find((cause) => cause instanceof connection/* ProxyFault */.d);
+}
+function causesOf(error) {
+    return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
 }
 function codeOf(error) {
     return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
@@ -3223,7 +4377,7 @@ function codeOf(error) {
 /** undici tells a proxy's refusal by its message alone. */
 function findProxyStatus(error) {
     const message = error instanceof Error ? error.message : '';
-    const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1] ?? /^Proxy Authentication Required \((407)\)/.exec(message)?.[1];
+    const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
     return status === undefined ? undefined : Number(status);
 }
 
@@ -3231,14 +4385,16 @@ function findProxyStatus(error) {
 
 /** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
 const LEAST_LENGTH = 16;
+/** JSON may spell any character as `\uXXXX`, and a slash with a backslash before it. */
+const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 /**
- * The answer with `***` wherever it repeats the token. The runner masks the log alone: without this, an error text that
- * echoes the request's header would carry the token into outputs, the summary and the issue.
+ * The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone: without
+ * this, an error text that echoes the request's header would carry the token into outputs, the summary and the issue.
  */
 function redactToken(answer, token) {
     if (token.length < LEAST_LENGTH)
         return answer;
-    const spellings = [token, JSON.stringify(token).slice(1, -1)];
+    const spellings = [token, spellInJson(token)];
     const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text);
     const headers = Object.entries(answer.headers).map(([name, value]) => [
         name,
@@ -3246,7 +4402,17 @@ function redactToken(answer, token) {
     ]);
     // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
     const body = external_node_buffer_.Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString('latin1');
-    return { status: answer.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(redact(body), 'latin1') };
+    const plain = redact(body.includes('\\') ? body.replace(ESCAPES, spellPlainly) : body);
+    return { status: answer.status, headers: Object.fromEntries(headers), body: external_node_buffer_.Buffer.from(plain, 'latin1') };
+}
+/** An escape of visible ASCII as the character itself, or as the shortest escape that JSON has for it. */
+function spellPlainly(spelling, hex) {
+    if (hex !== undefined)
+        return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
+    return spelling === '\\/' ? '/' : spelling;
+}
+function spellInJson(text) {
+    return JSON.stringify(text).slice(1, -1);
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/transport.js
@@ -3258,51 +4424,48 @@ function redactToken(answer, token) {
 
 
 
+
 const BODY_LIMIT = 1024 * 1024;
-const TOO_LARGE = 'is larger than 1 MiB, which no answer of this API is';
 /**
- * One attempt of a request, from connecting to the last byte of the answer, within `timeoutMs`. Bodies over 1 MiB are
- * refused while they are read; redirects are not followed; nothing of the answer has the token in it. Throws a Failure
- * where no whole answer came (`passing` where another attempt may fare better), or the signal's reason.
+ * One attempt of a request, from connecting to the last byte of the answer, within the time limit. `onLeave` hears when
+ * something may leave. Bodies over 1 MiB are refused while they are read; redirects are not followed; nothing of the
+ * answer has the token in it. Throws a Failure if no whole answer came (`passing` if another attempt may fare better), or
+ * the signal's reason.
  */
-async function attempt(call, token, connections, timeoutMs, signal) {
-    const timeout = AbortSignal.timeout(timeoutMs);
+async function attempt(call, way, signal, onLeave) {
+    const { apiToken, connections, requestTimeout, clock } = way;
+    const timeout = clock.deadline(requestTimeout);
+    const end = AbortSignal.any([signal, timeout]);
+    let hasLeft = false;
     try {
-        const response = await connections.send({
+        const { status, headers, body } = await connections.send({
             url: call.url,
             method: call.method,
             headers: {
-                authorization: `Bearer ${token}`,
+                authorization: `Bearer ${apiToken}`,
                 accept: 'application/json',
-                'accept-encoding': 'gzip',
+                'accept-encoding': 'identity',
                 'user-agent': `cloudflare-sso-connector/${VERSION}`,
                 ...(call.body !== undefined && { 'content-type': 'application/json' }),
             },
             body: call.body === undefined ? undefined : JSON.stringify(call.body),
-            signal: AbortSignal.any([signal, timeout]),
+            signal: end,
+            onLeave() {
+                hasLeft = true;
+                onLeave();
+            },
         });
-        const head = redactToken({ status: response.status, headers: response.headers, body: external_node_buffer_.Buffer.alloc(0) }, token);
-        const raw = await readBody(response.body, head, call);
-        const isGzip = (0,cloudflare_answer/* header */.wx)(head, 'content-encoding')?.toLowerCase() === 'gzip' && raw.length > 0;
-        const body = isGzip ? await decompress(raw, head, call) : raw;
-        return redactToken({ ...head, body }, token);
+        const head = redactToken({ status, headers, body: external_node_buffer_.Buffer.alloc(0) }, apiToken);
+        const whole = await readBody(body, head, call);
+        // An answer of no told length ends with its connection, also if it was this action that ended that.
+        end.throwIfAborted();
+        return redactToken({ ...head, body: whole }, apiToken);
     }
     catch (error) {
         signal.throwIfAborted();
         if (error instanceof build_failure/* Failure */.H)
             throw error;
-        if (timeout.aborted) {
-            throw new build_failure/* Failure */.H({
-                kind: 'unavailable',
-                problem: 'no whole answer',
-                message: `Could not ${call.asked}: no whole answer within ${(0,build_clock/* describeSpan */.u)(timeoutMs)} (request_timeout).`,
-            }, {
-                passing: true,
-                mayHaveTakenEffect: true,
-                cause: error,
-            });
-        }
-        throw explainFault(error, call);
+        throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : explainFault(error, call);
     }
 }
 async function readBody(stream, head, call) {
@@ -3311,36 +4474,28 @@ async function readBody(stream, head, call) {
     for await (const chunk of stream) {
         size += chunk.length;
         if (size > BODY_LIMIT)
-            throw unreadable(TOO_LARGE, head, call);
+            throw tooLarge(call, head);
         chunks.push(chunk);
     }
     return external_node_buffer_.Buffer.concat(chunks);
 }
-async function decompress(body, head, call) {
-    const { gunzip } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
-    try {
-        return await (0,external_node_util_.promisify)(gunzip)(body, { maxOutputLength: BODY_LIMIT });
-    }
-    catch (error) {
-        if (error instanceof RangeError)
-            throw unreadable(TOO_LARGE, head, call);
-        throw unreadable('says it is gzip, and is not', head, call, error);
-    }
+function tooLate({ asked }, timeoutMs, hasLeft, cause) {
+    const limit = (0,build_clock/* describeSpan */.u)(timeoutMs);
+    const [problem, action] = hasLeft
+        ? ['answer', 'Run this again, or raise request_timeout.']
+        : ['connection', 'Check the network of this runner and api_base_url, then run this again.'];
+    const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : 'connection'} within ${limit} (request_timeout).`;
+    return new build_failure/* Failure */.H({ kind: 'unavailable', problem: `no ${problem} within ${limit}`, message, action }, { passing: true, cause });
 }
-/** An answer came, but nothing can be made of its body. */
-function unreadable(what, head, call, cause) {
-    return new build_failure/* Failure */.H({
-        kind: 'unavailable',
-        problem: 'no whole answer',
-        message: `Could not ${call.asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) ${what}.`,
-    }, {
-        passing: (0,cloudflare_answer/* isPassingStatus */.Wj)(head.status),
-        mayHaveTakenEffect: head.status < 300 || head.status >= 500,
-        cause,
-    });
+function tooLarge({ asked }, head) {
+    const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
+    return new build_failure/* Failure */.H({ kind: kindOfOther(head), problem: 'answer too large', message }, { passing: isPassingStatus(head.status) });
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/client.js
+
+
+
 
 
 
@@ -3357,119 +4512,137 @@ function unreadable(what, head, call, cause) {
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 class Client {
-    /** The answer that decided how the run ends; an answer that only explains is none. */
+    /** The answer that decided how the run ends, if one came at last. One that only explains is none. */
     decidingAnswer;
-    /** The entries under `messages` of all answers, each once, as the API gave them. */
-    messages = [];
-    #known = new Set();
+    #messages;
     #options;
     #pace;
+    #use = new TokenUse();
     constructor(options) {
         this.#options = options;
+        this.#messages = new Messages(options.log.info);
         this.#pace = new Pace(options.clock, options.log.info);
+    }
+    /** The entries under `messages` of all answers, each once, as the API gave them. */
+    get messages() {
+        return this.#messages.all;
     }
     /** All connectors of the account. */
     async list(signal) {
+        const path = `/accounts/${this.#options.accountId}/sso_connectors`;
         const asked = `list the connectors of account ${this.#options.accountId}`;
-        const { result, totalCount } = await this.#send('GET', [], asked, signal);
-        if (!Array.isArray(result)) {
-            throw new build_failure/* Failure */.H({
-                kind: 'unexpected',
-                problem: 'no list of connectors',
-                message: `Could not ${asked}: Cloudflare's answer has no list of them.`,
-            });
-        }
-        const list = readConnectors(result, asked);
-        const count = list.connectors.length + list.unreadable.length;
-        const isWhole = totalCount === undefined || totalCount <= count;
-        return { ...list, missing: isWhole ? undefined : `it has ${count} of ${totalCount}` };
+        const readPage = (page) => page === 1
+            ? this.#send(this.#call('GET', path, asked), signal)
+            : this.#send(this.#call('GET', `${path}?page=${page}`, `${asked} (page ${page})`), signal);
+        return await readList(readPage, asked);
     }
     /** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
-    async get({ id, name }, signal, { explains = false } = {}) {
-        const asked = `read ${name}`;
-        const { result } = await this.#send('GET', [id], asked, signal, { explains });
+    async get(ref, signal, { explains = false } = {}) {
+        const asked = `read ${ref.name}`;
+        const { result } = await this.#send(this.#callOf(ref, 'GET', asked), signal, { explains });
         const connector = readConnector(onlyItem(result, asked), asked);
-        if (connector.id !== id) {
-            throw new build_failure/* Failure */.H({
-                kind: 'unexpected',
-                problem: 'another connector answered',
-                message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`,
-            });
-        }
-        return connector;
+        if (connector.id === ref.id)
+            return connector;
+        throw new build_failure/* Failure */.H({
+            kind: 'unexpected',
+            problem: 'another connector answered',
+            message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`,
+        });
     }
     /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
-    async update({ id, name }, desired, signal, doubt) {
-        const asked = describeUpdate(name, desired);
-        const { result } = await this.#send('PATCH', [id], asked, signal, { body: desired, doubt });
-        const item = onlyItem(result, asked);
-        return item === undefined ? undefined : readConnector(item, asked);
+    async update(ref, desired, signal, doubt) {
+        const asked = describeUpdate(ref.name, desired);
+        const call = this.#callOf(ref, 'PATCH', asked, { body: desired });
+        return await this.#change(call, signal, doubt, ({ result }) => {
+            const item = onlyItem(result, asked);
+            return item === undefined ? undefined : readConnector(item, asked);
+        });
     }
-    /** Asks Cloudflare to look for the TXT record (again). The answer says nothing of the connector. */
-    async beginVerification({ id, name }, signal, doubt) {
-        const asked = `begin the verification of ${name}`;
-        await this.#send('POST', [id, 'begin_verification'], asked, signal, { doubt });
+    /** Asks Cloudflare to check for the TXT record (again). The answer says nothing of the connector. */
+    async beginVerification(ref, signal, doubt) {
+        const call = this.#callOf(ref, 'POST', `begin the verification of ${ref.name}`, { end: '/begin_verification' });
+        await this.#change(call, signal, doubt, () => { });
     }
     /** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
-    async verifyToken(_signal) {
+    async verifyToken(signal) {
+        const { apiToken, accountId, clock, log } = this.#options;
+        let reason = 'the answer is not clear';
+        try {
+            for (const path of verifyPaths(apiToken, accountId)) {
+                const call = this.#call('GET', path, 'verify the API token');
+                const answer = await this.#exchange(call, signal);
+                reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
+                // The token may be one of the other kind.
+                if (answer.status === 401)
+                    continue;
+                const state = readTokenState(readEnvelope(answer, { call, use: this.#use, now: clock.now() }).result);
+                if (state)
+                    return state;
+                break;
+            }
+        }
+        catch (failure) {
+            if (!(failure instanceof build_failure/* Failure */.H))
+                throw failure;
+            reason = failure.message;
+        }
+        log.debug(() => `The end of the API token is unknown: ${reason}`);
         return undefined;
     }
-    async #send(method, path, asked, signal, change = {}) {
-        const { body, doubt = () => { }, explains = false } = change;
-        const { apiBaseUrl, accountId, maxRetries, clock, log } = this.#options;
+    #call(method, path, asked, body) {
+        const url = new URL(`${this.#options.apiBaseUrl.href.replace(/\/$/, '')}${path}`);
+        return { method, url, body, asked };
+    }
+    #callOf({ id }, method, asked, { body, end = '' } = {}) {
         // An id may come from the API, so it is not to be trusted in a path.
-        if (!path.every((segment) => /^[A-Za-z0-9_-]+$/.test(segment))) {
+        if (!/^[A-Za-z0-9_-]+$/.test(id)) {
             throw new build_failure/* Failure */.H({
                 kind: 'unexpected',
                 problem: 'no id to work with',
                 message: `Could not ${asked}: that is no id of a connector.`,
             });
         }
-        const resource = ['/accounts', accountId, 'sso_connectors', ...path].join('/');
-        const url = new URL(`${apiBaseUrl.href.replace(/\/$/, '')}${resource}`);
-        let unanswered = false;
-        for (let retry = 1;; retry += 1) {
-            try {
-                return await this.#sendOnce({ method, url, body, asked }, signal, doubt, explains);
-            }
-            catch (failure) {
-                if (!(failure instanceof build_failure/* Failure */.H))
-                    throw failure;
-                unanswered ||= failure.mayHaveTakenEffect && method !== 'GET';
-                doubt(unanswered);
-                const pause = failure.retryAfterMs || backoff(retry, clock.random());
-                if (!failure.passing || retry > maxRetries || pause > LONGEST_RETRY_AFTER_MS) {
-                    const end = describeEnd(retry - 1, unanswered);
-                    throw failure.changed((problem) => ({ ...problem, message: `${problem.message} ${end}`.trim() }), unanswered);
-                }
-                log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
-                await clock.sleep(pause, signal);
-            }
+        const path = `/accounts/${this.#options.accountId}/sso_connectors/${id}${end}`;
+        return { ...this.#call(method, path, asked, body), isOfConnector: true };
+    }
+    /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
+    async #change(call, signal, doubt, read) {
+        const effect = new Effect(doubt);
+        try {
+            return read(await this.#send(call, signal, { effect }));
+        }
+        catch (failure) {
+            throw failure instanceof build_failure/* Failure */.H ? effect.tell(failure) : failure;
         }
     }
-    async #sendOnce(call, signal, doubt, explains) {
-        const { apiToken, connections, requestTimeout, clock, log } = this.#options;
-        const send = () => {
-            log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
-            doubt(true);
-            return attempt(call, apiToken, connections, requestTimeout, signal);
-        };
-        const answer = await this.#pace.run(call.asked, send, signal);
+    async #send(call, signal, options = {}) {
+        return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
+    }
+    async #sendOnce(call, signal, { effect, explains }) {
+        if (!explains)
+            this.decidingAnswer = undefined;
+        effect?.begin();
+        const answer = await this.#exchange(call, signal, effect);
         if (!explains)
             this.decidingAnswer = answer;
-        log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
-        const envelope = readEnvelope(answer, call.asked, clock.now(), (messages) => this.#note(messages));
+        const hear = (success, messages) => {
+            effect?.hear(answer, success);
+            this.#messages.add(messages);
+        };
+        const envelope = readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now(), hear });
+        this.#use.accept(call);
         return envelope;
     }
-    #note(messages) {
-        for (const message of messages) {
-            const text = JSON.stringify(message);
-            if (this.#known.has(text))
-                continue;
-            this.#known.add(text);
-            this.messages.push(message);
-            this.#options.log.info(`Cloudflare says: ${describeMessage(readEntry(message))}`);
-        }
+    /** One request in its turn, and its answer, whatever that is. */
+    async #exchange(call, signal, effect) {
+        const { log } = this.#options;
+        const send = () => {
+            log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+            return attempt(call, this.#options, signal, () => effect?.leave());
+        };
+        const answer = await this.#pace.run(call.asked, send, signal);
+        log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
+        return answer;
     }
 }
 /** What an update asks for, for people: `set enabled=true for acme.example`. */
@@ -3478,242 +4651,12 @@ function describeUpdate(name, desired) {
     return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
 }
 
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/cloudflare/direct.js
-
-
-/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
-function connectDirectly(apiBaseUrl) {
-    const { Agent, request } = apiBaseUrl.protocol === 'https:' ? external_node_https_namespaceObject : external_node_http_;
-    const agent = new Agent({ keepAlive: true });
-    return {
-        send({ url, method, headers, body, signal }) {
-            const { promise, resolve, reject } = Promise.withResolvers();
-            const sent = request(url, { agent, method, headers, signal }, (response) => {
-                resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
-            });
-            sent.on('error', reject).end(body);
-            // Some ends are no error to Node, such as a change of protocol.
-            sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-            return promise;
-        },
-        destroy: () => agent.destroy(),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/proxy.js
-
-
-const VARIABLES = {
-    httpProxy: ['http_proxy', 'HTTP_PROXY'],
-    httpsProxy: ['https_proxy', 'HTTPS_PROXY'],
-};
-/**
- * The connections to use: through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case goes first),
- * direct where there is none. Times are in milliseconds. Throws a Failure where a proxy's URL cannot be read; its text
- * is not repeated, since it may have a password in it.
- */
-async function connect(env, apiBaseUrl, timeoutMs) {
-    const httpProxy = readProxy(env, VARIABLES.httpProxy);
-    const httpsProxy = readProxy(env, VARIABLES.httpsProxy);
-    if (!httpProxy && !httpsProxy)
-        return connectDirectly(apiBaseUrl);
-    const { connectThroughProxies } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(155)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9155));
-    return connectThroughProxies(httpProxy, httpsProxy, env['no_proxy'] || env['NO_PROXY'] || '', timeoutMs);
-}
-/** The proxy's URL, an empty text without one. `proxy:3128` without a scheme is taken as http, as curl does. */
-function readProxy(env, names) {
-    for (const name of names) {
-        const value = env[name]?.trim();
-        if (!value)
-            continue;
-        const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-        if (url && (url.protocol === 'http:' || url.protocol === 'https:') && hasReadableCredentials(url))
-            return url.href;
-        throw new build_failure/* Failure */.H({
-            kind: 'input',
-            problem: 'proxy address',
-            message: `The environment variable ${name} is no proxy URL; accepted is one such as http://proxy.example:3128 or http://user:password@proxy.example:3128, with % in a password written as %25.`,
-        });
-    }
-    return '';
-}
-/** A lone `%` in a user name or password stands for nothing. */
-function hasReadableCredentials({ username, password }) {
-    try {
-        decodeURIComponent(username + password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
+// EXTERNAL MODULE: ./build/cloudflare/proxy.js + 2 modules
+var proxy = __nccwpck_require__(7712);
 // EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(9472);
-// EXTERNAL MODULE: ./build/connector/drift.js
-var connector_drift = __nccwpck_require__(603);
-;// CONCATENATED MODULE: ./build/job/outcome.js
-
-
-
-/** What became of one target, filled in as the job goes on. */
-class Outcome {
-    target;
-    failures = [];
-    /** The connector before this run changed it; undefined if nothing was read first. */
-    found;
-    /** The differences as found, before any change. */
-    drift = [];
-    /** What was sent and came to a good end: `set enabled=true for acme.example`. */
-    done = [];
-    /** What was sent and has no answer, or none that tells whether it took effect. */
-    underWay;
-    /** When this run asked to begin the verification, in milliseconds since the epoch. */
-    begunAt;
-    /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
-    dnsSays;
-    /** The fields that this run sent. */
-    #sent = new Set();
-    #connector;
-    /** Whether a change was sent that may have taken effect, and the connector was not read since. */
-    #isUncertain = false;
-    constructor(target) {
-        this.target = target;
-    }
-    /** The connector as last read. */
-    get connector() {
-        return this.#connector;
-    }
-    set connector(connector) {
-        this.#connector = connector;
-        this.#isUncertain = false;
-    }
-    get failed() {
-        return this.failures.length > 0;
-    }
-    /** The id that requests go to: the given one, or that of the connector found by its domain. */
-    get id() {
-        return this.target.sso_connector_id ?? this.connector?.id;
-    }
-    /** The domain, from the API or as given. */
-    get domain() {
-        return this.connector?.email_domain ?? this.target.email_domain;
-    }
-    /** The connector's name for people: its domain, or else `connector 023e…`. */
-    get name() {
-        return (0,connector_connector/* nameOfConnector */.Sd)(this.id, this.domain);
-    }
-    /** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
-    get isUncertain() {
-        return this.#isUncertain;
-    }
-    /** Whether this run changed something; undefined if that is unknown. */
-    get changed() {
-        if (this.begunAt !== undefined)
-            return true;
-        if (!this.found || !this.connector || this.#isUncertain)
-            return undefined;
-        return this.changedFields.length > 0;
-    }
-    /** The fields that this run changed; none if that is unknown. */
-    get changedFields() {
-        return this.#movedFields().filter((field) => this.#sent.has(field));
-    }
-    /** The fields that someone else changed while this run was under way. */
-    get movedByOthers() {
-        return this.#movedFields().filter((field) => !this.#sent.has(field));
-    }
-    #movedFields() {
-        const { found, connector } = this;
-        if (!found || !connector || this.#isUncertain)
-            return [];
-        return connector_connector/* FIELDS */.cJ.filter((field) => found[field] !== connector[field]);
-    }
-    /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
-    isInSync(mustBeVerified) {
-        if (!this.connector || this.#isUncertain)
-            return undefined;
-        if (mustBeVerified && !(0,connector_connector/* isVerified */.p4)(this.connector))
-            return false;
-        return (0,connector_drift/* findDrift */.L)(this.connector, this.target.desired).length === 0;
-    }
-    /** Notes the connector before anything is changed. */
-    find(connector) {
-        this.connector = connector;
-        this.found = connector;
-        this.drift = (0,connector_drift/* findDrift */.L)(connector, this.target.desired);
-    }
-    /** What requests go to. Throws a Failure if there is no id. */
-    ref() {
-        const { id, name } = this;
-        if (id !== undefined)
-            return { id, name };
-        throw new build_failure/* Failure */.H({
-            kind: 'unexpected',
-            problem: 'no id to work with',
-            message: `Cloudflare gives no id for the connector of ${name}, so no request can name it.`,
-        });
-    }
-    /** Records a failure as this connector's. */
-    fail(failure) {
-        const it = failure instanceof build_failure/* Failure */.H ? failure : new build_failure/* Failure */.H(failure);
-        this.failures.push(...it.record(this.subject));
-    }
-    /** What a failure's record says of the connector. */
-    get subject() {
-        return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
-    }
-    /** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
-    async attempt(work) {
-        try {
-            await work();
-        }
-        catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H))
-                throw failure;
-            this.fail(failure);
-        }
-    }
-    /**
-     * Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
-     * afterwards is unknown until it is read again.
-     */
-    async send(asked, fields, request) {
-        const answer = await request((inDoubt) => {
-            this.underWay = inDoubt ? asked : undefined;
-            this.#isUncertain = inDoubt;
-        });
-        for (const field of connector_connector/* FIELDS */.cJ)
-            if (fields[field] !== undefined)
-                this.#sent.add(field);
-        this.done.push(asked);
-        this.underWay = undefined;
-        return answer;
-    }
-}
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-async function attemptEach(outcomes, work) {
-    const going = outcomes.filter((outcome) => !outcome.failed);
-    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-/** Records one failure that stops all of these, once for all of them. */
-function failAll(outcomes, failure) {
-    const [first] = outcomes;
-    if (outcomes.length === 1)
-        first?.fail(failure);
-    else
-        share(outcomes, failure.record({ name: `${outcomes.length} connectors` }));
-}
-/** Has several connectors fail by the same records. */
-function share(outcomes, records) {
-    for (const { failures } of outcomes)
-        failures.push(...records);
-}
-
+var inputs_settings = __nccwpck_require__(7801);
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
 // EXTERNAL MODULE: ./build/job/token-expiry.js
 var token_expiry = __nccwpck_require__(6957);
 // EXTERNAL MODULE: ./build/connector/domain.js
@@ -3754,6 +4697,7 @@ function failUnlisted({ settings, list }, unlisted) {
     if (list?.missing !== undefined) {
         return new build_failure/* Failure */.H({
             kind: 'ambiguous',
+            about: `Account ${settings.accountId}`,
             problem: 'incomplete list of connectors',
             message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
             action: 'Run it again. If that does not help, use unlisted: report.',
@@ -3764,15 +4708,19 @@ function failUnlisted({ settings, list }, unlisted) {
         return new build_failure/* Failure */.H({
             kind: 'unlisted',
             problem: 'not in the list',
+            detail: '',
             message: `No entry of the list names ${name}, which the account has.`,
             action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
         }).record({ sso_connector_id, email_domain, name });
     });
 }
 
+// EXTERNAL MODULE: ./build/connector/drift.js
+var connector_drift = __nccwpck_require__(603);
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/job/absent.js
+
 
 
 
@@ -3781,37 +4729,112 @@ var mod = __nccwpck_require__(1916);
 function describeAbsent(target, settings, connectors) {
     const { sso_connector_id: id, email_domain: domain = '' } = target;
     const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+    const input = id === undefined ? 'email_domain' : 'sso_connector_id';
     const nearest = id === undefined ? findNearest((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain, connectors) : undefined;
     return new build_failure/* Failure */.H({
         kind: 'not_found',
         problem: 'not in this account',
         message: `Account ${settings.accountId} has no connector ${wanted}.${settings.many ? '' : ` ${describeDomains(connectors)}`}`,
-        action: nearest === undefined ? CHECK : `Did you mean ${nearest}?`,
+        action: nearest === undefined ? `Check ${input} and account_id.` : `Did you mean ${nearest}?`,
     });
 }
-const CHECK = 'Check the spelling, and check account_id.';
 const MOST_DOMAINS = 20;
 /** The domains that an account has connectors for. */
 function describeDomains(connectors) {
     const domains = connectors.map((connector) => (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(connector.email_domain ?? 'no domain'), 255));
     if (domains.length === 0)
         return 'The account has no connectors at all.';
-    const more = domains.length > MOST_DOMAINS ? ` and ${domains.length - MOST_DOMAINS} more` : '';
-    return `The account has connectors for: ${domains.slice(0, MOST_DOMAINS).join(', ')}${more}.`;
+    return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
 }
-/** The domain that is nearest in spelling, if no more than a third of it differs. */
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain, connectors) {
+    const wanted = (0,connector_domain/* unicodeDomain */.sZ)(domain);
     const named = connectors.flatMap(({ email_domain: other }) => {
         const canonical = (0,connector_domain/* canonicalDomain */.T5)(other ?? '');
-        return canonical === undefined ? [] : { canonical, away: (0,mod/* distance */.Io)(domain, canonical) };
+        return canonical === undefined ? [] : { canonical, away: (0,mod/* distance */.Io)(wanted, (0,connector_domain/* unicodeDomain */.sZ)(canonical)) };
     });
     const [nearest] = named.sort((one, other) => one.away - other.away);
-    if (nearest === undefined || nearest.away > domain.length / 3)
+    if (nearest === undefined || nearest.away > wanted.lastIndexOf('.') / 2)
         return undefined;
     return (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(nearest.canonical), 255);
 }
 
+;// CONCATENATED MODULE: ./build/job/attempt.js
+
+
+/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+async function attemptEach(outcomes, work) {
+    const going = outcomes.filter((outcome) => !outcome.failed);
+    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+}
+/** Records one failure that stops all of these, once for all of them. */
+function failAll(outcomes, failure) {
+    const [first] = outcomes;
+    if (outcomes.length === 1)
+        first?.fail(failure);
+    else
+        share(outcomes, failure.record({ name: (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes)) }));
+}
+/** Has several connectors fail by the same records. */
+function share(outcomes, records) {
+    for (const { failures } of outcomes)
+        failures.push(...records);
+}
+
+;// CONCATENATED MODULE: ./build/job/directory.js
+
+
+
+
+/** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
+class Directory {
+    #list;
+    #settings;
+    #byId;
+    #byDomain;
+    constructor(list, settings) {
+        this.#list = list;
+        this.#settings = settings;
+        this.#byId = Map.groupBy(list.connectors, ({ id }) => id);
+        this.#byDomain = Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
+    }
+    /** Whether a connector of this id is in the list. */
+    has(id) {
+        return this.#byId.has(id);
+    }
+    /** The connector of a target. Throws a Failure if there is none, more than one, or if that is not sure. */
+    pick(target) {
+        const { accountId } = this.#settings;
+        const { connectors, unreadable } = this.#list;
+        const { sso_connector_id: id, email_domain: domain = '' } = target;
+        const matches = (id === undefined ? this.#byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) : this.#byId.get(id)) ?? [];
+        const [match, ...others] = matches;
+        const obstacle = unreadable.find((item) => mayBe(item, target, match !== undefined));
+        if (obstacle)
+            throw obstacle.failure;
+        if (!match)
+            throw describeAbsent(target, this.#settings, connectors);
+        if (others.length === 0)
+            return match;
+        const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
+        const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+        throw new build_failure/* Failure */.H({
+            kind: 'ambiguous',
+            problem: `${matches.length} connectors of this domain`,
+            message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+            action: id === undefined ? 'Give sso_connector_id to say which.' : null,
+        });
+    }
+}
+/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
+function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }, isFound) {
+    if (id !== undefined)
+        return item.id === id || (item.id === undefined && !isFound);
+    return item.email_domain === undefined || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
+}
+
 ;// CONCATENATED MODULE: ./build/job/find.js
+
 
 
 
@@ -3834,12 +4857,26 @@ async function findConnectors(job, outcomes) {
         failAll(outcomes, failure);
         return;
     }
+    refuseIncomplete(job, outcomes);
     await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
     noteOthers(job);
     tellDomains(job);
     refuseSameConnector(job.outcomes);
 }
-/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+/** In a list that may lack some, no domain is found for sure: it may be there twice. */
+function refuseIncomplete({ list, settings }, outcomes) {
+    const byDomain = outcomes.filter(({ id }) => id === undefined);
+    if (list?.missing === undefined || byDomain.length === 0)
+        return;
+    const failure = new build_failure/* Failure */.H({
+        kind: 'ambiguous',
+        problem: 'incomplete list of connectors',
+        message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
+        action: 'Give sso_connector_id, or run this again.',
+    });
+    failAll(byDomain, failure);
+}
+/** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }) {
     const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
     for (const outcome of outcomes) {
@@ -3884,57 +4921,12 @@ async function readFor(job, outcomes, signal) {
     }
     const list = await client.list(signal);
     job.list ??= list;
-    const directory = indexConnectors(list, settings);
+    const directory = new Directory(list, settings);
     return async (outcome) => {
-        const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.byId.has(outcome.id);
+        const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.has(outcome.id);
         const target = { ...outcome.target, sso_connector_id: outcome.id };
-        return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : pick(target, directory), outcome);
+        return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : directory.pick(target), outcome);
     };
-}
-function indexConnectors(list, settings) {
-    return {
-        ...list,
-        settings,
-        byId: Map.groupBy(list.connectors, ({ id }) => id),
-        byDomain: Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => (0,connector_domain/* canonicalDomain */.T5)(domain)),
-    };
-}
-function pick(target, directory) {
-    const { settings, byId, byDomain, unreadable, missing } = directory;
-    const { accountId } = settings;
-    const { sso_connector_id: id, email_domain: domain = '' } = target;
-    if (id === undefined && missing !== undefined) {
-        throw new build_failure/* Failure */.H({
-            kind: 'ambiguous',
-            problem: 'incomplete list of connectors',
-            message: `Cloudflare's list of the connectors of account ${accountId} is incomplete: ${missing}. A domain cannot be found in it for sure.`,
-            action: 'Give sso_connector_id, or run it again.',
-        });
-    }
-    const obstacle = unreadable.find((item) => mayBe(item, target));
-    if (obstacle)
-        throw obstacle.failure;
-    const matches = (id === undefined ? byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) : byId.get(id)) ?? [];
-    const [match, ...others] = matches;
-    if (!match)
-        throw describeAbsent(target, settings, directory.connectors);
-    if (others.length > 0) {
-        const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
-        const wanted = id === undefined ? `of ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
-        throw new build_failure/* Failure */.H({
-            kind: 'ambiguous',
-            problem: `${matches.length} connectors of this name`,
-            message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-            action: id === undefined ? 'Give sso_connector_id to say which.' : null,
-        });
-    }
-    return match;
-}
-/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
-function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
-    if (id !== undefined)
-        return item.id === undefined || item.id === id;
-    return item.email_domain === undefined || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
 }
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { target: { email_domain: domain }, done }) {
@@ -3995,12 +4987,17 @@ function describeTxt(answer, value) {
         return `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`;
     return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
+/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
+function isNearMiss(answer, value) {
+    return 'records' in answer && answer.records.some((record) => describeNearMiss(record, value) !== undefined);
+}
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record, value) {
     const trimmed = record.trim();
     const bare = unquoted(record);
     const [prefix = ''] = PREFIX.exec(value) ?? [];
     const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
+    const spaceless = bare.replace(/\s/g, '');
     if (trimmed === value)
         return 'public DNS has it with white space around it: remove that';
     if (bare === value)
@@ -4013,6 +5010,8 @@ function describeNearMiss(record, value) {
     if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
         return `public DNS has it with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}: it must be ${(0,untrusted/* quoted */.k)(prefix)}`;
     }
+    if (spaceless === value)
+        return 'public DNS has it with white space inside: remove that';
     if (bare.includes(value))
         return 'public DNS has it joined with more text: give it a TXT record of its own';
     return undefined;
@@ -4035,13 +5034,21 @@ async function explainUnverified(job, outcome, connector, { context = '', dnsLim
     const state = `${domain === undefined ? 'The domain of ' : ''}${outcome.name} is ${problem}${context}.`;
     if (domain === undefined || code === undefined) {
         outcome.dnsSays = '';
-        return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
+        const lack = 'Cloudflare gives no TXT record to add.';
+        return { problem, message: `${state} ${lack}`, action: READ_AGAIN, detail: lack };
     }
     const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
     outcome.dnsSays = describeTxt(answer, code);
     const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
     const isThere = 'records' in answer && answer.records.includes(code);
-    return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: describeNextStep(status, isThere) };
+    const remedy = isThere ? '' : `${isNearMiss(answer, code) ? 'Correct' : 'Add'} the TXT record. `;
+    // The record and what DNS says stand in a table of their own.
+    return {
+        problem,
+        message: `${state} ${record}; ${outcome.dnsSays}.`.replace('?.', '?'),
+        action: describeNextStep(status, remedy),
+        detail: '',
+    };
 }
 /** Has a connector, as last read, fail because its domain is not verified. */
 async function failUnverified(job, outcome, options) {
@@ -4050,14 +5057,13 @@ async function failUnverified(job, outcome, options) {
         return;
     outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
-const RUN_CHECK = 'Run mode: check to read the connector again.';
-function describeNextStep(status, isThere) {
-    const add = isThere ? '' : 'Add the TXT record. ';
+const READ_AGAIN = 'Run this again to read the connector once more.';
+function describeNextStep(status, remedy) {
     if (status === 'pending')
-        return `${add}Cloudflare checks for it for two days after the verification began.`;
+        return `${remedy}Cloudflare checks for it for two days after the verification began.`;
     if (status !== 'awaiting' && status !== 'failed')
-        return RUN_CHECK;
-    return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
+        return `${remedy}${READ_AGAIN}`;
+    return `${remedy}${remedy === '' ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }
 
 ;// CONCATENATED MODULE: ./build/verification/wait.js
@@ -4070,14 +5076,14 @@ function describeNextStep(status, isThere) {
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
-/** So long before the time runs out there is a last look. */
-const LAST_LOOK_MS = 1000;
+/** So long before the time runs out there is a last check. */
+const LAST_CHECK_MS = 1000;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
 /** What the status `failed` means. */
 const NOT_FOUND_IN_TIME = ': Cloudflare did not find the TXT record within two days';
 /**
- * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
+ * Waits, if `wait_for_verification` says so, until the domains are verified; one request a check, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
  */
 async function waitForVerification(job, outcomes) {
@@ -4089,14 +5095,15 @@ async function waitForVerification(job, outcomes) {
     const deadline = clock.deadline(limit);
     const untilDeadline = AbortSignal.any([signal, deadline]);
     let open = await settle(job, outcomes);
+    let isUnread = false;
     while (open.length > 0) {
         const elapsed = clock.now() - start;
         const left = Math.max(0, limit - elapsed);
-        log.info(wait_describeWait(open, elapsed, left));
+        log.info(describeWait(open, elapsed, left));
         const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
         try {
-            // Whatever the interval is, the last look comes shortly before the end.
-            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
+            // Whatever the interval is, the last check comes shortly before the end.
+            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
             await readAgain(job, open, untilDeadline);
         }
         catch (failure) {
@@ -4110,8 +5117,10 @@ async function waitForVerification(job, outcomes) {
                 return;
             }
             log.info(`${failure.message} Still waiting.`);
+            isUnread = true;
             continue;
         }
+        isUnread = false;
         for (const [outcome, earlier] of before) {
             if (wait_status(outcome) === earlier)
                 continue;
@@ -4119,7 +5128,8 @@ async function waitForVerification(job, outcomes) {
         }
         open = await settle(job, open);
     }
-    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}`, dnsLimitMs: LATE_DNS_MS };
+    const unread = isUnread ? ', and could not be read at the end' : '';
+    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
     await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 /** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
@@ -4132,9 +5142,9 @@ async function settle(job, outcomes) {
 function isInGrace({ clock }, { begunAt }) {
     return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
 }
-function wait_describeWait(open, elapsed, left) {
+function describeWait(open, elapsed, left) {
     const [first] = open;
-    // The first look is at the start, give or take.
+    // The first check is at the start, give or take.
     const time = `${elapsed < 500 ? '0 s' : (0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
     if (open.length === 1 && first)
         return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
@@ -4147,6 +5157,7 @@ function wait_status({ connector }) {
 
 ;// CONCATENATED MODULE: ./build/modes/empty.js
 
+
 const MOST_LINES = 5;
 /**
  * Which targets have no field given, to be put behind "there is nothing to check": empty for all of them, ` for line 3 of
@@ -4158,8 +5169,7 @@ function describeEmpty({ outcomes }) {
         return undefined;
     if (lines.length === outcomes.length)
         return '';
-    const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
-    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MOST_LINES).join(', ')}${more} of the list`;
+    return ` for ${lines.length === 1 ? 'line' : 'lines'} ${(0,plural/* listed */.K)(lines.map(String), MOST_LINES)} of the list`;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/intent.js
@@ -4231,21 +5241,24 @@ function failDrift(outcome) {
     outcome.drift = (0,connector_drift/* findDrift */.L)(connector, target.desired);
     if (outcome.drift.length === 0)
         return;
-    const fields = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`);
+    const differences = outcome.drift
+        .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
+        .join('; ');
     const since = connector.updated_on === undefined
         ? ''
         : ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
     throw new build_failure/* Failure */.H({
         kind: 'drift',
-        problem: fields.join('; '),
-        message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
+        problem: differences,
+        message: `${outcome.name} is not in sync: ${differences}.${since}`,
+        detail: '',
         action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
     });
 }
 /** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
 function describeRemedy(outcome) {
     return isBlocked(outcome, fieldsToSend(outcome))
-        ? 'Verify the domain first: Cloudflare does not enable SSO before.'
+        ? 'Verify the domain first: until then Cloudflare refuses to enable SSO.'
         : 'Run mode: reconcile to change it, or change what is expected.';
 }
 
@@ -4260,6 +5273,7 @@ async function plan(job) {
 }
 
 ;// CONCATENATED MODULE: ./build/verification/begin.js
+
 
 
 
@@ -4301,7 +5315,8 @@ async function begin(job, outcome) {
     catch (failure) {
         if (!(await isUnderWay(job, outcome, failure)))
             throw failure;
-        log.info(`The verification of ${outcome.name} is under way already.`);
+        const isOver = outcome.connector !== undefined && (0,connector_connector/* isVerified */.p4)(outcome.connector);
+        log.info(isOver ? `${outcome.name} is verified already.` : `The verification of ${outcome.name} is under way already.`);
         return;
     }
     outcome.begunAt = clock.now();
@@ -4309,7 +5324,7 @@ async function begin(job, outcome) {
 }
 /** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
 async function isUnderWay({ client, signal }, outcome, failure) {
-    if (!(failure instanceof build_failure/* Failure */.H) || failure.mayHaveTakenEffect || !failure.isAll('refused'))
+    if (!(failure instanceof build_failure/* Failure */.H) || !failure.isAll('refused'))
         return false;
     try {
         outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
@@ -4329,6 +5344,8 @@ async function isUnderWay({ client, signal }, outcome, failure) {
 
 
 
+
+
 /** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure if it has not. */
 async function apply(job, outcome, fields) {
     const { client, signal } = job;
@@ -4339,17 +5356,18 @@ async function apply(job, outcome, fields) {
         answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
     }
     catch (failure) {
-        throw await explainRefusal(job, outcome, fields, failure);
+        throw await explainRefusedEnable(job, outcome, fields, failure);
     }
     const connector = answer ?? (await readBack(job, outcome, asked));
     if (connector.id !== ref.id) {
-        throw unexpected('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
+        throw notAsAsked(connector.id === undefined ? 'no id in the answer' : 'another connector answered', `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
+    refuseOtherDomain(outcome, connector, asked);
     outcome.connector = connector;
-    refuseOther(connector, outcome.target.desired, asked);
+    refuseOther(outcome, connector, asked);
 }
-function unexpected(problem, message) {
-    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Check it with mode: check, then run this again.' }, { mayHaveTakenEffect: true });
+function notAsAsked(problem, message) {
+    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Run mode: check to see what it is now, then run this again.' }, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */
 async function readBack({ client, signal }, outcome, asked) {
@@ -4359,42 +5377,69 @@ async function readBack({ client, signal }, outcome, asked) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        const state = `Cloudflare accepted to ${asked}, but the connector could not be read afterwards.`;
+        const state = `Cloudflare was asked to ${asked} and said that this was done, but the connector could not be read afterwards.`;
         throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
     }
 }
+/** The connector must still be of the domain that it was given or found by. */
+function refuseOtherDomain({ domain }, { email_domain: actual }, asked) {
+    if (domain === undefined || actual === undefined || (0,connector_domain/* sameDomain */.Hs)(domain, actual))
+        return;
+    throw notAsAsked('another domain answered', `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(actual)}.`);
+}
 /** After a change the connector must have each field that was asked for. */
-function refuseOther(connector, desired, asked) {
-    const drift = (0,connector_drift/* findDrift */.L)(connector, desired);
+function refuseOther(outcome, connector, asked) {
+    const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
     if (drift.length === 0)
         return;
+    outcome.isUncertain = true;
     const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-    throw unexpected(`Cloudflare answered with ${actual}`, `Cloudflare accepted to ${asked}, but answered with ${actual}.`);
+    throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`);
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
-async function explainRefusal(job, outcome, fields, failure) {
+async function explainRefusedEnable(job, outcome, fields, failure) {
     if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
         return failure;
-    if (failure.mayHaveTakenEffect || !failure.isAll('refused'))
+    // A refusal with advice of its own needs no other.
+    const isUnexplained = failure.mayHaveTakenEffect || failure.problems.every(({ action }) => !action);
+    if (!failure.isAll('refused') || !isUnexplained)
         return failure;
     try {
         outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
     }
     catch (secondary) {
         if (secondary instanceof build_failure/* Failure */.H)
-            return failure;
+            return failure.changed((refused) => ({ ...refused, action: refused.action ?? ASK }));
+        // The job was cancelled: the refusal is known all the same.
+        outcome.fail(failure);
         throw secondary;
     }
     const last = failure.problems.at(-1);
-    if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
-        return failure.changed((refused) => (refused === last ? { ...refused, action: REFUSED_THOUGH_VERIFIED } : refused));
+    const explain = (change) => failure.changed((refused) => (refused === last ? change(refused) : refused));
+    if ((0,connector_drift/* findDrift */.L)(outcome.connector, fields).length === 0) {
+        return explain((refused) => ({
+            ...refused,
+            action: `${outcome.name} is in sync all the same: nothing is left to do.`,
+        }));
     }
-    const { problem, message, action } = await explainUnverified(job, outcome, outcome.connector);
-    const explained = { kind: 'not_verified', problem: `${problem}, so not enabled`, action };
-    return failure.changed((refused) => refused === last ? { ...refused, ...explained, message: `${refused.message} ${message}` } : refused);
+    if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
+        const action = /\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? '') ?? '') ? ACADEMIC : ELSEWHERE;
+        return explain((refused) => ({ ...refused, action: `The domain is verified. ${action}` }));
+    }
+    const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
+    return explain((refused) => ({
+        ...refused,
+        kind: 'not_verified',
+        problem: `${problem}, so not enabled`,
+        message: `${message} ${refused.message}`,
+        action,
+        detail: `${detail} ${refused.message}`.trim(),
+    }));
 }
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
-const REFUSED_THOUGH_VERIFIED = 'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
+const ELSEWHERE = 'Is SSO enabled for it in another account? Disable it there first.';
+const ACADEMIC = `An academic domain needs an approval by Cloudflare support. ${ELSEWHERE}`;
+const ASK = 'Run mode: check to see whether the domain is verified.';
 
 ;// CONCATENATED MODULE: ./build/modes/reconcile.js
 
@@ -4429,8 +5474,8 @@ async function heal(job, outcome) {
 
 
 /**
- * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
- * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
+ * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable: only an
+ * enable waits for the verification, if that is asked for. Among many, those given by id come after the list
  * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
  */
 async function update(job) {
@@ -4452,8 +5497,6 @@ function noteNothing(job) {
     job.log.notice(`There is nothing to change${where}: neither enabled nor use_fedramp_language is given.`);
 }
 
-// EXTERNAL MODULE: ./build/plural.js
-var plural = __nccwpck_require__(3412);
 ;// CONCATENATED MODULE: ./build/report/cancelled.js
 
 
@@ -4485,11 +5528,12 @@ function describeCancelled({ cancelled, settings, outcomes }) {
         .join(' ');
 }
 function describeUndone(outcome, settings) {
-    if (outcome.underWay !== undefined)
-        return [];
-    const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
-    const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
-    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
+    const { name, target, done, underWay, unsent } = outcome;
+    const isUntouched = done.length === 0 && underWay === undefined;
+    const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+    const isEmpty = settings.mode === 'update' && (0,connector_connector/* describeDesired */.kU)(target.desired) === '';
+    const fields = (0,connector_connector/* describeDesired */.kU)(unsent) || (isEmpty && isUntouched && begin.length === 0 ? 'an update of no field' : '');
+    return fields === '' ? begin : [...begin, `${fields} for ${name}`];
 }
 
 ;// CONCATENATED MODULE: ./build/verification/gate.js
@@ -4521,7 +5565,8 @@ async function judgeGate(job) {
 
 
 
-const MODES = { update: update, check: check, plan: plan, reconcile: reconcile };
+
+const WORK = { update: update, check: check, plan: plan, reconcile: reconcile };
 /** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
 async function run(world) {
     const { env, log } = world;
@@ -4529,7 +5574,7 @@ async function run(world) {
     let connections;
     try {
         settings = await (0,inputs_settings/* readSettings */.sb)(env, log.warning);
-        connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
+        connections = await (0,proxy/* connect */.N)(env, settings.apiBaseUrl, settings.requestTimeout);
     }
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
@@ -4537,10 +5582,10 @@ async function run(world) {
         return { failures: failure.record(), outcomes: [] };
     }
     const client = new Client({ ...settings, ...world, connections });
-    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
+    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.P(target)) };
     log.info(describeStart(settings));
     try {
-        await MODES[settings.mode](job);
+        await WORK[settings.mode](job);
         await judgeGate(job);
         const tokenExpiry = await (0,token_expiry/* checkTokenExpiry */.V)(job);
         return { ...resultOf(job), tokenExpiry };
@@ -4556,10 +5601,10 @@ async function run(world) {
 }
 function describeStart({ mode, accountId, targets, many }) {
     const [single] = targets;
-    const what = many || !single ? `${targets.length} connectors` : run_nameOf(single);
+    const what = many || !single ? (0,plural/* counted */.h)(targets.length, 'connector') : describeTarget(single);
     return `Mode ${mode}, account ${accountId}: ${what}`;
 }
-function run_nameOf({ sso_connector_id: id, email_domain: domain, desired }) {
+function describeTarget({ sso_connector_id: id, email_domain: domain, desired }) {
     const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
     return [...names, (0,connector_connector/* describeDesired */.kU)(desired)].filter((part) => part !== '').join(', ');
 }
@@ -4782,11 +5827,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./build/inputs/invisible.js
+var invisible = __nccwpck_require__(5839);
 // EXTERNAL MODULE: ./build/untrusted.js
 var untrusted = __nccwpck_require__(1730);
 // EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
 var commands = __nccwpck_require__(7514);
 ;// CONCATENATED MODULE: ./build/runner/log.js
+
 
 
 
@@ -4822,10 +5870,10 @@ function columns(line) {
         .toWellFormed();
 }
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
-/** Has the runner mask the tokens from here on. */
+/** Has the runner mask the tokens from here on, in the form in which they are sent. */
 function maskSecrets(env) {
     for (const name of SECRETS) {
-        const secret = env[name]?.trim();
+        const secret = (0,invisible/* strip */.bB)(env[name] ?? '');
         if (secret)
             (0,commands/* issueCommand */.Lb)('add-mask', {}, secret);
     }
@@ -4841,25 +5889,24 @@ function maskSecrets(env) {
 /* harmony export */   T: () => (/* binding */ oneLine),
 /* harmony export */   k: () => (/* binding */ quoted)
 /* harmony export */ });
-/** Anything that ends a line, is invisible, or changes the direction of what follows. */
-const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** Anything that ends a line, is invisible or ignored, or changes the direction of what follows. */
+const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu;
 /** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
 const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
+/** Under some locales, the runner takes these wide and small forms for the signs themselves. */
+const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
+const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
 /**
  * Makes text from outside printable: one line, without control or invisible characters, well-formed, without the
  * runner's `##[command]` and without `::` at the start, and never longer than `limit` characters (default 500).
  * The runner's two command syntaxes: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function oneLine(text, limit = 500) {
-    const line = neutral(PRINTABLE.test(text) ? text : text.toWellFormed().replace(UNPRINTABLE, ' ').trim());
-    if (line.length <= limit)
-        return line;
-    return `${line.slice(0, limit - 1).toWellFormed()}…`;
-}
-/** Takes the meaning of a workflow command out of one line: `##[x]` anywhere, `::x::` at its start. */
-function neutral(line) {
-    const inert = line.replaceAll('##[', '# #[');
-    return inert.startsWith('::') ? `: ${inert.slice(1)}` : inert;
+    const line = PRINTABLE.test(text) ? text : text.toWellFormed().replace(UNPRINTABLE, ' ').trim();
+    const inert = line.replace(COMMAND_ANYWHERE, '$& ').replace(COMMAND_AT_START, '$& ');
+    if (inert.length <= limit)
+        return inert;
+    return `${inert.slice(0, limit - 1).toWellFormed()}…`;
 }
 /** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
 function quoted(text, limit = 80) {
@@ -4879,12 +5926,12 @@ function quoted(text, limit = 80) {
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
 
 
-const TIME_LIMIT_MS = 3000;
+const DNS_LIMIT_MS = 3000;
 /**
  * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default. Never throws but the signal's
  * reason when that is aborted: DNS can only ever add to a message.
  */
-async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
+async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
     // Loaded here, since few runs need it.
     const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 19));
     signal.throwIfAborted();
@@ -4921,6 +5968,8 @@ async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BuJ: () => (/* binding */ getDotPath),
+/* harmony export */   FsL: () => (/* binding */ pipe),
+/* harmony export */   Ikc: () => (/* binding */ object),
 /* harmony export */   KCZ: () => (/* binding */ union),
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   NpB: () => (/* binding */ fallback),
@@ -4931,9 +5980,10 @@ async function lookUpTxt(domain, signal, limitMs = TIME_LIMIT_MS) {
 /* harmony export */   cl6: () => (/* binding */ nullish),
 /* harmony export */   lqM: () => (/* binding */ optional),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
+/* harmony export */   z6Y: () => (/* binding */ check),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, literal, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minLength, minSize, minValue, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, object, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipe, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptional, exactOptionalAsync, examples, excludes, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, integer, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, literal, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minLength, minSize, minValue, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullable, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, picklist, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

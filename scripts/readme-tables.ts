@@ -27,17 +27,23 @@ export function renderReadme(readme: string, action: Interface): string {
 }
 
 /**
- * The files that name the repository otherwise than `name`, with their new text. The old name is the one that the README
- * has before the 40 zeros. Throws if it has none.
+ * The files that name the repository otherwise than `name`, or another version than package.json, with their new text.
+ * The old name is the one that the README has before the 40 zeros. Throws if it has none.
  */
 export function renderRepository(root: string, name = REPOSITORY): Map<string, string> {
+  const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const [, old] = /([\w.-]+\/[\w.-]+)@0{40}/.exec(readFileSync(`${root}/README.md`, 'utf8')) ?? [];
   if (old === undefined) throw new Error('README.md does not name the action by 40 zeros');
   const files = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs', 'examples', 'schema', '.github']
     .filter((file) => existsSync(`${root}/${file}`))
     .flatMap((file) => (file.includes('.md') ? file : within(root, file)));
   const texts = files.map((file) => [file, readFileSync(`${root}/${file}`, 'utf8')] as const);
-  const changed = texts.map(([file, text]) => [file, text, text.replaceAll(old, name)] as const);
+  const changed = texts.map(([file, text]) => {
+    const fresh = text
+      .replaceAll(old, name)
+      .replaceAll(/(@0{40} # |commits\/|release verify )v[\d.]+\d/g, `$1v${version}`);
+    return [file, text, fresh] as const;
+  });
   return new Map(changed.filter(([, text, fresh]) => fresh !== text).map(([file, , fresh]) => [file, fresh]));
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs .github/workflows/self-test.yml on this machine, without GitHub and without containers. act is installed, at this
-# version, into a folder that is removed at the end, with everything that the run makes. Needs Linux and Python 3, and
-# `npm ci` before: the workflow finds Node 24 on PATH.
+# Runs .github/workflows/self-test.yml and every example on this machine, without GitHub and without containers. act is
+# installed, at this version, into a folder that is removed at the end, with everything that the runs make. Needs Linux,
+# git and Python 3, and `npm ci` before: the workflows find Node 24 on PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,3 +17,4 @@ export PATH=$PWD/node_modules/.bin:$PATH HOME=$folder XDG_CACHE_HOME=$folder XDG
   --workflows .github/workflows/self-test.yml \
   --platform ubuntu-latest=-self-hosted \
   --no-cache-server
+node scripts/self-test-examples.ts "$folder/bin/act"

@@ -1,5 +1,6 @@
 /** The YAML of the README and docs/, as whole files. `node scripts/snippets.ts FOLDER` writes them there, for linters. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +41,7 @@ if (process.argv[1] === import.meta.filename) {
     const name = place.replaceAll(/[^\w]+/g, '-');
     const path = kind === 'action' ? `${name}/action.yml` : `.github/workflows/${name}.yml`;
     if (kind === 'connectors') continue;
-    mkdirSync(`${folder}/${path}/..`, { recursive: true });
-    writeFileSync(`${folder}/${path}`, text);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
   }
 }

@@ -26,6 +26,8 @@ export interface Problem {
   /** Whole sentences: what to do next. */
   readonly action?: string | null;
   readonly documentation_url?: string | null;
+  /** What of the message a page still has to tell that shows the rest in its tables. Default: all of it. */
+  readonly detail?: string;
   /** What has the problem, if that is no connector: `Input mode`. */
   readonly about?: string;
   /** The entry of the envelope that says so, as the API gave it. */
@@ -51,6 +53,8 @@ export interface FailureRecord {
   readonly action: string | null;
   readonly may_have_taken_effect: boolean;
   readonly documentation_url: string | null;
+  /** What of the message a page still has to tell that shows the rest in its tables. */
+  readonly detail: string;
   /** The second half of the title, at its full length. */
   readonly problem: string;
   readonly entry: unknown;
@@ -105,26 +109,27 @@ const TITLE_LIMIT = 80;
 const NAME_LIMIT = 30;
 
 /** Who and what. A long name gives way to the problem, so that both are seen. */
-function titleOf(name: string | undefined, problem: string): string {
-  if (name === undefined) return cut(problem, TITLE_LIMIT);
+function makeTitle(name: string | undefined, problem: string): string {
+  if (name === undefined) return shorten(problem, TITLE_LIMIT);
   const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
-  return cut(`${cut(name, room)}: ${problem}`, TITLE_LIMIT);
+  return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
 }
 
-function cut(text: string, limit: number): string {
+function shorten(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
 
 function recordOf(
-  { about, action = null, documentation_url = null, entry, ...problem }: Problem,
+  { about, action = null, documentation_url = null, entry, detail, ...problem }: Problem,
   { sso_connector_id: id, email_domain: domain, name: subject }: Subject,
   mayHaveTakenEffect: boolean,
 ): FailureRecord {
   return {
     ...problem,
+    detail: detail ?? problem.message,
     sso_connector_id: id ?? null,
     email_domain: domain ?? null,
-    title: titleOf(about ?? subject, problem.problem),
+    title: makeTitle(about ?? subject, problem.problem),
     action,
     may_have_taken_effect: mayHaveTakenEffect,
     documentation_url,

@@ -24,12 +24,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // Whatever ends this early is no success.
 process.exitCode = 1;
-let code: 0 | 1 = 1;
+let exitCode: 0 | 1 = 1;
 try {
   maskSecrets(env);
   const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
   const result = await run(world);
-  if (await report(result, world)) code = 0;
+  if (await report(result, world)) exitCode = 0;
 } catch (error) {
   log.error(
     `This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`,
@@ -37,4 +37,4 @@ try {
   log.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
 }
 // What is written has to be out before the end.
-process.stdout.write('', () => endAtOnce(code));
+process.stdout.write('', () => endAtOnce(exitCode));

@@ -13,10 +13,11 @@ import { check } from './modes/check.ts';
 import { plan } from './modes/plan.ts';
 import { reconcile } from './modes/reconcile.ts';
 import { update } from './modes/update.ts';
+import { counted } from './plural.ts';
 import { recordCancelled } from './report/cancelled.ts';
 import { judgeGate } from './verification/gate.ts';
 
-const MODES: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, check, plan, reconcile };
+const WORK: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, check, plan, reconcile };
 
 /** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
 export async function run(world: World): Promise<Result> {
@@ -34,7 +35,7 @@ export async function run(world: World): Promise<Result> {
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
   log.info(describeStart(settings));
   try {
-    await MODES[settings.mode](job);
+    await WORK[settings.mode](job);
     await judgeGate(job);
     const tokenExpiry = await checkTokenExpiry(job);
     return { ...resultOf(job), tokenExpiry };
@@ -48,11 +49,11 @@ export async function run(world: World): Promise<Result> {
 
 function describeStart({ mode, accountId, targets, many }: Settings): string {
   const [single] = targets;
-  const what = many || !single ? `${targets.length} connectors` : nameOf(single);
+  const what = many || !single ? counted(targets.length, 'connector') : describeTarget(single);
   return `Mode ${mode}, account ${accountId}: ${what}`;
 }
 
-function nameOf({ sso_connector_id: id, email_domain: domain, desired }: Target): string {
+function describeTarget({ sso_connector_id: id, email_domain: domain, desired }: Target): string {
   const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
   return [...names, describeDesired(desired)].filter((part) => part !== '').join(', ');
 }

@@ -6,7 +6,7 @@ const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
 
 /** Under some locales, the runner takes these wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
-const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])/;
+const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
 
 /**
  * Makes text from outside printable: one line, without control or invisible characters, well-formed, without the

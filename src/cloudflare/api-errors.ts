@@ -40,7 +40,7 @@ export function readEntry(value: unknown): EnvelopeEntry {
     code: code === null || code === undefined ? undefined : oneLine(String(code), 40),
     message: oneLine(message || error || (code === null || code === undefined ? asJson(value) : '')),
     pointer: source?.pointer ? oneLine(source.pointer, 200) : undefined,
-    documentationUrl: documentation_url ? oneLine(documentation_url, 300) : undefined,
+    documentationUrl: documentation_url?.startsWith('https://') ? oneLine(documentation_url, 300) : undefined,
     chain: (error_chain ?? [])
       .slice(0, CHAIN_LIMIT)
       .flatMap((nested) => {

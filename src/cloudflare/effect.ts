@@ -4,12 +4,11 @@ import type { Answer } from './answer.ts';
 /** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
 export type Doubt = (inDoubt: boolean) => void;
 
-const MAY_HAVE = 'The change may have taken effect.';
-const THEN_CHECK = 'Check it with mode: check, or run this again.';
+const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
- * if nothing can have left, or if an envelope with `success: false` says so, whose status is neither 408 nor 5xx.
+ * if nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
  */
 export class Effect {
   readonly #doubt: Doubt;
@@ -32,7 +31,8 @@ export class Effect {
 
   /** Cloudflare's word on the attempt. */
   hear({ status }: Answer, success: unknown): void {
-    if (success === false && status < 500 && status !== 408) this.#set(this.#isEarlierInDoubt);
+    const isRedirect = status >= 300 && status <= 399;
+    if (success === false && status < 500 && status !== 408 && !isRedirect) this.#set(this.#isEarlierInDoubt);
   }
 
   /** The failure that the change ends with, which says whether it may have taken effect. */
@@ -41,8 +41,7 @@ export class Effect {
     return failure.changed(
       (problem) => ({
         ...problem,
-        message: `${problem.message} ${MAY_HAVE}`,
-        action: problem.action ? `${problem.action} ${THEN_CHECK}` : THEN_CHECK,
+        action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE,
       }),
       true,
     );

@@ -98,11 +98,14 @@ function failureOf(answer: Answer, { call, use, now }: Reading, problems: readon
   const { status } = answer;
   const retryAfterMs = retryAfter(answer, now);
   const time =
-    status === 429 && retryAfterMs ? `Run this again after ${new Date(now + retryAfterMs).toISOString()}.` : '';
+    status === 429 && retryAfterMs
+      ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, '')}.`
+      : '';
   const told = problems.map((problem) => ({
     ...problem,
     message: `Could not ${call.asked}: ${problem.message}`,
-    action: `${problem.action ?? ''} ${time}`.trim() || null,
+    // The edge's own advice names a time too.
+    action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
   }));
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');

@@ -34,8 +34,8 @@ const OF_THE_TOKEN: readonly {
   readonly text?: RegExp;
   readonly means: (circumstances: Circumstances) => Omit<Meaning, 'kind'>;
 }[] = [
-  { codes: ['6003', '6103', '6111'], means: () => ({ problem: 'token not accepted', action: NOT_A_TOKEN }) },
-  { codes: ['9106'], means: () => ({ problem: 'token not accepted', action: NO_TOKEN }) },
+  { codes: ['6003', '6103', '6111'], means: firstUse(NOT_A_TOKEN) },
+  { codes: ['9106'], means: firstUse(NO_TOKEN) },
   {
     codes: ['9109'],
     text: /location/i,
@@ -51,6 +51,11 @@ const OF_THE_TOKEN: readonly {
   { codes: ['10000', '10001'], means: anyCause },
 ];
 
+/** A hint that cannot be true once the token was accepted. */
+function firstUse(action: string): (circumstances: Circumstances) => Omit<Meaning, 'kind'> {
+  return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
+}
+
 /** What a 403 says that is about the token, whatever its code. */
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 
@@ -60,15 +65,17 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
  */
 export function interpret(entry: EnvelopeEntry, { status }: Answer, circumstances: Circumstances): Meaning {
   if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
-  if (status === 408 || status >= 500) {
+  if (status === 408)
+    return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: 'Run this again later.' };
+  if (status >= 500) {
     return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
   }
   const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
   const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
   const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
   if (known && status !== 405) return { kind: 'access', ...known.means(circumstances) };
-  if (has('7000', '7001')) {
-    return { kind: 'refused', problem: 'no such route of the API', action: 'Check api_base_url.' };
+  if (has('7000', '7001') || status === 405) {
+    return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
   if (has('7003') || status === 404) return absent(circumstances);
   if (status === 401) return { kind: 'access', ...anyCause(circumstances) };

@@ -79,7 +79,7 @@ export function explainFault(error: unknown, call: Call): Failure {
   }
   const passing = isPassingStatus(status);
   return fail(
-    { problem: `no way through the proxy (HTTP ${status})`, action: 'Ask who runs the proxy of this runner.' },
+    { problem: `no way through the proxy (HTTP ${status})`, action: 'Ask whoever runs the proxy of this runner.' },
     `the proxy did not connect to ${host} (HTTP ${status})`,
     passing,
     passing ? 'unavailable' : 'blocked',

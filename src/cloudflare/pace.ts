@@ -106,7 +106,7 @@ export class Pace {
         kind: 'rate_limited',
         problem: 'rate limit reached',
         message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits.`,
-        action: `Run this again after ${new Date(this.#turnsAt).toISOString()}.`,
+        action: `Run this again after ${new Date(this.#turnsAt).toISOString().replace(/\.\d+/, '')}.`,
       },
       { passing: true, retryAfterMs: wait },
     );

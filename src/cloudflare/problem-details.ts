@@ -42,7 +42,8 @@ export function readDetails(answer: Answer, value: unknown): Problem {
   const place = isOfEdge || ray ? "Cloudflare's edge" : 'a proxy or gateway';
   const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
   const name = [describeAnswer(answer), code && `error ${code}`].filter(Boolean).join(', ');
-  const help = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask who runs the network of this runner.';
+  const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask whoever runs the network of this runner.';
+  const help = ray && advice?.includes(ray.replace(/-.*/s, '')) ? undefined : ask;
   const kind = kindOfOther(answer);
   return {
     kind,
@@ -54,8 +55,8 @@ export function readDetails(answer: Answer, value: unknown): Problem {
 
 const PROBLEMS: Readonly<Partial<Record<FailureKind, string>>> = {
   rate_limited: 'rate limit reached',
-  unavailable: 'no answer of the API',
-  unexpected: 'no answer of the API',
+  unavailable: 'no answer from the API',
+  unexpected: 'no answer from the API',
 };
 
 /** The kind of failure that an answer is that is no envelope, by its status. */

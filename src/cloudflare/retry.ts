@@ -64,8 +64,11 @@ export async function withRetries<T>(
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       const pause = pauseBefore(retry, failure, clock);
-      if (pause === undefined || retry > maxRetries) throw tellRetries(failure, retry - 1);
-      log.info(`${failure.problems[0]?.message} Retry ${retry} of ${maxRetries} in ${describeSpan(pause)}.`);
+      // A stray refusal of the token is tried once more whatever the number of retries.
+      const isStray = failure.isAll('access');
+      if (pause === undefined || (retry > maxRetries && !isStray)) throw tellRetries(failure, retry - 1);
+      const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
+      log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }
   }

@@ -9,8 +9,8 @@ export type Field = (typeof FIELDS)[number];
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean };
 
-const text = v.nullish(v.string());
-const flag = v.nullish(v.boolean());
+const optionalText = v.nullish(v.string());
+const optionalFlag = v.nullish(v.boolean());
 
 /**
  * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
@@ -18,13 +18,13 @@ const flag = v.nullish(v.boolean());
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 const ConnectorSchema = v.looseObject({
-  id: text,
-  email_domain: text,
-  enabled: flag,
-  use_fedramp_language: flag,
-  verification: v.nullish(v.looseObject({ code: text, status: text })),
-  created_on: v.fallback(text, undefined),
-  updated_on: v.fallback(text, undefined),
+  id: optionalText,
+  email_domain: optionalText,
+  enabled: optionalFlag,
+  use_fedramp_language: optionalFlag,
+  verification: v.nullish(v.looseObject({ code: optionalText, status: optionalText })),
+  created_on: v.fallback(optionalText, undefined),
+  updated_on: v.fallback(optionalText, undefined),
 });
 
 /** A connector as the API gave it, with `null` and absent made one. */

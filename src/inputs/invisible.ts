@@ -4,7 +4,7 @@ import type { Parsed } from './problem.ts';
 const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u;
 
 /** From the first character that is seen to the last. In linear time, as a `+$` for what is around them would not be. */
-const SEEN = /[^\s\p{Cf}\p{DI}](?:.*[^\s\p{Cf}\p{DI}])?/su;
+const SEEN = /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su;
 
 /** A value without white space and invisible characters around it. */
 export function strip(text: string): string {

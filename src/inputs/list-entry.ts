@@ -2,12 +2,10 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Desired } from '../connector/connector.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, parseVisible, strip } from './invisible.ts';
-import { hintFor, INPUTS } from './names.ts';
+import { hintFor, INPUTS, KEYS } from './names.ts';
 import { anyOf, type Parsed } from './problem.ts';
 import { parseBoolean, parseConnectorId, parseEmailDomain } from './values.ts';
 
-/** The keys of an entry of a list. */
-export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 export type Key = (typeof KEYS)[number];
 
 /** An entry of a list, as far as its keys are given. */
@@ -39,11 +37,14 @@ function readFlag(node: unknown, text: string): Parsed<boolean> {
 }
 
 function readName(name: 'sso_connector_id' | 'email_domain', node: unknown, text: string): Parsed<string> {
-  if (!isScalar(node) || typeof node.value === 'boolean') return { must: 'must be a text', not: kindOf(node) };
-  return parseVisible(text, name === 'email_domain' ? parseEmailDomain : parseConnectorId);
+  const type = isScalar(node) ? typeof node.value : undefined;
+  if (type === 'string' && name === 'email_domain') return parseVisible(text, parseEmailDomain);
+  // A plain id may look like a number.
+  const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number');
+  return isId ? parseVisible(text, parseConnectorId) : { must: 'must be a text', not: kindOf(node) };
 }
 
-/** A plain id may look like a number (`4e10`): its text is what counts, not what YAML makes of it. */
+/** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 export function sourceText(node: unknown): string {
   if (!isScalar(node)) return '';
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));

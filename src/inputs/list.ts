@@ -3,9 +3,10 @@ import { canonicalDomain } from '../connector/domain.ts';
 import type { Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
-import { type Entry, isKey, KEYS, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
+import { type Entry, isKey, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
+import { KEYS } from './names.ts';
 import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
-import type { Target } from './settings.ts';
+import type { Target } from './shape.ts';
 
 const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
 
@@ -30,13 +31,17 @@ export function readConnectors(text: string, source: string): List {
 const ENTRIES_OF_A_PIECE = 200;
 
 /**
- * A long list in pieces, since the reader of YAML takes much memory for a long text. If an entry starts at column 0 with a
- * dash, nothing within an entry does; but after the end of a document (`...`) a dash may start another one.
+ * A long list in pieces that are lists too, since the reader of YAML takes much memory for a long text. No entry has
+ * a dash at column 0, or `},` before a `{`, within itself; comments may, and after a document's end (`...`) is another.
  */
 function* piecesOf(text: string): Generator<string> {
-  const entries = /(?:^|\n)\.\.\./.test(text) ? [text] : text.split(/(?<=\n)(?=- )/);
+  const isFlow = /^\s*\[/.test(text);
+  const isWhole = isFlow ? text.includes('#') : /(?:^|\n)\.\.\./.test(text);
+  const entries = isWhole ? [text] : text.split(isFlow ? /(?<=\},)(?=\s*\{)/ : /(?<=\n)(?=- )/);
   for (let n = 0; n < entries.length; n += ENTRIES_OF_A_PIECE) {
-    yield entries.slice(n, n + ENTRIES_OF_A_PIECE).join('');
+    const rest = n + ENTRIES_OF_A_PIECE;
+    const piece = entries.slice(n, rest).join('');
+    yield `${isFlow && n > 0 ? '[' : ''}${piece}${isFlow && rest < entries.length ? ']' : ''}`;
   }
 }
 
@@ -66,23 +71,20 @@ class ListReader implements List {
       schema: 'core',
       uniqueKeys: false,
     });
-    const faults = [...document.errors, ...document.warnings];
-    if (faults.length > 0) this.#refuseSyntax(faults, piece);
+    // One mistake is often many to the reader of YAML: the first says enough.
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault) this.#refuseSyntax(fault, piece);
     else this.#readList(document.contents);
     this.#linesBefore += piece.split('\n').length - 1;
   }
 
-  /** One mistake is often many to the reader of YAML: the first of a line says enough. */
-  #refuseSyntax(faults: readonly YAMLError[], piece: string): void {
-    const byLine = Map.groupBy(faults, ({ pos }) => this.#lines.linePos(pos[0]).line);
-    for (const [line, [fault]] of byLine) {
-      const invisible = findInvisible(piece.split('\n')[line - 1] ?? '');
-      const where = invisible === undefined ? '' : ` (there is ${invisible})`;
-      const what = oneLine(fault?.message ?? '', 200).replace(/\.$/, '');
-      const isSecond = fault?.code === 'MULTIPLE_DOCS';
-      const must = isSecond ? 'the list must be one document, not two' : `this is not YAML: ${what}${where}`;
-      this.#problem(line + this.#linesBefore, { must });
-    }
+  #refuseSyntax({ code, message, pos }: YAMLError, piece: string): void {
+    const { line } = this.#lines.linePos(pos[0]);
+    const invisible = findInvisible(piece.split('\n')[line - 1] ?? '');
+    const where = invisible === undefined ? '' : ` (there is ${invisible})`;
+    const what = `this is not YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
+    const must = code === 'MULTIPLE_DOCS' ? 'the list must be one document, not two' : what;
+    this.#problem(line + this.#linesBefore, { must });
   }
 
   #readList(list: Node | null): void {
@@ -90,7 +92,7 @@ class ListReader implements List {
     if (!isSeq(list)) {
       const text = sourceText(list);
       const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
-      const action = isPath ? `For a list in a file, use connectors_file: ${oneLine(text, 80)}` : SHAPE;
+      const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
       this.#problem(line, { must: 'this must be a list of connectors', not: kindOf(list), action });
     } else if (list.items.length === 0) {
       this.#problem(line, { must: 'the list must have an entry', not: 'none', action: SHAPE });

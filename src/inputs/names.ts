@@ -26,6 +26,9 @@ export const INPUTS = [
 ] as const;
 export type InputName = (typeof INPUTS)[number];
 
+/** The inputs of a single connector, which are the keys of an entry of a list. */
+export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
+
 /** Names that are not there but have a plain meaning, and what to use for them. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ...['dry_run', 'dryrun', 'plan', 'check', 'check_only', 'simulate', 'confirm', 'preview'].map(useFor('mode: plan')),

@@ -68,7 +68,7 @@ export class Reader {
     if (inherited !== undefined) return this.#take(name, `Environment variable ${variable}`, inherited, parse);
     const isOld = strip(this.#env[oldVariable] ?? '') !== '';
     const action = isOld ? `Rename the environment variable ${oldVariable} to ${variable}.` : USUAL_CAUSES;
-    this.problem(name, { must: `must not be empty while the environment variable ${variable} is empty too`, action });
+    this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
     return undefined;
   }
 

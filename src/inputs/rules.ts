@@ -1,8 +1,8 @@
 import { oneLine } from '../untrusted.ts';
-import { findUndeclared, hintFor, INPUTS, type InputName } from './names.ts';
+import { findUndeclared, hintFor, INPUTS, type InputName, KEYS } from './names.ts';
 import { inputProblem } from './problem.ts';
 import type { Reader } from './reader.ts';
-import type { Mode, Settings } from './settings.ts';
+import type { Mode, Settings } from './shape.ts';
 import { isLoopback } from './values.ts';
 
 /** Whether an input does not go with the others, what it must be instead, and what to do. */
@@ -20,10 +20,9 @@ function rulesOfLists(read: Reader): Rule[] {
   const isInline = read.isGiven('connectors');
   if (!isInline && !read.isGiven('connectors_file')) return [];
   const must = `must not be given together with ${isInline ? 'connectors' : 'connectors_file'}`;
-  const names = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
   return [
     [isInline && read.isGiven('connectors_file'), 'connectors_file', must, 'Remove one of the two.'],
-    ...names.map((name): Rule => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
+    ...KEYS.map((name): Rule => [read.isGiven(name), name, must, 'Put it into the entries of the list.']),
   ];
 }
 

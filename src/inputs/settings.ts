@@ -1,11 +1,12 @@
-import type { Desired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
+import { counted } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { readListFile } from './list-file.ts';
 import { hintFor } from './names.ts';
 import { USUAL_CAUSES } from './problem.ts';
 import { Reader } from './reader.ts';
 import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
+import { MODES, type Settings, type Target, UNLISTED } from './shape.ts';
 import { parseToken } from './token.ts';
 import {
   parseBaseUrl,
@@ -19,44 +20,7 @@ import {
   parseWholeNumber,
 } from './values.ts';
 
-const MODES = ['update', 'check', 'plan', 'reconcile'] as const;
-export type Mode = (typeof MODES)[number];
-
-const UNLISTED = ['ignore', 'report', 'fail'] as const;
-
-/** One connector to work on: how to find it, and what it shall be. */
-export interface Target {
-  readonly sso_connector_id: string | undefined;
-  readonly email_domain: string | undefined;
-  readonly desired: Desired;
-  /** Its line within the list; undefined for the single inputs. */
-  readonly line?: number;
-}
-
-/** All that the inputs say, checked. Times are in milliseconds. */
-export interface Settings {
-  readonly apiToken: string;
-  readonly accountId: string;
-  readonly mode: Mode;
-  readonly targets: readonly Target[];
-  /** Whether the targets came from a list, so that outputs are lists. */
-  readonly many: boolean;
-  readonly requireVerified: boolean;
-  readonly beginVerification: boolean;
-  /** Undefined: does not wait. */
-  readonly waitForVerification: number | undefined;
-  readonly pollInterval: number;
-  /** What is done about connectors that no entry of the list names. */
-  readonly unlisted: (typeof UNLISTED)[number];
-  /** Undefined: does not ask when the API token expires. */
-  readonly tokenExpiryWarning: number | undefined;
-  readonly requestTimeout: number;
-  readonly maxRetries: number;
-  readonly apiBaseUrl: URL;
-  readonly reportIssue: boolean;
-  /** Empty if it is not given. */
-  readonly issueKey: string;
-}
+export type { Mode, Settings, Target } from './shape.ts';
 
 /**
  * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
@@ -113,12 +77,15 @@ function readSingle(read: Reader): Target[] {
   };
   if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
     read.problem('sso_connector_id', {
-      must: 'must not be empty while email_domain, connectors and connectors_file are empty too',
+      must: 'must not be empty, unless email_domain, connectors or connectors_file is given',
       action: `Name a connector. ${USUAL_CAUSES}`,
     });
   }
   return [target];
 }
+
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
 
 async function readMany(read: Reader, env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
   const { readConnectors } = await import('./list.ts');
@@ -127,7 +94,9 @@ async function readMany(read: Reader, env: NodeJS.ProcessEnv): Promise<readonly 
     const list = readConnectors(text, source);
     targets.push(...list.targets);
     read.add(name, ...list.problems);
-    for (const warning of list.warnings) read.warn(warning);
+    for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+    const more = list.warnings.length - MOST_WARNINGS;
+    if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
   };
   if (read.isGiven('connectors')) take('connectors', read.raw('connectors') ?? '', 'connectors');
   const path = read.optional('connectors_file', (value) => ({ value }));

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalDomain } from '../connector/domain.ts';
+import { counted } from '../plural.ts';
 import { quoted } from '../untrusted.ts';
 import { anyOf, type Parsed } from './problem.ts';
 
@@ -60,7 +61,7 @@ export function parseWholeNumber(least: number, most: number): (text: string) =>
 export function parseId(text: string): Parsed<string> {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: quoted(text) };
   if (text.length === 32) return { value: text };
-  const length = `${text.length} ${text.length === 1 ? 'character' : 'characters'}`;
+  const length = counted(text.length, 'character');
   return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
 }
 

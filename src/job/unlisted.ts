@@ -37,6 +37,7 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
   if (list?.missing !== undefined) {
     return new Failure({
       kind: 'ambiguous',
+      about: `Account ${settings.accountId}`,
       problem: 'incomplete list of connectors',
       message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
       action: 'Run it again. If that does not help, use unlisted: report.',
@@ -47,6 +48,7 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
     return new Failure({
       kind: 'unlisted',
       problem: 'not in the list',
+      detail: '',
       message: `No entry of the list names ${name}, which the account has.`,
       action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
     }).record({ sso_connector_id, email_domain, name });

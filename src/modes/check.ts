@@ -33,17 +33,18 @@ function failDrift(outcome: Outcome): void {
   if (!connector) return;
   outcome.drift = findDrift(connector, target.desired);
   if (outcome.drift.length === 0) return;
-  const fields = outcome.drift.map(
-    ({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`,
-  );
+  const differences = outcome.drift
+    .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
+    .join('; ');
   const since =
     connector.updated_on === undefined
       ? ''
       : ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   throw new Failure({
     kind: 'drift',
-    problem: fields.join('; '),
-    message: `${outcome.name} is not in sync: ${fields.join('; ')}.${since}`,
+    problem: differences,
+    message: `${outcome.name} is not in sync: ${differences}.${since}`,
+    detail: '',
     action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`,
   });
 }
@@ -51,6 +52,6 @@ function failDrift(outcome: Outcome): void {
 /** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
 function describeRemedy(outcome: Outcome): string {
   return isBlocked(outcome, fieldsToSend(outcome))
-    ? 'Verify the domain first: Cloudflare does not enable SSO before.'
+    ? 'Verify the domain first: until then Cloudflare refuses to enable SSO.'
     : 'Run mode: reconcile to change it, or change what is expected.';
 }

@@ -1,5 +1,6 @@
 import { givenFields } from '../connector/connector.ts';
 import type { Job } from '../job/job.ts';
+import { listed } from '../plural.ts';
 
 const MOST_LINES = 5;
 
@@ -11,6 +12,5 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
   const lines = outcomes.flatMap(({ target }) => (givenFields(target.desired).length === 0 ? [target.line] : []));
   if (lines.length === 0) return undefined;
   if (lines.length === outcomes.length) return '';
-  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
-  return ` for ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, MOST_LINES).join(', ')}${more} of the list`;
+  return ` for ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines.map(String), MOST_LINES)} of the list`;
 }

@@ -17,29 +17,31 @@ export function writeAnnotations(result: Result, log: Log): void {
   const texts = tellFailures(result).map((told) => {
     const { message, action, documentation_url: url } = told.record;
     const title = titleOf(told);
-    const next = [action, url && `See ${url}`].filter((part) => part).join(' ');
-    const full = [message, next].filter((part) => part !== '').join(' ');
-    return { title, full, text: fit(message, next, LIMIT - title.length) };
+    const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
+    return { full, title, text: fit(full, message, action ?? '', LIMIT - title.length) };
   });
-  for (const [n, { title, full, text }] of texts.entries()) {
-    if (n >= MOST || text !== full) log.info(`${title}: ${full}`);
-  }
+  const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
+  if (long.length > 0) log.group(`${counted(long.length, 'failure')} in full`, long);
   for (const { title, text } of texts.slice(0, MOST)) log.error(text, title);
   const rest = texts.length - MOST;
   if (rest > 0)
     log.error('The log of this step and the job summary have them all.', `${counted(rest, 'more failure')}`);
 }
 
-/** Message and next step in at most so many characters. What to do is the last thing to be cut. */
-function fit(message: string, next: string, limit: number): string {
-  if (next === '') return cut(message, limit);
-  const room = limit - next.length - 1;
-  return room < SHORTEST ? cut(next, limit) : `${cut(message, room)} ${next}`;
+/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
+function fit(full: string, message: string, action: string, limit: number): string {
+  if (full.length <= limit) return full;
+  if (action === '') return cut(message, limit);
+  const next = cut(action, limit - LEAST_MESSAGE);
+  return `${cut(message, limit - next.length - 1)} ${next}`;
 }
 
-/** A message of fewer characters says nothing. */
-const SHORTEST = 40;
+/** A message of fewer characters says too little. */
+const LEAST_MESSAGE = 150;
 
+/** Cut between words, so that no value looks whole and is not. */
 function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
+  if (text.length <= limit) return text;
+  const short = text.slice(0, limit - 1).toWellFormed();
+  return `${short.slice(0, Math.max(short.lastIndexOf(' '), limit / 2))}…`;
 }

@@ -1,8 +1,5 @@
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
-import { listed } from '../plural.ts';
-
-const MOST_NAMED = 5;
 
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched({ found, connector, changedFields, done, target, failures }: Outcome): boolean {
@@ -16,18 +13,19 @@ export function hasSwitched({ found, connector, changedFields, done, target, fai
  * What follows for people from what this run switched, in whole sentences.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-export function describeConsequences({ outcomes }: Result): string[] {
+export function describeConsequences({ outcomes, settings }: Result): string[] {
   const switched = outcomes.filter(hasSwitched);
-  const names = (enabled: boolean) =>
-    listed(
-      switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name),
-      MOST_NAMED,
-    );
-  const [on, off] = [names(true), names(false)];
+  const whose = (enabled: boolean) => {
+    const names = switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name);
+    if (names.length === 0) return undefined;
+    return settings?.many ? `the domains switched ${enabled ? 'on' : 'off'}` : names.join();
+  };
+  const [on, off] = [whose(true), whose(false)];
   return [
-    off &&
-      `SSO off: people of ${off} now log in with e-mail and password. Who has no password uses "Forgot password", and that mail must reach them without the identity provider.`,
-    on &&
-      `SSO on: people of ${on} now log in through the identity provider, at once and in all accounts that they are members of.`,
-  ].filter((sentence) => sentence !== '');
+    ...(off ? [`Users of ${off} log in with e-mail and password from now on. ${WITHOUT_PASSWORD}`] : []),
+    ...(on ? [`SSO holds from now on for every user of ${on}, in all accounts that they are members of.`] : []),
+  ];
 }
+
+const WITHOUT_PASSWORD =
+  'Those without a password choose "Forgot password", and the mail must reach them without the identity provider.';

@@ -1,68 +1,44 @@
+import * as v from 'valibot';
+import { proxyFor } from '../cloudflare/proxy.ts';
+import type { World } from '../job/job.ts';
+
 const TIME_LIMIT_MS = 30_000;
 
-/** Whose issues count beside those of bots, such as `github-actions[bot]`: those of people who may write. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-
-/** An issue, as far as this action is concerned with it. */
-export interface Issue {
-  readonly number: number;
-  readonly body: string;
-}
-
-/** The issues of the repository that the workflow runs in. */
-export interface Issues {
-  /** The oldest open issue with this marker in its body. One of a stranger, who may have copied the marker, is none. */
-  findOpen(marker: string): Promise<Issue | undefined>;
-  create(title: string, body: string): Promise<{ number: number }>;
-  update(number: number, change: { body: string } | { state: 'closed' }): Promise<void>;
-  comment(number: number, body: string): Promise<void>;
-}
+/**
+ * Asks GitHub, by a route such as `GET /repos/{owner}/{repo}/issues` and its parameters, and returns what came back and
+ * whether a list goes on behind this page. Throws the client's error if GitHub refuses, and an Error for an answer of
+ * another shape.
+ */
+export type AskGitHub = <T>(
+  shape: v.GenericSchema<unknown, T>,
+  route: string,
+  parameters?: Record<string, unknown>,
+) => Promise<{ data: T; goesOn: boolean }>;
 
 /**
- * Connects to GitHub, or the GitHub Enterprise Server of `GITHUB_API_URL`, through the proxy of the environment where
- * there is one. All calls together may take 30 seconds. The client is loaded here, since few runs need it.
- * https://docs.github.com/en/rest/issues/issues
+ * Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
+ * is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
+ * it right. The client is loaded here, since few runs need it.
  */
-export async function issuesOfRepository(env: NodeJS.ProcessEnv, token: string, signal: AbortSignal): Promise<Issues> {
+export async function connectToGitHub(token: string, { env, clock, signal }: World): Promise<AskGitHub> {
   const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-  const { getOctokit } = await import('@actions/github');
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const octokit = getOctokit(token, { log: silent });
-  const untilLimit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
-  // For every request in this one place: the pages of a list would not take over what a call was given.
-  octokit.hook.before('request', (options) => {
-    options.request = { ...options.request, signal: untilLimit, log: silent };
-  });
-  const { issues } = octokit.rest;
-  const common = { owner, repo };
-
-  return {
-    async findOpen(marker) {
-      const pages = octokit.paginate.iterator(issues.listForRepo, {
-        ...common,
-        state: 'open',
-        sort: 'created',
-        direction: 'asc',
-        per_page: 100,
-      });
-      for await (const { data } of pages) {
-        const issue = data.find(({ body, pull_request: isPull, user, author_association: role }) => {
-          const isOurs = user?.type === 'Bot' || WRITERS.includes(role ?? '');
-          return isOurs && !isPull && body?.includes(marker);
-        });
-        if (issue) return { number: issue.number, body: issue.body ?? '' };
-      }
-      return undefined;
-    },
-    async create(title, body) {
-      const { data } = await issues.create({ ...common, title, body });
-      return { number: data.number };
-    },
-    async update(number, change) {
-      await issues.update({ ...common, issue_number: number, ...change });
-    },
-    async comment(number, body) {
-      await issues.createComment({ ...common, issue_number: number, body });
-    },
+  if (repo === '') throw new Error('GITHUB_REPOSITORY names no repository');
+  const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
+  const proxy = proxyFor(env, new URL(baseUrl));
+  const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([import('@actions/github'), import('undici')]);
+  const dispatcher = proxy && new ProxyAgent(proxy.href);
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const request = {
+    fetch: (url: string, options: object) => fetch(url, { ...options, ...(dispatcher && { dispatcher }) }),
+    signal: AbortSignal.any([signal, clock.deadline(TIME_LIMIT_MS)]),
+    log,
+  };
+  const octokit = getOctokit(token, { baseUrl, log, request });
+  return async (shape, route, parameters) => {
+    const place = route.includes('{owner}') ? { owner, repo } : {};
+    const { data, headers } = await octokit.request(route, { ...place, ...parameters });
+    const parsed = v.safeParse(shape, data);
+    if (!parsed.success) throw new Error(`What came back for ${route} is not as GitHub documents it`);
+    return { data: parsed.output, goesOn: /rel="?next/.test(headers.link ?? '') };
   };
 }

@@ -1,60 +1,96 @@
-import type { Log, World } from '../job/job.ts';
-import { isSuccess, type Result } from '../job/result.ts';
+import type { World } from '../job/job.ts';
+import { isAllWell, type Result } from '../job/result.ts';
+import { connectToGitHub } from './github.ts';
+import { explainRefusal } from './github-refusal.ts';
+import { isOfThisRun, issueMarker, stampBody } from './issue-marker.ts';
+import { composeBody, composeTitle, runLink } from './issue-text.ts';
+import { type Issue, Issues } from './issues.ts';
 
-import { oneLine } from '../untrusted.ts';
-import { type Issue, type Issues, issuesOfRepository } from './github.ts';
-import { composeBody, composeTitle, issueMarker, runLink } from './issue-text.ts';
+const SAME_RESULT = 'The result of this step stays as it is.';
+const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
+
+/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
+const WAITS = [0, 1000, 2000, 4000];
 
 /**
  * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
  * no is a warning and changes nothing else.
  */
-export async function keepIssue(result: Result, token: string, { env, log, signal }: World): Promise<void> {
+export async function keepIssue(result: Result, token: string, world: World): Promise<void> {
+  const { env, log, signal } = world;
   try {
-    const issues = await issuesOfRepository(env, token, signal);
-    const issue = await issues.findOpen(issueMarker(env));
-    if (isSuccess(result)) await closeIssue(issues, issue, env, log);
-    else await openIssue(issues, issue, result, env, log);
+    const issues = new Issues(await connectToGitHub(token, world));
+    const found = await issues.findOpen(issueMarker(env));
+    const [oldest, ...others] = leaveNeighbours(found, world);
+    if (isAllWell(result)) {
+      await close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+    } else if (oldest) {
+      await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+      log.info(`Updated issue #${oldest.number}.`);
+      await close(issues, others, `Duplicate of #${oldest.number}`, world);
+    } else if (found.length === 0) {
+      await open(issues, result, world);
+    }
   } catch (error) {
     log.warning(
       signal.aborted
         ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
-        : `Could not keep the GitHub issue: ${describe(error)}. ${SAME_RESULT} report_issue needs permissions: issues: write.`,
+        : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`,
     );
   }
 }
 
-const SAME_RESULT = 'The result of this step stays as it is.';
-
-function describe(error: unknown): string {
-  const root = rootOf(error);
-  if (!(root instanceof Error)) return oneLine(String(root), 300);
-  return root.name === 'TimeoutError'
-    ? 'it took GitHub more than 30 seconds'
-    : oneLine(root.message, 300).replace(/\.$/, '');
+/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
+async function open(issues: Issues, result: Result, world: World): Promise<void> {
+  const { env, clock, log, signal } = world;
+  const marker = issueMarker(env);
+  const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+  const body = composeBody(result, env, clock.now(), closed?.body);
+  if (closed) {
+    await issues.update(closed.number, { state: 'open', body });
+    log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
+    return;
+  }
+  const number = await issues.create(composeTitle(result, env), body);
+  log.info(`Opened issue #${number}.`);
+  for (const wait of WAITS) {
+    if (wait > 0) await clock.sleep(wait, signal);
+    const found = await issues.findOpen(marker);
+    if (!found.some((issue) => issue.number === number)) continue;
+    const [oldest, ...others] = leaveNeighbours(found, world, number);
+    await close(issues, others, `Duplicate of #${oldest?.number}`, world);
+    return;
+  }
+  log.warning(
+    `Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`,
+  );
 }
 
-async function openIssue(issues: Issues, issue: Issue | undefined, result: Result, env: NodeJS.ProcessEnv, log: Log) {
-  const body = composeBody(result, env, issue?.body);
-  if (!issue) {
-    const { number } = await issues.create(composeTitle(env), body);
-    log.info(`Opened issue #${number}.`);
-  } else if (issue.body !== body) {
-    await issues.update(issue.number, { body });
-    log.info(`Updated issue #${issue.number}.`);
+/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
+function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: number): Issue[] {
+  const isNeighbours = ({ number, body }: Issue) => number !== own && isOfThisRun(body, env);
+  for (const { number } of found.filter(isNeighbours)) {
+    log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+  }
+  return found.filter((issue) => !isNeighbours(issue));
+}
+
+/** Closes all before it comments, since a locked issue takes no comment. */
+async function close(issues: Issues, closing: readonly Issue[], comment: string, world: World): Promise<void> {
+  const { env, log } = world;
+  for (const { number, body } of closing) {
+    await issues.update(number, { state: 'closed', body: stampBody(body, env) });
+    log.info(`Closed issue #${number}.`);
+  }
+  for (const { number } of closing) {
+    try {
+      await issues.comment(number, comment);
+    } catch (error) {
+      log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
+    }
   }
 }
 
-async function closeIssue(issues: Issues, issue: Issue | undefined, env: NodeJS.ProcessEnv, log: Log): Promise<void> {
-  if (!issue) return;
-  await issues.comment(issue.number, `All is well again, as of ${runLink(env)}.`);
-  await issues.update(issue.number, { state: 'closed' });
-  log.info(`Closed issue #${issue.number}.`);
-}
-
-/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
-    ? rootOf(error.cause)
-    : error;
+function explain(error: unknown, { env }: World): string {
+  return explainRefusal(error, env['GITHUB_REPOSITORY'] ?? '');
 }

@@ -1,12 +1,12 @@
 import { type Connector, FIELDS } from '../connector/connector.ts';
 import type { Log } from '../job/job.ts';
-import type { Outcome } from '../job/outcome.ts';
+import { nounFor, type Outcome } from '../job/outcome.ts';
 import { type Result, type Verdict, verdictOf } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
 import { describeConsequences } from './consequences.ts';
-import { nounFor, tellFailures } from './told.ts';
+import { tellRows } from './told.ts';
 import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
 
 /** The columns of a line: what came of it, whose it is, and what differs. */
@@ -28,7 +28,9 @@ export function writeLines(result: Result, log: Log): void {
     const title = `${SIGNS['in sync']} ${counted(inSync.length, nounFor(byVerdict.get('in sync') ?? []))} in sync`;
     log.group(title, align(inSync));
   }
-  for (const line of align([...(settings?.many ? [] : inSync), ...others, ...failed])) log.info(line);
+  const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
+  const firstFailed = lines.length - failed.length;
+  for (const line of lines.slice(0, firstFailed)) log.info(line);
   for (const outcome of outcomes) {
     const moved = changesBy('others', outcome).map(describeChange);
     if (moved.length > 0) log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
@@ -43,8 +45,8 @@ export function writeLines(result: Result, log: Log): void {
     const what = counted(unlisted.length, 'connector');
     log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
   }
-  for (const sentence of describeConsequences(result)) log.info(sentence);
-  const counts = settings?.many ? ` (${countVerdicts(result)})` : '';
+  for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)]) log.info(line);
+  const counts = settings?.many && byVerdict.size > 1 ? ` (${countVerdicts(result)})` : '';
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 
@@ -57,7 +59,7 @@ function rowOf(outcome: Outcome, verdict: Verdict, result: Result): Row {
     'would change': planned,
     'not in sync': planned,
     'in sync': describeConnector(outcome.connector),
-    unknown: ['not read'],
+    unknown: [outcome.connector ? 'state unknown' : 'not read'],
     failed: [],
   };
   return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
@@ -79,8 +81,7 @@ function describeConnector(connector: Connector | undefined): string[] {
 }
 
 function failedRows(result: Result): Row[] {
-  return tellFailures(result).flatMap(({ record, who, outcomes }): Row[] => {
-    if (record.kind === 'cancelled' || record.kind === 'input') return [];
+  return tellRows(result).flatMap(({ record, who, outcomes }): Row[] => {
     const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
     const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
     return [['failed', who ?? 'all', `${record.problem}${also}`]];

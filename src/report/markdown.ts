@@ -14,7 +14,7 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 
 /** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+(?![^\s.,;)])|\S+/g;
+const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+[.,;)]*(?!\S)|\S+/g;
 
 /** The vendor's own pages, the only ones that are worth a click. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;

@@ -33,7 +33,7 @@ export function setOutputs(result: Result, env: NodeJS.ProcessEnv): FailureRecor
       problem: 'not handed over',
       message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
       action:
-        'Later steps have no outputs of this one. Put the runner right: it needs a writable file and free disk space.',
+        'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
     }).record();
   }
 }
@@ -53,7 +53,7 @@ export function collectOutputs(result: Result): Record<string, string | undefine
   return {
     ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-    failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
+    failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
     unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
     messages: JSON.stringify(result.messages ?? []),
     errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
@@ -76,8 +76,8 @@ function outputsOfOne(outcome: Outcome, result: Result): Record<string, string |
       verification_code: connector.verification_code,
       sso_connector_id: connector.id,
       email_domain: connector.email_domain,
-      enabled: flag(connector.enabled),
-      use_fedramp_language: flag(connector.use_fedramp_language),
+      enabled: flag(outcome.current('enabled')),
+      use_fedramp_language: flag(outcome.current('use_fedramp_language')),
       created_on: connector.created_on,
       updated_on: connector.updated_on,
       result: JSON.stringify(connector.raw),

@@ -44,7 +44,7 @@ export class Page {
       this.text += after;
     }
     if (added < items.length) {
-      this.text += `*${items.length - added} more ${what} are left out here; the log of the step has all.*\n\n`;
+      this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
       this.#left = 0;
     }
   }

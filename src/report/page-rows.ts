@@ -5,33 +5,45 @@ import { type Result, verdictOf } from '../job/result.ts';
 import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
 import { hasSwitched } from './consequences.ts';
 import { code, prose } from './markdown.ts';
-import { tellFailures } from './told.ts';
+import { IN_SENTENCES, tellRows } from './told.ts';
 import { SIGNS } from './verdict.ts';
 
 /** The cells of a row, as Markdown. */
 export type Cells = readonly string[];
 
+/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
+export function sentences({ failures }: Result): string[] {
+  const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
+  const bullet = told.length > 1 ? '- ' : '';
+  return told.map(({ message, action }) => `${bullet}${prose([message, action].join(' ').trim())}\n`);
+}
+
 /** The failures. What to do stands below if it is the same for all. */
 export function failureRows(result: Result): { head: Cells; rows: Cells[]; note: string } {
-  const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
-  const [first, ...others] = told.map(({ record }) => record.action);
-  const isSame = others.length > 0 && others.every((action) => action === first);
+  const told = tellRows(result);
+  const actions = new Set(told.map(({ record }) => record.action));
+  const [action] = actions;
+  const isBelow = actions.size === 1 && (told.length > 1 || action === null);
   const rows = told.map(({ record, who, outcomes }) => {
-    const since = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-    const cells = [who ? prose(who) : '', `${prose(record.problem)}${since}`];
-    return isSame ? cells : [...cells, prose(record.action ?? '')];
+    const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
+    const cells = [who ? prose(who) : '', `${prose(record.problem)}${on}`];
+    return isBelow ? cells : [...cells, prose(record.action ?? '')];
   });
-  const head = ['Domain', 'Problem'];
-  return {
-    head: isSame ? head : [...head, 'What to do'],
-    rows,
-    note: isSame && first ? `What to do: ${prose(first)}` : '',
-  };
+  const isDrift = told.some(({ record }) => record.kind === 'drift');
+  const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', isDrift ? auditLog(result) : ''];
+  const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
+  return { head, rows, note: notes.filter((note) => note !== '').join(' ') };
 }
 
 function changedOn(outcome: Outcome | undefined): string {
-  const on = outcome?.connector?.updated_on;
-  return on === undefined ? '' : `, since ${prose(on.slice(0, 16).replace('T', ' '), 40)}`;
+  const on = Date.parse(outcome?.connector?.updated_on ?? '');
+  return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
+function auditLog({ settings }: Result): string {
+  const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
+  return isPublic ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : '';
 }
 
 /** The TXT records that a failure has explained, as they have to be entered. */
@@ -43,36 +55,49 @@ export function txtRows({ outcomes }: Result): Cells[] {
   });
 }
 
-/** What this run changed, or would change, or has left undone. */
+/** What this run changed, or would change. */
 export function changeRows(result: Result): { title: string; columns: Cells; rows: Cells[] } {
-  const { settings, outcomes, cancelled } = result;
-  if (settings?.mode === 'plan' || cancelled) {
-    const open = outcomes.filter((outcome) => ['would change', 'not in sync'].includes(verdictOf(outcome, result)));
-    const title = cancelled ? 'Still to change' : 'Would change';
-    return {
-      title,
-      columns: ['Now', 'Then'],
-      rows: open.flatMap((outcome) => rowsOf(outcome, plannedChanges(outcome))),
-    };
+  const { settings, outcomes } = result;
+  if (settings?.mode === 'plan') {
+    const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
+    return { title: 'Would change', columns: ['Now', 'Then'], rows: groupChanges(open, plannedChanges) };
   }
-  const rows = outcomes.flatMap((outcome) => {
+  const changes = (outcome: Outcome) => {
     // The verdict on a single connector tells of its switch.
     const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
-    return rowsOf(
-      outcome,
-      changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled'),
-    );
-  });
-  return { title: 'Changed', columns: ['Before', 'After'], rows };
+    return changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
+  };
+  return { title: 'Changed', columns: ['Before', 'After'], rows: groupChanges(outcomes, changes) };
 }
 
 /** What others changed while the run was under way. */
 export function movedRows({ outcomes }: Result): Cells[] {
-  return outcomes.flatMap((outcome) => rowsOf(outcome, changesBy('others', outcome)));
+  return groupChanges(outcomes, (outcome) => changesBy('others', outcome));
 }
 
-function rowsOf({ name }: Outcome, changes: readonly FieldChange[]): Cells[] {
-  return changes.map(({ field, before, after }) => [prose(name), code(field), before, `**${after}**`]);
+const MOST_DOMAINS_IN_A_ROW = 10;
+
+/** The same change of several connectors takes one row, up to ten of them. */
+function groupChanges(outcomes: readonly Outcome[], changesOf: (outcome: Outcome) => FieldChange[]): Cells[] {
+  const rows = new Map<string, { names: string[]; change: FieldChange }>();
+  const counts = new Map<string, number>();
+  for (const { name, change } of outcomes.flatMap((outcome) =>
+    changesOf(outcome).map((change) => ({ name: outcome.name, change })),
+  )) {
+    const kind = Object.values(change).join();
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
+    const row = rows.get(key) ?? { names: [], change };
+    row.names.push(prose(name));
+    rows.set(key, row);
+  }
+  return [...rows.values()].map(({ names, change: { field, before, after } }) => [
+    names.join(', '),
+    code(field),
+    before,
+    `**${after}**`,
+  ]);
 }
 
 /** Every connector that was seen. */
@@ -84,10 +109,10 @@ export function connectorRows(result: Result): Cells[] {
     const { email_domain: domain, verification_status: status } = connector;
     return [
       [
-        `${SIGNS[verdict]} ${verdict}`,
+        `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
         domain === undefined ? 'unknown' : prose(domainForPeople(domain)),
         connector.id === undefined ? 'unknown' : code(connector.id),
-        ...FIELDS.map((field) => connector[field]?.toString() ?? 'unknown'),
+        ...FIELDS.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
         status === undefined ? 'unknown' : prose(status, 40),
       ],
     ];

@@ -1,11 +1,12 @@
+import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { describeTokenExpiry } from '../job/token-expiry.ts';
 import { counted } from '../plural.ts';
 import { describeConsequences } from './consequences.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
-import { changeRows, connectorRows, failureRows, movedRows, txtRows } from './page-rows.ts';
-import { nounFor, tellFailures, titleOf } from './told.ts';
+import { changeRows, connectorRows, failureRows, movedRows, sentences, txtRows } from './page-rows.ts';
+import { tellFailures } from './told.ts';
 import { renderUnlisted } from './unlisted.ts';
 import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
@@ -16,11 +17,7 @@ import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 export function renderPage(result: Result, limit: number): string {
   const page = new Page(limit);
   page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-  const problems = result.failures.filter(({ kind }) => kind === 'input');
-  page.addAll(
-    problems.map(({ message, action }) => `- ${prose([message, action].join(' ').trim())}\n`),
-    { what: 'problems' },
-  );
+  page.addAll(sentences(result), { what: 'problems' });
   const failures = failureRows(result);
   page.addTable(failures.rows, { what: 'failures', head: failures.head });
   if (failures.note) page.add(`${failures.note}\n\n`);
@@ -39,7 +36,7 @@ export function renderPage(result: Result, limit: number): string {
   });
   const unlisted = renderUnlisted(result);
   page.addAll(unlisted, {
-    what: 'connectors',
+    what: 'unlisted connectors',
     before: `#### ${counted(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
     after: '```\n\n',
   });
@@ -50,7 +47,8 @@ export function renderPage(result: Result, limit: number): string {
 /** The verdict, which names Cloudflare: a page may stand among those of other steps. */
 function titleOfPage(result: Result): string {
   const verdict = describeVerdict(result);
-  return verdict.startsWith('SSO ') ? `Cloudflare ${verdict}` : `Cloudflare SSO: ${verdict}`;
+  if (verdict.startsWith('SSO ')) return `Cloudflare ${verdict}`;
+  return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
 }
 
 /** Account, mode and counts, and when the token expires. */
@@ -65,7 +63,9 @@ function lead(result: Result): string {
 /** All connectors with their ids, and all that is known of each failure, folded. */
 function addDetails(page: Page, result: Result): void {
   const { outcomes } = result;
-  const told = tellFailures(result).filter(({ record }) => record.kind !== 'input');
+  const told = tellFailures(result).filter(
+    ({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '',
+  );
   const rows = connectorRows(result);
   if (rows.length + told.length === 0) return;
   const what = [
@@ -74,15 +74,14 @@ function addDetails(page: Page, result: Result): void {
   ];
   page.fold(`Details: ${what.join(' and ')}`, () => {
     page.addAll(
-      told.map((failure) => {
-        const { message, documentation_url: url } = failure.record;
-        return `- ${prose(titleOf(failure))}: ${prose(`${message}${url ? ` See ${url}` : ''}`)}\n`;
+      told.map(({ record: { detail, documentation_url: url } }) => {
+        return `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
       }),
       { what: 'messages' },
     );
     page.addTable(rows, {
       what: 'connectors',
-      head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP language', 'Verification'],
+      head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
     });
   });
 }

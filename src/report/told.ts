@@ -1,8 +1,8 @@
 import { nameOfConnector } from '../connector/connector.ts';
 import type { FailureKind, FailureRecord } from '../failure.ts';
-import type { Outcome } from '../job/outcome.ts';
+import { nounFor, type Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
-import { listed } from '../plural.ts';
+import { counted, listed } from '../plural.ts';
 
 /** A failure as people are told it: once, whoever shares it. */
 export interface ToldFailure {
@@ -34,13 +34,24 @@ export function tellFailures(result: Result): ToldFailure[] {
   });
 }
 
+/** The kinds that are told in whole sentences. */
+export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
+
+/** The failures that have a row of their own in a table. Many unlisted connectors stand in a list of theirs. */
+export function tellRows(result: Result): ToldFailure[] {
+  const isLong = result.failures.filter(({ kind }) => kind === 'unlisted').length > MOST_NAMED;
+  return tellFailures(result).filter(
+    ({ record: { kind } }) => !IN_SENTENCES.includes(kind) && !(isLong && kind === 'unlisted'),
+  );
+}
+
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 export function findShared({ outcomes }: Result): FailureRecord | undefined {
   const [first] = outcomes;
   const [record, ...more] = first?.failures ?? [];
   if (record === undefined || more.length > 0 || outcomes.length < 2) return undefined;
   const isSame = (other: FailureRecord | undefined) =>
-    other === record ||
+    (other === record && record.sso_connector_id === null) ||
     (SHARED.includes(record.kind) &&
       other?.kind === record.kind &&
       other.problem === record.problem &&
@@ -50,23 +61,19 @@ export function findShared({ outcomes }: Result): FailureRecord | undefined {
 
 /** The title of a failure, in at most 80 characters. */
 export function titleOf({ record, who, outcomes }: ToldFailure): string {
-  if (outcomes.length < 2) return record.title;
+  const isOne = outcomes.every(({ failures }) => failures.includes(record));
+  if (isOne) return record.title;
   const title = `${who}: ${record.problem}`;
   return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
 }
 
 function whoHas(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string | null {
   const { kind, sso_connector_id: id, email_domain: domain } = record;
-  if (owners.length > 1 && owners.length === all.length) return `All ${all.length} ${nounFor(all)}s`;
+  if (owners.length > 1 && owners.length === all.length) return counted(all.length, nounFor(all));
   if (id !== null || domain !== null) return nameOfConnector(id ?? undefined, domain ?? undefined);
   if (kind === 'runner') return 'Outputs';
   const names = owners.map(({ name }) => name);
   return names.length > 0 ? listed(names, MOST_NAMED) : null;
-}
-
-/** What these are called together: domains if each one's is known. */
-export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
-  return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
 }
 
 function isOfOutcome(record: FailureRecord, outcomes: readonly Outcome[]): boolean {

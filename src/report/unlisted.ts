@@ -22,14 +22,13 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
     const canonical = canonicalDomain(domain ?? '');
     const isAlone = canonical !== undefined && byDomain.get(canonical)?.length === 1;
-    const lines = [
+    const names = [
       ...(canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`]),
       ...(isAlone || !/^[A-Za-z0-9_-]+$/.test(id ?? '') ? [] : [`sso_connector_id: ${scalar(id ?? '')}`]),
     ];
-    if (lines.length === 0) return '# A connector without a usable id or domain.\n';
+    if (names.length === 0) return '# A connector without a usable id or domain.\n';
     const fields = FIELDS.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
-    const unread = connector ? [] : ['# Its fields could not be read.'];
-    return `- ${[...lines, ...fields, ...unread].join('\n  ')}\n`;
+    return `- { ${[...names, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
   });
 }
 

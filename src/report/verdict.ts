@@ -1,8 +1,9 @@
 import type { FailureKind } from '../failure.ts';
+import { nounFor } from '../job/outcome.ts';
 import { isAllWell, isSuccess, type Result, type Verdict, verdictOf } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { hasSwitched } from './consequences.ts';
-import { findShared, nounFor } from './told.ts';
+import { findShared } from './told.ts';
 import { describeSingle } from './verdict-single.ts';
 
 /** The sign before each verdict, which never stands without its word. In the order in which people are told. */

@@ -1,4 +1,5 @@
 import { EOL } from 'node:os';
+import { strip } from '../inputs/invisible.ts';
 import type { Log } from '../job/job.ts';
 import { oneLine } from '../untrusted.ts';
 import { issueCommand } from './commands.ts';
@@ -41,10 +42,10 @@ function columns(line: string): string {
 
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
 
-/** Has the runner mask the tokens from here on. */
+/** Has the runner mask the tokens from here on, in the form in which they are sent. */
 export function maskSecrets(env: NodeJS.ProcessEnv): void {
   for (const name of SECRETS) {
-    const secret = env[name]?.trim();
+    const secret = strip(env[name] ?? '');
     if (secret) issueCommand('add-mask', {}, secret);
   }
 }

@@ -2,13 +2,13 @@ import { describeSpan } from '../clock.ts';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { TxtAnswer } from '../job/job.ts';
 
-const TIME_LIMIT_MS = 3000;
+const DNS_LIMIT_MS = 3000;
 
 /**
  * Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default. Never throws but the signal's
  * reason when that is aborted: DNS can only ever add to a message.
  */
-export async function lookUpTxt(domain: string, signal: AbortSignal, limitMs = TIME_LIMIT_MS): Promise<TxtAnswer> {
+export async function lookUpTxt(domain: string, signal: AbortSignal, limitMs = DNS_LIMIT_MS): Promise<TxtAnswer> {
   // Loaded here, since few runs need it.
   const { default: dns } = await import('node:dns');
   signal.throwIfAborted();

@@ -3,13 +3,14 @@ import { domainForPeople } from '../connector/domain.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
-import { describeTxt } from './txt-record.ts';
+import { describeTxt, isNearMiss } from './txt-record.ts';
 
 /** Why a domain is not verified, in the parts of a failure's record. */
 interface Explanation {
   readonly problem: string;
   readonly message: string;
   readonly action: string;
+  readonly detail: string;
 }
 
 interface ExplainOptions {
@@ -34,13 +35,21 @@ export async function explainUnverified(
   const state = `${domain === undefined ? 'The domain of ' : ''}${outcome.name} is ${problem}${context}.`;
   if (domain === undefined || code === undefined) {
     outcome.dnsSays = '';
-    return { problem, message: `${state} Cloudflare gives no TXT record to add.`, action: RUN_CHECK };
+    const lack = 'Cloudflare gives no TXT record to add.';
+    return { problem, message: `${state} ${lack}`, action: READ_AGAIN, detail: lack };
   }
   const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
   outcome.dnsSays = describeTxt(answer, code);
   const record = `The TXT record at ${oneLine(domainForPeople(domain), 255)} must be ${oneLine(code)}`;
   const isThere = 'records' in answer && answer.records.includes(code);
-  return { problem, message: `${state} ${record}; ${outcome.dnsSays}.`, action: describeNextStep(status, isThere) };
+  const remedy = isThere ? '' : `${isNearMiss(answer, code) ? 'Correct' : 'Add'} the TXT record. `;
+  // The record and what DNS says stand in a table of their own.
+  return {
+    problem,
+    message: `${state} ${record}; ${outcome.dnsSays}.`.replace('?.', '?'),
+    action: describeNextStep(status, remedy),
+    detail: '',
+  };
 }
 
 /** Has a connector, as last read, fail because its domain is not verified. */
@@ -50,11 +59,10 @@ export async function failUnverified(job: Job, outcome: Outcome, options: Explai
   outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
 
-const RUN_CHECK = 'Run mode: check to read the connector again.';
+const READ_AGAIN = 'Run this again to read the connector once more.';
 
-function describeNextStep(status: string | undefined, isThere: boolean): string {
-  const add = isThere ? '' : 'Add the TXT record. ';
-  if (status === 'pending') return `${add}Cloudflare checks for it for two days after the verification began.`;
-  if (status !== 'awaiting' && status !== 'failed') return RUN_CHECK;
-  return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
+function describeNextStep(status: string | undefined, remedy: string): string {
+  if (status === 'pending') return `${remedy}Cloudflare checks for it for two days after the verification began.`;
+  if (status !== 'awaiting' && status !== 'failed') return `${remedy}${READ_AGAIN}`;
+  return `${remedy}${remedy === '' ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }

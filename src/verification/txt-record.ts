@@ -26,12 +26,18 @@ export function describeTxt(answer: TxtAnswer, value: string): string {
   return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
 
+/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
+export function isNearMiss(answer: TxtAnswer, value: string): boolean {
+  return 'records' in answer && answer.records.some((record) => describeNearMiss(record, value) !== undefined);
+}
+
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record: string, value: string): string | undefined {
   const trimmed = record.trim();
   const bare = unquoted(record);
   const [prefix = ''] = PREFIX.exec(value) ?? [];
   const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
+  const spaceless = bare.replace(/\s/g, '');
   if (trimmed === value) return 'public DNS has it with white space around it: remove that';
   if (bare === value) return 'public DNS has it within quotes that are part of the record: remove them';
   if (`${prefix}${bare}` === value) return `public DNS has it without its prefix: add ${quoted(prefix)}`;
@@ -41,6 +47,7 @@ function describeNearMiss(record: string, value: string): string | undefined {
   if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
     return `public DNS has it with the prefix ${quoted(wrongPrefix)}: it must be ${quoted(prefix)}`;
   }
+  if (spaceless === value) return 'public DNS has it with white space inside: remove that';
   if (bare.includes(value)) return 'public DNS has it joined with more text: give it a TXT record of its own';
   return undefined;
 }

@@ -14,6 +14,7 @@ const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.met
 const read = (file: string) => readFileSync(path(file), 'utf8');
 
 const action: {
+  description: string;
   inputs: Record<string, { default?: string }>;
   outputs: Record<string, unknown>;
   runs: { using: string; main: string };
@@ -22,6 +23,10 @@ const action: {
 describe('action.yml', () => {
   it('is valid to GitHub', async () => {
     expect(await diagnose(read('action.yml'), 'action.yml')).toEqual([]);
+  });
+
+  it('has a description that the Marketplace takes, of under 125 characters', () => {
+    expect(action.description.length).toBeLessThan(125);
   });
 
   it('declares the inputs that the code knows, in its order', () => {
@@ -69,19 +74,34 @@ describe('the outputs', () => {
 
   it('of one connector are all that action.yml declares', async () => {
     const { id } = simulator.addConnector();
-    const { outputs } = await run({ sso_connector_id: id, enabled: 'true' });
+    const { outputs } = await run({ sso_connector_id: id, enabled: 'true', token_expiry_warning: '30d' });
     expect(Object.keys(outputs).sort()).toEqual(Object.keys(action.outputs).sort());
   });
 
-  it('of many connectors are the six of the README', async () => {
+  it('of many connectors lack the fields of a single one', async () => {
     simulator.addConnector({ email_domain: 'acme.example' });
     const { outputs } = await run({ connectors: '[{ email_domain: acme.example, enabled: true }]' });
-    expect(Object.keys(outputs).sort()).toEqual(['changed', 'drift', 'errors', 'in_sync', 'messages', 'result']);
+    const single = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language', 'created_on', 'updated_on'];
+    expect([...single, 'verification_status', 'verification_code'].filter((name) => name in outputs)).toEqual([]);
+    const many = [
+      'changed',
+      'drift',
+      'errors',
+      'failures',
+      'in_sync',
+      'messages',
+      'result',
+      'summary',
+      'unlisted',
+      'verified',
+    ];
+    expect(many.filter((name) => !(name in outputs))).toEqual([]);
   });
 
-  it('of a problem in the inputs are none', async () => {
+  it('of a problem in the inputs have the lists', async () => {
     const { outputs } = await run({ enabled: 'yes' });
-    expect(outputs).toEqual({});
+    expect(outputs).toMatchObject({ drift: '[]', unlisted: '[]', messages: '[]', errors: '[]' });
+    expect(JSON.parse(outputs['failures'] ?? '')).toMatchObject([{ kind: 'input' }, { kind: 'input' }]);
   });
 
   it('come from the version that the User-Agent names', async () => {

@@ -1,5 +1,17 @@
+import type { FailureRecord } from '../../src/failure.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { type RunOptions, runAction, type StepResult } from './runner.ts';
+
+/** The inputs of a step that may all in the simulator's account, and has these of its own. */
+export function inputsFor(simulator: Simulator, inputs: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    api_token: simulator.tokens.edit,
+    account_id: simulator.accountId,
+    api_base_url: simulator.apiBaseUrl,
+    poll_interval: '1s',
+    ...inputs,
+  };
+}
 
 /** Runs a step against the simulator, by default with the token that may all. */
 export function runStep(
@@ -7,12 +19,7 @@ export function runStep(
   inputs: Readonly<Record<string, string>>,
   options: RunOptions = {},
 ): Promise<StepResult> {
-  const target = {
-    api_token: simulator.tokens.edit,
-    account_id: simulator.accountId,
-    api_base_url: simulator.apiBaseUrl,
-  };
-  return runAction({ ...options, inputs: { ...target, ...inputs } });
+  return runAction({ ...options, inputs: inputsFor(simulator, inputs) });
 }
 
 /** Every request so far, its path from the account's connectors on: `PATCH /023e… {"enabled":true}`. */
@@ -28,4 +35,22 @@ export function sent(simulator: Simulator): string[] {
 export function answerTo(simulator: Simulator, n: number): string {
   const request = simulator.requests.at(n);
   return `HTTP ${request?.status}, cf-ray ${request?.responseHeaders['cf-ray']}`;
+}
+
+/** What the output `failures` has of each. */
+export type OutputFailure = Omit<FailureRecord, 'problem' | 'entry'>;
+
+/** The records under the output `failures`. */
+export function failuresOf({ outputs }: StepResult): OutputFailure[] {
+  return JSON.parse(outputs['failures'] ?? '');
+}
+
+/** The list under an output, such as `drift` or `unlisted`. */
+export function listOf({ outputs }: StepResult, name: string): unknown[] {
+  return JSON.parse(outputs[name] ?? '');
+}
+
+/** A list for the input `connectors`: these connectors by id, each with the same fields. */
+export function listById(connectors: readonly { id: string }[], fields: string): string {
+  return connectors.map(({ id }) => `- {sso_connector_id: ${id}, ${fields}}`).join('\n');
 }

@@ -30,7 +30,7 @@ const expression = new RegExp(source, flags);
 let slowest = slowestOf(attempts, SCREENED_LENGTH);
 // Step by step, since the whole length takes a bad one minutes.
 for (let size = SCREENED_LENGTH; size < length && (slowest[0]?.cpuMs ?? 0) <= limitMs; ) {
-  size = Math.min(size * 4, length);
+  size = Math.min(size * 2, length);
   slowest = slowestOf(
     slowest.map(({ attempt }) => attempt),
     size,

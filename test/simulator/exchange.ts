@@ -19,7 +19,7 @@ export interface Services {
 
 /** Whether the request is for GitHub's API, of whatever flavour, and not Cloudflare's. */
 export function isGitHub(request: RecordedRequest): boolean {
-  return /^\/(?:api\/v[13]\/|(?:repos|repositories|user|users)(?:[/?]|$))/.test(request.path);
+  return /^\/(?:api\/(?:v[13]\/|graphql)|(?:repos|repositories|user|users|graphql)(?:[/?]|$))/.test(request.path);
 }
 
 /** Whether the request is for Cloudflare's API, also where it misses the path that this has. */

@@ -51,6 +51,8 @@ export class GitHub extends GitHubIssues {
     const asker = this.#authenticate(request);
     const { pathname, query } = splitPath(request);
     const { apiPath } = this.#flavour;
+    const graphql = apiPath === '' ? '/graphql' : '/api/graphql';
+    if (this.#flavour.saysWho && `${request.method} ${pathname}` === `POST ${graphql}`) return this.#viewer(asker);
     if (!pathname.startsWith(`${apiPath}/`)) throw new GitHubRefusal(404, 'Not Found');
     const path = pathname.slice(apiPath.length);
     if (request.method === 'GET' && path === '/user') return this.#user(asker);
@@ -106,6 +108,11 @@ export class GitHub extends GitHubIssues {
     if (asker.isWorkflow && this.#flavour.saysWho)
       throw new GitHubRefusal(403, 'Resource not accessible by integration');
     return { status: 200, body: userAsJson(asker, this.#flavour) };
+  }
+
+  /** As for the query `{ viewer { login } }`: a workflow has one, too. https://docs.github.com/en/graphql/reference/queries */
+  #viewer({ login }: Person): Answer {
+    return { status: 200, body: { data: { viewer: { login } } } };
   }
 
   /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */

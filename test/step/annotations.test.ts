@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { answerTo, runStep } from '../kit/connector-step.ts';
+import { runStep } from '../kit/connector-step.ts';
+import type { StepResult } from '../kit/runner.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
@@ -11,53 +12,55 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 const disable = () => runStep(simulator, { sso_connector_id: id, enabled: 'false' });
-const named = (what: string) =>
-  `Could not set enabled=false of connector ${id}: Cloudflare error ${what} (${answerTo(simulator, 0)}).`;
+
+/** Each error annotation with its title. */
+const annotations = ({ commands }: StepResult) =>
+  commands
+    .filter(({ command }) => command === 'error')
+    .map(({ properties, message }) => [properties['title'], message]);
+
+/** What the records of the output `failures` have, as an annotation shows it. */
+const records = ({ outputs }: StepResult) =>
+  JSON.parse(outputs['failures'] ?? '').map(
+    ({ title, message, action, documentation_url: url }: Record<string, string | null>) => [
+      title,
+      [message, action, url && `See ${url}.`].filter((part) => part).join(' '),
+    ],
+  );
 
 describe('every error of an envelope', () => {
-  it('is one error annotation with all that is told of it', async () => {
-    const errors = [
-      { code: 1001, message: 'Invalid value', source: { pointer: '/enabled' } },
-      'Plain words',
-      {
-        code: 6003,
-        message: 'Invalid request headers',
-        error_chain: [{ code: 6111, message: 'Invalid format for Authorization header' }],
-        documentation_url: 'https://developers.cloudflare.com/fundamentals/api/troubleshooting/',
-      },
-    ];
+  it('is one annotation and one record that say the same', async () => {
+    const errors = [{ code: 1001, message: 'Invalid value' }, 'Plain words', { code: 1002, message: 'And more' }];
     simulator.fault({ respond: { status: 400, body: { success: false, errors } } });
     const step = await disable();
-    expect(step.exitCode).toBe(1);
-    expect(step.errors).toEqual([
-      named('1001 "Invalid value" at /enabled'),
-      named('"Plain words"'),
-      `${named('6003 "Invalid request headers", caused by error 6111 "Invalid format for Authorization header"')} The secret does not look like an API token: is it a global API key, within quotes, or cut off? See https://developers.cloudflare.com/fundamentals/api/troubleshooting/.`,
-    ]);
-    expect(step).toMatchObject({ warnings: [], notices: [], stderr: '' });
-  });
-
-  it('fails the step also where HTTP says 200 and success is true', async () => {
-    simulator.fault({ transform: (envelope) => ({ ...envelope, errors: ['Not quite'] }) });
-    expect(await disable()).toMatchObject({
-      exitCode: 1,
-      errors: [`${named('"Not quite"')} Whether Cloudflare applied it is not known; it is safe to run it again.`],
-    });
+    expect(step).toMatchObject({ exitCode: 1, warnings: [], notices: [], stderr: '' });
+    expect(annotations(step)).toHaveLength(3);
+    expect(annotations(step)).toEqual(records(step));
+    expect(JSON.parse(step.outputs['errors'] ?? '')).toEqual(errors);
   });
 
   test.each([
-    [9, []],
-    [10, ['1 more error: see the log of this step.']],
-    [25, ['16 more errors: see the log of this step.']],
-  ])('of %i: nine are annotations, and the rest are counted and in the log', async (count, rest) => {
-    const messages = Array.from({ length: count }, (_, n) => `Number ${n + 1}`);
-    simulator.fault({ respond: { status: 400, body: { success: false, errors: messages } } });
+    [9, undefined],
+    [10, '1 more failure'],
+    [25, '16 more failures'],
+  ])('of %i: nine are annotations, and the rest are counted and in the log', async (count, title) => {
+    const errors = Array.from({ length: count }, (_, n) => `Number ${n + 1}`);
+    simulator.fault({ respond: { status: 400, body: { success: false, errors } } });
     const step = await disable();
-    const problems = messages.map((message) => named(`"${message}"`));
-    expect(step.errors).toEqual([...problems.slice(0, 9), ...rest]);
-    const lines = step.log.split('\n').filter((line) => line.startsWith('Error: '));
-    expect(lines).toEqual(problems.slice(9).map((problem) => `Error: ${problem}`));
+    const counted = title ? [[title, 'The log of this step and the job summary have them all.']] : [];
+    expect(annotations(step)).toEqual([...records(step).slice(0, 9), ...counted]);
+    for (const [, text] of records(step).slice(9)) expect(step.log.split('\n')).toContain(text);
   });
+});
+
+it('an annotation is under 400 characters with its title, and the log has all of it', async () => {
+  const errors = [{ code: 1001, message: 'Long '.repeat(100) }];
+  simulator.fault({ respond: { status: 400, body: { success: false, errors } } });
+  const step = await disable();
+  const [[title, text] = []] = annotations(step);
+  expect(`${title}${text}`.length).toBeLessThan(400);
+  const [[, whole] = []] = records(step);
+  expect(step.log.split('\n')).toContain(whole);
 });
 
 describe('a message of an envelope', () => {
@@ -75,7 +78,7 @@ describe('a message of an envelope', () => {
   it('is a line of the log beside errors too', async () => {
     simulator.fault({ respond: { status: 400, body: { success: false, errors: ['No'], messages } } });
     const step = await disable();
-    expect(step.errors).toEqual([named('"No"')]);
+    expect(step.errors).toHaveLength(1);
     expect(said(step.log)).toEqual(logged);
   });
 

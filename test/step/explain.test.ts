@@ -1,14 +1,12 @@
 import { getServers, setServers } from 'node:dns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookUpTxt } from '../../src/verification/dns.ts';
-import { runAction } from '../kit/runner.ts';
-import { explanation, inputsFor, NO_RECORD, nameOf } from '../kit/wait-step.ts';
+import { describeTxt } from '../../src/verification/txt-record.ts';
+import { failuresOf, runStep } from '../kit/connector-step.ts';
 import { type DnsFault, type DnsServer, startDnsServer, type TxtRecord } from '../network/dns-server.ts';
-import type { Connector } from '../simulator/connectors.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 
-/** A busy machine can add to the second that the action may take, so that one slow run is no proof against it. */
-const BOUNDED = { retry: 2 };
+const CODE = 'cloudflare_dashboard_sso=0123456789abcdef';
 
 let dns: DnsServer;
 beforeAll(async () => {
@@ -18,66 +16,147 @@ afterAll(() => dns.close());
 
 let domains = 0;
 
-/** Runs a gate on one connector of a domain of its own, with these records in DNS. */
-async function gate(
-  options: {
-    status?: string;
-    code?: string;
-    domain?: string;
-    dns?: DnsFault | ((code: string) => TxtRecord[]);
-    inputs?: Record<string, string>;
-  } = {},
-) {
-  await using simulator = await startSimulator();
+/** Has a domain of its own answer with these records, or in this way, and names it. */
+function domainWith(records: DnsFault | readonly TxtRecord[] | undefined): string {
   domains += 1;
-  const { status = 'pending', code, domain = `gated-${domains}.example` } = options;
-  const verification = { status, ...(code !== undefined && { code }) };
-  const connector = simulator.addConnector({ email_domain: domain, verification });
-  if (typeof options.dns === 'string') dns.fail(domain, options.dns);
-  else if (options.dns) dns.setTxt(domain, options.dns(connector.verification?.code ?? ''));
-  const step = await runAction({
-    inputs: inputsFor(simulator, {
-      ...{ sso_connector_id: connector.id, mode: 'check', require_verified: 'true' },
-      ...options.inputs,
-    }),
-    dns: dns.address,
-  });
-  const { requests } = simulator;
-  return { ...step, connector, requests, queries: dns.queries.filter((query) => query.domain === domain) };
+  const domain = `domain-${domains}.example`;
+  if (typeof records === 'string') dns.fail(domain, records);
+  else if (records) dns.setTxt(domain, records);
+  return domain;
 }
 
-const held = (connector: Connector, status: string, says: string) => [
-  `require_verified holds for ${nameOf(connector)}. ${explanation(connector, status, says)}`,
-];
+/** Runs a gate on one connector, with these records in DNS. */
+async function gate({
+  status = 'pending',
+  code = CODE,
+  records = undefined as DnsFault | readonly TxtRecord[] | undefined,
+  domain = domainWith(records),
+  inputs = {},
+}) {
+  await using simulator = await startSimulator();
+  const { id } = simulator.addConnector({ email_domain: domain, verification: { status, code } });
+  const all = { sso_connector_id: id, mode: 'check', require_verified: 'true', ...inputs };
+  const step = await runStep(simulator, all, { dns: dns.address });
+  return { step, domain, queries: dns.queries.filter((query) => query.domain === domain) };
+}
 
-const FOUND = 'public DNS has it by now';
-const UNKNOWN = (why: string) => `it could not be looked up in public DNS from here (${why})`;
+const ADD = 'Add the TXT record. ';
+const POLLED = 'Cloudflare checks for it for two days after the verification began.';
 
-describe.concurrent('what public DNS says of a domain that is not verified', () => {
-  it.each<[string, string, DnsFault | ((code: string) => TxtRecord[]) | undefined]>([
-    ['found', FOUND, (code) => ['v=spf1 -all', code]],
-    ['not found', NO_RECORD, undefined],
-    ['not to be looked up', UNKNOWN('ESERVFAIL'), 'servfail'],
-  ])('is told in the error and in the summary: %s', async (_, says, records) => {
-    const step = await gate(records === undefined ? {} : { dns: records });
-    expect(step.errors).toEqual(held(step.connector, 'pending', says));
+describe.concurrent('a failure for a domain that is not verified', () => {
+  it.each<[string, readonly TxtRecord[] | DnsFault | undefined, string, string]>([
+    ['it is there', ['v=spf1 -all', CODE], 'it is there: have Cloudflare look for it', POLLED],
+    ['no domain', undefined, 'the domain does not exist in public DNS', ADD + POLLED],
+    ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
+    ['no answer', 'servfail', 'public DNS could not be asked from here (ESERVFAIL)', ADD + POLLED],
+  ])('says what public DNS has, and what to do: %s', async (_, records, says, action) => {
+    const { step, domain, queries } = await gate({ records });
+    expect(failuresOf(step)).toMatchObject([
+      {
+        title: `${domain}: not verified (pending)`,
+        message: `${domain} is not verified (pending), and require_verified is true. The TXT record at ${domain} must be ${CODE}; ${says}.`,
+        action,
+      },
+    ]);
     expect(step.exitCode).toBe(1);
-    expect(new Set(step.queries.map(({ type }) => type))).toEqual(new Set(['TXT']));
-    expect(step.summary).toContain(says.slice(0, 20));
+    expect(new Set(queries.map(({ type }) => type))).toEqual(new Set(['TXT']));
   });
 
-  it('is asked for 3 seconds at most', BOUNDED, async () => {
-    const step = await gate({ dns: 'silent' });
-    expect(step.errors).toEqual(held(step.connector, 'pending', UNKNOWN('no answer within 3 s')));
-    expect(step.durationMs).toBeGreaterThan(2500);
-    expect(step.durationMs).toBeLessThan(6500);
+  it.each([
+    ['awaiting', 'Run mode: update or mode: reconcile with begin_verification: true.'],
+    ['failed', 'Run mode: update or mode: reconcile with begin_verification: true.'],
+    ['pending', POLLED],
+    ['in_review', 'Run mode: check to read the connector again.'],
+  ])('says what to do once the record is there: %s', async (status, action) => {
+    const { step } = await gate({ status, records: [CODE] });
+    expect(failuresOf(step)).toMatchObject([{ action }]);
   });
 
-  it('may be a record longer than a string of DNS, and than an answer over UDP', async () => {
+  it('names the domain in both spellings, and asks for the one that DNS has', async () => {
+    dns.setTxt('xn--bcher-kva.example', [CODE]);
+    const { step } = await gate({ domain: 'xn--bcher-kva.example' });
+    expect(failuresOf(step)).toMatchObject([
+      {
+        title: 'bücher.example (xn--bcher-kva.example): not verified (pending)',
+        message: `bücher.example (xn--bcher-kva.example) is not verified (pending), and require_verified is true. The TXT record at bücher.example (xn--bcher-kva.example) must be ${CODE}; it is there: have Cloudflare look for it.`,
+      },
+    ]);
+  });
+
+  it('finds a record longer than a string of DNS, and than an answer over UDP', async () => {
     const code = `cloudflare_dashboard_sso=${'0123456789'.repeat(40)}`;
-    const step = await gate({ code, dns: () => [code, 'other '.repeat(60)] });
-    expect(step.errors).toEqual(held(step.connector, 'pending', FOUND));
+    const { step } = await gate({ code, records: [code, 'other '.repeat(60)] });
+    expect(failuresOf(step)[0]?.message).toMatch(/; it is there: have Cloudflare look for it\.$/);
     expect(step.outputs['verification_code']).toBe(code);
+  });
+
+  it('waits for DNS no longer than 3 seconds', async () => {
+    const { step } = await gate({ records: 'silent' });
+    expect(failuresOf(step)[0]?.message).toMatch(
+      /; public DNS could not be asked from here \(no answer within 3 s\)\.$/,
+    );
+  });
+});
+
+describe('what public DNS says of the TXT record', () => {
+  const MANY = 'public DNS has 2 other TXT records there, not this one';
+  const OTHER = 'cloudflare_dashboard_sso=fedcba9876543210';
+
+  it.each([
+    ['there', [CODE], 'it is there: have Cloudflare look for it'],
+    ['among others', ['x', ` ${CODE}`, CODE], 'it is there: have Cloudflare look for it'],
+    ['one other', ['v=spf1 -all'], 'public DNS has 1 other TXT record there, not this one'],
+    ['two others', ['v=spf1 -all', 'x'], MANY],
+    ['none', [], 'public DNS has no TXT record there'],
+    ['another value', ['x', OTHER], `public DNS has "${OTHER}" instead: is that of another connector or account?`],
+    ['within quotes', [`"${CODE}"`], 'public DNS has it within quotes that are part of the record: remove them'],
+    ['typographic quotes', [`“${CODE}”`], 'public DNS has it within quotes that are part of the record: remove them'],
+    ['one quote', [`'${CODE}`], 'public DNS has it within quotes that are part of the record: remove them'],
+    ['white space', [` ${CODE} `], 'public DNS has it with white space around it: remove that'],
+    ['no prefix', ['0123456789abcdef'], 'public DNS has it without its prefix: add "cloudflare_dashboard_sso="'],
+    [
+      'no prefix, within quotes',
+      ['"0123456789abcdef"'],
+      'public DNS has it without its prefix: add "cloudflare_dashboard_sso="',
+    ],
+    [
+      'the old prefix',
+      ['cloudflared_dashboard_sso=0123456789abcdef'],
+      'public DNS has it with the prefix "cloudflared_dashboard_sso=": it must be "cloudflare_dashboard_sso="',
+    ],
+    ['other case', [CODE.toUpperCase()], 'public DNS has it in other case: write it exactly as it stands here'],
+    [
+      'joined with more text',
+      [`v=spf1 -all ${CODE}`],
+      'public DNS has it joined with more text: give it a TXT record of its own',
+    ],
+    [
+      'cut off',
+      [CODE.slice(0, -1)],
+      `public DNS has "${CODE.slice(0, -1)}" instead: is that of another connector or account?`,
+    ],
+    [
+      'a near miss beside another value',
+      [OTHER, `"${CODE}"`],
+      'public DNS has it within quotes that are part of the record: remove them',
+    ],
+    ['nothing like it', ['"', '0123'], MANY],
+  ])('tells near misses: %s', (_, records, says) => {
+    expect(describeTxt({ records }, CODE)).toBe(says);
+  });
+
+  it('takes the old prefix for right if the connector has it', () => {
+    const old = 'cloudflared_dashboard_sso=1';
+    expect(describeTxt({ records: [old] }, old)).toBe('it is there: have Cloudflare look for it');
+    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, old)).toBe(
+      'public DNS has it with the prefix "cloudflare_dashboard_sso=": it must be "cloudflared_dashboard_sso="',
+    );
+  });
+
+  it('says of a value without any prefix only what is so', () => {
+    expect(describeTxt({ records: ['2', 'cloudflare_dashboard_sso=3'] }, '1')).toBe(
+      'public DNS has "cloudflare_dashboard_sso=3" instead: is that of another connector or account?',
+    );
   });
 });
 
@@ -85,125 +164,52 @@ describe('the look-up itself', () => {
   const usual = getServers();
   afterAll(() => setServers(usual));
 
-  it.each<[string, string, DnsFault | ((code: string) => TxtRecord[]) | undefined]>([
-    ['the record is there', FOUND, (code) => [code]],
-    ['the record is there among others', FOUND, (code) => ['v=spf1 -all', code, 'x']],
-    [
-      'the record is there in several strings',
-      FOUND,
-      (code) => [[code.slice(0, 10), code.slice(10, 11), code.slice(11)]],
-    ],
-    ['the domain does not exist', NO_RECORD, undefined],
-    ['the domain has no TXT record', NO_RECORD, () => []],
-    ['one other', 'public DNS does not have it: there is only 1 other TXT record', () => ['v=spf1 -all']],
-    [
-      'three others',
-      'public DNS does not have it: there are only 3 other TXT records',
-      (code) => [`${code}0`, code.toUpperCase(), ` ${code}`],
-    ],
-    ['a server that fails', UNKNOWN('ESERVFAIL'), 'servfail'],
-  ])('says of a record: %s', async (_, says, records) => {
-    domains += 1;
-    const domain = `looked-up-${domains}.example`;
-    const code = 'cloudflare_dashboard_sso=123456789';
-    if (typeof records === 'string') dns.fail(domain, records);
-    else if (records) dns.setTxt(domain, records(code));
+  it.each<[string, DnsFault | readonly TxtRecord[] | undefined, object]>([
+    ['records', [CODE, 'x'], { records: [CODE, 'x'] }],
+    ['one record in several strings', [['ab', 'c', 'd']], { records: ['abcd'] }],
+    ['no domain', undefined, { absent: 'domain' }],
+    ['no TXT record', [], { absent: 'records' }],
+    ['a server that fails', 'servfail', { unknown: 'ESERVFAIL' }],
+  ])('tells %s', async (_, records, answer) => {
     setServers([dns.address]);
-    expect(await lookUpTxt(domain, code, new AbortController().signal)).toBe(says);
+    expect(await lookUpTxt(domainWith(records), new AbortController().signal)).toEqual(answer);
   });
 
-  it('is bounded to 3 seconds however many servers the system has', BOUNDED, async () => {
+  it('is bounded however many servers the system has', async () => {
     await using other = await startDnsServer({ faults: { 'silent.example': 'silent' } });
     dns.fail('silent.example', 'silent');
     setServers([dns.address, other.address]);
-    const start = performance.now();
-    const says = await lookUpTxt('silent.example', 'x', new AbortController().signal);
-    const took = performance.now() - start;
-    expect(says).toBe(UNKNOWN('no answer within 3 s'));
-    expect(took).toBeGreaterThan(2900);
-    expect(took).toBeLessThan(4000);
-  });
-
-  it(
-    'ends at once with the reason of the signal, and asks nothing where that was aborted before',
-    BOUNDED,
-    async () => {
-      dns.fail('quiet.example', 'silent');
-      setServers([dns.address]);
-      const cancel = new AbortController();
-      const start = performance.now();
-      const lookUp = lookUpTxt('quiet.example', 'x', cancel.signal);
-      cancel.abort(new Error('cancelled'));
-      await expect(lookUp).rejects.toThrow('cancelled');
-      await expect(lookUpTxt('never.example', 'x', cancel.signal)).rejects.toThrow('cancelled');
-      expect(performance.now() - start).toBeLessThan(1000);
-      expect(dns.queries.filter(({ domain }) => domain === 'never.example')).toEqual([]);
-    },
-  );
-});
-
-describe.concurrent('the error names', () => {
-  it.each(['awaiting', 'failed', 'pending', 'in_review'])('the status %s and the next step', async (status) => {
-    const step = await gate({ status, dns: () => [] });
-    expect(step.errors).toEqual(held(step.connector, status, NO_RECORD));
-  });
-
-  it('the domain in both spellings, asked for in the one that DNS has', async () => {
-    const step = await gate({ domain: 'xn--bcher-kva.example', dns: (code) => [code] });
-    const { connector } = step;
-    expect(step.errors).toEqual([
-      `require_verified holds for bücher.example (xn--bcher-kva.example) (connector ${connector.id}). The domain bücher.example (xn--bcher-kva.example) is not verified (status pending). It needs the TXT record ${connector.verification?.code}; ${FOUND}. Cloudflare looks for it for two days from when the verification began.`,
-    ]);
-  });
-
-  it('what is missing for a refused enable, behind what Cloudflare says', async () => {
-    const step = await gate({
-      dns: () => [],
-      inputs: { mode: 'update', enabled: 'true', require_verified: 'false' },
+    expect(await lookUpTxt('silent.example', new AbortController().signal, 100)).toEqual({
+      unknown: 'no answer within 100 ms',
     });
-    const { connector, requests } = step;
-    expect(requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
-    expect(step.errors).toHaveLength(1);
-    expect(step.errors[0]).toMatch(
-      new RegExp(`^Could not set enabled=true of connector ${connector.id}: Cloudflare error 1010 "`),
-    );
-    expect(step.errors[0]?.slice(-explanation(connector, 'pending').length)).toBe(explanation(connector, 'pending'));
-    expect(step.queries).toHaveLength(1);
   });
 
-  it('that there is no record to name, without a look at DNS', async () => {
-    await using simulator = await startSimulator();
-    const { id, email_domain } = simulator.addConnector({ verification: null });
-    const inputs = inputsFor(simulator, { sso_connector_id: id, mode: 'check', require_verified: 'true' });
-    const step = await runAction({ inputs, dns: dns.address });
-    expect(step.errors).toEqual([
-      `require_verified holds for ${email_domain} (connector ${id}). The domain ${email_domain} is not verified (the API gives no status), and the API gives no TXT record to add. Look at the connector in the dashboard.`,
-    ]);
-    expect(dns.queries.filter(({ domain }) => domain === email_domain)).toEqual([]);
+  it('ends with the reason of the signal, and asks nothing if that was aborted before', async () => {
+    dns.fail('quiet.example', 'silent');
+    setServers([dns.address]);
+    const cancel = new AbortController();
+    const lookUp = lookUpTxt('quiet.example', cancel.signal, 600_000);
+    cancel.abort(new Error('cancelled'));
+    await expect(lookUp).rejects.toThrow('cancelled');
+    await expect(lookUpTxt('never.example', cancel.signal)).rejects.toThrow('cancelled');
+    expect(dns.queries.filter(({ domain }) => domain === 'never.example')).toEqual([]);
   });
 });
 
 describe.concurrent('public DNS', () => {
-  it.each<[string, Record<string, string>]>([
-    ['the gate of a verified domain', {}],
-    ['a wait for a verified domain', { wait_for_verification: '10s', mode: 'reconcile' }],
-    ['an enable that succeeds', { mode: 'update', enabled: 'true' }],
-  ])('is never asked when all is well: %s', async (_, inputs) => {
-    const step = await gate({ status: 'verified', dns: 'silent', inputs });
-    expect(step.queries).toEqual([]);
-    expect(step.exitCode).toBe(0);
-  });
-
-  it('is not asked of a domain that is not verified, where that does not matter', async () => {
-    const inputs = { require_verified: 'false', mode: 'update', enabled: 'false' };
-    const step = await gate({ status: 'failed', dns: 'silent', inputs });
-    expect(step.queries).toEqual([]);
+  it.each<[string, string, Record<string, string>]>([
+    ['the gate of a verified domain', 'verified', {}],
+    ['a wait for a verified domain', 'verified', { wait_for_verification: '10s', mode: 'reconcile' }],
+    ['an enable that succeeds', 'verified', { mode: 'update', enabled: 'true' }],
+    ['a disable, of whatever status', 'failed', { mode: 'update', enabled: 'false', require_verified: 'false' }],
+  ])('is never asked when all is well: %s', async (_, status, inputs) => {
+    const { step, queries } = await gate({ status, records: 'silent', inputs });
+    expect(queries).toEqual([]);
     expect(step.exitCode).toBe(0);
   });
 
   it('neither opens nor closes a gate: a record that is there verifies nothing', async () => {
-    const step = await gate({ status: 'failed', dns: (code) => [code] });
-    expect(step.outputs).toMatchObject({ verified: 'false', verification_status: 'failed' });
-    expect(step.exitCode).toBe(1);
+    const { step } = await gate({ status: 'failed', records: [CODE] });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { verified: 'false', verification_status: 'failed' } });
   });
 });

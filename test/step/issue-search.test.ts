@@ -1,189 +1,189 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Failure } from '../../src/failure.ts';
-import { type Issue, issuesOfRepository } from '../../src/report/github.ts';
-import { composeBody, composeTitle, issueMarker, runLink } from '../../src/report/issue-text.ts';
-import { report, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectToGitHub } from '../../src/report/github.ts';
+import { type Issue, Issues } from '../../src/report/issues.ts';
+import { issueWorld, repository, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
+import type { FlavourName } from '../simulator/github-flavours.ts';
 import type { GitHubIssue } from '../simulator/github-issues.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
-const repository = 'acme/platform';
-const MARKER = issueMarker({});
+const MARKER = '<!-- cloudflare-sso-connector 0123 -->';
 const body = `What is wrong.\n\n${MARKER}`;
+const OLDEST = `GET /repos/${repository}/issues?state=open&direction=asc&per_page=100&limit=100`;
+const USER = 'GET /user';
+const VIEWER = 'POST /api/graphql';
+const readOf = (number: number) => `GET /repos/${repository}/issues/${number}`;
+const byOf = (login: string, page = 1) => {
+  const creator = encodeURIComponent(login);
+  return `GET /repos/${repository}/issues?state=open&page=${page}&creator=${creator}&created_by=${creator}&per_page=100&limit=100`;
+};
+const permissionOf = (login: string) => `GET /repos/${repository}/collaborators/${login}/permission`;
+const mallory = { user: { login: 'mallory' }, author_association: 'NONE' } as const;
+const octocat = { user: { login: 'octocat' }, author_association: 'NONE' } as const;
+
 let simulator: Simulator;
 
-beforeAll(async () => {
-  simulator = await startSimulator();
-  // GitHub's client reads it once, when it is loaded.
-  vi.stubEnv('GITHUB_API_URL', simulator.githubApiUrl);
-});
-afterEach(() => {
-  simulator.github.issues.length = 0;
-  simulator.requests.length = 0;
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await simulator.close();
-});
+async function start(githubFlavour: FlavourName = 'ghes'): Promise<void> {
+  await simulator?.close();
+  simulator = await startSimulator({ githubFlavour });
+}
+beforeEach(() => start());
+afterEach(() => simulator.close());
 
-async function find(): Promise<Issue | undefined> {
-  const env = { GITHUB_REPOSITORY: repository };
-  const issues = await issuesOfRepository(env, simulator.githubToken, new AbortController().signal);
-  return await issues.findOpen(MARKER);
+async function find(token = simulator.githubToken): Promise<Issue[]> {
+  simulator.requests.length = 0;
+  return await new Issues(await connectToGitHub(token, issueWorld(simulator))).findOpen(MARKER);
 }
 
-describe('the open issue is found', () => {
-  it('among many pages, and no page is read after the one that has it', async () => {
-    for (let n = 1; n <= 350; n++) {
-      simulator.github.addIssue({ repository, title: `Issue ${n}`, body: n === 230 ? body : `About ${n}.` });
-    }
-    expect(await find()).toEqual({ number: 230, body });
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, `${SEARCH}&page=2`, `${SEARCH}&page=3`]);
+/** So many issues of others, of which one, counted from 1, is this. */
+function fill(count: number, at = 0, fields: Partial<GitHubIssue> = {}): void {
+  simulator.github.addIssues(count, (n) => ({ repository, ...mallory, ...(n + 1 === at && { body, ...fields }) }));
+}
+const bot = { user: { login: 'github-actions[bot]' } };
+
+describe('the issue is found among 9,000', () => {
+  it.each([
+    ['the newest hundred', 8_901, [SEARCH, readOf(8_901)]],
+    ['the oldest hundred', 100, [SEARCH, OLDEST, readOf(100)]],
+  ])('with at most three requests in %s', async (_, at, requests) => {
+    fill(9_000, at, bot);
+    expect(await find()).toEqual([{ number: at, body }]);
+    expect(takeGitHubRequests(simulator)).toEqual(requests);
   });
 
-  it.each<[string, Partial<GitHubIssue>]>([
-    ['a workflow', {}],
-    ['another app', { user: { login: 'acme-ops[bot]' } }],
-    ['a member', { user: { login: 'octocat' }, author_association: 'MEMBER' }],
-    ['an owner', { user: { login: 'octocat' }, author_association: 'OWNER' }],
-    ['a collaborator', { user: { login: 'octocat' }, author_association: 'COLLABORATOR' }],
-  ])('where the token that opened it was that of %s', async (_, fields) => {
-    simulator.github.addIssue({ repository, body, ...fields });
-    expect(await find()).toEqual({ number: 1, body });
+  it("anywhere between, if the token's user opened it", async () => {
+    fill(9_000, 4_500, bot);
+    expect(await find()).toEqual([{ number: 4_500, body }]);
+    expect(takeGitHubRequests(simulator)).toEqual([
+      ...[SEARCH, OLDEST, USER, VIEWER, byOf('github-actions[bot]'), readOf(4_500)],
+    ]);
   });
 
-  it.each<[string, Partial<GitHubIssue>]>([
-    ['a pull request', { pull_request: { url: 'https://api.github.com/repos/acme/platform/pulls/1' } }],
-    ['closed', { state: 'closed' }],
-    ['in another repository', { repository: 'acme/other' }],
-    ["a stranger's, who copied the marker", { user: { login: 'mallory' }, author_association: 'NONE' }],
-    ["a contributor's, who copied the marker", { user: { login: 'mallory' }, author_association: 'CONTRIBUTOR' }],
-    ["someone's without the marker", { body: 'SSO is broken', author_association: 'OWNER' }],
-    ['of another step', { body: issueMarker({ GITHUB_ACTION: 'other' }) }],
-    ['without a body', { body: null }],
-  ])('and not one that is %s', async (_, fields) => {
+  it('anywhere between, by a person', async () => {
+    fill(300, 150, octocat);
+    expect(await find(simulator.githubUserToken)).toEqual([{ number: 150, body }]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, OLDEST, USER, byOf('octocat'), readOf(150)]);
+  });
+
+  it('and it is known for sure that there is none', async () => {
+    fill(9_000);
+    expect(await find()).toEqual([]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, OLDEST, USER, VIEWER, byOf('github-actions[bot]')]);
+  });
+
+  it('on page after page of a user who has opened many', async () => {
+    simulator.github.addIssues(350, (n) => ({ repository, ...bot, body: n === 180 ? body : 'Another.' }));
+    expect(await find()).toEqual([{ number: 181, body }]);
+    expect(takeGitHubRequests(simulator).slice(4)).toEqual([
+      ...[byOf('github-actions[bot]'), byOf('github-actions[bot]', 2), readOf(181)],
+    ]);
+  });
+
+  it('on page after page of all, if GitHub does not say whose the token is', async () => {
+    fill(350, 180, bot);
+    const no = { status: 403, body: { message: 'Resource not accessible by integration' } };
+    simulator.fault({ path: /\/(user|graphql)$/, times: 2, respond: no });
+    expect(await find()).toEqual([{ number: 180, body }]);
+  });
+});
+
+it.each<FlavourName>(['github', 'ghes', 'ghe.com', 'gitea'])('all of it goes with %s', async (flavour) => {
+  await start(flavour);
+  const login = flavour === 'gitea' ? 'gitea-actions' : 'github-actions[bot]';
+  for (const at of [1, 150, 300]) {
+    simulator.github.issues.length = 0;
+    fill(300, at, { user: { login } });
+    expect(await find()).toEqual([{ number: at, body }]);
+  }
+  for (const at of [1, 150, 300]) {
+    simulator.github.issues.length = 0;
+    fill(300, at, octocat);
+    expect(await find(simulator.githubUserToken)).toEqual([{ number: at, body }]);
+  }
+});
+
+describe('an issue counts', () => {
+  it.each<[string, Partial<GitHubIssue>, string[]]>([
+    ['a workflow', bot, []],
+    ['another app', { user: { login: 'acme-ops[bot]' } }, []],
+    ['a member', { ...octocat, author_association: 'MEMBER' }, []],
+    ['an owner', { ...octocat, author_association: 'OWNER' }, []],
+    ['a collaborator', { ...octocat, author_association: 'COLLABORATOR' }, []],
+    ['a person who may write, which GitHub has to be asked', octocat, [USER, VIEWER, permissionOf('octocat')]],
+  ])('if its author is %s', async (_, fields, asked) => {
     simulator.github.addIssue({ repository, body, ...fields });
-    expect(await find()).toBeUndefined();
+    expect(await find()).toEqual([{ number: 1, body }]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, ...asked, readOf(1)]);
+  });
+
+  it("if its author is the token's user, whose membership is private", async () => {
+    simulator.github.addIssue({ repository, body, ...octocat });
+    expect(await find(simulator.githubUserToken)).toEqual([{ number: 1, body }]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, USER, readOf(1)]);
+  });
+
+  it('not if it is only much like one', async () => {
+    const others: [string, Partial<GitHubIssue>][] = [
+      ['a pull request', { pull_request: { url: 'https://api.github.com/repos/acme/platform/pulls/1' } }],
+      ['closed', { state: 'closed' }],
+      ['in another repository', { repository: 'acme/other' }],
+      ["a stranger's, who copied the marker", mallory],
+      ["a contributor's, who copied the marker", { ...mallory, author_association: 'CONTRIBUTOR' }],
+      ["someone's without the marker", { body: 'SSO is broken', author_association: 'OWNER' }],
+      ['of another step', { body: MARKER.replace('0123', '4567') }],
+      ['without a body', { body: null }],
+    ];
+    for (const [title, fields] of others) simulator.github.addIssue({ repository, body, title, ...fields });
+    expect(await find()).toEqual([]);
     simulator.github.addIssue({ repository, body });
-    expect(await find()).toEqual({ number: 2, body });
+    expect(await find()).toEqual([{ number: 9, body }]);
   });
 
-  it('as the oldest, where two runs at once have opened two', async () => {
+  it('once for each author that GitHub is asked about', async () => {
+    for (let n = 0; n < 5; n++) simulator.github.addIssue({ repository, body, ...mallory });
+    expect(await find()).toEqual([]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, USER, VIEWER, permissionOf('mallory')]);
+  });
+
+  it("as unknown, if GitHub has no time to say whose it is: it must not be taken for a stranger's", async () => {
+    simulator.github.addIssue({ repository, body, ...octocat });
+    const message = 'You have exceeded a secondary rate limit.';
+    simulator.fault({ path: /\/user$/, respond: { status: 403, body: { message } } });
+    await expect(find(simulator.githubUserToken)).rejects.toThrow(message);
+  });
+
+  it('as it is now, though the list lags behind', async () => {
+    const issue = simulator.github.addIssue({ repository, body });
+    const other = simulator.github.addIssue({ repository, body });
+    const unmarked = simulator.github.addIssue({ repository, body });
+    simulator.github.lag = { ms: 60_000 };
+    simulator.github.now = () => Date.now() + 60_000;
+    simulator.github.changeIssue(issue, { state: 'closed' });
+    simulator.github.changeIssue(unmarked, { body: 'The marker is gone.' });
+    simulator.github.changeIssue(other, { body: `${body}\n\n---\n\nA note.` });
+    expect(await find()).toEqual([{ number: 2, body: `${body}\n\n---\n\nA note.` }]);
+  });
+
+  it('of several, all do, the oldest first', async () => {
     for (const title of ['first', 'second']) simulator.github.addIssue({ repository, title, body });
-    expect(await find()).toEqual({ number: 1, body });
+    expect(await find()).toEqual([
+      { number: 1, body },
+      { number: 2, body },
+    ]);
   });
 });
 
-it('the legs of a matrix, each with a connector of its own, have an issue each', async () => {
-  const [one, other] = [simulator.addConnector(), simulator.addConnector({ enabled: true })];
-  const check = { mode: 'check', enabled: 'true' };
-  await Promise.all([
-    report(simulator, { ...check, email_domain: one.email_domain }),
-    report(simulator, { ...check, sso_connector_id: one.id }),
-    report(simulator, { ...check, email_domain: other.email_domain }),
-  ]);
-  expect(simulator.github.issues.map(({ title }) => title).toSorted()).toEqual([
-    `Cloudflare SSO needs attention: connector ${one.id}`,
-    `Cloudflare SSO needs attention: ${one.email_domain}`,
-  ]);
-  await report(simulator, { ...check, enabled: 'false', email_domain: one.email_domain });
-  const open = simulator.github.issues.filter(({ state }) => state === 'open');
-  expect(open.map(({ title }) => title)).toEqual([`Cloudflare SSO needs attention: connector ${one.id}`]);
+it('no link leads the token to another host', async () => {
+  await using other = await startSimulator();
+  simulator.github.linkOrigin = other.origin;
+  fill(300, 150, bot);
+  expect(await find()).toEqual([{ number: 150, body }]);
+  expect(other.requests).toEqual([]);
 });
 
-describe('the marker', () => {
-  const env = {
-    INPUT_ACCOUNT_ID: 'account',
-    INPUT_EMAIL_DOMAIN: 'acme.example',
-    GITHUB_WORKFLOW: 'Nightly',
-    GITHUB_JOB: 'sso',
-    GITHUB_ACTION: 'check',
-  };
-  const marker = issueMarker(env);
-
-  it.each<[string, Record<string, string>]>([
-    ['account', { INPUT_ACCOUNT_ID: 'other' }],
-    ['domain', { INPUT_EMAIL_DOMAIN: 'branch.example' }],
-    ['id', { INPUT_SSO_CONNECTOR_ID: 'id' }],
-    ['workflow', { GITHUB_WORKFLOW: 'Weekly' }],
-    ['job', { GITHUB_JOB: 'other' }],
-    ['step', { GITHUB_ACTION: 'other' }],
-  ])('is another for another %s', (_, change) => {
-    expect(issueMarker({ ...env, ...change })).not.toBe(marker);
-  });
-
-  it.each<[string, Record<string, string>]>([
-    ['mode', { INPUT_MODE: 'check' }],
-    ['state asked for', { INPUT_ENABLED: 'true', INPUT_USE_FEDRAMP_LANGUAGE: 'true' }],
-    ['list of connectors', { INPUT_CONNECTORS: '[{}]' }],
-    ['token', { INPUT_API_TOKEN: 'token' }],
-    ['run', { GITHUB_RUN_ID: '2', GITHUB_RUN_NUMBER: '2', GITHUB_RUN_ATTEMPT: '2', GITHUB_SHA: 'abc' }],
-    ['spelling with spaces around', { INPUT_EMAIL_DOMAIN: ' acme.example\n' }],
-  ])('stays the same with another %s', (_, change) => {
-    expect(issueMarker({ ...env, ...change })).toBe(marker);
-  });
-
-  it('takes the account from CLOUDFLARE_ACCOUNT_ID too', () => {
-    expect(issueMarker({ ...env, INPUT_ACCOUNT_ID: '', CLOUDFLARE_ACCOUNT_ID: 'account' })).toBe(marker);
-  });
-
-  it('tells apart what would be the same text when joined', () => {
-    const one = issueMarker({ GITHUB_WORKFLOW: 'a', GITHUB_JOB: 'b' });
-    expect(issueMarker({ GITHUB_WORKFLOW: 'a","b', GITHUB_JOB: '' })).not.toBe(one);
-    expect(issueMarker({ GITHUB_WORKFLOW: 'ab', GITHUB_JOB: '' })).not.toBe(one);
-  });
-
-  it('is an HTML comment that nothing in it can end', () => {
-    expect(issueMarker({ GITHUB_WORKFLOW: '--><img>' })).toMatch(/^<!-- cloudflare-sso-connector [0-9a-f]{64} -->$/);
-  });
-});
-
-describe('since when', () => {
-  const failed = { failures: [new Failure('It is broken.')], outcomes: [] };
-  const sinceOf = (text: string) => /^Since .*$/m.exec(text)?.[0];
-
-  it('is kept from the earlier body, also where someone has edited it on the web, which ends lines with \\r\\n', () => {
-    const edited = composeBody(failed, {})
-      .replace(/^Since.*$/m, 'Since yesterday.')
-      .replaceAll('\n', '\r\n');
-    expect(sinceOf(composeBody(failed, {}, `A note.\r\n${edited}`))).toBe('Since yesterday.');
-  });
-
-  it('is now, where the earlier body does not say', () => {
-    const date = new Date().toISOString().slice(0, 10);
-    expect(sinceOf(composeBody(failed, {}, 'Something else.'))).toContain(`Since ${date}`);
-  });
-});
-
-describe('the title', () => {
-  const place = { GITHUB_WORKFLOW: 'Nightly', GITHUB_JOB: 'sso' };
-
-  it.each<[string, Record<string, string>, string]>([
-    ['the domain', { ...place, INPUT_EMAIL_DOMAIN: ' acme.example ', INPUT_SSO_CONNECTOR_ID: 'x' }, 'acme.example'],
-    ['the id', { ...place, INPUT_SSO_CONNECTOR_ID: '023e' }, 'connector 023e'],
-    ['workflow and job, for many', place, 'Nightly / sso'],
-    ['nothing that mentions or refers', { INPUT_EMAIL_DOMAIN: 'a@b#1' }, 'a@\u200bb#\u200b1'],
-    ['one line', { INPUT_EMAIL_DOMAIN: 'a\nb' }, 'a b'],
-  ])('names %s', (_, env, name) => {
-    expect(composeTitle(env)).toBe(`Cloudflare SSO needs attention: ${name}`);
-  });
-
-  it("never is longer than GitHub's 256 characters", () => {
-    expect(composeTitle({ INPUT_EMAIL_DOMAIN: '@'.repeat(500) }).length).toBeLessThanOrEqual(256);
-  });
-});
-
-describe('the link to the run', () => {
-  const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: '12' };
-
-  it('leads to the run', () => {
-    expect(runLink(env)).toBe('[run 12](https://github.com/acme/platform/actions/runs/12)');
-  });
-
-  it.each<[string, Record<string, string>]>([
-    ['there is no run', { GITHUB_RUN_ID: '' }],
-    ['the id is no number', { GITHUB_RUN_ID: '1](x)' }],
-    ['there is no server', { GITHUB_SERVER_URL: '' }],
-  ])('is none where %s', (_, change) => {
-    expect(runLink({ ...env, ...change })).toBe('a run outside GitHub');
-  });
+it('nor does a redirect', async () => {
+  await using other = await startSimulator();
+  const location = `${other.githubApiUrl}/repos/${repository}/issues`;
+  simulator.fault({ path: /issues/, respond: { status: 301, headers: { location }, body: {} } });
+  await expect(find()).rejects.toThrow();
+  expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
 });

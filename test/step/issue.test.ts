@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { prose } from '../../src/report/markdown.ts';
-import { begin, onlyIssue, RUN, report, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
+import { begin, CLOSED, onlyIssue, RUN, report, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 const CREATE = 'POST /repos/acme/platform/issues';
+const READ = 'GET /repos/acme/platform/issues/1';
 const CHANGE = 'PATCH /repos/acme/platform/issues/1';
 const COMMENT = 'POST /repos/acme/platform/issues/1/comments';
+const OPENING = [SEARCH, CLOSED, CREATE, SEARCH];
 const CHECK = { email_domain: 'acme.example', mode: 'check', enabled: 'true' };
 
 let simulator: Simulator;
@@ -18,127 +19,147 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
+const run = (id: number) => ({ GITHUB_RUN_ID: String(id) });
+
 describe('an issue is opened', () => {
-  it('for drift in mode check, and says what, since when, and what to do', async () => {
-    const minute = () => new Date().toISOString().slice(0, 16).replace('T', ' ');
-    const before = minute();
-    const { exitCode, errors, log, warnings } = await report(simulator, CHECK);
+  it('for drift in mode check, with what the summary says, since when, and by whom it is kept', async () => {
+    const { exitCode, log, warnings, outputs } = await report(simulator, CHECK);
     expect({ exitCode, warnings }).toEqual({ exitCode: 1, warnings: [] });
     expect(log.split('\n').at(-1)).toBe('Opened issue #1.');
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, CREATE]);
+    expect(takeGitHubRequests(simulator)).toEqual([...OPENING, READ]);
     const { title, body } = onlyIssue(simulator);
     expect(title).toBe('Cloudflare SSO needs attention: acme.example');
-    const since = [before, minute()].find((time) => body?.includes(time));
-    expect(body?.split('\n')).toEqual([
-      '### ❌ Cloudflare SSO (check): 1 error',
-      '',
-      ...errors.map((error) => `- ${prose(error)}`),
-      '',
-      '| Domain | Connector | Enabled | FedRAMP language | Verification |',
-      '|---|---|---|---|---|',
-      `| ❌ acme.example | \`${connector.id}\` | false | false | verified |`,
-      '',
-      '#### Still to change, as last seen',
-      '',
-      '```diff',
-      `@@ acme.example (connector ${connector.id}) @@`,
-      '- enabled: false',
-      '+ enabled: true',
-      '```',
-      '',
-      `Since ${since} UTC, ${RUN}.`,
-      '',
-      'Kept by workflow `SSO`, job `sso`: it is updated while something is wrong, and closed when all is well.',
-      '',
-      expect.stringMatching(/^<!-- cloudflare-sso-connector [0-9a-f]{64} -->$/),
-    ]);
+    const time = /First seen: (.*) UTC/.exec(body ?? '')?.[1];
+    expect(body).toBe(
+      [
+        outputs['summary']?.trim(),
+        '',
+        `- First seen: ${time} UTC, ${RUN}`,
+        `- Last seen: ${time} UTC, ${RUN}`,
+        '',
+        `This issue is kept by account \`${simulator.accountId}\`, workflow \`SSO\`, job \`sso\`: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+        '',
+        '<!-- last seen in run 1658821493, attempt 1 -->',
+        '',
+        /<!-- cloudflare-sso-connector [0-9a-f]{64} -->/.exec(body ?? '')?.[0],
+        '',
+        '---',
+      ].join('\n'),
+    );
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['problems of the inputs', { enabled: 'yes' }, 'Input enabled is "yes"; accepted are true'],
-    ['an expired token', { api_token: 'x'.repeat(40) }, 'Cloudflare error 9109 "Invalid access token"'],
+    ['problems of the inputs', { enabled: 'yes' }, 'enabled'],
+    ['an expired token', { api_token: 'x'.repeat(40) }, 'token not accepted'],
   ])('for %s', async (_, inputs, words) => {
     const { exitCode, warnings } = await report(simulator, { ...CHECK, ...inputs });
     expect({ exitCode, warnings }).toEqual({ exitCode: 1, warnings: [] });
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, CREATE]);
+    expect(takeGitHubRequests(simulator)).toEqual([...OPENING, READ]);
     expect(onlyIssue(simulator).body).toContain(words);
   });
 
-  it('for many connectors as one, that shows only those that failed', async () => {
-    simulator.addConnector({ email_domain: 'branch.example', enabled: true });
+  it('for many connectors as one, named by the account', async () => {
+    simulator.addConnector({ email_domain: 'branch.example' });
     const connectors = '[{email_domain: acme.example, enabled: true}, {email_domain: branch.example, enabled: true}]';
     await report(simulator, { mode: 'check', connectors });
     const { title, body } = onlyIssue(simulator);
-    expect(title).toBe('Cloudflare SSO needs attention: SSO / sso');
-    expect(body).toContain('\n2 connectors: 0 changed, 1 as asked for, 1 failed.\n');
-    expect(body).toContain('| ❌ acme.example |');
-    expect(body).not.toContain('branch.example');
+    expect(title).toBe(`Cloudflare SSO needs attention: account ${simulator.accountId}`);
+    expect(body).toContain('acme.example');
+    expect(body).toContain('branch.example');
   });
 
-  it('also where there are so many failures that its body has to be cut', async () => {
-    const entries = Array.from({ length: 700 }, (_, n) => `- {email_domain: missing-${n}.example}`);
+  it('named by the domain of a connector that an id names', async () => {
+    await report(simulator, { mode: 'check', enabled: 'true', sso_connector_id: connector.id });
+    expect(onlyIssue(simulator).title).toBe('Cloudflare SSO needs attention: acme.example');
+  });
+
+  it('for a token that expires soon, though the step succeeds, and closed when it does not', async () => {
+    const inputs = { ...CHECK, enabled: 'false', token_expiry_warning: '30d' };
+    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19);
+    simulator.setToken(simulator.tokens.edit, { expires_on: `${soon}Z` });
+    const { exitCode } = await report(simulator, inputs, run(1));
+    expect(exitCode).toBe(0);
+    expect(onlyIssue(simulator)).toMatchObject({ state: 'open', body: expect.stringContaining(soon.slice(0, 10)) });
+    simulator.setToken(simulator.tokens.edit, { expires_on: undefined });
+    await report(simulator, inputs, run(2));
+    expect(onlyIssue(simulator).state).toBe('closed');
+  });
+
+  it('also if there are so many failures that its body has to be cut', async () => {
+    const entries = Array.from({ length: 2000 }, (_, n) => `- {email_domain: missing-${n}.example}`);
     const { warnings } = await report(simulator, { mode: 'check', connectors: entries.join('\n') });
     expect(warnings).not.toContainEqual(expect.stringContaining('issue'));
     const { body } = onlyIssue(simulator);
-    expect(body).toMatch(/\n\*\d+ more errors are left out here; the log of the step has all\.\*\n/);
-    expect(body).toMatch(/\nSince .*\n\nKept by .*\n\n<!-- \S+ \w+ -->$/);
+    expect(body).toMatch(/\d+ more failures are left out here/);
+    expect(body).toMatch(/\n- Last seen: .*\n<!-- \S+ \w+ -->\n\n---$/s);
   });
 });
 
 describe('an open issue', () => {
-  it('is not touched while nothing differs; where something does, its body is replaced, but for since when', async () => {
-    await report(simulator, CHECK);
-    const before = structuredClone(onlyIssue(simulator));
+  it('has its body replaced by every later run, but for when it was first seen', async () => {
+    await report(simulator, CHECK, run(1));
     takeGitHubRequests(simulator);
-    const { log } = await report(simulator, CHECK, { GITHUB_RUN_ID: '2' });
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH]);
-    expect(onlyIssue(simulator)).toEqual(before);
-    expect(log).not.toContain('issue');
-
     simulator.changeConnector(connector.id, { use_fedramp_language: true });
-    const inputs = { ...CHECK, use_fedramp_language: 'false' };
-    const { log: later } = await report(simulator, inputs, { GITHUB_RUN_ID: '3' });
-    expect(later.split('\n').at(-1)).toBe('Updated issue #1.');
+    const { log } = await report(simulator, { ...CHECK, use_fedramp_language: 'false' }, run(2));
+    expect(log.split('\n').at(-1)).toBe('Updated issue #1.');
     const [update] = simulator.requestsTo('PATCH');
     expect(Object.keys(JSON.parse(update?.body ?? ''))).toEqual(['body']);
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, CHANGE]);
-    const after = onlyIssue(simulator);
-    const since = (issue: typeof after) => /^Since .*$/m.exec(issue.body ?? '')?.[0];
-    expect(after.body).toContain('- use_fedramp_language: true\n');
-    expect(since(after)).toBe(since(before));
-    expect(since(after)).toContain(RUN);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, READ, CHANGE]);
+    const { body } = onlyIssue(simulator);
+    expect(body).toContain('use_fedramp_language');
+    expect(body).toMatch(/- First seen: .*\[run 1\].*\n- Last seen: .*\[run 2\]/);
   });
 
-  it('is closed with a comment when all is well, then left alone, and the next time a new one is opened', async () => {
-    await report(simulator, CHECK);
+  it('is closed, then commented on, when all is well, and the next time a new one is opened', async () => {
+    await report(simulator, CHECK, run(1));
     takeGitHubRequests(simulator);
     const { exitCode, log } = await report(simulator, { ...CHECK, mode: 'reconcile' });
     expect(exitCode).toBe(0);
     expect(log.split('\n').at(-1)).toBe('Closed issue #1.');
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, COMMENT, CHANGE]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, READ, CHANGE, COMMENT]);
     const closed = structuredClone(onlyIssue(simulator));
     expect(closed).toMatchObject({ state: 'closed', comments: [{ body: `All is well again, as of ${RUN}.` }] });
 
-    await report(simulator, CHECK);
+    await report(simulator, CHECK, run(3));
     expect(takeGitHubRequests(simulator)).toEqual([SEARCH]);
 
     simulator.changeConnector(connector.id, { enabled: false });
-    const { log: later } = await report(simulator, CHECK);
+    const { log: later } = await report(simulator, CHECK, run(4));
     expect(later.split('\n').at(-1)).toBe('Opened issue #2.');
-    expect(takeGitHubRequests(simulator)).toEqual([SEARCH, CREATE]);
     expect(simulator.github.issues).toEqual([closed, expect.objectContaining({ number: 2, state: 'open' })]);
+  });
+
+  it('that someone closes while something is wrong is followed by a new one', async () => {
+    await report(simulator, CHECK, run(1));
+    simulator.github.changeIssue(onlyIssue(simulator), { state: 'closed' });
+    await report(simulator, CHECK, run(2));
+    expect(simulator.github.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
   });
 });
 
 describe('an issue', () => {
+  it('is one for each connector of a matrix, however its domain is spelled', async () => {
+    const other = simulator.addConnector({ enabled: true });
+    const check = { mode: 'check', enabled: 'true' };
+    await Promise.all([
+      report(simulator, { ...check, email_domain: 'acme.example' }, run(1)),
+      report(simulator, { ...check, email_domain: other.email_domain, enabled: 'false' }, run(1)),
+    ]);
+    const issues = () =>
+      simulator.github.issues.map(({ title, state }) => `${title.split(': ')[1]} ${state}`).toSorted();
+    expect(issues()).toEqual(['acme.example open', `${other.email_domain} open`]);
+    await report(simulator, { ...check, email_domain: 'ACME.example.', enabled: 'false' }, run(2));
+    expect(issues()).toEqual(['acme.example closed', `${other.email_domain} open`]);
+  });
+
   it('neither mentions nor refers to anyone or anything in text from the API', async () => {
     const message = 'ask @acme/admins, see #1, acme/platform#2 and GH-3 <img src=x> | **now** https://evil.example';
     const body = { success: false, errors: [{ code: 1000, message }], messages: [], result: null };
     simulator.fault({ respond: { status: 400, body } });
-    await report(simulator, { sso_connector_id: connector.id, enabled: 'false' });
-    expect(onlyIssue(simulator).body).toContain(
-      '"ask `@acme/admins`, see `#1`, `acme/platform#2` and `GH-3` &#60;img `src=x>` &#124; &#42;&#42;now&#42;&#42; `https://evil.example`"',
-    );
+    const { outputs } = await report(simulator, { sso_connector_id: connector.id, enabled: 'false' });
+    const text = onlyIssue(simulator).body ?? '';
+    expect(text).toContain(outputs['summary']?.trim());
+    expect(text.replace(/`[^`]*`|&#\d+;/g, '')).not.toMatch(/@acme|#1|GH-3|<img|\*\*now|evil/);
   });
 
   it("is not kept unless asked for: GitHub's client is not even loaded", async () => {
@@ -153,21 +174,12 @@ describe('an issue', () => {
     expect(await isLoaded('true')).toBe(true);
   });
 
-  it('is not kept without a token for it, which is a problem of the inputs', async () => {
-    const { errors } = await report(simulator, { ...CHECK, github_token: '' });
-    expect(errors).toEqual([
-      'Input github_token is empty, which report_issue needs; leave it out to have the token of the job.',
-    ]);
-    expect(simulator.requests).toEqual([]);
-  });
-
   it("is kept with the job's own token, and each API sees its own token alone", async () => {
     await report(simulator, CHECK);
     const seen = simulator.requests.map(({ path, headers }) => [path.split('/')[1], headers.authorization]);
     expect(seen).toEqual([
       ['client', `Bearer ${simulator.tokens.edit}`],
-      ['api', `token ${simulator.githubToken}`],
-      ['api', `token ${simulator.githubToken}`],
+      ...Array(5).fill(['api', `token ${simulator.githubToken}`]),
     ]);
   });
 
@@ -185,7 +197,7 @@ describe('an issue', () => {
     expect(takeGitHubRequests(simulator)).toEqual([]);
     const { repository, body } = onlyIssue(enterprise);
     expect(repository).toBe('team/infra');
-    expect(body).toContain(', [run 1658821493](https://git.acme.example/team/infra/actions/runs/1658821493).');
+    expect(body).toContain(', [run 1658821493](https://git.acme.example/team/infra/actions/runs/1658821493)\n');
   });
 
   it('is left alone by a cancelled run, which says nothing of the connectors', async () => {

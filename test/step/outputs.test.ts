@@ -1,6 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { prose } from '../../src/report/markdown.ts';
 import { runStep } from '../kit/connector-step.ts';
-import { runAction } from '../kit/runner.ts';
+import { onlyIssue, report } from '../kit/issue-step.ts';
+import { runAction, startAction } from '../kit/runner.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -16,8 +22,16 @@ afterEach(async () => {
   await dns.close();
 });
 
-const outputsOf = async (inputs: Record<string, string>) =>
+const allOutputsOf = async (inputs: Record<string, string>) =>
   (await runStep(simulator, { max_retries: '0', ...inputs }, { dns: dns.address })).outputs;
+
+/** The outputs but `failures` and `summary`, which have tests of their own, and are always set. */
+async function outputsOf(inputs: Record<string, string>): Promise<Record<string, string>> {
+  const { failures, summary, ...outputs } = await allOutputsOf(inputs);
+  expect(JSON.parse(failures ?? '')).toBeInstanceOf(Array);
+  expect(summary).toMatch(/^### /);
+  return outputs;
+}
 
 /** The outputs that a connector has of itself. */
 function fieldsOf(connector: Connector): Record<string, string> {
@@ -35,18 +49,19 @@ function fieldsOf(connector: Connector): Record<string, string> {
   };
 }
 
-/** The outputs that name the last answer. */
-function lastAnswer() {
-  const last = simulator.requests.at(-1);
-  return { http_status: String(last?.status), cf_ray: last?.responseHeaders['cf-ray'] };
+/** The outputs that name an answer. */
+function answer(n: number) {
+  const request = simulator.requests.at(n);
+  return { http_status: String(request?.status), cf_ray: request?.responseHeaders['cf-ray'] };
 }
+const lastAnswer = () => answer(-1);
 
 const now = (id: string) => {
   const connector = simulator.connector(id);
   if (!connector) throw new Error(`no connector ${id}`);
   return connector;
 };
-const nothing = { drift: '[]', messages: '[]', errors: '[]' };
+const nothing = { drift: '[]', messages: '[]', errors: '[]', unlisted: '[]' };
 
 describe('on success', () => {
   it('update by id sets all but `changed`, for nothing was looked at first', async () => {
@@ -156,7 +171,7 @@ describe('on success', () => {
 });
 
 describe('on failure, as far as known', () => {
-  it('a refused enable has the connector as it was looked at, and the errors', async () => {
+  it('a refused enable has the connector as it was read, the errors, and the answer that refused it', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     const errors = [
       {
@@ -167,12 +182,13 @@ describe('on failure, as far as known', () => {
     ];
     expect(await outputsOf({ sso_connector_id: id, enabled: 'true' })).toEqual({
       ...fieldsOf(now(id)),
-      ...lastAnswer(),
+      ...answer(0),
       ...nothing,
       errors: JSON.stringify(errors),
+      changed: 'false',
       in_sync: 'false',
     });
-    expect(lastAnswer().http_status).toBe('200');
+    expect(answer(0).http_status).toBe('400');
   });
 
   it('what someone else changed meanwhile is no change of this run', async () => {
@@ -190,9 +206,10 @@ describe('on failure, as far as known', () => {
     simulator.fault({ respond: { status: 409, body } });
     expect(await outputsOf({ sso_connector_id: id, enabled: 'false' })).toEqual({
       ...lastAnswer(),
-      drift: '[]',
+      ...nothing,
       messages: '["Hello"]',
       errors: JSON.stringify(body.errors),
+      changed: 'false',
     });
     expect(lastAnswer().http_status).toBe('409');
   });
@@ -245,7 +262,11 @@ describe('on failure, as far as known', () => {
 
   it('a domain that no connector has leaves the answer of the list', async () => {
     simulator.addConnector();
-    expect(await outputsOf({ email_domain: 'acme.example', enabled: 'true' })).toEqual({ ...lastAnswer(), ...nothing });
+    expect(await outputsOf({ email_domain: 'acme.example', enabled: 'true' })).toEqual({
+      ...lastAnswer(),
+      ...nothing,
+      changed: 'false',
+    });
   });
 
   test.each([
@@ -272,21 +293,143 @@ describe('on failure, as far as known', () => {
   });
 });
 
-it('there are no outputs after an input problem', async () => {
-  const { id } = simulator.addConnector();
-  expect(await outputsOf({ sso_connector_id: id, enabled: 'perhaps' })).toEqual({});
-  expect((await runAction()).outputs).toEqual({});
+describe('the lists are always set', () => {
+  it('after an input problem', async () => {
+    const { id } = simulator.addConnector();
+    expect(await outputsOf({ sso_connector_id: id, enabled: 'perhaps' })).toEqual(nothing);
+    const { outputs } = await runAction();
+    expect(outputs).toMatchObject(nothing);
+    const kinds = JSON.parse(outputs['failures'] ?? '').map(({ kind }: { kind: string }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['input']));
+  });
+
+  it('when the run is cancelled', async () => {
+    const { id, email_domain } = simulator.addConnector({ verification: { status: 'pending' } });
+    const { apiBaseUrl, accountId, tokens } = simulator;
+    const common = { api_base_url: apiBaseUrl, account_id: accountId, api_token: tokens.edit };
+    const inputs = { ...common, sso_connector_id: id, mode: 'reconcile', wait_for_verification: '1h' };
+    await using action = await startAction({ inputs, dns: dns.address });
+    await action.waitForLine('Waiting for');
+    action.kill('SIGTERM');
+    const { outputs } = await action.result;
+    expect(outputs).toMatchObject({ ...nothing, email_domain, changed: 'false', summary: expect.any(String) });
+    expect(JSON.parse(outputs['failures'] ?? '')).toMatchObject([
+      { kind: 'cancelled', title: 'The run was cancelled' },
+    ]);
+  });
 });
 
-it('outputs are commands where no runner has given a file for them', async () => {
-  await using simulator = await startSimulator();
+describe('failures', () => {
+  it('has a record for each, as contract and action.yml have it', async () => {
+    const { id, email_domain } = simulator.addConnector();
+    const { failures } = await allOutputsOf({ mode: 'check', sso_connector_id: id, enabled: 'true' });
+    expect(JSON.parse(failures ?? '')).toEqual([
+      {
+        kind: 'drift',
+        sso_connector_id: id,
+        email_domain,
+        title: `${email_domain}: enabled is false, must be true`,
+        message: expect.any(String),
+        action: expect.any(String),
+        may_have_taken_effect: false,
+        documentation_url: null,
+      },
+    ]);
+  });
+});
+
+describe('of many connectors', () => {
+  const list = (...domains: string[]) =>
+    JSON.stringify(domains.map((email_domain) => ({ email_domain, enabled: true })));
+
+  it('the fields of a single one are not set, nor the answer, since there are many', async () => {
+    simulator.addConnector({ email_domain: 'a.example', enabled: true });
+    simulator.addConnector({ email_domain: 'b.example', enabled: true });
+    const outputs = await outputsOf({ mode: 'check', connectors: list('a.example', 'b.example') });
+    const result = JSON.stringify(simulator.connectors);
+    expect(outputs).toEqual({ ...nothing, changed: 'false', in_sync: 'true', verified: 'true', result });
+  });
+
+  it.each([
+    ['one is not verified', 'b.example', 'pending'],
+    ['one was never seen', 'missing.example', 'verified'],
+  ])('verified is false if %s', async (_, domain, status) => {
+    simulator.addConnector({ email_domain: 'a.example', enabled: true });
+    simulator.addConnector({ email_domain: 'b.example', enabled: true, verification: { status } });
+    const outputs = await outputsOf({ mode: 'check', connectors: list('a.example', domain) });
+    expect(outputs).toMatchObject({ verified: 'false' });
+  });
+
+  it('summary is the job summary, and it fits into a comment', async () => {
+    const domains = Array.from({ length: 800 }, (_, n) => `department-${n}.acme.example`);
+    for (const email_domain of domains) simulator.addConnector({ email_domain });
+    const step = await runStep(simulator, { mode: 'plan', connectors: list(...domains) });
+    expect(step.outputs['summary']?.length).toBeLessThanOrEqual(60_000);
+    expect(step.outputs['summary']).toContain('connectors are left out here; the outputs of the step have them.');
+    expect(step.summary.length).toBeGreaterThan(60_000);
+    const few = await runStep(simulator, { mode: 'plan', email_domain: 'department-1.acme.example', enabled: 'true' });
+    expect(`${few.outputs['summary']}\n`).toBe(few.summary);
+  });
+});
+
+it('outputs are commands in the log if it is run by hand, without a runner', async () => {
   const { id } = simulator.addConnector();
-  const step = await runStep(
-    simulator,
-    { sso_connector_id: id, enabled: 'true' },
-    { env: { GITHUB_OUTPUT: undefined } },
-  );
+  const env = { GITHUB_OUTPUT: undefined, GITHUB_ACTIONS: undefined };
+  const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' }, { env });
   const set = step.commands.filter(({ command }) => command === 'set-output');
   expect(step).toMatchObject({ exitCode: 0, errors: [] });
   expect(set.map(({ properties, message }) => [properties['name'], message])).toContainEqual(['sso_connector_id', id]);
+});
+
+describe.skipIf(process.platform === 'win32')('outputs that cannot be handed over', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outputs-'));
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    await symlink('/dev/full', join(folder, 'full'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['missing', 'the file of GITHUB_OUTPUT does not exist'],
+    ['.', 'GITHUB_OUTPUT is a folder'],
+    ['pipe', 'GITHUB_OUTPUT is a pipe, which may have no reader'],
+    ['full', 'ENOSPC: no space left on device, write'],
+    [undefined, 'GITHUB_OUTPUT is not set'],
+  ])('fail the step, which says what was done, with summary and issue: %s', async (name, reason) => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    const file = name === undefined ? undefined : join(folder, name);
+    const step = await report(simulator, { sso_connector_id: id, enabled: 'false' }, { GITHUB_OUTPUT: file });
+    const message = `The outputs could not be written: ${reason}. Done before that: set enabled=false for connector ${id}.`;
+    const action =
+      'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.';
+    const annotation = { title: 'Outputs: not handed over' };
+    expect(step).toMatchObject({ exitCode: 1, errors: [`${message} ${action}`] });
+    expect(step.commands.find(({ command }) => command === 'error')?.properties).toEqual(annotation);
+    expect(now(id).enabled).toBe(false);
+    const row = `| Outputs | not handed over | ${prose(action)} |`;
+    for (const page of [step.summary, onlyIssue(simulator).body]) {
+      expect(page).toContain('Cloudflare SSO is now off for acme.example, but the outputs could not be handed over');
+      expect(page).toContain(row);
+    }
+  });
+
+  it('after an input problem say that nothing was sent', async () => {
+    const { errors } = await runAction({ env: { GITHUB_OUTPUT: folder } });
+    expect(errors[0]).toMatch(
+      /^The outputs could not be written: GITHUB_OUTPUT is a folder\. Nothing was sent to Cloudflare\. /,
+    );
+  });
+
+  it('in a mode that only reads say that nothing was changed', async () => {
+    const { id } = simulator.addConnector();
+    const step = await runStep(
+      simulator,
+      { sso_connector_id: id, mode: 'check', enabled: 'false' },
+      { env: { GITHUB_OUTPUT: folder } },
+    );
+    expect(step.errors[0]).toMatch(
+      /^The outputs could not be written: GITHUB_OUTPUT is a folder\. Nothing was changed\. /,
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { answerTo, runStep, sent } from '../kit/connector-step.ts';
+import { failuresOf, listById, listOf, runStep, sent } from '../kit/connector-step.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
@@ -23,7 +23,7 @@ describe('reconcile', () => {
     [{ enabled: 'true' }],
     [{ use_fedramp_language: 'true' }],
     [{}],
-  ])('sends one GET and no PATCH where nothing differs from %j', async (fields) => {
+  ])('sends one GET and no PATCH if nothing differs from %j', async (fields) => {
     const { id } = simulator.addConnector({ enabled: true, use_fedramp_language: true });
     const step = await reconcile({ sso_connector_id: id, ...fields });
     expect(step).toMatchObject({
@@ -49,89 +49,122 @@ describe('reconcile', () => {
     expect(simulator.connector(id)).toMatchObject(body);
   });
 
-  it('says in the log what it changed', async () => {
-    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'true', use_fedramp_language: 'false' });
-    expect(step.log.split('\n')).toEqual([
-      `Mode reconcile, account ${simulator.accountId}: connector ${id}, enabled=true, use_fedramp_language=false`,
-      `acme.example (connector ${id}): enabled=true, use_fedramp_language=false, verification verified; changed enabled false -> true; as asked for`,
-    ]);
-  });
-
   it('counts a field that the API left out as differing', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const verification = { status: 'verified' };
     const result = { id, email_domain: 'acme.example', enabled: null, use_fedramp_language: false, verification };
     simulator.fault({ method: 'GET', respond: { status: 200, body: { success: true, result } } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'false', use_fedramp_language: 'false' });
-    expect(step).toMatchObject({ exitCode: 0, errors: [] });
+    expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', in_sync: 'true' } });
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":false}`]);
-    expect(JSON.parse(step.outputs['drift'] ?? '')).toEqual([
+    expect(listOf(step, 'drift')).toEqual([
       { sso_connector_id: id, email_domain: 'acme.example', field: 'enabled', expected: false, actual: null },
     ]);
-    expect(step.log).toContain('; changed enabled not told -> false; as asked for');
   });
 
   it('compares again afterwards: a field that was not sent and is lost meanwhile fails the step', async () => {
-    const { id } = simulator.addConnector({ use_fedramp_language: true });
-    simulator.on('read', () => simulator.changeConnector(id, {}));
-    simulator.fault({
-      method: 'PATCH',
-      transform: (envelope) => ({
-        ...envelope,
-        result: { ...(envelope.result as object), use_fedramp_language: false },
-      }),
-    });
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', use_fedramp_language: true });
+    simulator.once('done', () => simulator.changeConnector(id, { use_fedramp_language: false }));
     const step = await reconcile({ sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' });
     expect(step).toMatchObject({ exitCode: 1, outputs: { in_sync: 'false' } });
-    expect(step.errors).toEqual([
-      `Cloudflare accepted to set enabled=true of connector ${id}, but answered with use_fedramp_language=false. Look at the connector in the dashboard, then run this again.`,
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'unexpected',
+        title: 'acme.example: Cloudflare answered with use_fedramp_language=false',
+        message:
+          'Cloudflare accepted to set enabled=true for acme.example, but answered with use_fedramp_language=false.',
+      },
     ]);
   });
 
-  it('fails, and sends no PATCH, where the connector cannot be read', async () => {
+  it('fails, and sends no PATCH, if the connector cannot be read', async () => {
     const { id } = simulator.addConnector({ enabled: true });
     simulator.fault({ method: 'GET', respond: { status: 400, body: { success: false, errors: ['No'] } } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'false' });
     expect(step.exitCode).toBe(1);
-    expect(step.errors).toEqual([`Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 0)}).`]);
+    expect(failuresOf(step)[0]?.message).toMatch(new RegExp(`^Could not read connector ${id}: Cloudflare error "No" `));
     expect(sent(simulator)).toEqual([`GET /${id}`]);
   });
 
-  it('needs a token that may write only where something differs', async () => {
-    const { id } = simulator.addConnector();
+  it('needs a token that may write only if something differs', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const token = { api_token: simulator.tokens.read };
     expect(await reconcile({ ...token, sso_connector_id: id, enabled: 'false' })).toMatchObject({ exitCode: 0 });
     const step = await reconcile({ ...token, sso_connector_id: id, enabled: 'true' });
-    expect(step.errors).toEqual([
-      `Could not set enabled=true of connector ${id}: Cloudflare error 10000 "Authentication error" (${answerTo(simulator, 2)}). Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account?`,
-    ]);
+    expect(failuresOf(step)).toMatchObject([{ kind: 'access', email_domain: 'acme.example' }]);
+    expect(failuresOf(step)[0]?.message).toMatch(/^Could not set enabled=true for acme\.example: /);
+    expect(step.outputs).toMatchObject({ changed: 'false', in_sync: 'false', enabled: 'false' });
+  });
+});
+
+describe("someone else's change between the GET and the PATCH", () => {
+  const meanwhile = (id: string, fields: object) => simulator.once('done', () => simulator.changeConnector(id, fields));
+
+  it('to a field that is not sent is not told as ours', async () => {
+    const { id } = simulator.addConnector({ enabled: true });
+    meanwhile(id, { use_fedramp_language: true });
+    const step = await reconcile({ sso_connector_id: id, enabled: 'false' });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { changed: 'true', use_fedramp_language: 'true' } });
+    expect(listOf(step, 'drift')).toMatchObject([{ field: 'enabled', expected: false, actual: true }]);
+  });
+
+  it('is all that changes if a look of the wait sees it', async () => {
+    const { id } = simulator.addConnector({ enabled: true, verification: { status: 'pending' } });
+    simulator.on('read', (_, n) => {
+      if (n === 2) simulator.changeConnector(id, { use_fedramp_language: true, verification: { status: 'verified' } });
+    });
+    const step = await reconcile({ sso_connector_id: id, enabled: 'true', wait_for_verification: '15s' });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { changed: 'false', in_sync: 'true' } });
+    expect(step.outputs['use_fedramp_language']).toBe('true');
+    expect(simulator.requestsTo('PATCH')).toEqual([]);
   });
 });
 
 describe('an enable of a domain that is not verified', () => {
-  test.each(['awaiting', 'pending', 'failed', 'unheard-of'])(
-    'is never sent, and the error names the TXT record: %s',
-    async (status) => {
-      const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
-      const step = await reconcile({ sso_connector_id: id, enabled: 'true' });
-      expect(step.exitCode).toBe(1);
-      expect(step.errors).toHaveLength(1);
-      expect(step.errors[0]).toContain(
-        `Did not enable acme.example (connector ${id}), since Cloudflare would refuse it. The domain acme.example is not verified (status ${status}). It needs the TXT record ${verification?.code}; public DNS does not have it: there is no TXT record at all. `,
-      );
-      expect(step.outputs).toMatchObject({ changed: 'false', in_sync: 'false', verified: 'false' });
-      expect(sent(simulator)).toEqual([`GET /${id}`]);
-    },
-  );
+  const BEGIN = 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.';
 
-  it('is never sent either where there is no verification at all', async () => {
-    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: null });
+  test.each([
+    ['awaiting', BEGIN],
+    ['failed', BEGIN],
+    ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
+    ['unheard-of', 'Run mode: check to read the connector again.'],
+  ])('is never sent, and the failure names the TXT record: %s', async (status, action) => {
+    const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'true' });
-    expect(step.errors).toEqual([
-      `Did not enable acme.example (connector ${id}), since Cloudflare would refuse it. The domain acme.example is not verified (the API gives no status), and the API gives no TXT record to add. Look at the connector in the dashboard.`,
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toEqual([
+      {
+        kind: 'not_verified',
+        sso_connector_id: id,
+        email_domain: 'acme.example',
+        title: `acme.example: not verified (${status}), so not enabled`,
+        message: `acme.example is not verified (${status}), and Cloudflare enables SSO for verified domains only. The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`,
+        action,
+        may_have_taken_effect: false,
+        documentation_url: null,
+      },
     ]);
+    expect(step.outputs).toMatchObject({ changed: 'false', in_sync: 'false', verified: 'false' });
     expect(sent(simulator)).toEqual([`GET /${id}`]);
+  });
+
+  it.each([
+    ['null', null],
+    ['without a status', { code: 'x', status: '' }],
+  ])('is sent if the API gives a verification that is %s, and Cloudflare decides', async (_, verification) => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification });
+    const step = await reconcile({ sso_connector_id: id, enabled: 'true' });
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toMatchObject([{ title: 'acme.example: not verified (status unknown), so not enabled' }]);
+    expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":true}`, `GET /${id}`]);
+  });
+
+  it('is sent, and succeeds, if Cloudflare knows of the verification that it hides', async () => {
+    await using hiding = await startSimulator({ hideVerification: true });
+    const { id } = hiding.addConnector();
+    const step = await runStep(hiding, { mode: 'reconcile', sso_connector_id: id, enabled: 'true' });
+    expect(step).toMatchObject({ exitCode: 0, outputs: { enabled: 'true', changed: 'true', verified: 'false' } });
+    expect(sent(hiding)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":true}`]);
   });
 
   it('is not sent together with another change, and that change is not sent alone', async () => {
@@ -141,28 +174,67 @@ describe('an enable of a domain that is not verified', () => {
     expect(sent(simulator)).toEqual([`GET /${id}`]);
   });
 
-  it('is nothing to refuse where it is enabled already', async () => {
+  it('is nothing to refuse if it is enabled already', async () => {
     const { id } = simulator.addConnector({ enabled: true, verification: { status: 'pending' } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' });
     expect(step).toMatchObject({ exitCode: 0, errors: [] });
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"use_fedramp_language":true}`]);
   });
 
-  it('that became so only after the look is refused by Cloudflare, and explained after one more look', async () => {
+  it('that became so only after the read is refused by Cloudflare, and explained after one more read', async () => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.once('done', () => simulator.failVerification(id));
     const step = await reconcile({ sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
-    expect(step.errors).toHaveLength(1);
-    expect(step.errors[0]).toContain(` It needs the TXT record ${verification?.code}; `);
+    expect(failuresOf(step)).toHaveLength(1);
+    expect(failuresOf(step)[0]?.message).toContain(` The TXT record at acme.example must be ${verification?.code}; `);
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
   it('shows in the gate only once', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'true', require_verified: 'true' });
-    expect(step.errors).toHaveLength(1);
+    expect(failuresOf(step)).toHaveLength(1);
     expect(dns.queries).toHaveLength(1);
+  });
+});
+
+describe('a change that may have taken effect', () => {
+  const ends = [
+    ['a lost answer', 'apply-then-reset'],
+    ['an answer that is cut off', 'truncate'],
+    ['HTTP 408', { status: 408, body: { success: false, errors: ['No'] } }],
+    ['HTTP 500', { status: 500, body: { success: false, errors: ['No'] } }],
+    ['a redirect', { status: 302, headers: { location: 'https://api.example' } }],
+    ['a page', { status: 403, body: '<html>Blocked</html>' }],
+    ['JSON that is no envelope', { status: 403, body: { message: 'Blocked by policy 17' } }],
+  ] as const;
+
+  it.each(ends)('leaves changed and in_sync unset: %s', async (_, respond) => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    simulator.fault({ method: 'PATCH', times: Infinity, respond });
+    const step = await reconcile({ sso_connector_id: id, enabled: 'false', max_retries: '0' });
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toMatchObject([{ email_domain: 'acme.example', may_have_taken_effect: true }]);
+    for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
+  });
+
+  it.each(ends)('leaves changed of many unset, and in_sync false: %s', async (_, respond) => {
+    const { id } = simulator.addConnector({ enabled: true });
+    const { id: other } = simulator.addConnector();
+    simulator.fault({ method: 'PATCH', times: Infinity, respond });
+    const connectors = listById([{ id }, { id: other }], 'enabled: false');
+    const { outputs } = await reconcile({ connectors, max_retries: '0' });
+    expect(outputs).not.toHaveProperty('changed');
+    expect(outputs['in_sync']).toBe('false');
+  });
+
+  it('is none if an envelope says that it was refused', async () => {
+    const { id } = simulator.addConnector({ enabled: true });
+    simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors: ['No'] } } });
+    const step = await reconcile({ sso_connector_id: id, enabled: 'false' });
+    expect(failuresOf(step)).toMatchObject([{ may_have_taken_effect: false }]);
+    expect(step.outputs).toMatchObject({ changed: 'false', in_sync: 'false', http_status: '400' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,6 @@ import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
-const HEAD = ['| Domain | Connector | Enabled | FedRAMP language | Verification |', '|---|---|---|---|---|'];
 let simulator: Simulator;
 let dns: DnsServer;
 let acme: Connector;
@@ -36,20 +36,37 @@ function run(inputs: Record<string, string>, env?: RunOptions['env']): Promise<S
 
 const lines = ({ summary }: StepResult) => summary.trimEnd().split('\n');
 
+const DETAILS = [
+  '| Verdict | Domain | Connector | Enabled | FedRAMP | Verification |',
+  '| --- | --- | --- | --- | --- | --- |',
+];
+const DAY = /; last changed \d{4}-\d\d-\d\d \d\d:\d\d UTC/;
+
 describe('the summary', () => {
-  it('of an update has the connector as it is now', async () => {
-    const result = await run({ sso_connector_id: acme.id, enabled: 'true' });
+  it('of a disable has the verdict, what follows, and the connector as it is now', async () => {
+    simulator.changeConnector(acme.id, { enabled: true });
+    const result = await run({ sso_connector_id: acme.id, enabled: 'false' });
     expect(lines(result)).toEqual([
-      '### ✅ Cloudflare SSO (update): all is well',
+      '### ✅ Cloudflare SSO is now off for acme.example',
       '',
-      ...HEAD,
-      `| ✅ acme.example | \`${acme.id}\` | true | false | verified |`,
+      `Account \`${simulator.accountId}\` · mode \`update\``,
+      '',
+      'Users of acme.example log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      '',
+      '<details>',
+      '<summary>Details: 1 domain</summary>',
+      '',
+      ...DETAILS,
+      `| ✅&nbsp;in&nbsp;sync | acme.example | \`${acme.id}\` | false | false | verified |`,
+      '',
+      '</details>',
     ]);
   });
 
-  it('of many has a count, every reason, a row a connector, the changes, and the TXT record with what DNS says', async () => {
-    const branch = simulator.addConnector({ email_domain: 'xn--bcher-kva.example', enabled: true });
+  it('of a fleet has each fact once, in the order in which people need it', async () => {
+    simulator.addConnector({ email_domain: 'xn--bcher-kva.example', enabled: true });
     const fresh = simulator.addConnector({ email_domain: 'new.example', verification: { status: 'awaiting' } });
+    simulator.addConnector({ email_domain: 'unlisted.example', enabled: true });
     dns.setTxt('new.example', ['v=spf1 -all', 'other']);
     const result = await run({
       mode: 'reconcile',
@@ -59,107 +76,48 @@ describe('the summary', () => {
         - {email_domain: new.example, enabled: true}
         - {email_domain: missing.example, enabled: true}`,
     });
-    const code = fresh.verification?.code;
-    expect(lines(result)).toEqual([
-      '### ❌ Cloudflare SSO (reconcile): 2 errors',
-      '',
-      '4 connectors: 1 changed, 2 as asked for, 2 failed.',
-      '',
-      ...result.errors.map((error) => `- ${prose(error)}`),
-      '',
-      ...HEAD,
-      `| ✏️ acme.example | \`${acme.id}\` | true | true | verified |`,
-      `| ✅ bücher.example (xn--bcher-kva.example) | \`${branch.id}\` | true | false | verified |`,
-      `| ❌ new.example | \`${fresh.id}\` | false | false | awaiting |`,
-      '| ❌ missing.example | – | – | – | – |',
-      '',
-      '#### Changed',
-      '',
-      '```diff',
-      `@@ acme.example (connector ${acme.id}) @@`,
-      '- enabled: false',
-      '+ enabled: true',
-      '- use_fedramp_language: false',
-      '+ use_fedramp_language: true',
-      '```',
-      '',
-      '#### Still to change, as last seen',
-      '',
-      '```diff',
-      `@@ new.example (connector ${fresh.id}) @@`,
-      '- enabled: false',
-      '+ enabled: true',
-      '```',
-      '',
-      '#### TXT record for new.example',
-      '',
-      '```',
-      code,
-      '```',
-      '',
-      'Public DNS does not have it: there are only 2 other TXT records.',
-    ]);
-  });
-
-  it('of a gate that holds says what DNS has at that moment', async () => {
-    const { verification } = simulator.addConnector({
-      email_domain: 'new.example',
-      verification: { status: 'pending' },
-    });
-    dns.setTxt('new.example', [verification?.code ?? '']);
-    const { summary } = await run({ email_domain: 'new.example', mode: 'check', require_verified: 'true' });
-    expect(summary).toContain(
-      `#### TXT record for new.example\n\n\`\`\`\n${verification?.code}\n\`\`\`\n\nPublic DNS has it by now`,
+    const [first, second, third, fourth, fifth] = [
+      '### ❌ Cloudflare SSO: 2 of 4 domains need attention',
+      `Account \`${simulator.accountId}\` · mode \`reconcile\` · 1 in sync, 1 changed, 2 failed`,
+      '| Domain | Problem | What to do |',
+      `| \`new.example\` | TXT | \`${fresh.verification?.code}\` |`,
+      '| acme.example | `enabled` | false | **true** |\n| acme.example | `use_fedramp_language` | false | **true** |',
+    ];
+    const unlisted = '```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
+    const places = [first, second, third, fourth, fifth, unlisted, '<details>'].map((part) =>
+      result.summary.indexOf(part),
     );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(result.summary).toMatch(/^\| new\.example \| not verified \(awaiting\), so not enabled \| .+ \|$/m);
+    expect(result.summary).toMatch(/^\| missing\.example \| not in this account \| .+ \|$/m);
   });
 
-  it('of an error has the hint, and what is known of the connector', async () => {
-    const result = await run({ sso_connector_id: acme.id, enabled: 'true', api_token: simulator.tokens.none });
-    const { errors } = result;
-    expect(errors).toEqual([expect.stringContaining('Does the token have the permission')]);
-    expect(lines(result)).toEqual([
-      '### ❌ Cloudflare SSO (update): 1 error',
-      '',
-      `- ${prose(errors.join())}`,
-      '',
-      ...HEAD,
-      `| ❌ – | \`${acme.id}\` | – | – | – |`,
-    ]);
+  it('of a drift has the field, and since when', async () => {
+    const { summary } = await run({ email_domain: 'acme.example', mode: 'check', enabled: 'true' });
+    expect(summary).toContain('### ❌ Cloudflare SSO: acme.example is not in sync\n');
+    expect(summary).toMatch(
+      new RegExp(`^\\| acme\\.example \\| enabled is false, must be true${DAY.source} \\| `, 'm'),
+    );
   });
 
   it('of problems of the inputs has them all, and that nothing was sent', async () => {
     const result = await run({ sso_connector_id: acme.id, mode: 'chek', enabled: 'yes' });
     expect(lines(result)).toEqual([
-      '### ❌ Cloudflare SSO: 2 errors',
-      '',
-      'Nothing was sent to Cloudflare:',
+      '### ❌ Cloudflare SSO: 2 problems in the inputs: nothing was sent to Cloudflare',
       '',
       ...result.errors.map((error) => `- ${prose(error)}`),
     ]);
     expect(result.errors).toHaveLength(2);
   });
 
-  it('of a connector that was changed, and then failed, has both', async () => {
-    simulator.changeConnector(acme.id, { verification: { status: 'pending' } });
-    const { summary } = await run({
-      ...{ sso_connector_id: acme.id, mode: 'reconcile' },
-      ...{ use_fedramp_language: 'true', require_verified: 'true' },
-    });
-    expect(summary).toContain(`| ❌ acme.example | \`${acme.id}\` | false | true | pending |`);
-    expect(summary).toContain('#### Changed\n');
-    expect(summary).not.toContain('#### Still to change');
-  });
-
   it('of a change whose answer is lost does not claim it', async () => {
     simulator.fault({ method: 'PATCH', respond: 'apply-then-reset' });
-    const { summary } = await run({
-      email_domain: 'acme.example',
-      mode: 'reconcile',
-      enabled: 'true',
-      max_retries: '0',
-    });
+    const inputs = { email_domain: 'acme.example', mode: 'reconcile', enabled: 'true', max_retries: '0' };
+    const { summary } = await run(inputs);
+    expect(summary).toContain('### ❌ Cloudflare SSO: whether SSO is now on for acme.example is unknown\n');
     expect(summary).not.toContain('#### Changed');
-    expect(summary).toContain(`| ❌ acme.example | \`${acme.id}\` | false | false | verified |`);
+    expect(summary).not.toContain('from now on');
   });
 
   it('of a cancelled run says what had been done and what had not', async () => {
@@ -168,21 +126,13 @@ describe('the summary', () => {
     await using action = await startAction(options(waiting));
     await action.waitForLine('Waiting for');
     action.kill('SIGINT');
-    expect(lines(await action.result)).toEqual([
-      '### ❌ Cloudflare SSO (reconcile): cancelled',
+    expect(lines(await action.result).slice(0, 6)).toEqual([
+      '### ⏹️ Cloudflare SSO: the run was cancelled',
       '',
-      `The run was cancelled (SIGINT). Done: nothing. Not done: \`enabled=true\` for acme.example (connector \`${acme.id}\`).`,
+      `Account \`${simulator.accountId}\` · mode \`reconcile\``,
       '',
-      ...HEAD,
-      `| ⏹️ acme.example | \`${acme.id}\` | false | false | pending |`,
+      'The run was cancelled (SIGINT). Done: nothing. Not done: `enabled=true` for acme.example.',
       '',
-      '#### Still to change, as last seen',
-      '',
-      '```diff',
-      `@@ acme.example (connector ${acme.id}) @@`,
-      '- enabled: false',
-      '+ enabled: true',
-      '```',
     ]);
   });
 
@@ -200,23 +150,97 @@ describe('the summary', () => {
     });
     const tokens = marked.lexer(summary).filter(({ type }) => type !== 'space');
     expect(tokens.map(({ type, raw }) => `${type} ${/^#+|^`+\w*/.exec(raw) ?? ''}`.trim())).toEqual([
-      ...['heading ###', 'list', 'table', 'heading ####', 'code ```diff', 'heading ####', 'code ````', 'paragraph'],
+      ...['heading ###', 'paragraph', 'table', 'heading ####', 'table', 'html', 'table', 'html'],
     ]);
     const html = marked.parse(summary, { async: false });
-    expect(html.match(/<tr>/g)).toHaveLength(2);
     expect(html).not.toMatch(/<(img|a|h1)\b/);
     expect(html.replace(/<(code|pre).*?<\/\1>/gs, '')).not.toContain('@octocat');
   });
 });
 
-describe('a summary that cannot be written never fails the step', () => {
+describe('unlisted connectors', () => {
+  it.each([1, 25, 1000])('as YAML in the summary, put into the list, are in sync: %i of them', async (count) => {
+    for (let n = 0; n < count; n++) {
+      const email_domain = n % 5 === 0 ? `bücher-${n}.example` : `department-${n}.example`;
+      simulator.addConnector({ email_domain, enabled: n % 2 === 0, use_fedramp_language: n % 3 === 0 });
+    }
+    const first = '- {email_domain: acme.example, enabled: false}\n';
+    const { summary, outputs } = await run({ mode: 'check', connectors: first });
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(summary) ?? [];
+    // The output has the ids too, and an input is one variable, of at most 128 KiB.
+    for (const connectors of [first + yaml, ...(count < 1000 ? [outputs['unlisted'] ?? ''] : [])]) {
+      const result = await run({ mode: 'check', connectors });
+      expect(result).toMatchObject({ exitCode: 0, errors: [], outputs: { in_sync: 'true', drift: '[]' } });
+      expect(JSON.parse(result.outputs['result'] ?? '')).toHaveLength(connectors.startsWith('-') ? count + 1 : count);
+    }
+    expect(yaml.trimEnd().split('\n')).toHaveLength(count);
+  });
+
+  it('are a line of the log', async () => {
+    for (const email_domain of ['b.example', 'c.example']) simulator.addConnector({ email_domain });
+    const { log } = await run({ mode: 'check', connectors: '- {email_domain: acme.example, enabled: false}' });
+    expect(log.split('\n')).toContain(
+      'No entry of the list names 2 connectors of the account: b.example, c.example. The job summary has them to paste.',
+    );
+  });
+});
+
+describe('the log', () => {
+  it('of 25 connectors has the three that failed in its last lines', async () => {
+    for (let n = 2; n <= 25; n++) {
+      const verification = { status: n % 8 === 0 ? 'awaiting' : 'verified' };
+      simulator.addConnector({ email_domain: `d${n}.example`, enabled: n % 8 !== 0, verification });
+    }
+    const connectors = JSON.stringify(
+      simulator.connectors.map(({ email_domain }) => ({ email_domain, enabled: true })),
+    );
+    const { lines: all, commands } = await run({ mode: 'reconcile', connectors });
+    const grouped = all.slice(
+      all.findIndex((line) => line.startsWith('::group::')),
+      all.indexOf('::endgroup::') + 1,
+    );
+    expect(grouped).toHaveLength(23);
+    expect(grouped[0]).toBe('::group::✅ 21 domains in sync');
+    expect(commands.map(({ command }) => command)).toEqual([
+      'add-mask',
+      'group',
+      'endgroup',
+      'error',
+      'error',
+      'error',
+    ]);
+    const failed = [8, 16, 24].map(
+      (n) => `❌ failed   ${`d${n}.example`.padEnd(12)}  not verified (awaiting), so not enabled`,
+    );
+    expect(all.slice(-9)).toEqual([
+      '✏ changed  acme.example  enabled false -> true',
+      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      ...failed,
+      '❌ 3 of 25 domains need attention (21 in sync, 1 changed, 3 failed).',
+      ...[8, 16, 24].map((n) => expect.stringMatching(`^::error title=d${n}\\.example%3A not verified`)),
+    ]);
+  });
+
+  it('whose reader is gone stops nothing', async () => {
+    await using action = await startAction(options({ sso_connector_id: acme.id, enabled: 'true' }));
+    action.child.stdout?.destroy();
+    const { exitCode, outputs } = await action.result;
+    expect({ exitCode, enabled: outputs['enabled'] }).toEqual({ exitCode: 0, enabled: 'true' });
+    expect(simulator.connector(acme.id)?.enabled).toBe(true);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a summary that cannot be written never fails the step', () => {
   it.each<[string, (folder: string) => string | undefined]>([
     ['there is no place for it', () => undefined],
     ['its file is missing', (folder) => join(folder, 'missing')],
     ['its file is a folder', (folder) => folder],
-  ])('where %s', async (_, place) => {
+    ['its file is a pipe that nobody reads', (folder) => join(folder, 'pipe')],
+    ['the disk is full', () => '/dev/full'],
+  ])('if %s', async (_, place) => {
     const folder = await mkdtemp(join(tmpdir(), 'summary-'));
     try {
+      execFileSync('mkfifo', [join(folder, 'pipe')]);
       const env = { GITHUB_STEP_SUMMARY: place(folder), RUNNER_DEBUG: '1' };
       const result = await run({ sso_connector_id: acme.id, enabled: 'true' }, env);
       const { exitCode, errors, warnings, outputs, summary } = result;

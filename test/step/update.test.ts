@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { VERSION } from '../../src/version.ts';
-import { answerTo, runStep, sent } from '../kit/connector-step.ts';
+import { answerTo, failuresOf, runStep, sent } from '../kit/connector-step.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import type { Envelope } from '../simulator/envelope.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -45,36 +45,60 @@ describe('update sends exactly one PATCH', () => {
         'content-type': 'application/json',
         'content-length': '16',
         accept: 'application/json',
-        'accept-encoding': 'gzip',
+        'accept-encoding': 'identity',
         connection: 'keep-alive',
         host: new URL(simulator.apiBaseUrl).host,
       },
     ]);
   });
 
-  it('of {} with a notice where no field is given', async () => {
+  it('of {} with a notice if no field is given', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const step = await runStep(simulator, { sso_connector_id: id });
     expect(step).toMatchObject({ exitCode: 0, errors: [], warnings: [] });
-    expect(step.notices).toEqual([
-      `Neither enabled nor use_fedramp_language is given: the update of connector ${id} asks for no change.`,
-    ]);
+    expect(step.notices).toEqual(['There is nothing to change: neither enabled nor use_fedramp_language is given.']);
     expect(sent(simulator)).toEqual([`PATCH /${id} {}`]);
   });
 
-  it('without a notice where a field is given', async () => {
+  it.each([
+    [[2], 'There is nothing to change for line 2 of the list: neither enabled nor use_fedramp_language is given.'],
+    [
+      [1, 3],
+      'There is nothing to change for lines 1, 3 of the list: neither enabled nor use_fedramp_language is given.',
+    ],
+    [
+      [1, 2, 3, 4, 5, 7, 8],
+      'There is nothing to change for lines 1, 2, 3, 4, 5 and 2 more of the list: neither enabled nor use_fedramp_language is given.',
+    ],
+  ])('of {} for the entries %j that have no field, with one notice', async (empty, notice) => {
+    const entries = Array.from({ length: 8 }, (_, n) => {
+      const { id } = simulator.addConnector();
+      return `- {sso_connector_id: ${id}${empty.includes(n + 1) ? '' : ', enabled: false'}}`;
+    });
+    const { notices } = await runStep(simulator, { connectors: entries.join('\n') });
+    expect(notices).toEqual([notice]);
+    expect(sent(simulator).filter((request) => request.endsWith(' {}'))).toHaveLength(empty.length);
+  });
+
+  it('without a notice if a field is given', async () => {
     const { id } = simulator.addConnector();
     expect((await runStep(simulator, { sso_connector_id: id, enabled: 'false' })).notices).toEqual([]);
   });
 
-  it('and says in the log what it is about and what came of it', async () => {
+  it('and says first in the log what it is about', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
-    expect(step.lines).toEqual([
+    expect(step.lines.slice(0, 2)).toEqual([
       `::add-mask::${simulator.tokens.edit}`,
       `Mode update, account ${simulator.accountId}: connector ${id}, enabled=true`,
-      `acme.example (connector ${id}): enabled=true, use_fedramp_language=false, verification verified; as asked for`,
     ]);
+  });
+
+  it('and leaves unset what it cannot know, since nothing was read first', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    const { outputs } = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    expect(outputs).toMatchObject({ enabled: 'true', in_sync: 'true', email_domain: 'acme.example' });
+    expect(outputs).not.toHaveProperty('changed');
   });
 });
 
@@ -101,40 +125,60 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
+  const CHECK = 'Check it with mode: check, then run this again.';
+
   it('that is missing, and of which the GET shows another state, fails the step', async () => {
-    const { id } = simulator.addConnector({ enabled: true });
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     simulator.fault({ method: 'PATCH', respond: { status: 200, body: { success: true } } });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'false' });
     expect(step).toMatchObject({ exitCode: 1, outputs: { enabled: 'true', in_sync: 'false' } });
-    expect(step.errors).toEqual([
-      `Cloudflare accepted to set enabled=false of connector ${id}, but answered with enabled=true. Look at the connector in the dashboard, then run this again.`,
+    expect(failuresOf(step)).toEqual([
+      {
+        kind: 'unexpected',
+        sso_connector_id: id,
+        email_domain: 'acme.example',
+        title: 'acme.example: Cloudflare answered with enabled=true',
+        message: `Cloudflare accepted to set enabled=false for connector ${id}, but answered with enabled=true.`,
+        action: CHECK,
+        may_have_taken_effect: true,
+        documentation_url: null,
+      },
     ]);
   });
 
-  it('that is missing, and cannot be read back, fails the step, which says so', async () => {
+  it('that is missing, and cannot be read back, fails the step and leaves the state unknown', async () => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult(() => null) });
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
-    expect(step.errors).toEqual([
-      `Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}). Does the token have the permission "SSO Connector: Edit" ("Read" for mode check) on this very account? Cloudflare accepted to set enabled=true of connector ${id}, but what the connector is now is not known.`,
-    ]);
+    expect(failuresOf(step)).toMatchObject([{ sso_connector_id: id, may_have_taken_effect: true }]);
+    expect(failuresOf(step)[0]?.message).toBe(
+      `Cloudflare accepted to set enabled=true for connector ${id}, but the connector could not be read afterwards. Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}).`,
+    );
+    expect(Object.keys(step.outputs)).not.toEqual(expect.arrayContaining(['changed', 'in_sync']));
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
   test.each([
     ['another id', { id: 'f'.repeat(32) }, `connector "${'f'.repeat(32)}"`],
     ['no id', { id: null }, 'connector without an id'],
-  ])('of %s fails the step', async (_, fields, named) => {
+    ['an empty id', { id: '' }, 'connector without an id'],
+  ])('of %s fails the step and leaves the state unknown', async (_, fields, named) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
-    expect(step.errors).toEqual([
-      `Cloudflare was asked to set enabled=true of connector ${id}, and answered with ${named}. Look at connector ${id} in the dashboard: what it is now is not known.`,
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'unexpected',
+        title: `connector ${id}: another connector answered`,
+        message: `Cloudflare was asked to set enabled=true for connector ${id}, and answered with ${named}. The state of connector ${id} is unknown.`,
+        action: CHECK,
+        may_have_taken_effect: true,
+      },
     ]);
-    expect(step.outputs).not.toHaveProperty('enabled');
+    for (const name of ['enabled', 'changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
     expect(sent(simulator)).toHaveLength(1);
   });
 
@@ -150,13 +194,19 @@ describe('the result of an update', () => {
   ])(
     'in which a field that was sent %s fails the step, with what was sent and what came back',
     async (_, fields, came) => {
-      const { id } = simulator.addConnector();
+      const { id } = simulator.addConnector({ email_domain: 'acme.example' });
       simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
       const inputs = { sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' };
       const step = await runStep(simulator, inputs);
-      expect(step.exitCode).toBe(1);
-      expect(step.errors).toEqual([
-        `Cloudflare accepted to set enabled=true, use_fedramp_language=true of connector ${id}, but answered with ${came}. Look at the connector in the dashboard, then run this again.`,
+      expect(step).toMatchObject({ exitCode: 1, outputs: { in_sync: 'false' } });
+      expect(failuresOf(step)).toMatchObject([
+        {
+          kind: 'unexpected',
+          title: `acme.example: Cloudflare answered with ${came}`,
+          message: `Cloudflare accepted to set enabled=true, use_fedramp_language=true for connector ${id}, but answered with ${came}.`,
+          action: CHECK,
+          may_have_taken_effect: true,
+        },
       ]);
     },
   );
@@ -169,14 +219,16 @@ describe('the result of an update', () => {
   test.each([
     ['a list of two', (result: object) => [result, result], 'answered with 2 connectors instead of one'],
     ['a text', () => 'done', 'answered with something that is no connector: it is "done", not Object'],
-  ])('that is %s fails the step', async (_, change, came) => {
+  ])('that is %s fails the step and leaves the state unknown', async (_, change, came) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult(change) });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
-    expect(step).toMatchObject({
-      exitCode: 1,
-      errors: [`Cloudflare was asked to set enabled=true of connector ${id}, and ${came}.`],
-    });
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toMatchObject([{ kind: 'unexpected', may_have_taken_effect: true }]);
+    expect(failuresOf(step)[0]?.message).toContain(
+      `Cloudflare was asked to set enabled=true for connector ${id}, and ${came}.`,
+    );
+    for (const name of ['enabled', 'changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
   });
 });
 
@@ -189,50 +241,71 @@ describe('a refused enable', () => {
 
   const enable = (id: string, inputs = {}) =>
     runStep(simulator, { sso_connector_id: id, enabled: 'true', ...inputs }, { dns: dns.address });
-  const refused = (id: string) =>
-    `Could not set enabled=true of connector ${id}: Cloudflare error 1010 "The SSO connector cannot be enabled before its email domain is verified" (${answerTo(simulator, 0)}). See https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/.`;
-  const begin =
-    'Once it is there, have Cloudflare look for it: mode update or reconcile with begin_verification: true.';
+  const refused = (id: string, error: string) =>
+    `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;
+  const UNVERIFIED = '1010 "The SSO connector cannot be enabled before its email domain is verified"';
+  const BEGIN = 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.';
 
   test.each([
-    ['awaiting', begin],
-    ['failed', begin],
-    ['pending', 'Cloudflare looks for it for two days from when the verification began.'],
-    ['paused', 'Look at the connector in the dashboard.'],
-  ])('is followed by one GET, and the error says the status %s and the TXT record to add', async (status, next) => {
+    ['awaiting', BEGIN],
+    ['failed', BEGIN],
+    ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
+    ['paused', 'Run mode: check to read the connector again.'],
+  ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await enable(id);
     expect(step).toMatchObject({ exitCode: 1, outputs: { verification_status: status, enabled: 'false' } });
-    expect(step.errors).toEqual([
-      `${refused(id)} The domain acme.example is not verified (status ${status}). It needs the TXT record ${verification?.code}; public DNS does not have it: there is no TXT record at all. ${next}`,
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'not_verified',
+        sso_connector_id: id,
+        email_domain: 'acme.example',
+        title: `acme.example: not verified (${status}), so not enabled`,
+        action,
+        may_have_taken_effect: false,
+      },
     ]);
+    expect(failuresOf(step)[0]?.message).toBe(
+      `${refused(id, UNVERIFIED)} acme.example is not verified (${status}). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`,
+    );
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
     expect(dns.queries).toEqual([{ domain: 'acme.example', type: 'TXT' }]);
+    // The GET only explains: the answer to the PATCH decided.
+    expect(step.outputs['http_status']).toBe('400');
   });
 
   it('for a connector without a verification says that there is nothing to add', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: null });
-    expect((await enable(id)).errors).toEqual([
-      `${refused(id)} The domain acme.example is not verified (the API gives no status), and the API gives no TXT record to add. Look at the connector in the dashboard.`,
-    ]);
+    const [failure] = failuresOf(await enable(id));
+    expect(failure?.title).toBe('acme.example: not verified (status unknown), so not enabled');
+    expect(failure?.message).toBe(
+      `${refused(id, UNVERIFIED)} acme.example is not verified (status unknown). Cloudflare gives no TXT record to add.`,
+    );
+    expect(failure?.action).toBe('Run mode: check to read the connector again.');
   });
 
   it('though the domain is verified says what else it may be', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.addConnector({ email_domain: 'acme.example', enabled: true }, simulator.otherAccountId);
     const step = await enable(id);
-    expect(step.errors).toEqual([
-      `Could not set enabled=true of connector ${id}: Cloudflare error 1011 "The email domain is enabled on an SSO connector of another account" (${answerTo(simulator, 0)}). See https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/. The domain is verified. If SSO is enabled for it in another account, it must be disabled there first.`,
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'refused',
+        title: 'acme.example: Cloudflare refused: The email domain is enabled on an SSO connect…',
+        action:
+          'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.',
+      },
     ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
     expect(dns.queries).toEqual([]);
   });
 
-  it('stands alone where the GET fails, which is best effort', async () => {
+  it('stands alone if the GET fails, which is best effort', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const step = await enable(id);
-    expect(step).toMatchObject({ exitCode: 1, errors: [refused(id)] });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { http_status: '400' } });
+    expect(failuresOf(step).map(({ message }) => message)).toEqual([refused(id, UNVERIFIED)]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
@@ -240,43 +313,36 @@ describe('a refused enable', () => {
     const { id } = simulator.addConnector({ verification: { status: 'pending' } });
     simulator.fault({ method: 'PATCH', respond: { status: 200, body: { success: false, errors: null } } });
     const step = await enable(id);
-    expect(step.errors).toHaveLength(1);
-    expect(step.errors[0]).toMatch(
-      /^Could not set enabled=true .*: the answer has "success": false and names no error \(HTTP 200, .*\)\. The domain .* is not verified/,
-    );
+    expect(failuresOf(step)).toMatchObject([{ kind: 'not_verified', may_have_taken_effect: false }]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
-  it('that brings several errors has the explanation behind the last of them', async () => {
-    const { id } = simulator.addConnector();
+  it('that brings several errors has the explanation with the last of them', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'pending' } });
     simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors: ['One', 'Two'] } } });
-    const named = (message: string) =>
-      `Could not set enabled=true of connector ${id}: Cloudflare error "${message}" (${answerTo(simulator, 0)}).`;
-    expect((await enable(id)).errors).toEqual([
-      named('One'),
-      `${named('Two')} The domain is verified. If SSO is enabled for it in another account, it must be disabled there first.`,
-    ]);
+    const failures = failuresOf(await enable(id));
+    expect(failures.map(({ kind }) => kind)).toEqual(['refused', 'not_verified']);
+    expect(failures.map(({ message }) => message.includes('The TXT record at'))).toEqual([false, true]);
   });
 
   it('shows in the gate only once', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     const step = await enable(id, { require_verified: 'true' });
-    expect(step.errors).toHaveLength(1);
+    expect(failuresOf(step)).toHaveLength(1);
     expect(dns.queries).toHaveLength(1);
   });
 });
 
 describe('no GET follows', () => {
   test.each([
-    ['an enable for want of permission', 'read', { enabled: 'true' }, 10000],
-    ['an enable with a token that is not known', 'unknown', { enabled: 'true' }, 9109],
-  ] as const)('%s', async (_, token, fields, code) => {
+    ['an enable for want of permission', 'read'],
+    ['an enable with a token that is unknown', 'unknown'],
+  ] as const)('%s', async (_, token) => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     const api_token = token === 'unknown' ? 'x'.repeat(40) : simulator.tokens[token];
-    const step = await runStep(simulator, { sso_connector_id: id, api_token, ...fields });
+    const step = await runStep(simulator, { sso_connector_id: id, api_token, enabled: 'true' });
     expect(step.exitCode).toBe(1);
-    expect(step.errors).toHaveLength(1);
-    expect(step.errors[0]).toContain(`Cloudflare error ${code} `);
+    expect(failuresOf(step)).toMatchObject([{ kind: 'access', may_have_taken_effect: false }]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`]);
   });
 
@@ -287,24 +353,28 @@ describe('no GET follows', () => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors: ['No'] } } });
     const step = await runStep(simulator, { sso_connector_id: id, ...fields });
-    expect(step).toMatchObject({ exitCode: 1 });
-    expect(step.errors).toHaveLength(1);
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toMatchObject([{ kind: 'refused' }]);
     expect(sent(simulator)).toHaveLength(1);
   });
 
   it('an enable of a connector that there is not', async () => {
     const id = '0'.repeat(32);
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
-    expect(step.errors).toEqual([
-      `Could not set enabled=true of connector ${id}: Cloudflare error 1003 "SSO connector not found" (${answerTo(simulator, 0)}). There is no such thing for this token: are account_id and sso_connector_id right?`,
-    ]);
+    expect(failuresOf(step)).toMatchObject([{ kind: 'not_found', sso_connector_id: id, email_domain: null }]);
+    expect(failuresOf(step)[0]?.message).toMatch(
+      new RegExp(`^Could not set enabled=true for connector ${id}: Cloudflare error 1003 "SSO connector not found" `),
+    );
     expect(sent(simulator)).toHaveLength(1);
   });
 
-  it('an enable that an edge page answers', async () => {
+  it('an enable that something before the API answers', async () => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', respond: { status: 403, body: '<html>Blocked</html>' } });
-    await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    expect(step).toMatchObject({ exitCode: 1 });
+    expect(failuresOf(step)).toMatchObject([{ may_have_taken_effect: true }]);
+    for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
     expect(sent(simulator)).toHaveLength(1);
   });
 });
@@ -328,7 +398,7 @@ describe('a disable', () => {
     expect(simulator.connector(id)?.enabled).toBe(false);
   });
 
-  it('goes first also where the inputs would have a verification begun and waited for, and the gate holds', async () => {
+  it('goes first also if the inputs would have a verification begun and waited for, and the gate holds', async () => {
     await using dns = await startDnsServer();
     const { id } = simulator.addConnector({ enabled: true, verification: { status: 'failed' } });
     const inputs = { begin_verification: 'true', wait_for_verification: '1s', require_verified: 'true' };

@@ -1,55 +1,12 @@
-import { getServers, setServers } from 'node:dns';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
-import type { Log } from '../../src/job/job.ts';
-import { run } from '../../src/run.ts';
-import { lookUpTxt } from '../../src/verification/dns.ts';
-import { inputVariables } from '../kit/runner-environment.ts';
-import { asked, explanation, inputsFor, nameOf } from '../kit/wait-step.ts';
-import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../kit/clock.ts';
+import { listById, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import type { Fault, FaultResponse } from '../simulator/faults.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 
-let dns: DnsServer;
-const usualServers = getServers();
-beforeAll(async () => {
-  dns = await startDnsServer();
-  setServers([dns.address]);
-});
-afterAll(async () => {
-  setServers(usualServers);
-  await dns.close();
-});
-
-/** A clock on which every pause is over at once, and that counts them. */
-class SkippingClock implements Clock {
-  time = 0;
-  readonly pauses: number[] = [];
-  now = () => this.time;
-  random = () => 0.5;
-
-  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    this.pauses.push(milliseconds);
-    this.time += milliseconds;
-  }
-}
-
-/** Runs the job on the simulator, in no time. */
-async function runFast(simulator: Simulator, given: Record<string, string>) {
-  const clock = new SkippingClock();
-  const lines: string[] = [];
-  const note = (line: string) => void lines.push(line);
-  const log: Log = { info: note, notice: note, warning: note, error: note, debug: () => {} };
-  const inputs = inputsFor(simulator, { mode: 'reconcile', poll_interval: '15s', max_retries: '0', ...given });
-  const { signal } = new AbortController();
-  const env = inputVariables(inputs, '');
-  const { failures } = await run({ env, clock, log, lookUpTxt, signal });
-  return { lines, pauses: clock.pauses, problems: failures.flatMap((failure) => failure.problems) };
-}
-
-const WAIT = { enabled: 'true', wait_for_verification: '10m' };
+const WAIT = { mode: 'reconcile', enabled: 'true', wait_for_verification: '10m' };
 
 async function start(...statuses: string[]) {
   const simulator = await startSimulator();
@@ -61,24 +18,23 @@ async function start(...statuses: string[]) {
 }
 
 describe('the wait', () => {
-  it('tells at each look the status, the time elapsed and the time left', async () => {
+  it('tells at each check the status, the time elapsed and the time left', async () => {
     await using step = await start('pending');
     const { simulator, first, change } = step;
     simulator.on('read', (_, n) => n === 6 && change(first, 'verified'));
-    const { lines, pauses } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
-    const name = nameOf(first);
+    const { lines, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
     expect(lines.slice(1)).toEqual([
-      `Waiting for ${name} to be verified: pending, 0 s elapsed, 10 min left.`,
-      `Waiting for ${name} to be verified: pending, 15 s elapsed, 9 min 45 s left.`,
-      `Waiting for ${name} to be verified: pending, 30 s elapsed, 9 min 30 s left.`,
-      `Waiting for ${name} to be verified: pending, 45 s elapsed, 9 min 15 s left.`,
-      `Waiting for ${name} to be verified: pending, 1 min elapsed, 9 min left.`,
-      `>>> ${name}: verification pending -> verified`,
+      'Waiting for domain-1.example to be verified: pending, 0 s elapsed, 10 min left.',
+      'Waiting for domain-1.example to be verified: pending, 15 s elapsed, 9 min 45 s left.',
+      'Waiting for domain-1.example to be verified: pending, 30 s elapsed, 9 min 30 s left.',
+      'Waiting for domain-1.example to be verified: pending, 45 s elapsed, 9 min 15 s left.',
+      'Waiting for domain-1.example to be verified: pending, 1 min elapsed, 9 min left.',
+      '>>> domain-1.example: verification pending -> verified',
     ]);
-    expect(pauses).toEqual(Array(5).fill(15_000));
+    expect(clock.pauses).toEqual(Array(5).fill(15_000));
   });
 
-  it('counts many by their status, in one line a look', async () => {
+  it('counts many by their status, in one line a check', async () => {
     await using step = await start('pending', 'in_review', 'pending', 'verified');
     const { simulator, connectors, change } = step;
     const [one, two, three] = connectors;
@@ -86,14 +42,14 @@ describe('the wait', () => {
       if (n === 2 && one) change(one, 'verified');
       if (n === 3 && two && three) for (const each of [two, three]) change(each, 'verified');
     });
-    const list = connectors.map(({ id }) => `- {sso_connector_id: ${id}, enabled: true}`).join('\n');
-    const { lines } = await runFast(simulator, { connectors: list, wait_for_verification: '10m' });
+    const list = { connectors: listById(connectors, 'enabled: true'), mode: 'reconcile', wait_for_verification: '10m' };
+    const { lines } = await runQuick(simulator, list);
     expect(lines.slice(1)).toEqual([
       'Waiting for 3 domains to be verified: 2 pending, 1 in_review, 0 s elapsed, 10 min left.',
-      one && `>>> ${nameOf(one)}: verification pending -> verified`,
+      '>>> domain-1.example: verification pending -> verified',
       'Waiting for 2 domains to be verified: 1 in_review, 1 pending, 15 s elapsed, 9 min 45 s left.',
-      two && `>>> ${nameOf(two)}: verification in_review -> verified`,
-      three && `>>> ${nameOf(three)}: verification pending -> verified`,
+      '>>> domain-2.example: verification in_review -> verified',
+      '>>> domain-3.example: verification pending -> verified',
     ]);
   });
 
@@ -105,14 +61,18 @@ describe('the wait', () => {
       ...{ method: 'GET', after: 1, times: Infinity },
       transform: (envelope) => {
         const result = simulator.connectors.slice(1);
-        return { ...envelope, result, result_info: { ...envelope.result_info, total_count: 1 } };
+        return { ...envelope, result, result_info: { count: 1, total_count: 1 } };
       },
     });
     simulator.on('read', (_, n) => n === 3 && second && change(second, 'verified'));
-    const list = connectors.map(({ id }) => `- {sso_connector_id: ${id}, enabled: true}`).join('\n');
-    const { problems } = await runFast(simulator, { connectors: list, wait_for_verification: '10m' });
-    expect(problems).toEqual([
-      `Account ${simulator.accountId} has no connector with the id ${first.id}. The domains there are: domain-2.example.`,
+    const list = { connectors: listById(connectors, 'enabled: true'), mode: 'reconcile', wait_for_verification: '10m' };
+    const { failures } = await runQuick(simulator, list);
+    expect(failures).toMatchObject([
+      {
+        kind: 'not_found',
+        title: 'domain-1.example: not in this account',
+        message: `Account ${simulator.accountId} has no connector with the id ${first.id}.`,
+      },
     ]);
     expect(simulator.connectors.map(({ enabled }) => enabled)).toEqual([false, true]);
   });
@@ -125,14 +85,15 @@ describe('begin_verification', () => {
     ['pending', false],
     ['verified', false],
     ['in_review', false],
-  ])('where the status is %s is sent: %s', async (status, isSent) => {
+  ])('is sent if the status is %s: %s', async (status, isSent) => {
     await using step = await start(status);
     const { simulator, first } = step;
-    const inputs = { sso_connector_id: first.id, begin_verification: 'true' };
-    const { problems } = await runFast(simulator, inputs);
-    const look = `GET /${first.id}`;
-    expect(asked(simulator)).toEqual(isSent ? [look, `POST /${first.id}/begin_verification`, look] : [look]);
-    expect(problems).toEqual([]);
+    const inputs = { mode: 'reconcile', sso_connector_id: first.id, begin_verification: 'true' };
+    const { failures, lines } = await runQuick(simulator, inputs);
+    const read = `GET /${first.id}`;
+    expect(sent(simulator)).toEqual(isSent ? [read, `POST /${first.id}/begin_verification`, read] : [read]);
+    expect(lines.slice(1)).toEqual(isSent ? ['Asked Cloudflare to begin the verification of domain-1.example.'] : []);
+    expect(failures).toEqual([]);
   });
 });
 
@@ -142,57 +103,60 @@ describe('an unknown status', () => {
     const { simulator, first, change } = step;
     simulator.on('read', (_, n) => n === 2 && simulator.changeConnector(first.id, { verification: null }));
     simulator.on('read', (_, n) => n === 3 && change(first, 'verified'));
-    const { lines, problems } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
-    const name = nameOf(first);
-    expect(problems).toEqual([]);
+    const { lines, failures } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
+    expect(failures).toEqual([]);
     expect(lines.slice(1)).toEqual([
-      `Waiting for ${name} to be verified: in_review, 0 s elapsed, 10 min left.`,
-      `>>> ${name}: verification in_review -> no status`,
-      `Waiting for ${name} to be verified: no status, 15 s elapsed, 9 min 45 s left.`,
-      `>>> ${name}: verification no status -> verified`,
+      'Waiting for domain-1.example to be verified: in_review, 0 s elapsed, 10 min left.',
+      '>>> domain-1.example: verification in_review -> no status',
+      'Waiting for domain-1.example to be verified: no status, 15 s elapsed, 9 min 45 s left.',
+      '>>> domain-1.example: verification no status -> verified',
     ]);
   });
 });
 
 describe('the status failed', () => {
+  const failed = ({ verification }: Connector) => ({
+    kind: 'not_verified',
+    title: 'domain-1.example: not verified (failed)',
+    message: `domain-1.example is not verified (failed): Cloudflare did not find the TXT record within two days. The TXT record at domain-1.example must be ${verification?.code}; public DNS has no TXT record there.`,
+    action: 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.',
+  });
+
   it('ends the wait only 60 s after the begin that this run sent', async () => {
     await using step = await start('failed');
     const { simulator, first } = step;
     simulator.on('read', () => simulator.failVerification(first.id));
     const inputs = { sso_connector_id: first.id, begin_verification: 'true', ...WAIT };
-    const { lines, problems, pauses } = await runFast(simulator, inputs);
-    const look = `GET /${first.id}`;
-    const begin = `POST /${first.id}/begin_verification`;
-    expect(asked(simulator)).toEqual([look, begin, look, look, look, look, look]);
-    expect(pauses).toEqual([15_000, 15_000, 15_000, 15_000]);
-    expect(lines.at(-1)).toBe(`Waiting for ${nameOf(first)} to be verified: failed, 45 s elapsed, 9 min 15 s left.`);
-    expect(problems).toEqual([`Cloudflare has given up looking for the TXT record. ${explanation(first, 'failed')}`]);
-    expect(dns.queries).toEqual([{ domain: first.email_domain, type: 'TXT' }]);
+    const { lines, failures, clock } = await runQuick(simulator, inputs);
+    const read = `GET /${first.id}`;
+    expect(sent(simulator)).toEqual([read, `POST /${first.id}/begin_verification`, read, read, read, read, read]);
+    expect(clock.pauses).toEqual([15_000, 15_000, 15_000, 15_000]);
+    expect(lines.at(-1)).toBe('Waiting for domain-1.example to be verified: failed, 45 s elapsed, 9 min 15 s left.');
+    expect(failures).toMatchObject([failed(first)]);
   });
 
   it('after a begin ends the wait as soon as the 60 s are over', async () => {
     await using step = await start('awaiting');
     const { simulator, first } = step;
-    // Looks: the first, after the begin, then at 59 s and at 118 s.
+    // Reads: the first, after the begin, then at 59 s and at 118 s.
     simulator.on('read', (_, n) => n === 3 && simulator.failVerification(first.id));
-    const inputs = { sso_connector_id: first.id, begin_verification: 'true', poll_interval: '59s', ...WAIT };
-    const { problems, pauses } = await runFast(simulator, inputs);
-    expect(pauses).toEqual([59_000, 59_000]);
-    expect(problems).toHaveLength(1);
+    const inputs = { sso_connector_id: first.id, begin_verification: 'true', poll_interval: '59s' };
+    const { failures, clock } = await runQuick(simulator, { ...WAIT, ...inputs });
+    expect(clock.pauses).toEqual([59_000, 59_000]);
+    expect(failures).toMatchObject([failed(first)]);
   });
 
-  it('ends the wait at once where this run asked for no begin', async () => {
-    await using step = await start('failed', 'awaiting');
+  it('ends the wait at once if this run asked for no begin', async () => {
+    await using step = await start('failed');
     const { simulator, first } = step;
-    const inputs = { sso_connector_id: first.id, ...WAIT };
-    const { problems, pauses } = await runFast(simulator, inputs);
-    expect(asked(simulator)).toEqual([`GET /${first.id}`]);
-    expect(pauses).toEqual([]);
-    expect(problems).toEqual([`Cloudflare has given up looking for the TXT record. ${explanation(first, 'failed')}`]);
+    const { failures, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
+    expect(sent(simulator)).toEqual([`GET /${first.id}`]);
+    expect(clock.pauses).toEqual([]);
+    expect(failures).toMatchObject([failed(first)]);
   });
 });
 
-describe('a fault of one look', () => {
+describe('a fault of one check', () => {
   const envelope = { success: false, errors: [{ code: 1234, message: 'no' }] };
 
   it.each<[string, FaultResponse]>([
@@ -207,14 +171,28 @@ describe('a fault of one look', () => {
   ])('that passes does not end the wait: %s', async (_, respond) => {
     await using step = await start('pending');
     const { simulator, first, change } = step;
-    const fault: Fault = { after: 1, times: 2, respond };
-    simulator.fault(fault);
+    simulator.fault({ after: 1, times: 2, respond });
     simulator.on('read', (_request, n) => n === 4 && change(first, 'verified'));
-    const { problems, lines } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
-    expect(problems).toEqual([]);
+    // Long enough for the five minutes that two answers 429 are worth each.
+    const inputs = { sso_connector_id: first.id, ...WAIT, wait_for_verification: '1h' };
+    const { failures, lines } = await runQuick(simulator, inputs);
+    expect(failures).toEqual([]);
     expect(simulator.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'GET', 'PATCH']);
-    expect(lines.filter((line) => line.endsWith(' Still waiting.'))).toHaveLength(2);
+    expect(lines.filter((line) => /^Could not read domain-1\.example: .* Still waiting\.$/.test(line))).toHaveLength(2);
     expect(simulator.connectors[0]?.enabled).toBe(true);
+  });
+
+  it('that passes does not end the wait for one that an incomplete list leaves out', async () => {
+    await using simulator = await startSimulator({ listPageSize: 1, listStyle: 'repeating' });
+    // The list has the first alone, so that the second is read by its id.
+    simulator.addConnector();
+    const two = simulator.addConnector({ verification: { status: 'pending' } });
+    simulator.fault({ path: new RegExp(two.id), after: 1, respond: 'reset' });
+    const { failures, lines } = await runQuick(simulator, {
+      ...{ mode: 'check', connectors: listById([two], 'enabled: false'), wait_for_verification: '60s' },
+    });
+    expect(lines.filter((line) => line.endsWith(' Still waiting.'))).toHaveLength(1);
+    expect(failures).toMatchObject([{ title: 'domain-2.example: not verified (pending)' }]);
   });
 
   it.each<[string, FaultResponse]>([
@@ -228,21 +206,81 @@ describe('a fault of one look', () => {
     await using step = await start('pending');
     const { simulator, first } = step;
     simulator.fault({ after: 1, respond });
-    const { problems } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`Could not read connector ${first.id}: `);
-    expect(asked(simulator)).toEqual(Array(2).fill(`GET /${first.id}`));
+    const { failures } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.message).toMatch(/^Could not read domain-1\.example: /);
+    expect(failures[0]?.email_domain).toBe('domain-1.example');
+    expect(sent(simulator)).toEqual(Array(2).fill(`GET /${first.id}`));
   });
 
-  it('is tried again within the look, as often as max_retries says', async () => {
+  it('is tried again within the check, as often as max_retries says', async () => {
     await using step = await start('pending');
     const { simulator, first, change } = step;
     simulator.fault({ after: 1, times: 3, respond: { status: 503 } });
     simulator.on('read', (_, n) => n === 5 && change(first, 'verified'));
-    const inputs = { sso_connector_id: first.id, ...WAIT, max_retries: '3' };
-    const { problems, pauses } = await runFast(simulator, inputs);
-    expect(problems).toEqual([]);
-    expect(pauses).toEqual([15_000, 375, 750, 1500]);
+    const { failures, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT, max_retries: '3' });
+    expect(failures).toEqual([]);
+    expect(clock.pauses).toEqual([15_000, 375, 750, 1500]);
+  });
+});
+
+describe('the time running out', () => {
+  const late = (domain: string, code: string, span: string) => ({
+    kind: 'not_verified',
+    title: `${domain}: not verified (pending)`,
+    message: `${domain} is not verified (pending) after a wait of ${span}. The TXT record at ${domain} must be ${code}; public DNS has no TXT record there.`,
+    action: 'Add the TXT record. Cloudflare checks for it for two days after the verification began.',
+  });
+
+  it.each([
+    ['the interval is longer', '1h', [119_000, 1000]],
+    ['the interval fits in', '50s', [50_000, 50_000, 19_000, 1000]],
+  ])('fails the step, after a last check shortly before: %s', async (_, poll_interval, pauses) => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    const limits = { wait_for_verification: '2m', poll_interval };
+    const { failures, clock } = await runQuick(simulator, { ...WAIT, ...limits, sso_connector_id: first.id });
+    expect(clock.pauses).toEqual(pauses);
+    expect(failures).toMatchObject([late('domain-1.example', first.verification?.code ?? '', '2 min')]);
+    expect(simulator.requestsTo('PATCH')).toEqual([]);
+  });
+
+  it.each<[string, Fault, string]>([
+    ['while a check hangs', { after: 1, respond: 'hang' }, '0'],
+    ['while a check is tried again and again', { after: 1, times: Infinity, respond: { status: 503 } }, '10'],
+  ])('ends a check that is under way: %s', async (_, fault, max_retries) => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    const clock = new FakeClock();
+    simulator.fault(fault);
+    // Time passes while the answer to a check is awaited.
+    simulator.on('request', (_request, n) => n > 1 && clock.advance(60_000));
+    const inputs = { ...WAIT, sso_connector_id: first.id, max_retries, wait_for_verification: '1m' };
+    const { failures } = await runQuick(simulator, inputs, { clock });
+    expect(failures).toMatchObject([late('domain-1.example', first.verification?.code ?? '', '1 min')]);
+    expect(simulator.requestsTo('PATCH')).toEqual([]);
+    expect(simulator.requests).toHaveLength(2);
+  });
+
+  it('leaves DNS half a second', async () => {
+    await using step = await start('pending');
+    const limits: (number | undefined)[] = [];
+    await runQuick(
+      step.simulator,
+      { ...WAIT, sso_connector_id: step.first.id },
+      { lookUpTxt: async (_domain, _signal, limit) => ({ unknown: String(limits.push(limit)) }) },
+    );
+    expect(limits).toEqual([500]);
+  });
+
+  it('ends no wait of which the last check sees it verified', async () => {
+    await using step = await start('pending');
+    const { simulator, first, change } = step;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    const limits = { wait_for_verification: '20s', poll_interval: '1h' };
+    const { failures, clock } = await runQuick(simulator, { ...WAIT, sso_connector_id: first.id, ...limits });
+    expect(failures).toEqual([]);
+    expect(clock.pauses).toEqual([19_000]);
   });
 });
 
@@ -254,36 +292,27 @@ describe('what changes during the wait', () => {
     simulator.on('read', (_, n) => {
       if (n === 2) simulator.changeConnector(first.id, { enabled: false, verification: { status: 'verified' } });
     });
-    const { problems } = await runFast(simulator, { sso_connector_id: first.id, ...WAIT });
-    expect(problems).toEqual([]);
+    const { failures } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
+    expect(failures).toEqual([]);
     expect(simulator.requestsTo('PATCH').map(({ body }) => body)).toEqual(['{"enabled":true}']);
     expect(simulator.connector(first.id)?.enabled).toBe(true);
   });
 });
 
-describe('an interval', () => {
-  it('that is longer than the wait does not keep it from a last look', async () => {
-    await using step = await start('pending');
-    const { simulator, first, change } = step;
-    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
-    const limits = { wait_for_verification: '20s', poll_interval: '1h' };
-    const { problems, pauses } = await runFast(simulator, { sso_connector_id: first.id, enabled: 'true', ...limits });
-    expect(problems).toEqual([]);
-    expect(pauses).toEqual([19_000]);
-  });
-});
-
-describe('the look just after a begin', () => {
-  it('that is refused fails the step at once', async () => {
+describe('the read just after a begin', () => {
+  it('that is refused fails the step at once, and says what was begun', async () => {
     await using step = await start('awaiting');
     const { simulator, first } = step;
     const errors = [{ code: 1234, message: 'no' }];
     simulator.fault({ method: 'GET', after: 1, respond: { status: 403, body: { success: false, errors } } });
     const inputs = { sso_connector_id: first.id, begin_verification: 'true', ...WAIT };
-    const { problems, pauses } = await runFast(simulator, inputs);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`Could not read connector ${first.id}: Cloudflare error 1234 "no"`);
+    const { failures, clock } = await runQuick(simulator, inputs);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.message).toMatch(
+      /^Cloudflare accepted to begin the verification, but what came of it is unknown\. Could not read domain-1\.example: /,
+    );
+    expect(failures[0]?.may_have_taken_effect).toBe(true);
     expect(simulator.requests).toHaveLength(3);
-    expect(pauses).toEqual([]);
+    expect(clock.pauses).toEqual([]);
   });
 });

@@ -5,11 +5,12 @@ import {
   type Connector,
   describeDesired,
   FIELDS,
-  findDrift,
   givenFields,
   isVerified,
+  nameOfConnector,
   parseConnector,
 } from '../../src/connector/connector.ts';
+import { findDrift } from '../../src/connector/drift.ts';
 import { Failure } from '../../src/failure.ts';
 
 const document = {
@@ -37,7 +38,7 @@ function problemOf(work: () => unknown): string {
   try {
     work();
   } catch (failure) {
-    if (failure instanceof Failure) return failure.problems.join('\n');
+    if (failure instanceof Failure) return failure.problems.map(({ message }) => message).join('\n');
     throw failure;
   }
   throw new Error('no failure');
@@ -65,6 +66,13 @@ describe('a connector', () => {
     expect(parseConnector(nulls)).toEqual({ ...nothing, raw: nulls });
     expect(parseConnector({ verification: {} })).toMatchObject(nothing);
     expect(parseConnector({ verification: { code: null, status: null } })).toMatchObject(nothing);
+  });
+
+  it('names nothing by an empty or invisible text', () => {
+    for (const blank of ['', ' ', '\u200b', '\t\n']) {
+      const verification = { code: blank, status: blank };
+      expect(parseConnector({ id: blank, email_domain: blank, verification })).toMatchObject(nothing);
+    }
   });
 
   it('may have strange times, which are for show alone', () => {
@@ -108,6 +116,20 @@ describe('a connector', () => {
   ])('is verified by the very status verified: %j', (status, expected) => {
     expect(isVerified(parseConnector({ verification: { status } }))).toBe(expected);
     expect(isVerified(parseConnector({ enabled: true }))).toBe(false);
+  });
+});
+
+describe('the name of a connector', () => {
+  test.each([
+    ['023e105f', 'acme.example', 'acme.example'],
+    ['023e105f', 'ACME.example.', 'acme.example'],
+    ['023e105f', 'xn--bcher-kva.example', 'bücher.example (xn--bcher-kva.example)'],
+    ['023e105f', 'a\n::error::b', 'a ::error::b'],
+    ['023e105f', undefined, 'connector 023e105f'],
+    ['a\n##[error]b', undefined, 'connector a # #[error]b'],
+    [undefined, undefined, 'a connector without a name'],
+  ])('is made of the id %j and the domain %j: %s', (id, domain, name) => {
+    expect(nameOfConnector(id, domain)).toBe(name);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { canonicalDomain, domainForPeople, sameDomain } from '../../src/connector/domain.ts';
+import { canonicalDomain, domainForPeople, sameDomain, unicodeDomain } from '../../src/connector/domain.ts';
 
 describe('two spellings of a domain', () => {
   test.each([
@@ -72,5 +72,13 @@ describe('a domain for people', () => {
     ['no domain', 'no domain'],
   ])('%s is shown as %s', (domain, shown) => {
     expect(domainForPeople(domain)).toBe(shown);
+  });
+
+  test.each([
+    ['acme.example', 'acme.example'],
+    ['xn--bcher-kva.example', 'bücher.example'],
+    ['xn--0.example', 'xn--0.example'],
+  ])('%s is %s in Unicode', (canonical, unicode) => {
+    expect(unicodeDomain(canonical)).toBe(unicode);
   });
 });

@@ -1,101 +1,223 @@
 import { describe, expect, it } from 'vitest';
-import { parseConnector } from '../../src/connector/connector.ts';
-import { Cancelled, Failure } from '../../src/failure.ts';
-import { Outcome } from '../../src/job/outcome.ts';
+import type { Problem } from '../../src/failure.ts';
+import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
-import { countOutcomes, writeLines } from '../../src/report/log-lines.ts';
+import { writeAnnotations } from '../../src/report/annotations.ts';
+import { writeLines } from '../../src/report/log-lines.ts';
+import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
 
 /** What is written of a result, each line with its kind. */
-function write(result: Result): string[] {
+function write(result: Result, ...writers: ((result: Result, log: Log) => void)[]): string[] {
   const lines: string[] = [];
-  const to = (kind: string) => (line: string) => void lines.push(`${kind}: ${line}`);
-  writeLines(result, {
-    ...{ info: to('info'), notice: to('notice'), warning: to('warning'), error: to('error') },
+  const log: Log = {
+    info: (line) => void lines.push(line),
+    group: (title, inner) => void lines.push(`[${title}`, ...inner, ']'),
+    notice: (line) => void lines.push(`notice: ${line}`),
+    warning: (line) => void lines.push(`warning: ${line}`),
+    error: (line, title) => void lines.push(`error (${title}): ${line}`),
     debug() {},
-  });
+  };
+  for (const writer of writers) writer(result, log);
   return lines;
 }
+const linesOf = (result: Result) => write(result, writeLines);
+const annotationsOf = (result: Result) => write(result, writeAnnotations);
 
-const failures = (count: number) => Array.from({ length: count }, (_, n) => new Failure(`Failure ${n + 1}.`));
-const errors = (lines: readonly string[]) => lines.filter((line) => line.startsWith('error: '));
+const UNVERIFIED: Problem = {
+  kind: 'not_verified',
+  problem: 'not verified (awaiting), so not enabled',
+  message: 'It is not verified.',
+  action: 'Add the TXT record.',
+};
+
+describe('the lines of many connectors', () => {
+  it('are one each: those in sync folded, the changed ones, the failures last, then the verdict with counts', async () => {
+    const outcomes = [
+      await outcomeOf({ domain: 'in-sync.example', id: idOf(1), found: ON }),
+      await outcomeOf({ domain: 'failed.example', id: idOf(2), found: OFF, problems: [UNVERIFIED] }),
+      await outcomeOf({ domain: 'changed.example', id: idOf(3), found: OFF, sent: { enabled: true }, now: ON }),
+      await outcomeOf({ domain: 'xn--bcher-kva.example', id: idOf(4), found: ON }),
+    ];
+    expect(linesOf(resultOf(outcomes))).toEqual([
+      '[✅ 2 domains in sync',
+      '✅ in sync  in-sync.example                         enabled=true, use_fedramp_language=false, verification verified',
+      '✅ in sync  bücher.example (xn--bcher-kva.example)  enabled=true, use_fedramp_language=false, verification verified',
+      ']',
+      '✏️ changed  changed.example  enabled false -> true',
+      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      '❌ failed   failed.example   not verified (awaiting), so not enabled',
+      '❌ 1 of 4 domains needs attention (2 in sync, 1 changed, 1 failed).',
+    ]);
+  });
+
+  it('that all have failed for one reason are one', async () => {
+    const problem: Problem = {
+      kind: 'access',
+      problem: 'refused: Authentication error',
+      message: 'No.',
+      action: 'Renew it.',
+    };
+    const outcomes = await Promise.all(
+      [1, 2, 3].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), problems: [problem] })),
+    );
+    const result = resultOf(outcomes);
+    expect(linesOf(result)).toEqual([
+      '❌ failed  3 domains  refused: Authentication error',
+      '❌ All 3 domains need attention, for one reason.',
+    ]);
+    expect(annotationsOf(result)).toEqual(['error (3 domains: refused: Authentication error): No. Renew it.']);
+  });
+
+  it('of a plan say what would change', async () => {
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', found: ON }),
+      await outcomeOf({
+        domain: 'b.example',
+        id: idOf(2),
+        found: { ...OFF, use_fedramp_language: undefined },
+        desired: { enabled: true, use_fedramp_language: true },
+      }),
+    ];
+    expect(linesOf(resultOf(outcomes, { mode: 'plan' })).slice(3)).toEqual([
+      '📝 would change  b.example  enabled false -> true, use_fedramp_language unknown -> true',
+      '📝 1 of 2 domains would change (1 in sync, 1 would change).',
+    ]);
+  });
+
+  it('tell what others changed meanwhile, a change before a failure, and who is in no entry', async () => {
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', found: OFF, now: { ...OFF, use_fedramp_language: true }, desired: {} }),
+      await outcomeOf({
+        domain: 'b.example',
+        id: idOf(2),
+        found: OFF,
+        sent: { enabled: true },
+        now: ON,
+        problems: [{ kind: 'not_verified', problem: 'not verified (failed)', message: 'No.' }],
+      }),
+    ];
+    const unlisted = [
+      { sso_connector_id: idOf(8), email_domain: 'gamma.example', connector: undefined },
+      { sso_connector_id: idOf(9), email_domain: undefined, connector: undefined },
+    ];
+    expect(linesOf(resultOf(outcomes, {}, { unlisted })).slice(3)).toEqual([
+      'a.example: someone else changed use_fedramp_language false -> true meanwhile.',
+      `No entry of the list names 2 connectors of the account: gamma.example, ${idOf(9)}. The job summary has them to paste.`,
+      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      '❌ failed  b.example  not verified (failed); changed enabled false -> true',
+      '❌ 1 of 2 domains needs attention (1 in sync, 1 failed).',
+    ]);
+  });
+});
+
+describe('the lines of a single connector', () => {
+  it('are its state and the verdict', async () => {
+    expect(linesOf(resultOf([await outcomeOf({ found: ON })]))).toEqual([
+      '✅ in sync  acme.example  enabled=true, use_fedramp_language=false, verification verified',
+      '✅ SSO is on for acme.example.',
+    ]);
+  });
+
+  it('leave out what the API leaves out', async () => {
+    expect(linesOf(resultOf([await outcomeOf({ found: { enabled: true } })]))[0]).toBe(
+      '✅ in sync  acme.example  enabled=true',
+    );
+  });
+
+  it('of a disable say what follows', async () => {
+    const outcome = await outcomeOf({ desired: { enabled: false }, sent: { enabled: false }, now: OFF });
+    expect(linesOf(resultOf([outcome], { mode: 'update' }))).toEqual([
+      '✅ in sync  acme.example  enabled=false, use_fedramp_language=false, verification verified',
+      'Users of acme.example log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      '✅ SSO is now off for acme.example.',
+    ]);
+  });
+});
+
+describe('problems of the inputs', () => {
+  it('have no lines of their own beside their annotations', () => {
+    const failures = recordsOf({
+      kind: 'input',
+      about: 'Input mode',
+      problem: 'must be a mode',
+      message: 'Input mode must be a mode.',
+    });
+    const result: Result = { outcomes: [], failures };
+    expect(linesOf(result)).toEqual(['❌ 1 problem in the inputs: nothing was sent to Cloudflare.']);
+    expect(annotationsOf(result)).toEqual(['error (Input mode: must be a mode): Input mode must be a mode.']);
+  });
+});
+
+const many = (count: number) =>
+  recordsOf(
+    ...Array.from(
+      { length: count },
+      (_, n): Problem => ({ kind: 'input', about: `Input ${n + 1}`, problem: 'wrong', message: `Message ${n + 1}.` }),
+    ),
+  );
 
 describe('of the 10 annotations that a runner shows for a step', () => {
   it.each([
-    [9, 9, 0],
-    [10, 10, 1],
-    [30, 10, 21],
-  ])('%i failures take %i, and %i are lines of the log', (count, annotations, rest) => {
-    const lines = write({ failures: failures(count), outcomes: [] });
-    expect(errors(lines)).toHaveLength(annotations);
-    expect(lines.filter((line) => line.startsWith('info: Error: Failure '))).toHaveLength(rest);
-    const more = rest === 1 ? '1 more error' : `${rest} more errors`;
-    if (rest > 0) expect(lines.at(-1)).toBe(`error: ${more}: see the log of this step.`);
+    [9, 0, undefined],
+    [10, 1, '1 more failure'],
+    [30, 21, '21 more failures'],
+  ])('%i failures take 9, %i are folded in the log, and the tenth counts these', (count, rest, title) => {
+    const lines = annotationsOf({ outcomes: [], failures: many(count) });
+    const folded = Array.from({ length: rest }, (_, n) => `Message ${n + 10}.`);
+    const shown = Array.from({ length: 9 }, (_, n) => `error (Input ${n + 1}: wrong): Message ${n + 1}.`);
+    const group = [`[${rest === 1 ? '1 failure' : `${rest} failures`} in full`, ...folded, ']'];
+    const counted = `error (${title}): The log of this step and the job summary have them all.`;
+    expect(lines).toEqual(title ? [...group, ...shown, counted] : shown);
   });
 
-  it('a cancelled run takes one more', () => {
-    const lines = write({ failures: failures(30), outcomes: [], cancelled: new Cancelled('SIGTERM') });
-    expect(errors(lines)).toHaveLength(10);
-    expect(errors(lines)[0]).toMatch(/^error: The run was cancelled \(SIGTERM\)\. /);
-    expect(lines.at(-1)).toBe('error: 22 more errors: see the log of this step.');
-  });
-
-  it('a failure with several problems takes one for each', () => {
-    const lines = write({ failures: [new Failure(['One.', 'Two.'])], outcomes: [] });
-    expect(lines).toEqual(['error: One.', 'error: Two.']);
+  it('the first is that of a cancelled run, and then that of outputs that were not handed over', () => {
+    const last = recordsOf(
+      { kind: 'runner', about: 'Outputs', problem: 'not handed over', message: 'No space.' },
+      { kind: 'cancelled', problem: 'The run was cancelled', message: 'Done: nothing.' },
+    );
+    const lines = annotationsOf({ outcomes: [], failures: [...many(12), ...last] }).filter((line) =>
+      line.startsWith('error'),
+    );
+    expect(lines).toHaveLength(10);
+    expect(lines.slice(0, 2)).toEqual([
+      'error (Outputs: not handed over): No space.',
+      'error (The run was cancelled): Done: nothing.',
+    ]);
   });
 });
 
-describe('the line of a connector', () => {
-  const outcomeOf = (connector: object | undefined, desired = {}) => {
-    const outcome = new Outcome({ sso_connector_id: 'x', email_domain: 'acme.example', desired });
-    if (connector) outcome.connector = parseConnector({ id: 'x', email_domain: 'acme.example', ...connector });
-    return outcome;
-  };
+describe('an annotation', () => {
+  const told = (problem: Partial<Problem>) =>
+    annotationsOf({
+      outcomes: [],
+      failures: recordsOf({ kind: 'refused', about: 'a.example', problem: 'refused', message: 'No.', ...problem }),
+    });
 
-  it('has all that is known of it, and whether that was asked for', () => {
-    const full = { enabled: true, use_fedramp_language: false, verification: { status: 'verified' } };
-    expect(write({ failures: [], outcomes: [outcomeOf(full, { enabled: true }), outcomeOf({})] })).toEqual([
-      'info: acme.example (connector x): enabled=true, use_fedramp_language=false, verification verified; as asked for',
-      'info: acme.example (connector x): enabled=not told, use_fedramp_language=not told, verification not told; as asked for',
+  it('has the documentation of the failure', () => {
+    expect(told({ action: 'Do.', documentation_url: 'https://developers.cloudflare.com/x' })).toEqual([
+      'error (a.example: refused): No. Do. See https://developers.cloudflare.com/x.',
     ]);
+    expect(told({ action: null })).toEqual(['error (a.example: refused): No.']);
   });
 
-  it('that is not as asked for, or failed unseen, says so', () => {
-    const failed = outcomeOf(undefined);
-    failed.failures.push(new Failure('It failed.'));
-    const differs = outcomeOf({ enabled: false }, { enabled: true });
-    expect(write({ failures: [], outcomes: [differs, failed] })).toEqual([
-      'info: acme.example (connector x): enabled=false, use_fedramp_language=not told, verification not told; not as asked for',
-      'info: acme.example (connector x): not seen; FAILED',
-    ]);
-  });
-
-  it('names what this run changed, and not what someone else did meanwhile', async () => {
-    const lineOf = async (send: boolean) => {
-      const outcome = outcomeOf(undefined, { enabled: true });
-      outcome.find(parseConnector({ id: 'x', enabled: false }));
-      if (send) await outcome.send('set enabled=true of connector x', async () => undefined);
-      outcome.connector = parseConnector({ id: 'x', enabled: true });
-      return write({ failures: [], outcomes: [outcome] }).join();
-    };
-    expect(await lineOf(true)).toContain('; changed enabled false -> true; as asked for');
-    expect(await lineOf(false)).not.toContain('changed');
-  });
-
-  it('is not written where it neither was seen nor failed', () => {
-    expect(write({ failures: [], outcomes: [outcomeOf(undefined)] })).toEqual([]);
-  });
-});
-
-it('the closing count of many tells apart what was changed, is as asked for, failed, and is neither', () => {
-  const outcomes = Array.from({ length: 4 }, (_, n) => {
-    const id = String(n);
-    const outcome = new Outcome({ sso_connector_id: id, email_domain: undefined, desired: { enabled: true } });
-    if (n > 0) outcome.connector = parseConnector({ id, enabled: n > 1 });
-    if (n === 3) outcome.failures.push(new Failure('It failed.'));
-    return outcome;
-  });
-  const count = (shown: Outcome[]) => countOutcomes({ failures: [], outcomes: shown });
-  expect(count(outcomes)).toBe('4 connectors: 0 changed, 1 as asked for, 1 failed, 2 not as asked for or not seen.');
-  expect(count(outcomes.slice(2, 3))).toBe('1 connector: 0 changed, 1 as asked for, 0 failed.');
+  it.each([
+    ['a long message', 'word '.repeat(400).trim(), 'Do this.', /(word )+word… Do this\.$/],
+    ['a long action', 'word '.repeat(60).trim(), `Do ${'this '.repeat(40)}.`, /(word )+word… Do (this )+\.$/],
+    ['a longer action', 'word '.repeat(60).trim(), 'this '.repeat(200).trim(), /(word ){20,}word… (this )+this…$/],
+    ['a long message and no action', 'word '.repeat(400).trim(), null, /(word )+word…$/],
+    ['one word without an end', 'm'.repeat(2000), null, /m{150,}…$/],
+    ['signs of two halves', '🎉'.repeat(500), null, /🎉+\ufffd?…$/u],
+  ])(
+    'is under 400 characters with its title, cut between words, and whole in the log: %s',
+    (_, message, action, pattern) => {
+      const [title, full, end, annotation = ''] = told({ message, action });
+      expect([title, full, end]).toEqual([
+        '[1 failure in full',
+        action === null ? message : `${message} ${action}`,
+        ']',
+      ]);
+      expect(annotation).toMatch(pattern);
+      expect(annotation.replace('error (', '').replace('): ', '').length).toBeLessThan(400);
+    },
+  );
 });

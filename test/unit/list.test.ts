@@ -1,199 +1,396 @@
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '../../src/cloudflare/envelope.ts';
-import { readList } from '../../src/cloudflare/list.ts';
-import { Failure } from '../../src/failure.ts';
+import { type List, readConnectors } from '../../src/inputs/list.ts';
 
-type Page = Pick<Envelope, 'result'> & { info?: unknown };
+const ID = '0123456789abcdef0123456789abcdef';
+const SHAPE =
+  'Each entry starts with "- " and has keys of these: sso_connector_id, email_domain, enabled, use_fedramp_language.';
+const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 
-/** Reads a list of these pages; what was asked for, what is in it, and what it lacks. */
-async function read(...pages: Page[]) {
-  const asked: number[] = [];
-  const readPage = async (page: number) => {
-    asked.push(page);
-    const { result, info } = pages[page - 1] ?? { result: [] };
-    return { result, resultInfo: info, messages: [] };
-  };
-  const { connectors, unreadable, missing } = await readList(readPage, 'list them');
-  return { asked: asked.length, ids: connectors.map(({ id }) => id), unreadable: unreadable.length, missing };
+/** One connector as it is read. */
+const target = (line: number, names: { id?: string; domain?: string }, desired = {}) => ({
+  sso_connector_id: names.id,
+  email_domain: names.domain,
+  desired,
+  line,
+});
+
+/** What is wrong in a list and what to do, without the source. */
+function problemsOf(list: List, source = 'connectors'): string[] {
+  return list.problems.map(({ message, action }) => {
+    expect(message.startsWith(`${source}, line `)).toBe(true);
+    return `${message.slice(`${source}, line `.length)} ${action ?? ''}`.trim();
+  });
 }
 
-const items = (...ids: string[]) => ids.map((id) => ({ id, email_domain: `${id}.example` }));
-
-describe('a list of one page', () => {
-  it.each<[string, Page]>([
-    ['by total_count', { result: items('a', 'b'), info: { count: 2, page: 1, per_page: 20, total_count: 2 } }],
-    ['by total_count as a text', { result: items('a', 'b'), info: { total_count: '2' } }],
-    ['by total_pages', { result: items('a', 'b'), info: { total_pages: 1, per_page: 2 } }],
-    ['by a cursor without an end', { result: items('a', 'b'), info: { cursors: { after: '' } } }],
-    ['by a cursor that is null', { result: items('a', 'b'), info: { cursors: { after: null } } }],
-    ['by a page that is not full', { result: items('a', 'b'), info: { count: 2, per_page: 20 } }],
-    ['by a total_count that is null', { result: items('a', 'b'), info: { total_count: null, per_page: 20 } }],
-    ['that says nothing of it', { result: items('a', 'b') }],
-    ['that says something strange of it', { result: items('a', 'b'), info: 'strange' }],
-  ])('is whole: %s', async (_, page) => {
-    expect(await read(page)).toEqual({ asked: 1, ids: ['a', 'b'], unreadable: 0, missing: undefined });
-  });
-
-  it.each<[string, Page]>([
-    ['null', { result: null }],
-    ['null, and a count of 0', { result: null, info: { count: 0, total_count: 0, total_pages: 0 } }],
-    ['a list', { result: [], info: { count: 0, page: 1, per_page: 20, total_count: 0, total_pages: 0 } }],
-  ])('may be empty: %s', async (_, page) => {
-    expect(await read(page)).toEqual({ asked: 1, ids: [], unreadable: 0, missing: undefined });
-  });
-
-  it.each<[string, Page, string]>([
-    ['null, though there are some', { result: null, info: { total_count: 5 } }, 'it has 0 of 5'],
-    ['fewer than counted', { result: items('a'), info: { count: 2 } }, 'its page 1 has 1 of 2'],
-    ['more than counted', { result: items('a', 'b'), info: { total_count: 1 } }, 'it has 2 of 1'],
-    ['a count that is none', { result: items('a'), info: { total_count: 'many' } }, 'its total_count is no count'],
-    ['a count of pages that is none', { result: items('a'), info: { total_pages: {} } }, 'its total_pages is no count'],
-  ])('is incomplete: %s', async (_, page, missing) => {
-    expect((await read(page)).missing).toBe(missing);
-  });
-});
-
-describe('a list that goes on', () => {
-  const third = items('e');
-
-  it.each<[string, unknown, unknown, unknown]>([
-    ['by total_count', { total_count: 5 }, { total_count: 5 }, { total_count: 5 }],
-    ['by total_count on its first page', { total_count: 5 }, {}, undefined],
-    ['by total_pages', { total_pages: 3 }, { total_pages: 3 }, { total_pages: 3 }],
-    ['by cursors', { cursors: { after: 'x' } }, { cursors: { after: 'y' } }, { cursors: {} }],
-    ['by full pages', { per_page: 2 }, { per_page: 2 }, { per_page: 2 }],
-    ['by full pages, whose size the first one tells', { per_page: 2 }, undefined, undefined],
-  ])('is read on to its end: %s', async (_, one, two, three) => {
-    const pages = [
-      { result: items('a', 'b'), info: one },
-      { result: items('c', 'd'), info: two },
-      { result: third, info: three },
-    ];
-    expect(await read(...pages)).toEqual({
-      asked: 3,
-      ids: ['a', 'b', 'c', 'd', 'e'],
-      unreadable: 0,
-      missing: undefined,
-    });
-  });
-
-  it('by full pages ends with an empty one too', async () => {
-    expect(await read({ result: items('a', 'b'), info: { per_page: 2 } }, { result: [] })).toEqual({
-      asked: 2,
-      ids: ['a', 'b'],
-      unreadable: 0,
-      missing: undefined,
-    });
-  });
-
-  it.each<[string, Page[], string, number]>([
+describe('a list of connectors', () => {
+  it.each([
     [
-      'a page repeats the one before',
-      [{ result: items('a', 'b'), info: { total_count: 6 } }, { result: items('c', 'd') }, { result: items('c', 'd') }],
-      'page 3 repeats page 2',
+      'YAML',
+      `- sso_connector_id: ${ID}\n  enabled: true\n\n# later\n- email_domain: b.example\n  enabled: FALSE\n  use_fedramp_language: True\n`,
+      5,
+    ],
+    [
+      'YAML with its first line indented',
+      `\n  - sso_connector_id: ${ID}\n    enabled: true\n  - email_domain: b.example\n    enabled: false\n    use_fedramp_language: true`,
+      4,
+    ],
+    [
+      'YAML with the line ends of Windows',
+      `- sso_connector_id: ${ID}\r\n  enabled: true\r\n- email_domain: b.example\r\n  enabled: false\r\n  use_fedramp_language: true\r\n`,
       3,
     ],
     [
-      'every page is the first',
-      [{ result: items('a'), info: { cursors: { after: 'x' } } }, { result: items('a') }],
-      'page 2 repeats page 1',
-      2,
+      'YAML in brackets',
+      `[{sso_connector_id: ${ID}, enabled: true}, {email_domain: b.example, enabled: false, use_fedramp_language: true}]`,
+      1,
     ],
     [
-      'a page without ids repeats another',
-      [{ result: [{}, {}], info: { total_count: 4 } }, { result: [{}, {}] }],
-      'page 2 repeats page 1',
-      2,
-    ],
-    ['it ends before its count', [{ result: items('a', 'b'), info: { total_count: 2600 } }], 'it has 2 of 2600', 2],
-    ['it ends before its last page', [{ result: items('a'), info: { total_pages: 3 } }], 'it has 1 of 3 pages', 2],
-    ['it ends before its cursor', [{ result: items('a'), info: { cursors: { after: 'x' } } }], 'it has no page 2', 2],
-    [
-      'one moved from page to page meanwhile',
-      [
-        { result: items('a', 'b'), info: { total_count: 4 } },
-        { result: items('b', 'c'), info: { total_count: 4 } },
-      ],
-      'it has 3 of 4',
-      3,
+      'JSON',
+      JSON.stringify([
+        { sso_connector_id: ID, enabled: true },
+        { email_domain: 'b.example', enabled: false, use_fedramp_language: true },
+      ]),
+      1,
     ],
     [
-      'one was added meanwhile',
-      [{ result: items('a', 'b'), info: { total_count: 3 } }, { result: items('c', 'd') }],
-      'it has 4 of 3',
-      2,
+      'JSON over lines, with null for what is not given',
+      JSON.stringify(
+        [
+          { sso_connector_id: ID, email_domain: null, enabled: true },
+          { email_domain: 'b.example', enabled: false, use_fedramp_language: true },
+        ],
+        null,
+        2,
+      ),
+      7,
     ],
-  ])('is incomplete: %s', async (_, pages, missing, asked) => {
-    expect(await read(...pages)).toMatchObject({ missing, asked });
-  });
-
-  it('is read for 1,000 pages at most', async () => {
-    let asked = 0;
-    const readPage = async (page: number) => {
-      asked = page;
-      return { result: items(`x${page}`), resultInfo: { per_page: 1 }, messages: [] };
-    };
-    const { connectors, missing } = await readList(readPage, 'list them');
-    expect([asked, connectors.length, missing]).toEqual([1000, 1000, 'it has more than 1000 pages']);
-  });
-
-  it.each([20, 50, 1000])('has all of 2,600 connectors in pages of %i', async (size) => {
-    const all = items(...Array.from({ length: 2600 }, (_, n) => `x${n}`));
-    const pages = Array.from({ length: Math.ceil(all.length / size) }, (_, n) => ({
-      result: all.slice(n * size, (n + 1) * size),
-      info: { total_count: all.length, per_page: size, page: n + 1 },
-    }));
-    const { ids, missing, asked } = await read(...pages);
-    expect([new Set(ids).size, missing, asked]).toEqual([2600, undefined, pages.length]);
-  });
-});
-
-describe('the items of a list', () => {
-  it('that are no connectors are kept apart, with what they say of themselves', async () => {
-    const result = [{ id: 'a' }, { id: 'b', enabled: 'yes' }, { id: '', email_domain: '', enabled: 1 }, 'c', null];
-    const list = await readList(async () => ({ result, resultInfo: undefined, messages: [] }), 'list them');
-    expect(list.connectors.map(({ id }) => id)).toEqual(['a']);
-    expect(list.unreadable.map(({ id, email_domain, failure }) => [id, email_domain, failure.message])).toEqual([
-      [
-        'b',
-        undefined,
-        'Cloudflare was asked to list them, and answered with something that is no connector: its enabled is "yes", not boolean.',
-      ],
-      [
-        undefined,
-        undefined,
-        'Cloudflare was asked to list them, and answered with something that is no connector: its enabled is 1, not boolean.',
-      ],
-      [
-        undefined,
-        undefined,
-        'Cloudflare was asked to list them, and answered with something that is no connector: it is "c", not Object.',
-      ],
-      [
-        undefined,
-        undefined,
-        'Cloudflare was asked to list them, and answered with something that is no connector: it is null, not Object.',
-      ],
+  ])('may be %s', (_, text, lineOfSecond) => {
+    const { targets, problems, warnings } = readConnectors(text, 'connectors');
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
+    expect(targets).toEqual([
+      target(expect.any(Number), { id: ID }, { enabled: true }),
+      target(lineOfSecond, { domain: 'b.example' }, { enabled: false, use_fedramp_language: true }),
     ]);
   });
 
-  it('that are the same within a page are all kept, for whoever looks for one', async () => {
-    expect((await read({ result: items('a', 'a') })).ids).toEqual(['a', 'a']);
+  it.each([
+    'enabled:',
+    'enabled: null',
+    'enabled: ~',
+    'enabled: ""',
+    'enabled: " "',
+    'sso_connector_id: ""',
+    "sso_connector_id: '\u200b'",
+  ])('takes an empty value as "not given", never as false: %s', (line) => {
+    expect(readConnectors(`- email_domain: a.example\n  ${line}`, 'connectors')).toMatchObject({
+      targets: [target(1, { domain: 'a.example' })],
+      problems: [],
+    });
   });
 
-  it.each<[unknown, string]>([
-    [{}, "Could not list them: Cloudflare's answer has no list of them."],
-    [undefined, "Could not list them: Cloudflare's answer has no list of them."],
-    ['x', "Could not list them: Cloudflare's answer has no list of them."],
-    [
-      Array(10_001).fill(1),
-      "Could not list them: Cloudflare's answer has 10001 items on one page, which no list of connectors has.",
-    ],
-  ])('are on a list, which has no end of room', async (result, message) => {
-    const failed = read({ result });
-    await expect(failed).rejects.toBeInstanceOf(Failure);
-    await expect(failed).rejects.toMatchObject({
-      problems: [{ kind: 'unexpected', problem: 'no valid answer', message }],
+  it.each(['4e10', '0123', '0x1f', '1_000', '-1', 'null1'])('takes a plain id for a text: %s', (id) => {
+    expect(readConnectors(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
+      targets: [target(1, { id })],
+      problems: [],
+      warnings: [
+        `connectors, line 1: sso_connector_id has ${id.length} characters, but ids of Cloudflare have 32. Is it complete?`,
+      ],
     });
+  });
+
+  it('takes an id of digits alone as it stands', () => {
+    const id = '01234567890123456789012345678901';
+    expect(readConnectors(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
+      targets: [target(1, { id })],
+      warnings: [],
+    });
+  });
+});
+
+const CASES: [name: string, text: string, problems: string[]][] = [
+  [
+    'no list but one connector',
+    'email_domain: a.example',
+    [`1: this must be a list of connectors, not a mapping. ${SHAPE}`],
+  ],
+  ['no list but a text', '\nacme.example', [`2: this must be a list of connectors, not a text. ${SHAPE}`]],
+  ['nothing but a comment', '# a', [`1: this must be a list of connectors, not empty. ${SHAPE}`]],
+  ['nothing at all', '', [`1: this must be a list of connectors, not empty. ${SHAPE}`]],
+  [
+    'the path of a file',
+    'lists/sso.yml',
+    ['1: this must be a list of connectors, not a text. For a list in a file, use connectors_file.'],
+  ],
+  [
+    'the name of a file',
+    'sso.JSON',
+    ['1: this must be a list of connectors, not a text. For a list in a file, use connectors_file.'],
+  ],
+  ['an empty list', '[]', [`1: the list must have an entry, not none. ${SHAPE}`]],
+  [
+    'entries that are no connectors',
+    '- a.example\n- [b.example]\n-\n- 5\n',
+    [
+      `1: an entry must be a mapping, not a text. ${SHAPE}`,
+      `2: an entry must be a mapping, not a list. ${SHAPE}`,
+      `3: an entry must be a mapping, not empty. ${SHAPE}`,
+      `4: an entry must be a mapping, not 5. ${SHAPE}`,
+    ],
+  ],
+  [
+    'neither id nor domain',
+    `- sso_connector_id: ${ID}\n- enabled: true`,
+    ['2: an entry must have sso_connector_id or email_domain.'],
+  ],
+  [
+    'an empty id or domain',
+    '- email_domain: \n  enabled: true\n- sso_connector_id: ""',
+    [1, 3].map(
+      (line) =>
+        `${line}: an entry must have sso_connector_id or email_domain. Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.`,
+    ),
+  ],
+  [
+    'a misspelt key',
+    '- email_domain: a.example\n  enabeld: true',
+    ['2: "enabeld" is not a key of a connector. Did you mean enabled?'],
+  ],
+  ['half of a key', '- domain: a.example', ['1: "domain" is not a key of a connector. Did you mean email_domain?']],
+  [
+    'a key with a plain meaning',
+    '- email_domain: a.example\n  disable: true',
+    ['2: "disable" is not a key of a connector. Use enabled: true or false.'],
+  ],
+  [
+    'a key that is an input',
+    '- email_domain: a.example\n  mode: plan',
+    ['2: "mode" is not a key of a connector. mode is an input of the step, for all connectors.'],
+  ],
+  [
+    'a key that resembles none',
+    '- email_domain: a.example\n  colour: red',
+    [`2: "colour" is not a key of a connector. ${ITS_KEYS}`],
+  ],
+  [
+    'a key with an invisible character',
+    '- email_domain: a.example\n  enab\u200bled: true\n- \u00a0email_domain: b.example',
+    [
+      '2: "enab led" must have visible characters only, not U+200B at position 5.',
+      '3: "email_domain" must have visible characters only, not U+00A0 at position 1.',
+    ],
+  ],
+  [
+    'a value with an invisible character',
+    '- email_domain: ac\u200bme.example\n- {email_domain: b.example, enabled: tr\ufeffue}',
+    [
+      '1: email_domain must have visible characters only, not U+200B at position 3. Type the value again.',
+      '2: enabled must have visible characters only, not U+FEFF at position 3. Type the value again.',
+    ],
+  ],
+  [
+    'a boolean in quotes',
+    '- {email_domain: a.example, enabled: "true"}',
+    ['1: enabled must be true or false without quotes, not "true".'],
+  ],
+  [
+    'a boolean of YAML 1.1',
+    '- {email_domain: a.example, use_fedramp_language: no}',
+    ['1: use_fedramp_language must be true or false, not "no".'],
+  ],
+  [
+    'a boolean of YAML 1.1, asked for',
+    '%YAML 1.1\n---\n- {email_domain: a.example, enabled: off}',
+    ['3: enabled must be true or false, not "off".'],
+  ],
+  ['a number for a boolean', '- {email_domain: a.example, enabled: 1}', ['1: enabled must be true or false, not "1".']],
+  [
+    'a list for a boolean',
+    '- {email_domain: a.example, enabled: [true]}',
+    ['1: enabled must be true or false, not a list.'],
+  ],
+  ['a mapping for a text', '- email_domain: {is: a.example}', ['1: email_domain must be a text, not a mapping.']],
+  [
+    'a boolean or a number for a text',
+    '- email_domain: true\n- sso_connector_id: false\n- email_domain: 1.5',
+    [
+      '1: email_domain must be a text, not true.',
+      '2: sso_connector_id must be a text, not false.',
+      '3: email_domain must be a text, not 1.5.',
+    ],
+  ],
+  [
+    'an id that is none',
+    '- sso_connector_id: a/b\n- sso_connector_id: 1.5',
+    [
+      '1: sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "a/b".',
+      '2: sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "1.5".',
+    ],
+  ],
+  [
+    'an address for a domain',
+    '- email_domain: me@a.example',
+    ['1: email_domain must be a domain name such as acme.example, not "me@a.example". Did you mean "a.example"?'],
+  ],
+  [
+    'aliases',
+    '- &one {email_domain: a.example}\n- *one\n- {email_domain: &two b.example}\n- {email_domain: *two, enabled: 1}\n- *three',
+    [
+      `2: an entry must be a mapping, not an alias. ${SHAPE}`,
+      '4: email_domain must be a text, not an alias.',
+      '4: enabled must be true or false, not "1".',
+      `5: an entry must be a mapping, not an alias. ${SHAPE}`,
+    ],
+  ],
+  [
+    'a merge key',
+    '- {email_domain: a.example, <<: {enabled: true}}',
+    [`1: "<<" is not a key of a connector. ${ITS_KEYS}`],
+  ],
+  [
+    'a second document',
+    '- email_domain: a.example\n---\n- email_domain: b.example',
+    ['2: the list must be one document, not two.'],
+  ],
+  [
+    'a second document after an end',
+    '- email_domain: a.example\n...\n- email_domain: b.example',
+    ['3: the list must be one document, not two.'],
+  ],
+  [
+    'a key twice',
+    '- email_domain: a.example\n  enabled: true\n  enabled: false\n  colour: 1\n  colour: 1',
+    [
+      '3: enabled must be given once, not twice.',
+      `4: "colour" is not a key of a connector. ${ITS_KEYS}`,
+      '5: "colour" must be given once, not twice.',
+    ],
+  ],
+  ['a tag', '- email_domain: !mine a.example', ['1: this is not YAML: Unresolved tag: !mine.']],
+  [
+    'JSON that is cut off',
+    '[{"email_domain": "a.example"},\n',
+    ['2: this is not YAML: Flow sequence must end with a ].'],
+  ],
+  ['tabs', '\t- email_domain: a.example', ['1: this is not YAML: Tabs are not allowed as indentation.']],
+  [
+    'an invisible character that breaks a line',
+    '- email_domain: a.example\n\u200b  enabled: [\n- 1: ]',
+    ['2: this is not YAML: Unexpected scalar at node end (there is U+200B at position 1).'],
+  ],
+  [
+    'the same id twice',
+    `- sso_connector_id: ${ID}\n- email_domain: a.example\n- sso_connector_id: ${ID}\n  email_domain: b.example`,
+    [`3: sso_connector_id ${ID} is in the list already, on line 1. Remove one of these entries.`],
+  ],
+  [
+    'the same domain twice, however spelt',
+    '- email_domain: A.example\n- email_domain: bücher.example\n- email_domain: a.example.\n- email_domain: xn--bcher-kva.example',
+    [
+      '3: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
+      '4: email_domain xn--bcher-kva.example is in the list already, on line 2. Remove one of these entries.',
+    ],
+  ],
+  [
+    'problems in the order of the lines',
+    '- email_domain: a.example\n- email_domain: a.example\n- enabled: 1',
+    [
+      '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
+      '3: enabled must be true or false, not "1".',
+    ],
+  ],
+];
+
+describe.each(['connectors', 'connectors_file lists/sso.yml'])('a problem in %s is told with its line', (source) => {
+  it.each(CASES)('%s', (_, text, problems) => {
+    expect(problemsOf(readConnectors(text, source), source)).toEqual(problems);
+  });
+});
+
+describe('a problem in a list', () => {
+  it('is of kind input, and says where it is and what is wrong in a few words', () => {
+    expect(readConnectors('- email_domain: a.example\n  enabled: yes', 'connectors').problems).toEqual([
+      {
+        kind: 'input',
+        about: 'connectors, line 2',
+        problem: 'enabled must be true or false',
+        message: 'connectors, line 2: enabled must be true or false, not "yes".',
+        action: null,
+      },
+    ]);
+  });
+
+  it('shows an unknown key in one line, of which none is a workflow command', () => {
+    const list = readConnectors(
+      `- email_domain: a.example\n  "::error::\\n##[error]${'x'.repeat(200)}": 1`,
+      'connectors',
+    );
+    expect(problemsOf(list)).toEqual([
+      '2: ": :error:: # #[error]xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" is not a key of a connector. Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.',
+    ]);
+  });
+});
+
+describe('a list of many hundred entries', () => {
+  const domains = Array.from({ length: 450 }, (_, n) => `d${n}.example`);
+  const entries = domains.map((email_domain) => ({ email_domain, enabled: true }));
+  const forms: [string, string, (n: number) => number][] = [
+    ['YAML', domains.map((domain) => `- email_domain: ${domain}\n  enabled: true\n`).join(''), (n) => 2 * n + 1],
+    [
+      'YAML below a comment',
+      `# all\n---\n${domains.map((domain) => `- email_domain: ${domain}\n\n  enabled: true\n`).join('')}`,
+      (n) => 3 * n + 3,
+    ],
+    [
+      'YAML, indented',
+      domains.map((domain) => `  - {email_domain: ${domain}, enabled: true}\n`).join(''),
+      (n) => n + 1,
+    ],
+    [
+      'YAML with dashes alone',
+      domains.map((domain) => `-\n  email_domain: ${domain}\n  enabled: true\n`).join(''),
+      (n) => 3 * n + 2,
+    ],
+    [
+      'YAML with the line ends of Windows',
+      domains.map((domain) => `- email_domain: ${domain}\r\n  enabled: true\r\n`).join(''),
+      (n) => 2 * n + 1,
+    ],
+    ['JSON', JSON.stringify(entries), () => 1],
+    ['JSON over lines', JSON.stringify(entries, null, 2), (n) => 4 * n + 2],
+    [
+      'YAML in brackets with comments',
+      `[\n${domains.map((domain) => `{email_domain: ${domain}, enabled: true}, # }, {\n`).join('')}]`,
+      (n) => n + 2,
+    ],
+  ];
+
+  it.each(forms)('is read to its end, with its lines: %s', (_, text, lineOf) => {
+    const { targets, problems } = readConnectors(text, 'connectors');
+    expect(problems).toEqual([]);
+    expect(targets).toEqual(domains.map((domain, n) => target(lineOf(n), { domain }, { enabled: true })));
+  });
+
+  it.each(forms)('has the line of a problem near its end: %s', (_, text, lineOf) => {
+    const wrong = text
+      .replace('d449.example', 'd4.example')
+      .replace(/(d448\.example"?,?\s*"?enabled"?: ?)true/, '$1 1');
+    expect(
+      problemsOf(readConnectors(wrong, 'connectors'))
+        .map((problem) => problem.replace(/^\d+: /, ''))
+        .sort(),
+    ).toEqual([
+      `email_domain d4.example is in the list already, on line ${lineOf(4)}. Remove one of these entries.`,
+      'enabled must be true or false, not "1".',
+    ]);
+  });
+
+  it('is one document, wherever a second one begins', () => {
+    const text = domains.map((domain) => `- email_domain: ${domain}\n`);
+    for (const at of [199, 200, 201]) {
+      for (const mark of ['...\n', '---\n']) {
+        const problems = problemsOf(readConnectors(text.toSpliced(at, 0, mark).join(''), 'connectors'));
+        expect(problems).toEqual([expect.stringMatching(/^20\d: the list must be one document, not two\.$/)]);
+      }
+    }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { block, code, prose } from '../../src/report/markdown.ts';
+import { code, prose } from '../../src/report/markdown.ts';
 import { oneLine } from '../../src/untrusted.ts';
 
 describe('prose', () => {
@@ -44,9 +44,44 @@ describe('prose', () => {
     ['an address of mail', 'a@acme.example', '`a@acme.example`'],
     ['an emoji by name', 'so :tada: it is', 'so `:tada`: it is'],
     ['mathematics', 'costs $1 and $2', 'costs `$1` and `$2`'],
-    ['names of the API', 'enabled=true, begin_verification: true', '`enabled=true`, `begin_verification`: true'],
+    ['names of the API', 'enabled=true, sso_connector_id', '`enabled=true`, `sso_connector_id`'],
+    [
+      'an input with its value',
+      'run mode: check, or (mode: x). Not a mode: at.',
+      'run `mode: check`, or (mode: x). Not a `mode: at`.',
+    ],
+    ['a longer input with its value', 'begin_verification: true.', '`begin_verification: true`.'],
     ['one that has a backtick in it', '@a`b|c', '<code>&#64;a&#96;b&#124;c</code>'],
   ])('shows as code what GitHub would make something of: %s', (_, text, expected) => {
+    expect(prose(text)).toBe(expected);
+  });
+
+  it.each([
+    [
+      'the documentation',
+      'See https://developers.cloudflare.com/a/b-c/#d.',
+      'See <https://developers.cloudflare.com/a/b-c/#d>.',
+    ],
+    [
+      'the dashboard',
+      '(https://dash.cloudflare.com/?to=/:account/x)',
+      '(<https://dash.cloudflare.com/?to=/:account/x>)',
+    ],
+    [
+      'no other host',
+      'https://developers.cloudflare.com.evil.example/',
+      '`https://developers.cloudflare.com.evil.example/`',
+    ],
+    [
+      'no user before another host',
+      'https://dash.cloudflare.com@evil.example/',
+      '`https://dash.cloudflare.com@evil.example/`',
+    ],
+    ['no host without its path', 'https://dash.cloudflare.com', '`https://dash.cloudflare.com`'],
+    ['no plain http', 'http://dash.cloudflare.com/', '`http://dash.cloudflare.com/`'],
+    ['no address with signs of markup', 'https://dash.cloudflare.com/a>b', '`https://dash.cloudflare.com/a>b`'],
+    ['no address with an escape', 'https://dash.cloudflare.com/%2e', '`https://dash.cloudflare.com/%2e`'],
+  ])("makes a link of the vendor's own pages: %s", (_, text, expected) => {
     expect(prose(text)).toBe(expected);
   });
 
@@ -74,16 +109,6 @@ describe('code', () => {
   });
 });
 
-describe('block', () => {
-  it.each([
-    ['cloudflare_dashboard_sso=1', '```\ncloudflare_dashboard_sso=1\n```'],
-    ['a\n```\nb', '````\na ``` b\n````'],
-    ['`````', '``````\n`````\n``````'],
-  ])('of %j is %j', (text, expected) => {
-    expect(block(text)).toBe(expected);
-  });
-});
-
 describe('whatever the text, a reader of Markdown shows it as it is', () => {
   const pieces = [
     ...['*', '_', '`', '```', '~~', '|', '\\', '<b>', '</code>', '<!--', '-->', '&amp;', '&#42;', '![', '](', ')', '['],
@@ -94,6 +119,8 @@ describe('whatever the text, a reader of Markdown shows it as it is', () => {
       '$',
       '://',
       'http://x',
+      'https://dash.cloudflare.com/x',
+      'mode: check',
       'www.x',
       ':a:',
       'a@b.c',
@@ -132,23 +159,25 @@ describe('whatever the text, a reader of Markdown shows it as it is', () => {
   );
   const check = (property: (text: string) => void) => fc.assert(fc.property(texts, property), { numRuns: 1000 });
 
-  /** The text of HTML that may have code in it, and no other element. */
+  const LINK = '<a href="https://dash\\.cloudflare\\.com/[^"<>]*">';
+
+  /** The text of HTML that may have code and links of the vendor in it, and no other element. */
   function textOf(html: string): string {
     const names: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
     return html
-      .replace(/<\/?code>/g, '')
+      .replace(new RegExp(`</?code>|${LINK}|</a>`, 'g'), '')
       .replace(/&(?:#(\d+)|(\w+));/g, (_, point: string, name: string) =>
         point ? String.fromCodePoint(Number(point)) : (names[name] ?? '?'),
       );
   }
-  const LITERAL = '((?:[^<]|</?code>)*)';
+  const LITERAL = `((?:[^<]|</?code>|${LINK}|</a>)*)`;
   const render = (markdown: string) => marked.parse(markdown, { async: false, gfm: true });
 
   it('as an item of a list, with nothing outside code that GitHub would make something of', () => {
     check((text) => {
       const [, item] = new RegExp(`^<ul>\n<li>${LITERAL}</li>\n</ul>\n$`).exec(render(`- ${prose(text)}`)) ?? [];
       expect(item && textOf(item)).toBe(oneLine(text, 2000) || item);
-      const outside = textOf((item ?? '').replace(/<code>.*?<\/code>/g, ''));
+      const outside = textOf((item ?? '').replace(/<(code|a)\b.*?<\/\1>/g, ''));
       expect(outside).not.toMatch(/@|#|\$|:\/\/|www\.|GH-|:\w+:/i);
     });
   });
@@ -164,13 +193,6 @@ describe('whatever the text, a reader of Markdown shows it as it is', () => {
         const [, shown = 'none'] = pattern.exec(table(cell)) ?? [];
         expect(textOf(shown)).toBe(oneLine(text, limit));
       }
-    });
-  });
-
-  it('as a block', () => {
-    check((text) => {
-      const [, shown = 'none'] = /^<pre><code>([^<]*)\n<\/code><\/pre>\n$/.exec(render(block(text))) ?? [];
-      expect(textOf(shown)).toBe(oneLine(text, 2000));
     });
   });
 });

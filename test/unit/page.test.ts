@@ -1,114 +1,396 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseConnector } from '../../src/connector/connector.ts';
-import { Failure } from '../../src/failure.ts';
-import type { Settings } from '../../src/inputs/settings.ts';
-import { Outcome } from '../../src/job/outcome.ts';
-import type { Result } from '../../src/job/result.ts';
+import fc from 'fast-check';
+import { marked } from 'marked';
+import { describe, expect, it } from 'vitest';
+import { Cancelled, type Problem } from '../../src/failure.ts';
+import type { Outcome } from '../../src/job/outcome.ts';
 import { renderPage } from '../../src/report/page.ts';
-import { writeSummary } from '../../src/report/summary.ts';
-import { log } from '../../src/runner/log.ts';
+import { oneLine } from '../../src/untrusted.ts';
+import { hostileText, tagsOf } from '../kit/hostile-text.ts';
+import { ACCOUNT, idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
 
 const MIB = 1024 * 1024;
+const LEAD = `Account \`${ACCOUNT}\` · mode`;
+const DETAILS = [
+  '| Verdict | Domain | Connector | Enabled | FedRAMP | Verification |',
+  '| --- | --- | --- | --- | --- | --- |',
+];
+const linesOf = (...args: Parameters<typeof resultOf>) =>
+  renderPage(resultOf(...args), MIB)
+    .trimEnd()
+    .split('\n');
+const AWAITING = { ...OFF, verification: { status: 'awaiting', code: 'cloudflare_dashboard_sso=123' } };
 
-/** What became of one connector that shall be enabled: in sync, or unverified and failed. */
-function outcomeOf(n: number, isWell: boolean): Outcome {
-  const target = { sso_connector_id: undefined, email_domain: undefined, desired: { enabled: true } };
-  const outcome = new Outcome(target);
-  outcome.find(
-    parseConnector({
-      id: String(n).padStart(32, '0'),
-      email_domain: `department-${n}.subsidiary.acme.example`,
-      enabled: isWell,
-      use_fedramp_language: false,
-      verification: { code: `cloudflare_dashboard_sso=${n}`, status: isWell ? 'verified' : 'awaiting' },
-    }),
-  );
-  if (isWell) return outcome;
-  outcome.dnsSays = 'public DNS does not have it: there is no TXT record at all';
-  outcome.failures.push(new Failure(`Did not enable ${outcome.name}, since Cloudflare would refuse it.`));
-  return outcome;
-}
+const unverified: Problem = {
+  kind: 'not_verified',
+  problem: 'not verified (awaiting), so not enabled',
+  message: 'SSO was not enabled. The TXT record is missing.',
+  action: 'Add the TXT record, then run mode: reconcile with begin_verification: true.',
+};
 
-function resultOf(count: number, isWell: (n: number) => boolean): Result {
-  const outcomes = Array.from({ length: count }, (_, n) => outcomeOf(n, isWell(n)));
-  const settings: Settings = {
-    apiToken: 'token',
-    accountId: 'account',
-    mode: 'reconcile',
-    targets: outcomes.map(({ target }) => target),
-    many: true,
-    requireVerified: false,
-    beginVerification: false,
-    waitForVerification: undefined,
-    pollInterval: 15_000,
-    requestTimeout: 30_000,
-    maxRetries: 3,
-    apiBaseUrl: new URL('https://api.cloudflare.com/client/v4'),
-  };
-  return { settings, outcomes, failures: outcomes.flatMap(({ failures }) => failures) };
-}
+describe('the page of a fleet', () => {
+  it('has the verdict, counts, failures, TXT records, changes and the rest, in this order', async () => {
+    const failed = await outcomeOf({
+      domain: 'xn--bcher-kva.example',
+      id: idOf(2),
+      found: AWAITING,
+      problems: [unverified],
+    });
+    failed.dnsSays = 'public DNS has no TXT record there';
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', found: OFF, sent: { enabled: true }, now: ON }),
+      failed,
+      await outcomeOf({ domain: 'c.example', id: idOf(3), found: ON }),
+      await outcomeOf({
+        domain: 'd.example',
+        id: idOf(4),
+        problems: [
+          {
+            kind: 'refused',
+            problem: 'refused: No',
+            message: 'Cloudflare error 1 (HTTP 400, cf-ray x).',
+            action: 'Do.',
+            documentation_url: 'https://developers.cloudflare.com/x/',
+          },
+        ],
+      }),
+      await outcomeOf({ domain: 'e.example', id: idOf(5), found: OFF, sent: { enabled: true }, now: ON }),
+    ];
+    expect(linesOf(outcomes)).toEqual([
+      '### ❌ Cloudflare SSO: 2 of 5 domains need attention',
+      '',
+      `${LEAD} \`reconcile\` · 1 in sync, 2 changed, 2 failed`,
+      '',
+      '| Domain | Problem | What to do |',
+      '| --- | --- | --- |',
+      '| bücher.example (xn--bcher-kva.example) | not verified (awaiting), so not enabled | Add the TXT record, then run `mode: reconcile` with `begin_verification: true`. |',
+      '| d.example | refused: No | Do. |',
+      '',
+      '#### TXT records',
+      '',
+      '| Name | Type | Content | Public DNS now |',
+      '| --- | --- | --- | --- |',
+      '| `xn--bcher-kva.example` | TXT | `cloudflare_dashboard_sso=123` | public DNS has no TXT record there |',
+      '',
+      '#### Changed',
+      '',
+      '| Domain | Field | Before | After |',
+      '| --- | --- | --- | --- |',
+      '| a.example, e.example | `enabled` | false | **true** |',
+      '',
+      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      '',
+      '<details>',
+      '<summary>Details: 4 domains and 2 full messages</summary>',
+      '',
+      '- SSO was not enabled. The TXT record is missing.',
+      '- Cloudflare error 1 (HTTP 400, cf-ray x). See <https://developers.cloudflare.com/x/>.',
+      '',
+      ...DETAILS,
+      `| ✏️&nbsp;changed | a.example | \`${idOf(1)}\` | true | false | verified |`,
+      `| ❌&nbsp;failed | bücher.example (xn--bcher-kva.example) | \`${idOf(2)}\` | false | false | awaiting |`,
+      `| ✅&nbsp;in&nbsp;sync | c.example | \`${idOf(3)}\` | true | false | verified |`,
+      `| ✏️&nbsp;changed | e.example | \`${idOf(5)}\` | true | false | verified |`,
+      '',
+      '</details>',
+    ]);
+  });
+
+  it('says once what to do if that is the same for all', async () => {
+    const outcomes = await Promise.all(
+      [1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), problems: [unverified] })),
+    );
+    expect(linesOf(outcomes).slice(4, 10)).toEqual([
+      '| Domain | Problem |',
+      '| --- | --- |',
+      '| d1.example | not verified (awaiting), so not enabled |',
+      '| d2.example | not verified (awaiting), so not enabled |',
+      '',
+      'What to do: Add the TXT record, then run `mode: reconcile` with `begin_verification: true`.',
+    ]);
+  });
+
+  it('has one row, and no rows of dashes, for one failure of all', async () => {
+    const problem: Problem = {
+      kind: 'access',
+      problem: 'refused: Authentication error',
+      message: 'Could not.',
+      action: 'Renew it.',
+    };
+    const outcomes = await Promise.all(
+      [1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), problems: [problem] })),
+    );
+    expect(linesOf(outcomes)).toEqual([
+      '### ❌ Cloudflare SSO: all 2 domains need attention, for one reason',
+      '',
+      `${LEAD} \`reconcile\` · 2 failed`,
+      '',
+      '| Domain | Problem | What to do |',
+      '| --- | --- | --- |',
+      '| 2 domains | refused: Authentication error | Renew it. |',
+      '',
+      '<details>',
+      '<summary>Details: the full message</summary>',
+      '',
+      '- Could not.',
+      '',
+      '</details>',
+    ]);
+  });
+
+  it('has at most ten domains in a row of changes', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: OFF })),
+    );
+    const rows = linesOf(outcomes, { mode: 'plan' }).filter((line) => line.startsWith('| d'));
+    expect(rows.slice(0, 2)).toEqual([
+      `| ${Array.from({ length: 10 }, (_, n) => `d${n}.example`).join(', ')} | \`enabled\` | false | **true** |`,
+      '| d10.example, d11.example | `enabled` | false | **true** |',
+    ]);
+  });
+});
+
+describe('the page of a plan', () => {
+  it('has what would change', async () => {
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', found: OFF }),
+      await outcomeOf({
+        domain: 'b.example',
+        id: idOf(2),
+        found: { enabled: true },
+        desired: { enabled: false, use_fedramp_language: true },
+      }),
+    ];
+    expect(linesOf(outcomes, { mode: 'plan' }).slice(0, 12)).toEqual([
+      '### 📝 Cloudflare SSO: 2 of 2 domains would change',
+      '',
+      `${LEAD} \`plan\` · 2 would change`,
+      '',
+      '#### Would change',
+      '',
+      '| Domain | Field | Now | Then |',
+      '| --- | --- | --- | --- |',
+      '| a.example | `enabled` | false | **true** |',
+      '| b.example | `enabled` | true | **false** |',
+      '| b.example | `use_fedramp_language` | unknown | **true** |',
+      '',
+    ]);
+  });
+});
+
+describe('the page of a single connector', () => {
+  it('of a disable has what follows, and no table that says it again', async () => {
+    const outcome = await outcomeOf({ desired: { enabled: false }, found: ON, sent: { enabled: false }, now: OFF });
+    expect(linesOf([outcome]).slice(0, 7)).toEqual([
+      '### ✅ Cloudflare SSO is now off for acme.example',
+      '',
+      `${LEAD} \`reconcile\``,
+      '',
+      'Users of acme.example log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      '',
+      '<details>',
+    ]);
+  });
+
+  it('of a drift says since when, and links the audit log', async () => {
+    const problem: Problem = {
+      kind: 'drift',
+      problem: 'enabled is false, must be true',
+      message: 'M.',
+      action: 'Run mode: reconcile.',
+    };
+    const outcome = await outcomeOf({
+      found: { ...OFF, updated_on: '2026-08-01T12:34:56.789012Z' },
+      problems: [problem],
+    });
+    expect(linesOf([outcome], { mode: 'check' }).slice(0, 10)).toEqual([
+      '### ❌ Cloudflare SSO: acme.example is not in sync',
+      '',
+      `${LEAD} \`check\``,
+      '',
+      '| Domain | Problem | What to do |',
+      '| --- | --- | --- |',
+      '| acme.example | enabled is false, must be true; last changed 2026-08-01 12:34 UTC | Run `mode: reconcile`. |',
+      '',
+      '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)',
+      '',
+    ]);
+    const fedramp = { mode: 'check', apiBaseUrl: new URL('https://api.fed.cloudflare.com/client/v4') } as const;
+    expect(linesOf([outcome], fedramp).join()).not.toContain('Audit log');
+    const strange = await outcomeOf({ found: { ...OFF, updated_on: 'yesterday' }, problems: [problem] });
+    expect(linesOf([strange]).join()).not.toContain('last changed');
+  });
+
+  it('has what others changed meanwhile apart from what this run changed', async () => {
+    const outcome = await outcomeOf({
+      found: OFF,
+      sent: { enabled: true },
+      now: { ...ON, use_fedramp_language: true },
+    });
+    expect(linesOf([outcome]).slice(6, 11)).toEqual([
+      '#### Changed by someone else meanwhile',
+      '',
+      '| Domain | Field | Before | After |',
+      '| --- | --- | --- | --- |',
+      '| acme.example | `use_fedramp_language` | false | **true** |',
+    ]);
+  });
+
+  it('keeps the row of a switch if the run failed for something else', async () => {
+    const outcome = await outcomeOf({ found: OFF, sent: { enabled: true }, now: ON, problems: [unverified] });
+    expect(linesOf([outcome]).join('\n')).toContain('| acme.example | `enabled` | false | **true** |');
+  });
+});
+
+describe('the page', () => {
+  it('of problems of the inputs is a list of them', () => {
+    const inputs = (...messages: string[]) =>
+      recordsOf(
+        ...messages.map((message): Problem => ({ kind: 'input', problem: 'wrong', message, action: 'Do it.' })),
+      );
+    expect(renderPage({ outcomes: [], failures: inputs('One.', 'Two.') }, MIB)).toBe(
+      '### ❌ Cloudflare SSO: 2 problems in the inputs: nothing was sent to Cloudflare\n\n- One. Do it.\n- Two. Do it.\n\n',
+    );
+    expect(renderPage({ outcomes: [], failures: inputs('One.') }, MIB)).toBe(
+      '### ❌ Cloudflare SSO: 1 problem in the inputs: nothing was sent to Cloudflare\n\nOne. Do it.\n\n',
+    );
+  });
+
+  it('of a cancelled run has what was done and what was not', async () => {
+    const failures = recordsOf({
+      kind: 'cancelled',
+      problem: 'The run was cancelled',
+      message: 'The run was cancelled (SIGINT). Done: nothing.',
+    });
+    const cancelled = new Cancelled('SIGINT');
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', found: ON }),
+      await outcomeOf({ domain: 'b.example', id: idOf(2) }),
+    ];
+    expect(linesOf(outcomes, {}, { cancelled, failures }).slice(0, 8)).toEqual([
+      '### ⏹️ Cloudflare SSO: the run was cancelled',
+      '',
+      `${LEAD} \`reconcile\` · 1 in sync, 1 unknown`,
+      '',
+      'The run was cancelled (SIGINT). Done: nothing.',
+      '',
+      '<details>',
+      '<summary>Details: 1 domain</summary>',
+    ]);
+  });
+
+  it('has a line on a token that expires soon, and none otherwise', async () => {
+    const outcome = await outcomeOf({ found: ON });
+    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', isSoon: true };
+    expect(linesOf([outcome], {}, { tokenExpiry }).slice(0, 5)).toEqual([
+      '### ⚠️ Cloudflare SSO is on for acme.example',
+      '',
+      `${LEAD} \`reconcile\``,
+      '',
+      expect.stringMatching(/^⚠️ The API token expires on 2026-11-02\. /),
+    ]);
+    expect(linesOf([outcome], {}, { tokenExpiry: { ...tokenExpiry, isSoon: false } }).join()).not.toContain('expires');
+  });
+});
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 
-describe("5,000 connectors stay below GitHub's 1 MiB", () => {
-  const folders: string[] = [];
-  afterEach(async () => {
-    vi.unstubAllEnvs();
-    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-  });
+/** A fleet: those in sync, and those that are not verified and have failed. */
+const fleetOf = (size: number, isWell: (n: number) => boolean): Promise<Outcome[]> =>
+  Promise.all(
+    Array.from({ length: size }, async (_, n) => {
+      const name = { domain: `department-${n}.subsidiary.acme.example`, id: idOf(n) };
+      if (isWell(n)) return outcomeOf({ ...name, found: ON });
+      const outcome = await outcomeOf({ ...name, found: AWAITING, problems: [{ ...unverified, action: `Do ${n}.` }] });
+      outcome.dnsSays = 'public DNS has no TXT record there';
+      return outcome;
+    }),
+  );
 
-  it('whole, where all are in sync', () => {
-    const page = renderPage(
-      resultOf(5000, () => true),
-      MIB,
-    );
-    expect(count(page, /^\| ✅ /gm)).toBe(5000);
+describe("5,000 connectors stay below GitHub's 1 MiB", () => {
+  it('whole, if all are in sync', async () => {
+    const page = renderPage(resultOf(await fleetOf(5000, () => true)), MIB);
+    expect(count(page, /^\| ✅/gm)).toBe(5000);
     expect(page).not.toContain('left out');
   });
 
-  it('cut with a note, where all have failed', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'summary-'));
-    folders.push(folder);
-    const file = join(folder, 'summary.md');
-    await writeFile(file, '');
-    vi.stubEnv('GITHUB_STEP_SUMMARY', file);
-    await writeSummary(
-      resultOf(5000, () => false),
-      log,
+  it('cut with a note, if all have failed', async () => {
+    const page = renderPage(resultOf(await fleetOf(5000, () => false)), MIB);
+    expect(Buffer.byteLength(page)).toBeLessThan(MIB);
+    expect(count(page, /^\| department-/gm)).toBe(5000);
+    expect(page).toMatch(
+      /\n\*\d+ more TXT records are left out here; the outputs of the step have them\.\*\n|\n\*\d+ more messages are left out/,
     );
-    const summary = await readFile(file, 'utf8');
-    expect(Buffer.byteLength(summary)).toBeLessThan(MIB);
-    expect(Buffer.byteLength(summary)).toBeGreaterThan(MIB - 4096);
-    expect(summary.split('\n')[0]).toBe('### ❌ Cloudflare SSO (reconcile): 5000 errors');
-    expect(count(summary, /^- Did not enable /gm)).toBe(5000);
-    expect(summary).toMatch(/\n\*\d+ more changes are left out here|\n\*\d+ more differences are left out here/);
-    expect(summary).toContain('\n*5000 more TXT records are left out here; the log of the step has all.*\n');
   });
 });
 
 describe('a page that is cut', () => {
-  const result = resultOf(40, (n) => n % 2 === 0);
-  const whole = renderPage(result, MIB);
-
-  it('is never longer than its limit, ends its blocks, and counts what is left out', () => {
-    for (let limit = 1200; limit < Buffer.byteLength(whole) + 2000; limit += 37) {
+  it('is never longer than its limit, ends its blocks, and counts what is left out', async () => {
+    const unlisted = Array.from({ length: 20 }, (_, n) => ({
+      sso_connector_id: idOf(100 + n),
+      email_domain: `u${n}.example`,
+      connector: undefined,
+    }));
+    const result = resultOf(await fleetOf(40, (n) => n % 2 === 0), {}, { unlisted });
+    const whole = renderPage(result, MIB);
+    expect(renderPage(result, Buffer.byteLength(whole) + 1200)).toBe(whole);
+    expect(renderPage(result, Buffer.byteLength(whole))).not.toBe(whole);
+    for (let limit = 1400; limit < Buffer.byteLength(whole) + 2000; limit += 37) {
       const page = renderPage(result, limit);
       expect(Buffer.byteLength(page)).toBeLessThanOrEqual(limit);
       expect(count(page, /^```/gm) % 2).toBe(0);
+      expect(count(page, /<details>/g)).toBe(count(page, /<\/details>/g));
       const leftOut = (what: string) =>
         Number(new RegExp(`^\\*(\\d+) more ${what} are left`, 'm').exec(page)?.[1] ?? 0);
-      expect(count(page, /^- Did not/gm) + leftOut('errors')).toBe(20);
-      expect(count(page, /^\| [✅❌]/gmu) + leftOut('connectors')).toBe(40);
-      expect(count(page, /^@@/gm) + leftOut('differences')).toBe(20);
-      expect(count(page, /^#### TXT/gm) + leftOut('TXT records')).toBe(20);
+      expect(count(page, /^\| department-/gm) + leftOut('failures')).toBe(20);
+      expect(count(page, /^\| `department-/gm) + leftOut('TXT records')).toBe(20);
+      expect(count(page, /^- \{/gm) + leftOut('unlisted connectors')).toBe(20);
+      if (page.includes('<details>')) {
+        expect(count(page, /^- SSO was/gm) + leftOut('messages')).toBe(20);
+        expect(count(page, /^\| [✅❌]/gmu) + leftOut('connectors')).toBe(40);
+      }
     }
   });
+});
 
-  it('is the whole page where that fits', () => {
-    expect(renderPage(result, Buffer.byteLength(whole) + 1000)).toBe(whole);
-    expect(renderPage(result, Buffer.byteLength(whole))).not.toBe(whole);
+describe('text from outside', () => {
+  /** A page on which every text that may come from outside is one of these. */
+  async function pageOf(text: () => string): Promise<string> {
+    const verification = { status: text(), code: text() };
+    const problem = (kind: Problem['kind'], action: string): Problem => ({
+      ...{ kind, problem: text(), message: text(), action },
+      documentation_url: text(),
+    });
+    const outcomes = [
+      await outcomeOf({
+        ...{ domain: text(), id: idOf(1), found: { ...OFF, updated_on: text(), verification } },
+        problems: [problem('drift', text())],
+      }),
+      await outcomeOf({
+        ...{
+          domain: text(),
+          id: idOf(2),
+          found: OFF,
+          sent: { enabled: true },
+          now: { ...ON, use_fedramp_language: true },
+        },
+        problems: [problem('refused', `Another ${text()}`)],
+      }),
+    ];
+    for (const outcome of outcomes.slice(0, 1)) outcome.dnsSays = text();
+    const unlisted = [{ sso_connector_id: text(), email_domain: text(), connector: undefined }];
+    return renderPage(resultOf(outcomes, {}, { unlisted }), MIB);
+  }
+
+  it('changes nothing of how a page is built, whatever it is', async () => {
+    // A name with nothing to see in it counts as none.
+    const visible = hostileText.filter((text) => oneLine(text) !== '');
+    const plain = tagsOf(await marked(await pageOf(() => 'plain.example')));
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(visible), async (texts) => {
+        const page = await pageOf(() => texts.next().value || 'x');
+        expect(tagsOf(await marked(page))).toEqual(plain);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

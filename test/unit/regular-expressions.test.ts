@@ -11,7 +11,8 @@ const LIMIT_MS = 1000;
 /** For one that never ends. */
 const WAIT_MS = 120_000;
 
-const expressions = parseSources().flatMap(({ path, body }) =>
+const files = parseSources();
+const expressions = files.flatMap(({ path, body }) =>
   nodesOf('RegExpLiteral', body).map(({ pattern, flags, loc }) => ({
     place: `${path}:${loc.start.line}`,
     source: String(pattern),
@@ -21,8 +22,9 @@ const expressions = parseSources().flatMap(({ path, body }) =>
 
 it('knows every regular expression of src', () => {
   expect(expressions.length).toBeGreaterThan(20);
-  const made = parseSources().filter(({ body }) => nodesOf('Identifier', body).some(({ name }) => name === 'RegExp'));
-  expect(made.map(({ path }) => path)).toEqual([]);
+  const calls = files.flatMap(({ body }) => [...nodesOf('NewExpression', body), ...nodesOf('CallExpression', body)]);
+  const made = calls.filter(({ callee }) => nodesOf('Identifier', callee)[0]?.['name'] === 'RegExp');
+  expect(made).toEqual([]);
 });
 
 it.each(expressions)(
@@ -67,11 +69,12 @@ function attemptsOf(source: string, flags: string): Attempt[] {
   );
 }
 
-/** Some texts that match; none for an expression that the generator does not understand, such as one with `\p{…}`. */
+/** Some texts that match; none for an expression that the generator cannot take, or for `\p{…}`, where it may never end. */
 function matchesOf(source: string, flags: string): string[] {
+  if (/\\p\{/i.test(source)) return [];
   try {
     const texts = fc.stringMatching(new RegExp(source, flags.replace(/[gm]/g, '')), { maxLength: 12 });
-    return fc.sample(texts, { seed: 1, numRuns: 3 }).map((text) => text.slice(0, 12));
+    return fc.sample(texts, { seed: 1, numRuns: 3 });
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
-import { INPUTS } from '../../src/inputs/names.ts';
-import { readIssueToken, readSettings } from '../../src/inputs/settings.ts';
+import { hintFor, INPUTS } from '../../src/inputs/names.ts';
+import { readIssueKey, readIssueToken, readSettings } from '../../src/inputs/settings.ts';
 import { runAction } from '../kit/runner.ts';
 import { actionFile, inputVariables } from '../kit/runner-environment.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -10,7 +10,7 @@ const ID = '023e105f4ecef8ad9ca31a8372d0c353';
 const ACCOUNT = '699d98642c564d2e855e9661899b7252';
 const enough = { api_token: 'token-1', account_id: ACCOUNT, sso_connector_id: ID };
 
-/** What the settings are, or what is wrong with them, for these inputs of a step. */
+/** What the settings are, or what is wrong with them and what to do, for these inputs of a step. */
 async function read(inputs: Record<string, string>, env: Record<string, string> = {}) {
   const warnings: string[] = [];
   try {
@@ -18,7 +18,8 @@ async function read(inputs: Record<string, string>, env: Record<string, string> 
     return { settings, problems: [], warnings };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return { settings: undefined, problems: failure.problems, warnings };
+    const problems = failure.problems.map(({ message, action }) => (action ? `${message} ${action}` : message));
+    return { settings: undefined, problems, warnings };
   }
 }
 
@@ -32,10 +33,17 @@ const defaults = {
   beginVerification: false,
   waitForVerification: undefined,
   pollInterval: 15_000,
+  unlisted: 'report',
+  tokenExpiryWarning: undefined,
   requestTimeout: 30_000,
   maxRetries: 3,
   apiBaseUrl: new URL('https://api.cloudflare.com/client/v4'),
+  reportIssue: false,
+  issueKey: '',
 };
+
+const CAUSES =
+  'Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.';
 
 describe('the inputs', () => {
   it('are those of action.yml', () => {
@@ -64,9 +72,13 @@ describe('the inputs', () => {
       begin_verification: 'TRUE ',
       wait_for_verification: ' 10m',
       poll_interval: ' 5 ',
+      unlisted: ' ignore ',
+      token_expiry_warning: '\u200b30d\ufeff',
       request_timeout: ' 20s ',
       max_retries: ' 0 ',
       api_base_url: ' https://api.fed.cloudflare.com/client/v4/ ',
+      report_issue: ' true ',
+      issue_key: ' eu ',
     };
     expect(await read(inputs)).toEqual({
       settings: {
@@ -85,18 +97,36 @@ describe('the inputs', () => {
         beginVerification: true,
         waitForVerification: 600_000,
         pollInterval: 5000,
+        unlisted: 'ignore',
+        tokenExpiryWarning: 2_592_000_000,
         requestTimeout: 20_000,
         maxRetries: 0,
         apiBaseUrl: new URL('https://api.fed.cloudflare.com/client/v4'),
+        reportIssue: true,
+        issueKey: 'eu',
       },
       problems: [],
       warnings: [],
     });
   });
 
-  test.each(INPUTS.filter((name) => !Object.hasOwn(enough, name)))('%s: empty means "not given"', async (name) => {
-    expect(await read({ ...enough, [name]: '' })).toEqual({ settings: defaults, problems: [], warnings: [] });
-    expect(await read({ ...enough, [name]: ' \n ' })).toEqual({ settings: defaults, problems: [], warnings: [] });
+  const mayBeEmpty = INPUTS.filter((name) => !Object.hasOwn(enough, name) && !/^(mode|require_verified)$/.test(name));
+
+  test.each(mayBeEmpty)('%s: empty means "not given"', async (name) => {
+    for (const empty of ['', ' \n ', '\ufeff']) {
+      expect(await read({ ...enough, [name]: empty })).toEqual({ settings: defaults, problems: [], warnings: [] });
+    }
+  });
+
+  test.each([
+    ['mode', 'must be update, check, plan or reconcile', 'update'],
+    ['require_verified', 'must be true or false', 'false'],
+  ])('%s: empty is a problem, since the runner passes the default if it is left out', async (name, must, value) => {
+    for (const empty of ['', ' \n ', '\u200b']) {
+      expect((await read({ ...enough, [name]: empty })).problems).toEqual([
+        `Input ${name} ${must}, not empty. Its expression probably had no value. Give it one, or remove the input to use the default, ${value}.`,
+      ]);
+    }
   });
 
   test.each([
@@ -108,14 +138,21 @@ describe('the inputs', () => {
     expect(settings?.targets).toStrictEqual([{ sso_connector_id: ID, email_domain: undefined, desired }]);
   });
 
-  it('has the token of report_issue apart, and only where it is on', () => {
-    const env = (report_issue: string) => inputVariables({ ...enough, report_issue }, ' ghs_1 ');
-    expect(['true', 'false', '', 'yes'].map((value) => readIssueToken(env(value)))).toEqual([
+  it('have the token of report_issue apart, and only if it is on and the mode may write', () => {
+    const token = (inputs: object) => readIssueToken(inputVariables({ ...enough, ...inputs }, ' ghs_1 '));
+    expect(['true', 'false', '', 'yes'].map((report_issue) => token({ report_issue }))).toEqual([
       'ghs_1',
       undefined,
       undefined,
       undefined,
     ]);
+    expect(token({ report_issue: 'true', mode: 'chekc' })).toBe('ghs_1');
+    expect(token({ report_issue: 'true', mode: ' plan' })).toBe(undefined);
+  });
+
+  it('have issue_key apart, whatever else is wrong', () => {
+    expect(readIssueKey(inputVariables({ mode: 'x', issue_key: ' eu ' }, ''))).toBe('eu');
+    expect(readIssueKey({})).toBe('');
   });
 });
 
@@ -135,49 +172,62 @@ describe('the environment', () => {
   it('is named where the value comes from it', async () => {
     const bad = { CLOUDFLARE_API_TOKEN: 'token 3', CLOUDFLARE_ACCOUNT_ID: 'a/b' };
     expect((await read({ sso_connector_id: ID }, bad)).problems).toEqual([
-      'Environment variable CLOUDFLARE_API_TOKEN has white space at position 6 of 7; accepted are visible ASCII characters. Was the secret pasted with something around it?',
-      'Environment variable CLOUDFLARE_ACCOUNT_ID is "a/b"; accepted are the characters A-Z, a-z, 0-9, _ and -.',
+      'Environment variable CLOUDFLARE_API_TOKEN must be visible ASCII characters, not white space at position 6 of 7. Was the secret pasted with something in or around it?',
+      'Environment variable CLOUDFLARE_ACCOUNT_ID must have only A-Z, a-z, 0-9, _ and -, not "a/b".',
     ]);
     expect((await read({ ...enough, account_id: '' }, { CLOUDFLARE_ACCOUNT_ID: 'acme' })).warnings).toEqual([
-      'Environment variable CLOUDFLARE_ACCOUNT_ID has 4 characters, where ids of Cloudflare have 32: is it complete?',
+      'Environment variable CLOUDFLARE_ACCOUNT_ID has 4 characters, but ids of Cloudflare have 32. Is it complete?',
     ]);
   });
 
-  it('without a token either, the error names the usual causes', async () => {
-    const { problems } = await read({ ...enough, api_token: '' }, { CLOUDFLARE_API_TOKEN: ' ' });
-    expect(problems).toEqual([
-      'Input api_token is empty, and so is the environment variable CLOUDFLARE_API_TOKEN. Usual causes: the secret does not exist, it belongs to an environment that the job does not name, or the run comes from a fork or from Dependabot, which get no secrets.',
+  test.each([
+    ['api_token', 'CLOUDFLARE_API_TOKEN', 'CF_API_TOKEN'],
+    ['account_id', 'CLOUDFLARE_ACCOUNT_ID', 'CF_ACCOUNT_ID'],
+  ])('without %s either, the error names the usual causes, or the old name', async (name, variable, old) => {
+    const empty = `Input ${name} must not be empty, unless ${variable} is set.`;
+    const inputs = { ...enough, [name]: '\u200b' };
+    expect((await read(inputs, { [variable]: ' ' })).problems).toEqual([`${empty} ${CAUSES}`]);
+    expect((await read(inputs, { [old]: ' ' })).problems).toEqual([`${empty} ${CAUSES}`]);
+    expect((await read(inputs, { [old]: 'x' })).problems).toEqual([
+      `${empty} Rename the environment variable ${old} to ${variable}.`,
     ]);
+    expect((await read(enough, { [old]: 'x' })).problems).toEqual([]);
   });
 
-  it('without an account either, the error says what to give', async () => {
-    const { problems } = await read({ ...enough, account_id: '' });
-    expect(problems).toEqual([
-      'Input account_id is empty, and so is the environment variable CLOUDFLARE_ACCOUNT_ID. Give the id of the account.',
-    ]);
+  const untrusted =
+    'Environment variable NODE_TLS_REJECT_UNAUTHORIZED must not be 0, or whoever answers gets the API token. Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
+
+  test.each<[string, string | undefined, string[]]>([
+    ['0', undefined, [untrusted]],
+    ['0', 'https://proxy.example/client/v4', [untrusted]],
+    ['0', 'https://127.0.0.1:8443/client/v4', []],
+    ['0', 'http://localhost:8080', []],
+    ['1', undefined, []],
+    ['', undefined, []],
+  ])('NODE_TLS_REJECT_UNAUTHORIZED=%s with the API at %s', async (value, api_base_url = '', problems) => {
+    for (const mode of ['update', 'check', 'plan', 'reconcile']) {
+      const env = { NODE_TLS_REJECT_UNAUTHORIZED: value };
+      expect((await read({ ...enough, mode, enabled: 'false', api_base_url }, env)).problems).toEqual(problems);
+    }
   });
 });
 
 describe('a problem', () => {
-  it('is an id of an account that is none, but no length of one', async () => {
-    expect(await read({ ...enough, account_id: 'short', sso_connector_id: 'x'.repeat(31) })).toEqual({
-      settings: {
-        ...defaults,
-        accountId: 'short',
-        targets: [{ sso_connector_id: 'x'.repeat(31), email_domain: undefined, desired: {} }],
-      },
+  it('is no other length of an id than 32, nor a UUID', async () => {
+    const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+    const { problems, warnings } = await read({ ...enough, account_id: 'short', sso_connector_id: uuid });
+    expect({ problems, warnings }).toEqual({
       problems: [],
       warnings: [
-        'Input account_id has 5 characters, where ids of Cloudflare have 32: is it complete?',
-        'Input sso_connector_id has 31 characters, where ids of Cloudflare have 32: is it complete?',
+        'Input account_id has 5 characters, but ids of Cloudflare have 32. Is it complete?',
+        'Input sso_connector_id has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.',
       ],
     });
   });
 
-  it('is that no connector is named', async () => {
-    const { problems } = await read({ ...enough, sso_connector_id: '' });
-    expect(problems).toEqual([
-      'No connector is named: give one of the inputs sso_connector_id, email_domain or connectors (a list of many).',
+  it('is that no connector is named, for whatever cause', async () => {
+    expect((await read({ ...enough, sso_connector_id: '' })).problems).toEqual([
+      `Input sso_connector_id must not be empty, unless email_domain, connectors or connectors_file is given. Name a connector. ${CAUSES}`,
     ]);
   });
 
@@ -186,14 +236,48 @@ describe('a problem', () => {
     expect(settings?.targets).toEqual([{ sso_connector_id: undefined, email_domain: 'acme.example', desired: {} }]);
   });
 
-  it('is each of the four single inputs beside connectors', async () => {
-    const single = { email_domain: 'a.example', enabled: 'true', use_fedramp_language: 'false' };
-    const { problems } = await read({ ...enough, ...single, connectors: '- email_domain: b.example' });
-    expect(problems).toEqual(
-      ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'].map(
-        (name) => `Input ${name} is given together with connectors; put it into the entries of that list.`,
-      ),
-    );
+  it('is no unusual length of many ids, of which five are named', async () => {
+    const list = (count: number) => Array.from({ length: count }, (_, n) => `- sso_connector_id: x${n}`).join('\n');
+    const warnings = async (count: number) =>
+      (await read({ ...enough, sso_connector_id: '', connectors: list(count) })).warnings;
+    const of = (n: number) =>
+      `connectors, line ${n + 1}: sso_connector_id has 2 characters, but ids of Cloudflare have 32. Is it complete?`;
+    expect(await warnings(5)).toEqual([0, 1, 2, 3, 4].map(of));
+    expect(await warnings(6)).toEqual([...[0, 1, 2, 3, 4].map(of), 'connectors: 1 more id of an unusual length.']);
+    expect((await warnings(9)).at(-1)).toBe('connectors: 4 more ids of an unusual length.');
+  });
+
+  it('is an invisible character inside a value, by its place', async () => {
+    expect((await read({ ...enough, email_domain: '\ufeffacme\u200b.example ' })).problems).toEqual([
+      'Input email_domain must have visible characters only, not U+200B at position 5. Type the value again.',
+    ]);
+  });
+
+  it.each([
+    ['dry-run', 'Use mode: plan.'],
+    ['simulate', 'Use mode: plan.'],
+    ['apply', 'Use mode: reconcile.'],
+    ['disable', 'Use enabled: true or false.'],
+    ['Check', 'Did you mean check?'],
+    ['reconsile', 'Did you mean reconcile?'],
+    ['everything', ''],
+  ])('is a mode such as %s, with what to use for it', async (mode, action) => {
+    const message = `Input mode must be update, check, plan or reconcile, not "${mode}". ${action}`;
+    expect((await read({ ...enough, mode })).problems).toEqual([message.trim()]);
+  });
+
+  it('is a single input beside a list, and one list beside the other', async () => {
+    const single = { sso_connector_id: ID, email_domain: 'a.example', enabled: 'true', use_fedramp_language: 'false' };
+    const inputs = { ...enough, ...single, connectors: '- email_domain: b.example', connectors_file: 'list.yml' };
+    const put = 'must not be given together with connectors. Put it into the entries of the list.';
+    expect((await read(inputs)).problems).toEqual([
+      `Input sso_connector_id ${put}`,
+      `Input email_domain ${put}`,
+      'Input connectors_file must name a file of the workspace, not "list.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
+      'Input connectors_file must not be given together with connectors. Remove one of the two.',
+      `Input enabled ${put}`,
+      `Input use_fedramp_language ${put}`,
+    ]);
   });
 
   it('is not an empty single input beside connectors', async () => {
@@ -201,103 +285,129 @@ describe('a problem', () => {
     const { settings, problems } = await read(inputs);
     expect({ many: settings?.many, problems }).toEqual({ many: true, problems: [] });
   });
+});
 
-  it('is begin_verification with mode check, which never writes', async () => {
-    expect((await read({ ...enough, mode: 'check', begin_verification: 'true' })).problems).toEqual([
-      'Input begin_verification is true, which mode check never does; use mode update or reconcile for it.',
-    ]);
+describe('inputs that make no sense together', () => {
+  const byId = `- sso_connector_id: ${ID}`;
+  const list = (connectors: string) => ({ sso_connector_id: '', connectors });
+
+  test.each<[Record<string, string>, string]>([
+    [
+      { mode: 'check', begin_verification: 'true' },
+      'Input begin_verification must be false with mode: check, which never writes. Use mode: update or reconcile.',
+    ],
+    [
+      { mode: 'plan', begin_verification: 'true' },
+      'Input begin_verification must be false with mode: plan, which never writes. Use mode: update or reconcile.',
+    ],
+    [
+      { mode: 'plan', wait_for_verification: '10m' },
+      'Input wait_for_verification must not be given with mode: plan, which never waits. Use mode: check to wait without a change.',
+    ],
+    [
+      { mode: 'plan', report_issue: 'true' },
+      'Input report_issue must be false with mode: plan, which never writes. Show the plan by its summary or by the output drift.',
+    ],
+    [
+      { unlisted: 'fail', mode: 'check' },
+      'Input unlisted must be ignore or report for a single connector, not fail. Use connectors or connectors_file, even for a list of one.',
+    ],
+    [
+      { unlisted: 'fail', ...list(byId) },
+      'Input unlisted must be ignore or report with mode: update if no entry has email_domain, not fail. Use mode: check or reconcile, which read the list of the account.',
+    ],
+    [
+      { token_expiry_warning: '30d' },
+      'Input token_expiry_warning must not be given with mode: update. Use check or reconcile.',
+    ],
+    [
+      { report_issue: 'true', github_token: ' ' },
+      'Input github_token must not be empty with report_issue: true. Remove it to use the token of the job.',
+    ],
+  ])('%j', async (inputs, problem) => {
+    expect((await read({ ...enough, ...inputs })).problems).toEqual([problem]);
   });
 
-  test.each([
-    ['check', 'false'],
-    ['update', 'true'],
-    ['reconcile', 'true'],
-  ])('is not mode %s with begin_verification: %s', async (mode, begin_verification) => {
-    expect((await read({ ...enough, mode, begin_verification })).problems).toEqual([]);
+  test.each<Record<string, string>>([
+    { mode: 'update', begin_verification: 'true' },
+    { mode: 'reconcile', begin_verification: 'true' },
+    { mode: 'check', wait_for_verification: '10m' },
+    { mode: 'plan', require_verified: 'true', unlisted: 'report' },
+    { mode: 'check', report_issue: 'true' },
+    { report_issue: 'false', github_token: '' },
+    { unlisted: 'fail', mode: 'check', ...list(byId) },
+    { unlisted: 'fail', mode: 'update', ...list(`${byId}\n- email_domain: a.example`) },
+    { unlisted: 'fail', mode: 'update', wait_for_verification: '1m', ...list(byId) },
+    { unlisted: 'report', mode: 'update', ...list(byId) },
+    { token_expiry_warning: '30d', mode: 'plan' },
+    { token_expiry_warning: '30d', mode: 'check' },
+    { token_expiry_warning: '30d', mode: 'reconcile' },
+  ])('but these do: %j', async (inputs) => {
+    expect((await read({ ...enough, ...inputs })).problems).toEqual([]);
   });
 
-  it('is report_issue without a token', async () => {
-    const { problems } = await read({ ...enough, report_issue: 'true', github_token: ' ' });
-    expect(problems).toEqual([
-      'Input github_token is empty, which report_issue needs; leave it out to have the token of the job.',
+  it('are not guessed at if the mode is wrong', async () => {
+    expect((await read({ ...enough, mode: 'chekc', token_expiry_warning: '30d' })).problems).toEqual([
+      'Input mode must be update, check, plan or reconcile, not "chekc". Did you mean check?',
     ]);
-    expect((await read({ ...enough, report_issue: 'false', github_token: '' })).problems).toEqual([]);
-    expect((await read({ ...enough, report_issue: 'true' })).problems).toEqual([]);
   });
 });
 
 describe('an input that action.yml does not declare', () => {
+  const plan = 'Use mode: plan.';
+  const enabled = 'Use enabled: true or false.';
+
   test.each([
-    ['enable', 'enabled'],
-    ['enabeld', 'enabled'],
-    ['is_enabled', 'enabled'],
-    ['disabled', 'enabled'],
-    ['require_verifed', 'require_verified'],
-    ['requires_verified', 'require_verified'],
-    ['required_verified', 'require_verified'],
-    ['require-verified', 'require_verified'],
-    ['requireVerified', 'require_verified'],
-    ['require_verification', 'require_verified'],
-    ['verified', 'require_verified'],
-    ['must_be_verified', 'require_verified'],
-    ['begin_verify', 'begin_verification'],
-    ['wait_for_verified', 'wait_for_verification'],
-    ['wait', 'wait_for_verification'],
-    ['wiat_for_verfication', 'wait_for_verification'],
-    ['pol_interval', 'poll_interval'],
-    ['timeout', 'request_timeout'],
-    ['max_retry', 'max_retries'],
-    ['base_url', 'api_base_url'],
-    ['domain', 'email_domain'],
-    ['email', 'email_domain'],
-    ['connector', 'connectors'],
-    ['connector_id', 'sso_connector_id'],
-    ['sso_connector', 'sso_connector_id'],
-    ['token', 'api_token'],
-    ['cloudflare_api_token', 'api_token'],
-    ['account', 'account_id'],
-    ['modes', 'mode'],
-    ['fedramp', 'use_fedramp_language'],
-    ['report_issues', 'report_issue'],
-    ['github-token', 'github_token'],
-  ])('%s resembles %s, and is a problem', async (misspelt, name) => {
-    const said = misspelt.toLowerCase();
-    expect(await read({ ...enough, [misspelt]: 'true' })).toEqual({
+    ...['dry_run', 'dry-run', 'dry run', 'Dry-Run', 'plan', 'check', 'check_only', 'simulate', 'confirm'].map(
+      (name) => [name, plan],
+    ),
+    ...['disable', 'enable', 'disabled', 'active', 'state', 'status', 'enforce', 'sso'].map((name) => [name, enabled]),
+    ['apply', 'Use mode: reconcile.'],
+    ['enabeld', 'Did you mean enabled?'],
+    ['require_verifed', 'Did you mean require_verified?'],
+    ['require-verified', 'Did you mean require_verified?'],
+    ['requireVerified', 'Did you mean require_verified?'],
+    ['base_url', 'Did you mean api_base_url?'],
+    ['domain', 'Did you mean email_domain?'],
+    ['connector', 'Did you mean connectors?'],
+    ['connector_file', 'Did you mean connectors_file?'],
+    ['connector_id', 'Did you mean sso_connector_id?'],
+    ['token', 'Did you mean api_token?'],
+    ['account', 'Did you mean account_id?'],
+    ['modes', 'Did you mean mode?'],
+    ['report_issues', 'Did you mean report_issue?'],
+    ['colour', 'Remove it.'],
+    ['working-directory', 'Remove it.'],
+    ['constructor', 'Did you mean connectors?'],
+    ['x', 'Remove it.'],
+    ['::error::x', 'Remove it.'],
+  ])('%s is a problem, whatever it resembles', async (name = '', action) => {
+    const variable = `INPUT_${name.toUpperCase().replace(' ', '_')}`;
+    const said = name.toLowerCase().replace(' ', '_').replace(/^::/, ': :');
+    const problem = `Input ${said} is not an input of this action. ${action} It may come from the environment variable ${variable}.`;
+    expect(await read({ ...enough, [name]: 'true' })).toEqual({
       settings: undefined,
-      problems: [`Input ${said} is not an input of this action. Did you mean ${name}?`],
+      problems: [problem],
       warnings: [],
     });
   });
 
-  it('is a problem also where it is empty: the gate may depend on an expression', async () => {
-    expect((await read({ ...enough, require_verifed: '' })).problems).toEqual([
-      'Input require_verifed is not an input of this action. Did you mean require_verified?',
+  it('is a problem also if it is empty: the gate may depend on an expression', async () => {
+    expect((await read({ ...enough, require_verifed: '' })).problems).toHaveLength(1);
+  });
+
+  it('is found in any case, in which Windows has variables', async () => {
+    expect((await read(enough, { Input_Dry_Run: 'true' })).problems).toEqual([
+      'Input dry_run is not an input of this action. Use mode: plan. It may come from the environment variable Input_Dry_Run.',
     ]);
+    expect((await read(enough, { input_mode: 'x', INPUT_: 'x', INPUTS: 'x' })).problems).toEqual([]);
   });
 
-  test.each([
-    'dry_run',
-    'name',
-    'zone_id',
-    'working-directory',
-    'verbose',
-    'internal',
-    'modules',
-    'role',
-    'base_branch',
-    'x',
-    'if',
-  ])('%s resembles none, and is a warning', async (name) => {
-    expect(await read({ ...enough, [name]: 'x' })).toEqual({
-      settings: defaults,
-      problems: [],
-      warnings: [`Input ${name} is not an input of this action and does nothing.`],
-    });
+  it('with a hint that follows one rule: the nearest name, if at most half of it differs', () => {
+    expect(hintFor('abcd', ['abxy', 'zzzz'])).toBe('Did you mean abxy?');
+    expect(hintFor('abcd', ['axyz', 'zzzz'])).toBeUndefined();
+    expect(hintFor('abcd', ['abcdefgh', 'abcdefghi'])).toBe('Did you mean abcdefgh?');
   });
-});
-
-it('a variable without a name is no input', async () => {
-  expect(await read(enough, { INPUT_: 'x' })).toEqual({ settings: defaults, problems: [], warnings: [] });
 });
 
 describe('all problems', () => {
@@ -313,57 +423,92 @@ describe('all problems', () => {
     begin_verification: 'on',
     wait_for_verification: '5 minutes',
     poll_interval: '0',
+    unlisted: 'warn',
+    token_expiry_warning: 'soon',
     request_timeout: '1.5s',
     max_retries: '11',
+    api_base_url: 'http://api.cloudflare.com',
     report_issue: 'y',
     requireverified: 'true',
-    wholly_other: '1',
   };
-  const booleans = 'accepted are true and false (also True, TRUE, False, FALSE).';
-  const durations = 'accepted are durations from 1s to 120h, such as 90s, 10m, 2h, or plain seconds.';
-  const ids = 'accepted are the characters A-Z, a-z, 0-9, _ and -.';
+  const durations = 'Write it as 90s, 10m, 2h or plain seconds.';
   const problems = [
-    'Input requireverified is not an input of this action. Did you mean require_verified?',
-    'Input api_token starts with "Bearer "; accepted is the token alone, the action adds that word itself.',
-    `Input account_id is "acme/1"; ${ids}`,
-    'Input mode is "sync"; accepted are update, check, reconcile.',
-    `Input sso_connector_id is "a b"; ${ids}`,
-    'Input email_domain is "user@acme.example"; accepted is a domain name alone, such as example.com ("acme.example"?).',
-    `Input enabled is "yes"; ${booleans}`,
-    `Input use_fedramp_language is "0"; ${booleans}`,
-    `Input require_verified is "maybe"; ${booleans}`,
-    `Input begin_verification is "on"; ${booleans}`,
-    `Input wait_for_verification is "5 minutes"; ${durations}`,
-    `Input poll_interval is "0"; ${durations}`,
-    `Input request_timeout is "1.5s"; ${durations}`,
-    'Input max_retries is "11"; accepted are whole numbers from 0 to 10.',
-    'Input api_base_url is "http://api.cloudflare.com"; the token would travel in plain text, so accepted is an https URL of host and path, such as https://api.cloudflare.com/client/v4.',
-    `Input report_issue is "y"; ${booleans}`,
+    'Input api_token must be the token alone, without "Bearer" before it. The action adds that word itself.',
+    'Input account_id must have only A-Z, a-z, 0-9, _ and -, not "acme/1".',
+    'Input sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "a b".',
+    'Input email_domain must be a domain name such as acme.example, not "user@acme.example". Did you mean "acme.example"?',
+    'Input mode must be update, check, plan or reconcile, not "sync". Use mode: reconcile.',
+    'Input enabled must be true or false, not "yes".',
+    'Input use_fedramp_language must be true or false, not "0".',
+    'Input require_verified must be true or false, not "maybe".',
+    'Input begin_verification must be true or false, not "on".',
+    `Input wait_for_verification must be a duration from 1s to 120h, not "5 minutes". ${durations}`,
+    `Input poll_interval must be a duration from 1s to 120h, not "0". ${durations}`,
+    'Input unlisted must be ignore, report or fail, not "warn".',
+    'Input token_expiry_warning must be a duration from 1s to 3650d, not "soon". Write it as 30d, 12h or plain seconds.',
+    `Input request_timeout must be a duration from 1s to 120h, not "1.5s". ${durations}`,
+    'Input max_retries must be a whole number from 0 to 10, not "11".',
+    'Input api_base_url must be an https URL of host and path, not "http://api.cloudflare.com". By plain http, the token would travel in plain text.',
+    'Input report_issue must be true or false, not "y".',
+    'Input requireverified is not an input of this action. Did you mean require_verified? It may come from the environment variable INPUT_REQUIREVERIFIED.',
   ];
 
-  it('are found at once, each with the input, what was given and what is accepted', async () => {
-    expect(await read({ ...inputs, api_base_url: 'http://api.cloudflare.com' })).toEqual({
-      settings: undefined,
-      problems,
-      warnings: ['Input wholly_other is not an input of this action and does nothing.'],
+  it('are found at once, in the order of action.yml, each with the input, what was given and what it must be', async () => {
+    expect(await read(inputs)).toEqual({ settings: undefined, problems, warnings: [] });
+  });
+
+  it('are of kind input, and say what they are about and what is wrong in a few words', async () => {
+    const env = inputVariables({ ...enough, enabled: 'yes', poll_interval: 'x' }, '');
+    await expect(readSettings(env, () => {})).rejects.toMatchObject({
+      problems: [
+        {
+          kind: 'input',
+          about: 'Input enabled',
+          problem: 'must be true or false',
+          message: 'Input enabled must be true or false, not "yes".',
+          action: null,
+        },
+        {
+          kind: 'input',
+          about: 'Input poll_interval',
+          problem: 'must be a duration from 1s to 120h',
+          message: 'Input poll_interval must be a duration from 1s to 120h, not "x".',
+          action: 'Write it as 90s, 10m, 2h or plain seconds.',
+        },
+      ],
     });
   });
 
-  it('fail the step before any request, with no output and nothing but annotations', async () => {
+  it('fail the step before any request, with each in the output failures', async () => {
     await using simulator = await startSimulator();
     const step = await runAction({
       inputs: { ...inputs, api_base_url: `${simulator.apiBaseUrl}?` },
       env: { CLOUDFLARE_API_TOKEN: simulator.tokens.edit, CLOUDFLARE_ACCOUNT_ID: simulator.accountId },
     });
+    const baseUrl = `Input api_base_url must be an https URL of host and path, without a query or fragment, not "${simulator.apiBaseUrl}?". An example is https://api.cloudflare.com/client/v4.`;
     expect(step.exitCode).toBe(1);
-    expect(step.errors).toEqual([...problems.slice(0, 9), '7 more errors: see the log of this step.']);
-    const baseUrl = `Input api_base_url is "${simulator.apiBaseUrl}?", with a query or fragment; accepted is an https URL of host and path, such as https://api.cloudflare.com/client/v4.`;
-    expect(step.log.split('\n')).toEqual(
-      problems.slice(9).map((problem) => `Error: ${problem.startsWith('Input api_base') ? baseUrl : problem}`),
+    expect(step.errors.slice(0, 9)).toEqual(problems.slice(0, 9));
+    const failures: { kind: string; message: string; action: string | null }[] = JSON.parse(
+      step.outputs['failures'] ?? '',
     );
-    expect(step.outputs).toEqual({});
+    expect(failures.map(({ message, action }) => (action ? `${message} ${action}` : message))).toEqual(
+      problems.map((problem) => (problem.startsWith('Input api_base') ? baseUrl : problem)),
+    );
+    expect(new Set(failures.map(({ kind }) => kind))).toEqual(new Set(['input']));
     expect(step.stderr).toBe('');
     expect(simulator.requests).toEqual([]);
+  });
+
+  it.each(['dry_run', 'disable', 'enabeld'])('are an input that is not there: %s sends nothing', async (name) => {
+    await using simulator = await startSimulator();
+    const { id } = simulator.addConnector({ enabled: true });
+    const inputs = { api_base_url: simulator.apiBaseUrl, sso_connector_id: id, enabled: 'false', [name]: 'true' };
+    const step = await runAction({
+      inputs: { ...inputs, api_token: simulator.tokens.edit, account_id: simulator.accountId },
+    });
+    expect(step.errors[0]).toContain(`Input ${name} is not an input of this action.`);
+    expect(simulator.requests).toEqual([]);
+    expect(step.exitCode).toBe(1);
   });
 
   it('come after the masks, which are the first lines of the step, also of a token that is refused', async () => {

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+
+/** A change of the sources that a test should notice. */
+export interface Mutant {
+  readonly id: string;
+  readonly file: string;
+  /** From 1, as editors count. */
+  readonly line: number;
+  /** The first line that it changes, as it was and as it is then. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** `killed`: a test failed; `timeout`: the tests did not end; `uncovered`: no test reaches it. */
+export type Fate = 'killed' | 'timeout' | 'survived' | 'uncovered';
+
+/** A position counted from 0. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const LONGEST = 150;
+
+/** The line where a mutant begins, before and after. */
+export function changeOf(lines: readonly string[], start: Position, end: Position, replacement: string) {
+  const first = lines[start.line] ?? '';
+  const rest = start.line === end.line ? first.slice(end.column) : '';
+  const before = start.line === end.line ? first : `${first} …`;
+  return { before: oneLine(before), after: oneLine(first.slice(0, start.column) + replacement + rest) };
+}
+
+/** As `docs/mutants.md` has it. */
+export function describeMutant({ before, after }: Mutant): string {
+  return `${code(before)} → ${code(after)}`;
+}
+
+/** Those that nobody can tell from the original, by `docs/mutants.md`: a heading for each file, an item for each. */
+export function readEquivalent(): (mutant: Mutant) => boolean {
+  let file = '';
+  const known = new Set<string>();
+  for (const line of readFileSync('docs/mutants.md', 'utf8').split('\n')) {
+    const heading = /^#+ `?(src\/[^`]+)`?$/.exec(line);
+    file = heading?.[1] ?? file;
+    if (line.startsWith('- ')) known.add(`${file} ${line.slice(2)}`);
+  }
+  const items = [...known];
+  return (mutant) => items.some((item) => item.startsWith(`${mutant.file} ${describeMutant(mutant)}`));
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+function code(text: string): string {
+  if (!text.includes('`')) return `\`${text}\``;
+  return `\`\` ${text} \`\``;
+}

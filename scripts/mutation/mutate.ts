@@ -1,0 +1,79 @@
+/**
+ * `npm run mutate [-- --sample N --seed S --only PATTERN --workers N --json FILE]`: does a test fail for every change of
+ * src? All mutants are built in at once and woken one at a time, through what ships. See CONTRIBUTING.md.
+ * `--only` matches `src/file.ts:line`.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Judges, readCoverage } from './coverage.ts';
+import { type Mutant, readEquivalent } from './mutant.ts';
+import { describeVerdicts, type Verdict } from './report.ts';
+import { drawByFile } from './sample.ts';
+import { Session } from './session.ts';
+import { copyWorkspace, instrument } from './workspace.ts';
+
+const RECORD_LIMIT_MS = 30 * 60_000;
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    workers: { type: 'string', default: String(availableParallelism() + 1) },
+    json: { type: 'string' },
+  },
+});
+const workers = Number(values.workers);
+const only = new RegExp(values.only);
+
+console.error('Building all mutants in');
+const { workspace, mutants } = await instrument();
+const workspaces = [workspace];
+try {
+  console.error(`${mutants.length} mutants. Running all tests, to see which reach which`);
+  const judgesOf = await record();
+  const chosen = mutants.filter(({ file, line }) => only.test(`${file}:${line}`));
+  const drawn = drawByFile(chosen, Number(values.sample ?? chosen.length), values.seed);
+  while (workspaces.length < workers) workspaces.push(copyWorkspace(workspace));
+  const verdicts = await judgeAll(drawn, judgesOf);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(verdicts, undefined, 2));
+  console.log(describeVerdicts(verdicts));
+} finally {
+  for (const folder of workspaces) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function record(): Promise<(mutantId: string) => Judges> {
+  using session = new Session(workspace, 'record', Math.max(workers, 2));
+  const ended = await session.run({ mutant: '' }, RECORD_LIMIT_MS);
+  if (!ended) throw new Error('The tests did not come to an end without any mutant');
+  const failed = new Set(ended.tests.filter(({ passed }) => !passed).map(({ file, name }) => `${file}: ${name}`));
+  for (const name of failed) console.error(`Its file is left out, since it fails without any mutant: ${name}`);
+  return readCoverage(workspace, ended.tests);
+}
+
+async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) => Judges): Promise<Verdict[]> {
+  const isEquivalent = readEquivalent();
+  const verdicts = new Map<Mutant, Verdict>();
+  const waiting = [...drawn];
+  const work = async (folder: string) => {
+    using session = new Session(folder, 'kill', 1);
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const fate = await judge(session, mutant, judgesOf(mutant.id));
+      verdicts.set(mutant, { mutant, ...fate, isEquivalent: isEquivalent(mutant) });
+      console.error(
+        `${verdicts.size} of ${drawn.length}: ${fate.fate}, ${mutant.file}:${mutant.line} ${fate.by ?? ''}`,
+      );
+    }
+  };
+  await Promise.all(workspaces.map(work));
+  return drawn.flatMap((mutant) => verdicts.get(mutant) ?? []);
+}
+
+async function judge(session: Session, { id }: Mutant, { files, ms }: Judges): Promise<Pick<Verdict, 'fate' | 'by'>> {
+  if (files.length === 0) return { fate: 'uncovered' };
+  // A step that hangs is ended after 30 s by the tests themselves.
+  const ended = await session.run({ mutant: id, files }, 90_000 + 5 * ms);
+  if (!ended) return { fate: 'timeout' };
+  return ended.failure === undefined ? { fate: 'survived' } : { fate: 'killed', by: ended.failure };
+}

@@ -1,0 +1,62 @@
+/** Vitest, kept warm, in a copy of the repository: `node scripts/mutation/session-process.ts record|kill WORKERS`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from 'vitest/node';
+import type { Ended, Order, TestEnd } from './protocol.ts';
+
+class InGivenOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
+
+/** They read the sources as text, which says something else when mutants are built in, or never touch them. */
+const NO_JUDGES = ['test/unit/{folders,regular-expressions}.test.ts', 'test/kit/**'];
+
+const [purpose, workers] = process.argv.slice(2);
+const vitest = await createVitest('test', {
+  watch: false,
+  reporters: [{}],
+  exclude: NO_JUDGES,
+  setupFiles: ['scripts/mutation/setup.mjs'],
+  maxWorkers: Number(workers),
+  ...(purpose === 'kill' && { bail: 1, sequence: { sequencer: InGivenOrder } }),
+});
+const all = await vitest.globTestSpecifications();
+mkdirSync('mutation', { recursive: true });
+
+process.on('message', async (order: Order) => process.send?.(await run(order)));
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
+
+async function run({ mutant, files }: Order): Promise<Ended> {
+  writeFileSync('mutation/mutant', mutant);
+  const project = vitest.getRootProject();
+  const specifications = files?.map(({ file, tests }) =>
+    project.createSpecification(`${project.config.root}/${file}`, tests && { testIds: [...tests] }),
+  );
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications ?? all);
+  const tests = testModules.flatMap(endsOf);
+  const failed = tests.find(({ passed }) => !passed);
+  const broken = testModules.find((module) => module.state() === 'failed');
+  const [failure] = [
+    ...(failed ? [`${failed.file}: ${failed.name}`] : []),
+    ...(broken ? [fileOf(broken)] : []),
+    ...unhandledErrors.map(String),
+  ];
+  return { tests, failure };
+}
+
+function endsOf(module: TestModule): TestEnd[] {
+  return [...module.children.allTests()].flatMap((test) => {
+    const { state } = test.result();
+    if (state === 'skipped' || state === 'pending') return [];
+    const ms = test.diagnostic()?.duration ?? 0;
+    const { id, fullName: name } = test;
+    return { file: fileOf(module), fileId: module.id, id, name, passed: state === 'passed', ms };
+  });
+}
+
+function fileOf({ moduleId }: TestModule): string {
+  return relative(vitest.config.root, moduleId).replaceAll('\\', '/');
+}

@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { oneLine } from '../untrusted.ts';
+
+const PERMISSION = 'report_issue needs permissions: issues: write.';
+
+/** The client's error for an answer that is no success. */
+const RefusalSchema = v.object({
+  status: v.number(),
+  response: v.object({
+    data: v.fallback(v.object({ message: v.string() }), { message: '' }),
+    headers: v.object({ 'x-ratelimit-remaining': v.optional(v.string()) }),
+  }),
+});
+
+/** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
+export function explainRefusal(error: unknown, repository: string): string {
+  const refusal = refusalOf(error);
+  if (!refusal) return `${describeFault(error)}.`;
+  const { status, words, isLimit } = refusal;
+  const said = words ? `${status} "${words}"` : `${status}`;
+  if (isLimit) return `GitHub's rate limit is reached (${said}). The next run tries again.`;
+  if (/archived/i.test(words)) return `${repository} is archived, so nobody can change its issues (${said}).`;
+  if (/\blocked\b/i.test(words)) return `It is locked (${said}).`;
+  if (status === 410 && !/deleted/i.test(words)) {
+    return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
+  }
+  if (status === 401) {
+    return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
+  }
+  if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+  if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+  return `GitHub, or something before it, answered ${said}.`;
+}
+
+/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
+export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal && [401, 403, 404].includes(refusal.status) && !refusal.isLimit) return undefined;
+    throw error;
+  }
+}
+
+/** `isLimit`: too much was asked for. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function refusalOf(error: unknown): { status: number; words: string; isLimit: boolean } | undefined {
+  const parsed = v.safeParse(RefusalSchema, error);
+  if (!parsed.success) return undefined;
+  const { status, response } = parsed.output;
+  const words = oneLine(response.data.message, 200).replace(/\.$/, '');
+  const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
+  return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
+}
+
+function describeFault(error: unknown): string {
+  const root = rootOf(error);
+  if (!(root instanceof Error)) return oneLine(String(root), 300);
+  if (root.name === 'TimeoutError') return 'GitHub took more than 30 seconds';
+  const words = oneLine(root.message, 300).replace(/\.$/, '');
+  return root === error ? words : `GitHub cannot be reached (${words})`;
+}
+
+/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
+    ? rootOf(error.cause)
+    : error;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { canonicalDomain } from '../connector/domain.ts';
+import { Reader } from '../inputs/reader.ts';
+
+/** What an issue is about, as far as the environment says: the inputs may have problems. */
+export interface IssueNames {
+  readonly account: string;
+  readonly workflow: string;
+  readonly job: string;
+  readonly step: string;
+  readonly issueKey: string;
+  /** Both are empty if the inputs give a list. */
+  readonly id: string;
+  readonly domain: string;
+}
+
+/** Reads the names from the inputs and the runner's variables. */
+export function readIssueNames(env: NodeJS.ProcessEnv): IssueNames {
+  const read = new Reader(env, () => {});
+  const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
+  return {
+    account: read.text('account_id') ?? env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '',
+    workflow: env['GITHUB_WORKFLOW'] ?? '',
+    job: env['GITHUB_JOB'] ?? '',
+    step: env['GITHUB_ACTION'] ?? '',
+    issueKey: read.text('issue_key') ?? '',
+    id: (!isList && read.text('sso_connector_id')) || '',
+    domain: (!isList && read.text('email_domain')) || '',
+  };
+}
+
+/**
+ * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
+ * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
+ */
+export function issueMarker(env: NodeJS.ProcessEnv): string {
+  const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
+  const key = JSON.stringify([account, workflow, job, step, issueKey, id || canonicalDomain(domain) || domain]);
+  return `<!-- cloudflare-sso-connector ${createHash('sha256').update(key).digest('hex')} -->`;
+}
+
+/**
+ * The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
+ * its own: it is often the one after the repair.
+ */
+export function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }: NodeJS.ProcessEnv): string {
+  const number = `${run}, attempt ${attempt || '1'}`;
+  return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
+}
+
+/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+export function isOfThisRun(body: string, env: NodeJS.ProcessEnv): boolean {
+  return runStamp(env) !== '' && body.includes(runStamp(env));
+}
+
+/** The body of an issue as last seen in this run. */
+export function stampBody(body: string, env: NodeJS.ProcessEnv): string {
+  return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
+}

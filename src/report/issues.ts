@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import type { AskGitHub } from './github.ts';
+import { unlessRefused } from './github-refusal.ts';
+
+const ISSUES = '/repos/{owner}/{repo}/issues';
+const ISSUE = `${ISSUES}/{issue_number}`;
+
+/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
+const User = v.object({ login: v.string(), type: v.nullish(v.string()) });
+type User = v.InferOutput<typeof User>;
+
+/** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
+const Item = v.object({
+  number: v.number(),
+  state: v.string(),
+  body: v.nullish(v.string()),
+  user: v.nullish(User),
+  author_association: v.nullish(v.string()),
+  pull_request: v.optional(v.unknown()),
+});
+type Item = v.InferOutput<typeof Item>;
+
+/** An issue, as far as this action is concerned with it. */
+export interface Issue {
+  readonly number: number;
+  readonly body: string;
+}
+
+/** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
+export class Issues {
+  readonly #ask: AskGitHub;
+  #login: Promise<string | undefined> | undefined;
+  readonly #writers = new Map<string, Promise<boolean>>();
+
+  constructor(ask: AskGitHub) {
+    this.#ask = ask;
+  }
+
+  async create(title: string, body: string): Promise<number> {
+    const { data } = await this.#ask(v.object({ number: v.number() }), `POST ${ISSUES}`, { title, body });
+    return data.number;
+  }
+
+  async update(issue_number: number, change: { body?: string; state?: 'open' | 'closed' }): Promise<void> {
+    await this.#ask(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
+  }
+
+  async comment(issue_number: number, body: string): Promise<void> {
+    await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
+  }
+
+  /**
+   * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
+   * a stranger, who may have copied the marker, is none.
+   */
+  async findOpen(marker: string): Promise<Issue[]> {
+    for await (const page of this.#search()) {
+      const found: Issue[] = [];
+      for (const { number } of await this.#pick(page, marker)) {
+        const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
+        if (data.state === 'open' && data.body?.includes(marker)) found.push({ number, body: data.body });
+      }
+      if (found.length > 0) return found.sort((one, other) => one.number - other.number);
+    }
+    return [];
+  }
+
+  /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
+  async findClosed(marker: string): Promise<Issue[]> {
+    const { data } = await this.#list({ state: 'closed', sort: 'updated' });
+    return await this.#pick(data, marker);
+  }
+
+  /**
+   * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
+   * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
+   * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
+   * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
+   */
+  async *#search(): AsyncGenerator<readonly Item[]> {
+    const newest = await this.#list({ state: 'open' });
+    yield newest.data;
+    if (!newest.goesOn) return;
+    yield (await this.#list({ state: 'open', direction: 'asc' })).data;
+    const creator = await this.#whoAmI();
+    for (let page = 1, goesOn = true; goesOn; page++) {
+      const next = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) });
+      yield next.data;
+      goesOn = next.goesOn;
+    }
+  }
+
+  /**
+   * One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
+   * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
+   */
+  #list(query: Record<string, string | number>) {
+    return this.#ask(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
+  }
+
+  async #pick(page: readonly Item[], marker: string): Promise<Issue[]> {
+    const found: Issue[] = [];
+    for (const item of page) {
+      const { number, body, pull_request: isPull } = item;
+      if (!isPull && body?.includes(marker) && (await this.#isOurs(item))) found.push({ number, body });
+    }
+    return found;
+  }
+
+  /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
+  async #isOurs({ user, author_association: role }: Item): Promise<boolean> {
+    if (user?.type === 'Bot' || WRITERS.includes(role ?? '')) return true;
+    if (!user) return false;
+    if (user.login === (await this.#whoAmI())) return true;
+    const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+    this.#writers.set(user.login, mayWrite);
+    return mayWrite;
+  }
+
+  /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+  async #mayWrite({ login: username }: User): Promise<boolean> {
+    const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
+    const answer = await unlessRefused(this.#ask(v.object({ permission: v.string() }), route, { username }));
+    return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
+  }
+
+  /**
+   * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
+   * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+   */
+  #whoAmI(): Promise<string | undefined> {
+    this.#login ??= (async () => {
+      const user = await unlessRefused(this.#ask(User, 'GET /user'));
+      if (user) return user.data.login;
+      const shape = v.fallback(v.optional(v.object({ data: v.object({ viewer: User }) })), undefined);
+      const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
+      return answer?.data?.data.viewer.login;
+    })();
+    return this.#login;
+  }
+}

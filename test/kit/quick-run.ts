@@ -1,0 +1,45 @@
+import type { FailureRecord } from '../../src/failure.ts';
+import type { Log, TxtLookup } from '../../src/job/job.ts';
+import type { Result } from '../../src/job/result.ts';
+import { run } from '../../src/run.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { FakeClock } from './clock.ts';
+import { inputsFor } from './connector-step.ts';
+import { inputVariables } from './runner-environment.ts';
+
+/** What a run within the process of the test came to, without its reports. */
+export interface QuickRun {
+  readonly result: Result;
+  readonly failures: readonly FailureRecord[];
+  /** Lines of the log, notices and warnings in their order. */
+  readonly lines: string[];
+  readonly notices: string[];
+  readonly warnings: string[];
+  readonly clock: FakeClock;
+}
+
+export interface QuickRunOptions {
+  readonly clock?: FakeClock;
+  /** By default no domain has a TXT record. */
+  readonly lookUpTxt?: TxtLookup;
+}
+
+/** Runs the job on the simulator with a fake clock, in no time, without retries. */
+export async function runQuick(
+  simulator: Simulator,
+  inputs: Readonly<Record<string, string>>,
+  { clock = new FakeClock(), lookUpTxt = async () => ({ absent: 'records' }) }: QuickRunOptions = {},
+): Promise<QuickRun> {
+  const [lines, notices, warnings]: [string[], string[], string[]] = [[], [], []];
+  const log: Log = {
+    info: (line) => void lines.push(line),
+    group: (title, grouped) => void lines.push(title, ...grouped),
+    notice: (line) => void notices.push(line),
+    warning: (line) => void warnings.push(line),
+    error: () => {},
+    debug: () => {},
+  };
+  const env = inputVariables(inputsFor(simulator, { poll_interval: '15s', max_retries: '0', ...inputs }), '');
+  const result = await run({ env, clock, log, lookUpTxt, signal: new AbortController().signal });
+  return { result, failures: result.failures, lines, notices, warnings, clock };
+}

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runAction, type StepResult } from '../kit/runner.ts';
+import { asked, inputsFor } from '../kit/wait-step.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+
+const LIMIT = 1_048_576;
+
+let simulator: Simulator;
+let folder: string;
+let workspace: string;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  folder = await mkdtemp(join(tmpdir(), 'workspace-'));
+  workspace = join(folder, 'repository');
+  await mkdir(workspace);
+});
+afterEach(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A step on the list in a file of the workspace. */
+function run(connectors_file: string, more: Record<string, string> = {}, env = {}): Promise<StepResult> {
+  const inputs = inputsFor(simulator, { mode: 'reconcile', connectors_file, ...more });
+  return runAction({ inputs, env: { GITHUB_WORKSPACE: workspace, ...env } });
+}
+
+const write = (path: string, text: string | Uint8Array) => writeFile(join(workspace, path), text);
+
+describe('connectors_file', () => {
+  it.each(['sso.yml', './sso.yml', 'a/../sso.yml', ' sso.yml\n'])('is a path in the workspace: %j', async (path) => {
+    const { id, email_domain } = simulator.addConnector();
+    await mkdir(join(workspace, 'a'));
+    await write('sso.yml', `\ufeff# ours\n- email_domain: ${email_domain}\n  enabled: true\n`);
+    const { exitCode, outputs } = await run(path);
+    expect(asked(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
+    expect(JSON.parse(outputs['result'] ?? '')).toHaveLength(1);
+    expect(exitCode).toBe(0);
+  });
+
+  it('may be a link within the workspace, and the workspace a link itself', async () => {
+    const { email_domain } = simulator.addConnector();
+    await write('sso.yml', `- email_domain: ${email_domain}\n`);
+    await symlink('sso.yml', join(workspace, 'link.yml'));
+    await symlink(workspace, join(folder, 'home'));
+    const { errors, exitCode } = await run('link.yml', {}, { GITHUB_WORKSPACE: join(folder, 'home') });
+    expect(errors).toEqual([]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('may have as much as 1 MiB', async () => {
+    const { email_domain } = simulator.addConnector();
+    await write('sso.yml', `- email_domain: ${email_domain}\n`.padEnd(LIMIT, '#\n'));
+    expect((await run('sso.yml')).errors).toEqual([]);
+  });
+
+  it('has its problems told with their lines, as those of connectors', async () => {
+    await mkdir(join(workspace, 'lists'));
+    await write('lists/sso.yml', '- email_domain: a.example\n  enabeld: true\n- enabled: maybe\n');
+    const { errors, exitCode } = await run('lists/sso.yml', { poll_interval: '0' });
+    expect(errors).toEqual([
+      'connectors_file lists/sso.yml, line 2: "enabeld" is not a key of a connector. Did you mean enabled?',
+      'connectors_file lists/sso.yml, line 3: enabled must be true or false, not "maybe".',
+      'Input poll_interval must be a duration from 1s to 120h, not "0". Write it as 90s, 10m, 2h or plain seconds.',
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
+  const outside = 'must be a relative path within the workspace, not';
+
+  it.each<[string, string, string]>([
+    ['an absolute path', '/etc/hostname', `${outside} "/etc/hostname".`],
+    ['a path that leaves the workspace', '../secret.yml', `${outside} "../secret.yml".`],
+    ['a path that leaves it on a detour', 'a/../../secret.yml', `${outside} "a/../../secret.yml".`],
+    ['a link that leaves it', 'link.yml', `${outside} "link.yml", a link that leaves it.`],
+    ['a file behind a link that leaves it', 'up/secret.yml', `${outside} "up/secret.yml", a link that leaves it.`],
+    ['a folder', 'lists', 'must name a regular file, not "lists", which is a folder.'],
+    ['the workspace itself', '.', 'must name a regular file, not ".", which is a folder.'],
+    ['a pipe', 'pipe', 'must name a regular file, not "pipe", which is no regular file.'],
+    ['a large file', 'large.yml', 'must name a file of at most 1 MiB, not "large.yml" of 1048577 bytes.'],
+    ['UTF-16', 'wide.yml', 'must name a file in UTF-8, not "wide.yml", which has other bytes.'],
+    ['a link to itself', 'loop.yml', 'must name a file that can be read, not "loop.yml" (ELOOP).'],
+    [
+      'a file that does not exist',
+      'no.yml',
+      'must name a file of the workspace, not "no.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
+    ],
+    [
+      'a file in a file',
+      'large.yml/no.yml',
+      'must name a file of the workspace, not "large.yml/no.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
+    ],
+  ])('is not %s', async (_, path, problem) => {
+    await writeFile(join(folder, 'secret.yml'), '- email_domain: a.example\n');
+    await symlink('../secret.yml', join(workspace, 'link.yml'));
+    await symlink('..', join(workspace, 'up'));
+    await symlink('loop.yml', join(workspace, 'loop.yml'));
+    await mkdir(join(workspace, 'lists'));
+    execFileSync('mkfifo', [join(workspace, 'pipe')]);
+    await write('large.yml', '#'.repeat(LIMIT + 1));
+    await write('wide.yml', Buffer.from('\ufeff- email_domain: a.example\n', 'utf16le'));
+    const { errors, exitCode } = await run(path);
+    expect(errors).toEqual([`Input connectors_file ${problem}`]);
+    expect(simulator.requests).toEqual([]);
+    expect(exitCode).toBe(1);
+  });
+
+  it('is not in a workspace that does not exist', async () => {
+    const { errors } = await run('sso.yml', {}, { GITHUB_WORKSPACE: join(folder, 'none') });
+    expect(errors).toEqual([
+      'Input connectors_file must name a file of the workspace, not "sso.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
+    ]);
+  });
+
+  it('is looked for in the folder of the process without a runner', async () => {
+    const { errors } = await run('event.json', {}, { GITHUB_WORKSPACE: undefined });
+    expect(errors[0]).toMatch(
+      /^connectors_file event\.json, line 1: this must be a list of connectors, not a mapping\./,
+    );
+  });
+
+  it('may have 10,000 entries, YAML or JSON, in 150 MB and in linear time', async () => {
+    const entries = Array.from({ length: 10_000 }, (_, n) => ({
+      sso_connector_id: String(n).padStart(32, '0'),
+      email_domain: `d${n}.example`,
+      enabled: true,
+    }));
+    const yaml = (count: number) =>
+      entries.slice(0, count).map(
+        (entry) =>
+          `- ${Object.entries(entry)
+            .map((pair) => pair.join(': '))
+            .join('\n  ')}\n`,
+      );
+    const costs: { megabytes: number; cpu: number }[] = [];
+    for (const text of [yaml(1000).join(''), yaml(10_000).join(''), JSON.stringify(entries)]) {
+      await write('sso.yml', text);
+      const file = join(folder, 'costs.json');
+      // Another input is wrong, so that nothing is done but the reading.
+      const { errors } = await run('sso.yml', { max_retries: '11' }, { NODE_OPTIONS: writeCosts(file) });
+      expect(errors).toEqual(['Input max_retries must be a whole number from 0 to 10, not "11".']);
+      costs.push(JSON.parse(await readFile(file, 'utf8')));
+    }
+    const [thousand, ...tenThousand] = costs;
+    for (const { megabytes, cpu } of tenThousand) {
+      expect(megabytes).toBeLessThan(150);
+      expect(cpu).toBeLessThan(20 * (thousand?.cpu ?? 0));
+    }
+  });
+});
+
+/** What a process costs until its end, written to a file. The time is that of the processor, whatever else runs on it. */
+function writeCosts(file: string): string {
+  const module = `import { writeFileSync } from 'node:fs'; process.on('exit', () => {
+    const { maxRSS, userCPUTime } = process.resourceUsage();
+    writeFileSync(${JSON.stringify(file)}, JSON.stringify({ megabytes: maxRSS / 1024, cpu: userCPUTime }));
+  });`;
+  return `--import=data:text/javascript,${encodeURIComponent(module)}`;
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../kit/clock.ts';
+import { failuresOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
+import type { FaultResponse } from '../simulator/faults.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import type { Token } from '../simulator/tokens.ts';
+
+const DAY_MS = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+
+type Owner = 'user' | 'account' | 'edit';
+
+/** A check of a connector in sync, with a token of this owner that is so. */
+async function start(owner: Owner, fields: Partial<Token> = {}) {
+  const simulator = await startSimulator();
+  const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+  const token = simulator.tokens[owner];
+  simulator.setToken(token, fields);
+  const inputs = {
+    mode: 'check',
+    sso_connector_id: id,
+    enabled: 'true',
+    token_expiry_warning: '30d',
+    api_token: token,
+  };
+  return {
+    ...{ simulator, id, inputs },
+    run: (more: Record<string, string> = {}) => runStep(simulator, { ...inputs, ...more }),
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+const USER = 'GET /client/v4/user/tokens/verify';
+const warningFor = (expires: string) =>
+  `The API token expires on ${expires.slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+
+describe.concurrent('token_expiry_warning', () => {
+  it.each<[string, Owner, Partial<Token>, string[]]>([
+    ['a user', 'user', {}, [USER]],
+    ['an account', 'account', {}, ['GET ACCOUNT']],
+    ['a user, of the old form', 'edit', {}, ['GET ACCOUNT', USER]],
+    ['an account, of the old form', 'edit', { owner: 'account' }, ['GET ACCOUNT']],
+  ])('asks in the right place after all other work, and warns: a token of %s', async (_, owner, fields, requests) => {
+    const expires_on = inDays(12);
+    await using step = await start(owner, { ...fields, expires_on });
+    const result = await step.run();
+    const path = `GET /client/v4/accounts/${step.simulator.accountId}/tokens/verify`;
+    expect(sent(step.simulator)).toEqual([
+      `GET /${step.id}`,
+      ...requests.map((request) => request.replace('GET ACCOUNT', path)),
+    ]);
+    expect(result).toMatchObject({ exitCode: 0, errors: [], warnings: [warningFor(expires_on)] });
+    expect(result.outputs).toMatchObject({ token_expires_on: expires_on, http_status: '200', in_sync: 'true' });
+    expect(result.summary).toContain('The API token expires on ');
+  });
+
+  it.each([
+    ['later', inDays(40)],
+    ['never', undefined],
+  ])('is silent about a token that ends %s', async (_, expires_on) => {
+    await using step = await start('user', { expires_on });
+    const result = await step.run();
+    expect(result).toMatchObject({ exitCode: 0, warnings: [], outputs: { token_expires_on: expires_on ?? 'never' } });
+    expect(result.summary).not.toContain('expire');
+  });
+
+  it.each<[string, number, boolean]>([
+    ['a second before', -1000, true],
+    ['just then', 0, false],
+    ['a second after', 1000, false],
+  ])('warns of an end within the time: %s the time is over', async (_, difference, warns) => {
+    const clock = new FakeClock(Date.now());
+    const expires_on = new Date(clock.now() + 30 * DAY_MS + difference).toISOString();
+    await using step = await start('user', { expires_on });
+    const { result, warnings } = await runQuick(step.simulator, step.inputs, { clock });
+    expect(warnings).toEqual(warns ? [warningFor(expires_on)] : []);
+    expect(result.tokenExpiry).toEqual({ expiresOn: expires_on, isSoon: warns, isOver: false });
+  });
+
+  it.each(['check', 'plan', 'reconcile'])('is for mode %s', async (mode) => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    expect(await step.run({ mode })).toMatchObject({ exitCode: 0, warnings: [expect.stringMatching(/ expires on /)] });
+  });
+
+  it('is an input error with mode update, before any request', async () => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    const result = await step.run({ mode: 'update' });
+    expect(result).toMatchObject({ exitCode: 1, warnings: [] });
+    expect(failuresOf(result)).toMatchObject([{ kind: 'input' }]);
+    expect(failuresOf(result)[0]?.message).toContain('token_expiry_warning');
+    expect(step.simulator.requests).toEqual([]);
+  });
+
+  it('asks nothing if it is not given', async () => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    const result = await step.run({ token_expiry_warning: '' });
+    expect(result).toMatchObject({ exitCode: 0, warnings: [] });
+    expect(result.outputs).not.toHaveProperty('token_expires_on');
+    expect(sent(step.simulator)).toEqual([`GET /${step.id}`]);
+  });
+
+  it.each<[string, FaultResponse]>([
+    ['a refusal', { status: 403, body: { success: false, errors: [{ code: 9109, message: 'No' }] } }],
+    [
+      'a 401 everywhere',
+      { status: 401, body: { success: false, errors: [{ code: 1000, message: 'Invalid API Token' }] } },
+    ],
+    ['a fault', { status: 500, body: { success: false, errors: ['No'] } }],
+    ['a page', { status: 200, body: '<html>' }],
+    ['no result', { status: 200, body: { success: true, result: null } }],
+    ['no status', { status: 200, body: { success: true, result: { expires_on: '2026-01-01T00:00:00Z' } } }],
+    ['no time', { status: 200, body: { success: true, result: { status: 'active', expires_on: 'soon' } } }],
+    ['a disabled token', { status: 200, body: { success: true, result: { status: 'disabled' } } }],
+    ['no answer', 'reset'],
+  ])('never fails the step, and says nothing, if the answer is not clear: %s', async (_, respond) => {
+    await using step = await start('edit');
+    step.simulator.fault({ path: /tokens\/verify$/, times: Infinity, respond });
+    const result = await step.run({ max_retries: '0' });
+    expect(result).toMatchObject({
+      exitCode: 0,
+      errors: [],
+      warnings: [],
+      outputs: { http_status: '200', errors: '[]' },
+    });
+    expect(result.outputs).not.toHaveProperty('token_expires_on');
+    expect(step.simulator.requests.filter(({ path }) => path.endsWith('/verify')).length).toBeLessThanOrEqual(2);
+  });
+
+  it('is a debug line if the answer is not clear', async () => {
+    await using step = await start('user');
+    step.simulator.fault({ path: /tokens\/verify$/, respond: { status: 403, body: { success: false } } });
+    const { debugs } = await runStep(step.simulator, step.inputs, { debug: true });
+    expect(debugs.some((line) => line.startsWith('The end of the API token is unknown: '))).toBe(true);
+  });
+
+  it('changes no other output, and what fails is still the failure', async () => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    const result = await step.run({ enabled: 'false' });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { http_status: '200', in_sync: 'false' } });
+    expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['drift']);
+  });
+
+  it('says of a token that has expired that it has', async () => {
+    const expires_on = inDays(-2);
+    await using step = await start('user', { expires_on });
+    const result = await step.run();
+    expect(result).toMatchObject({ exitCode: 1, outputs: { token_expires_on: expires_on } });
+    expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['access']);
+    expect(result.warnings).toEqual([
+      `The API token expired on ${expires_on.slice(0, 10)}. Create a new one: without it, SSO cannot be switched off from here.`,
+    ]);
+  });
+
+  it('is a reason for the issue to be open, and no failure', async () => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    const { simulator } = step;
+    const inputs = { ...step.inputs, report_issue: 'true', github_token: simulator.githubToken };
+    const run = (id: string) =>
+      runStep(simulator, inputs, { env: { GITHUB_API_URL: simulator.githubApiUrl, GITHUB_RUN_ID: id } });
+    expect(await run('1')).toMatchObject({ exitCode: 0, errors: [] });
+    expect(simulator.requestsTo('POST').filter(({ body }) => body.includes('The API token expires on'))).toHaveLength(
+      1,
+    );
+
+    simulator.setToken(simulator.tokens.user, { expires_on: inDays(300) });
+    expect(await run('2')).toMatchObject({ exitCode: 0 });
+    expect(simulator.requestsTo('PATCH').some(({ body }) => body.includes('"closed"'))).toBe(true);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { isOfThisRun, issueMarker, runStamp, stampBody } from '../../src/report/issue-marker.ts';
+import { composeBody, composeTitle, runLink } from '../../src/report/issue-text.ts';
+import { WELL, WRONG } from '../kit/issue-step.ts';
+
+describe('the marker', () => {
+  const env = {
+    INPUT_ACCOUNT_ID: 'account',
+    INPUT_EMAIL_DOMAIN: 'acme.example',
+    GITHUB_WORKFLOW: 'Nightly',
+    GITHUB_JOB: 'sso',
+    GITHUB_ACTION: 'check',
+  };
+  const marker = issueMarker(env);
+
+  it.each<[string, Record<string, string>]>([
+    ['account', { INPUT_ACCOUNT_ID: 'other' }],
+    ['domain', { INPUT_EMAIL_DOMAIN: 'branch.example' }],
+    ['connector', { INPUT_SSO_CONNECTOR_ID: 'id' }],
+    ['workflow', { GITHUB_WORKFLOW: 'Weekly' }],
+    ['job', { GITHUB_JOB: 'other' }],
+    ['step', { GITHUB_ACTION: 'other' }],
+    ['issue_key', { INPUT_ISSUE_KEY: 'leg 1' }],
+    ['list instead of the domain', { INPUT_CONNECTORS: '[{}]' }],
+  ])('is another for another %s', (_, change) => {
+    expect(issueMarker({ ...env, ...change })).not.toBe(marker);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['mode', { INPUT_MODE: 'check' }],
+    ['state asked for', { INPUT_ENABLED: 'true', INPUT_USE_FEDRAMP_LANGUAGE: 'true' }],
+    ['token', { INPUT_API_TOKEN: 'token' }],
+    ['run', { GITHUB_RUN_ID: '2', GITHUB_RUN_NUMBER: '2', GITHUB_RUN_ATTEMPT: '2', GITHUB_SHA: 'abc' }],
+    ['spelling, with spaces around', { INPUT_EMAIL_DOMAIN: ' acme.example\n' }],
+    ['spelling, in capitals', { INPUT_EMAIL_DOMAIN: 'ACME.example' }],
+    ['spelling, with a dot at the end', { INPUT_EMAIL_DOMAIN: 'acme.example.' }],
+  ])('stays the same with another %s', (_, change) => {
+    expect(issueMarker({ ...env, ...change })).toBe(marker);
+  });
+
+  it('is the same for a domain in Unicode and in punycode', () => {
+    const [one, other] = ['bücher.example', 'xn--bcher-kva.example'];
+    expect(issueMarker({ INPUT_EMAIL_DOMAIN: one })).toBe(issueMarker({ INPUT_EMAIL_DOMAIN: other }));
+  });
+
+  it('of a connector with an id does not change with the domain that guards it', () => {
+    const single = { ...env, INPUT_SSO_CONNECTOR_ID: 'id' };
+    expect(issueMarker({ ...single, INPUT_EMAIL_DOMAIN: '' })).toBe(issueMarker(single));
+  });
+
+  it('of a list does not change with its entries, or with where it stands', () => {
+    const list = { ...env, INPUT_EMAIL_DOMAIN: '', INPUT_CONNECTORS: '[{}]' };
+    expect(issueMarker({ ...list, INPUT_CONNECTORS: '- {}' })).toBe(issueMarker(list));
+    expect(issueMarker({ ...list, INPUT_CONNECTORS: '', INPUT_CONNECTORS_FILE: 'sso.yml' })).toBe(issueMarker(list));
+  });
+
+  it('takes the account from CLOUDFLARE_ACCOUNT_ID too', () => {
+    expect(issueMarker({ ...env, INPUT_ACCOUNT_ID: '', CLOUDFLARE_ACCOUNT_ID: 'account' })).toBe(marker);
+  });
+
+  it('tells apart what would be the same text when joined', () => {
+    const one = issueMarker({ GITHUB_WORKFLOW: 'a', GITHUB_JOB: 'b' });
+    expect(issueMarker({ GITHUB_WORKFLOW: 'a","b', GITHUB_JOB: '' })).not.toBe(one);
+    expect(issueMarker({ GITHUB_WORKFLOW: 'ab', GITHUB_JOB: '' })).not.toBe(one);
+  });
+
+  it('is an HTML comment that nothing in it can end', () => {
+    expect(issueMarker({ GITHUB_WORKFLOW: '--><img>' })).toMatch(/^<!-- cloudflare-sso-connector [0-9a-f]{64} -->$/);
+  });
+});
+
+describe('the stamp of the run that saw an issue last', () => {
+  const env = { GITHUB_RUN_ID: '12', GITHUB_RUN_ATTEMPT: '1' };
+  const body = composeBody(WRONG, env, 0);
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['this very run', env, true],
+    ['this run, where the runner counts no attempts', { GITHUB_RUN_ID: '12' }, true],
+    ['another run', { ...env, GITHUB_RUN_ID: '13' }, false],
+    ['another run whose number begins alike', { ...env, GITHUB_RUN_ID: '1' }, false],
+    ['a further attempt, which is often the one after the repair', { ...env, GITHUB_RUN_ATTEMPT: '2' }, false],
+    ['no run', {}, false],
+  ])('tells %s', (_, other, expected) => {
+    expect(isOfThisRun(body, other)).toBe(expected);
+  });
+
+  it('is not there outside of a run, nor where the number is none', () => {
+    expect([runStamp({}), runStamp({ GITHUB_RUN_ID: '--><img>' })]).toEqual(['', '']);
+  });
+
+  it('is put in the place of an earlier one', () => {
+    expect(stampBody(body, { GITHUB_RUN_ID: '13' })).toBe(body.replace('in run 12,', 'in run 13,'));
+  });
+});
+
+describe('the body', () => {
+  const env = {
+    INPUT_ACCOUNT_ID: 'account',
+    GITHUB_WORKFLOW: 'SSO',
+    GITHUB_JOB: 'sso',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'acme/platform',
+  };
+  const [first, later] = [Date.UTC(2026, 10, 25, 14, 11, 59), Date.UTC(2026, 10, 26, 2, 5)];
+  const body = composeBody(WRONG, { ...env, GITHUB_RUN_ID: '1' }, first);
+  const again = (earlier: string) => composeBody(WRONG, { ...env, GITHUB_RUN_ID: '2' }, later, earlier);
+  const FIRST = '- First seen: 2026-11-25 14:11 UTC, [run 1](https://github.com/acme/platform/actions/runs/1)';
+  const LAST = '- Last seen: 2026-11-26 02:05 UTC, [run 2](https://github.com/acme/platform/actions/runs/2)';
+
+  it('ends with when it was seen, by whom it is kept, and the line', () => {
+    expect(body.split('\n').slice(-10)).toEqual([
+      FIRST,
+      FIRST.replace('First', 'Last'),
+      '',
+      'This issue is kept by account `account`, workflow `SSO`, job `sso`: it is updated while something is wrong, and closed when all is well. What you write below the line stays.',
+      '',
+      '<!-- last seen in run 1, attempt 1 -->',
+      '',
+      issueMarker(env),
+      '',
+      '---',
+    ]);
+    expect(composeBody(WRONG, { ...env, INPUT_ISSUE_KEY: 'a b' }, first)).toContain('job `sso`, issue_key `a b`: ');
+  });
+
+  it('keeps when it was first seen, and says when last', () => {
+    expect(again(body)).toContain(`\n${FIRST}\n${LAST}\n`);
+    expect(again(again(body))).toBe(again(body));
+  });
+
+  it.each([
+    ['below the line', `${body}\n\nAsk Ann.\n\n- one\n---\n- two\n`],
+    [
+      'below the line, on the web, which ends lines with \\r\\n',
+      `${body}\n\nAsk Ann.\n\n- one\n---\n- two`.replaceAll('\n', '\r\n'),
+    ],
+    ['where the line was, which is gone', `${body.slice(0, -3)}\n\nAsk Ann.\n\n- one\n---\n- two\n`],
+  ])('keeps what a person wrote %s', (_, earlier) => {
+    const kept = again(earlier).replaceAll('\r\n', '\n');
+    expect(kept).toBe(`${again(body)}\n\nAsk Ann.\n\n- one\n---\n- two`);
+    expect(again(kept)).toBe(kept);
+  });
+
+  it('replaces what a person wrote above, but for when it was first seen', () => {
+    expect(again(`- First seen: today\n\nMy words.\n\n${body}`)).toBe(again(body));
+  });
+
+  it('tells when it was first seen by itself if the earlier one does not say', () => {
+    expect(again('Something else.')).toContain(`\n${LAST.replace('Last', 'First')}\n${LAST}\n`);
+  });
+
+  it('has room for the words of a person within what GitHub takes', () => {
+    const failures = Array.from({ length: 3000 }, (_, n) => ({ ...WRONG.failures[0], message: `It differs ${n}.` }));
+    const many = { ...WRONG, failures } as typeof WRONG;
+    expect(composeBody(many, env, first, `${body}\n\n${'x'.repeat(30_000)}`).length).toBeLessThanOrEqual(65_536);
+  });
+});
+
+describe('the title', () => {
+  const place = { INPUT_ACCOUNT_ID: '023e', GITHUB_WORKFLOW: 'Nightly' };
+
+  it.each<[string, Record<string, string>, string]>([
+    ['the domain', { ...place, INPUT_EMAIL_DOMAIN: ' ACME.example. ', INPUT_SSO_CONNECTOR_ID: 'x' }, 'acme.example'],
+    ['the id if the domain is unknown', { ...place, INPUT_SSO_CONNECTOR_ID: '023e' }, 'connector 023e'],
+    ['the account for many', { ...place, INPUT_CONNECTORS: '[{}]' }, 'account 023e'],
+    ['the workflow if no account is given', { GITHUB_WORKFLOW: 'Nightly' }, 'workflow Nightly'],
+    ['nothing that mentions or refers', { INPUT_EMAIL_DOMAIN: 'a@b#1' }, 'a@\u200bb#\u200b1'],
+    ['one line', { INPUT_EMAIL_DOMAIN: 'a\nb' }, 'a b'],
+  ])('names %s', (_, env, name) => {
+    expect(composeTitle(WELL, env)).toBe(`Cloudflare SSO needs attention: ${name}`);
+  });
+
+  it("never is longer than GitHub's 256 characters", () => {
+    expect(composeTitle(WELL, { INPUT_EMAIL_DOMAIN: '@'.repeat(500) }).length).toBeLessThanOrEqual(256);
+  });
+});
+
+describe('the link to the run', () => {
+  const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'acme/platform', GITHUB_RUN_ID: '12' };
+
+  it('leads to the run', () => {
+    expect(runLink(env)).toBe('[run 12](https://github.com/acme/platform/actions/runs/12)');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['there is no run', { GITHUB_RUN_ID: '' }],
+    ['the id is no number', { GITHUB_RUN_ID: '1](x)' }],
+    ['there is no server', { GITHUB_SERVER_URL: '' }],
+  ])('is none if %s', (_, change) => {
+    expect(runLink({ ...env, ...change })).toBe('a run outside GitHub');
+  });
+});

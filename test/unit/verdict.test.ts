@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { Cancelled, type Problem } from '../../src/failure.ts';
+import type { Mode } from '../../src/inputs/settings.ts';
+import { describeConsequences } from '../../src/report/consequences.ts';
+import { countVerdicts, describeVerdict, signOf } from '../../src/report/verdict.ts';
+import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+
+type Kept = NonNullable<Parameters<typeof outcomeOf>[0]>;
+
+const problem = (kind: Problem['kind'], text = 'wrong'): Problem => ({
+  kind,
+  problem: text,
+  message: 'M.',
+  action: 'A.',
+});
+const DRIFT = problem('drift', 'enabled is false, must be true');
+const UNVERIFIED = problem('not_verified', 'not verified (awaiting)');
+const PENDING = { ...OFF, verification: { status: 'pending' } };
+const off = { desired: { enabled: false } };
+const language = { desired: { use_fedramp_language: true } };
+const nothing = { desired: {} };
+
+describe('the verdict on a single connector', () => {
+  it.each<[string, Mode, Kept]>([
+    ['✅ SSO is on for acme.example', 'check', { found: ON }],
+    ['✅ SSO is off for acme.example', 'reconcile', { ...off, found: OFF }],
+    ['✅ SSO is now on for acme.example', 'reconcile', { found: OFF, sent: { enabled: true }, now: ON }],
+    ['✅ SSO is now off for acme.example', 'update', { ...off, sent: { enabled: false }, now: OFF }],
+    ['✅ SSO is off for acme.example', 'update', { ...off, found: OFF, sent: { enabled: false } }],
+    [
+      '✅ use_fedramp_language is true for acme.example',
+      'check',
+      { ...language, found: { ...ON, use_fedramp_language: true } },
+    ],
+    [
+      '✅ use_fedramp_language is now true for acme.example',
+      'reconcile',
+      { ...language, found: ON, sent: { use_fedramp_language: true }, now: { ...ON, use_fedramp_language: true } },
+    ],
+    ['✅ No change was asked for acme.example', 'update', { ...nothing, found: ON }],
+    ['📝 SSO would be switched on for acme.example', 'plan', { found: OFF }],
+    ['📝 use_fedramp_language would change for acme.example', 'plan', { ...language, found: ON }],
+    ['✅ Nothing would change for acme.example', 'plan', { found: ON }],
+    ['❌ acme.example is not in sync', 'check', { found: OFF, problems: [DRIFT] }],
+    ['❌ acme.example is not verified', 'check', { found: PENDING, problems: [DRIFT, UNVERIFIED] }],
+    ['❌ acme.example needs attention', 'check', { problems: [problem('access')] }],
+    ['❌ acme.example needs attention', 'plan', { problems: [problem('not_found')] }],
+    ['❌ acme.example needs attention', 'reconcile', { problems: [problem('access')] }],
+    ['❌ SSO was not switched on for acme.example', 'reconcile', { found: PENDING, problems: [UNVERIFIED] }],
+    ['❌ SSO was not switched off for acme.example', 'update', { ...off, problems: [problem('access')] }],
+    [
+      '❌ Whether SSO is now off for acme.example is unknown',
+      'update',
+      { ...off, problems: [problem('unavailable')], mayHaveTakenEffect: true },
+    ],
+    [
+      '❌ acme.example is not verified',
+      'reconcile',
+      { ...off, found: { ...PENDING, enabled: true }, sent: { enabled: false }, now: PENDING, problems: [UNVERIFIED] },
+    ],
+  ])('is: %s, with mode %s', async (expected, mode, kept) => {
+    const result = resultOf([await outcomeOf(kept)], { mode });
+    expect(`${signOf(result)} ${describeVerdict(result)}`).toBe(expected);
+  });
+
+  it.each<[string, Kept]>([
+    ['SSO is on for acme.example, and the domain is verified', { found: ON }],
+    ['acme.example is verified', { ...nothing, found: ON }],
+  ])('says with require_verified: %s', async (expected, kept) => {
+    expect(describeVerdict(resultOf([await outcomeOf(kept)], { mode: 'check', requireVerified: true }))).toBe(expected);
+  });
+
+  it('says that a verification has begun', async () => {
+    const outcome = await outcomeOf({ ...nothing, found: PENDING });
+    outcome.begunAt = 1;
+    expect(describeVerdict(resultOf([outcome]))).toBe('The verification of acme.example has begun');
+  });
+});
+
+/** Outcomes of domains of their own. */
+const outcomesOf = (...kept: Kept[]) =>
+  Promise.all(kept.map((one, n) => outcomeOf({ domain: `d${n + 1}.example`, id: idOf(n + 1), ...one })));
+const SWITCHED: Kept = { found: OFF, sent: { enabled: true }, now: ON };
+const DISABLED: Kept = { ...off, sent: { enabled: false }, now: OFF };
+const FAILED: Kept = { found: PENDING, problems: [UNVERIFIED] };
+
+describe('the verdict on many', () => {
+  it.each<[string, Mode, Kept[], string]>([
+    ['✅ All 2 domains are in sync', 'check', [{ found: ON }, { found: ON }], '2 in sync'],
+    ['✅ 1 of 2 domains changed: all are in sync now', 'reconcile', [SWITCHED, { found: ON }], '1 in sync, 1 changed'],
+    ['✅ SSO is now off for all 2 domains', 'update', [DISABLED, DISABLED], '2 in sync'],
+    [
+      '❌ 1 of 3 domains needs attention',
+      'reconcile',
+      [FAILED, SWITCHED, { found: ON }],
+      '1 in sync, 1 changed, 1 failed',
+    ],
+    ['❌ 2 of 3 domains need attention', 'check', [FAILED, FAILED, { found: ON }], '1 in sync, 2 failed'],
+    ['❌ All 2 domains need attention', 'check', [FAILED, FAILED], '2 failed'],
+    [
+      '❌ All 2 domains need attention, for one reason',
+      'update',
+      [{ problems: [problem('access')] }, { problems: [problem('access')] }],
+      '2 failed',
+    ],
+    [
+      '❌ All 2 domains need attention',
+      'update',
+      [{ problems: [problem('access')] }, { problems: [problem('access', 'another')] }],
+      '2 failed',
+    ],
+    ['📝 1 of 2 domains would change', 'plan', [{ found: OFF }, { found: ON }], '1 in sync, 1 would change'],
+    ['✅ Nothing would change: all 2 domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
+  ])('is: %s, with mode %s', async (expected, mode, kept, counts) => {
+    const result = resultOf(await outcomesOf(...kept), { mode });
+    expect(`${signOf(result)} ${describeVerdict(result)}`).toBe(expected);
+    expect(countVerdicts(result)).toBe(counts);
+  });
+
+  it.each<[string, Kept[]]>([
+    ['All 2 domains are in sync, but 2 connectors of the account are not in the list', [{ found: ON }, { found: ON }]],
+    ['1 of 2 domains needs attention, and 2 connectors of the account are not in the list', [{ found: ON }, FAILED]],
+  ])('counts connectors that are not in the list beside those that are: %s', async (expected, kept) => {
+    const failures = recordsOf(problem('unlisted'), problem('unlisted'));
+    expect(describeVerdict(resultOf(await outcomesOf(...kept), {}, { failures }))).toBe(expected);
+  });
+});
+
+describe('the verdict on a run', () => {
+  it.each([
+    ['1 problem in the inputs: nothing was sent to Cloudflare', 1],
+    ['4 problems in the inputs: nothing was sent to Cloudflare', 4],
+  ])('is: %s', (expected, count) => {
+    const failures = recordsOf(...Array(count).fill(problem('input')));
+    expect(describeVerdict({ outcomes: [], failures })).toBe(expected);
+    expect(signOf({ outcomes: [], failures })).toBe('❌');
+  });
+
+  it('says that it was cancelled, and counts what became of the connectors', async () => {
+    const outcomes = await outcomesOf({ found: ON }, { found: OFF }, {});
+    const result = resultOf(
+      outcomes,
+      {},
+      { cancelled: new Cancelled('SIGTERM'), failures: recordsOf(problem('cancelled')) },
+    );
+    expect([signOf(result), describeVerdict(result)]).toEqual(['⏹️', 'The run was cancelled']);
+    expect(countVerdicts(result)).toBe('1 in sync, 1 not in sync, 1 unknown');
+  });
+
+  it('says that outputs could not be handed over, whatever else there is', async () => {
+    const failures = recordsOf(problem('runner'));
+    const result = resultOf(
+      [await outcomeOf({ ...off, sent: { enabled: false }, now: OFF })],
+      { mode: 'update' },
+      { failures },
+    );
+    expect(describeVerdict(result)).toBe('SSO is now off for acme.example, but the outputs could not be handed over');
+    expect(describeVerdict({ outcomes: [], failures: [...recordsOf(problem('input')), ...failures] })).toBe(
+      '1 problem in the inputs: nothing was sent to Cloudflare, and the outputs could not be handed over',
+    );
+  });
+
+  it('has a sign of its own if the token expires soon', async () => {
+    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', isSoon: true };
+    expect(signOf(resultOf([await outcomeOf({ found: ON })], {}, { tokenExpiry }))).toBe('⚠️');
+  });
+});
+
+describe('what follows from a switch', () => {
+  const said = async (mode: Mode, ...kept: Kept[]) =>
+    describeConsequences(resultOf(await outcomesOf(...kept), { mode }));
+
+  it('is said of those that this run switched, on and off', async () => {
+    expect(
+      await said('reconcile', SWITCHED, { ...off, found: ON, sent: { enabled: false }, now: OFF }, { found: ON }),
+    ).toEqual([
+      'Users of the domains switched off log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+    ]);
+  });
+
+  it.each<[string, Kept]>([
+    ['was on already', { found: ON, sent: { enabled: true } }],
+    ['was changed by someone else', { found: OFF, now: ON }],
+    ['may or may not be on', { sent: { enabled: true }, problems: [problem('unavailable')], mayHaveTakenEffect: true }],
+    ['was never asked for', { ...language, sent: { use_fedramp_language: true }, now: ON }],
+  ])('is not said of SSO that %s', async (_, kept) => {
+    expect(await said('update', kept)).toEqual([]);
+  });
+});
