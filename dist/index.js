@@ -1651,7 +1651,10 @@ class Outcome {
     begunAt;
     /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
     dnsSays;
-    /** The fields that this run sent. */
+    /** The fields of a change that may have taken effect, with the connector not read since. */
+    fieldsInDoubt = [];
+    /** The fields that this run tried to change, and those whose change came to a good end. */
+    #tried = new Set();
     #sent = new Set();
     #connector;
     /** Whether a change was sent that may have taken effect, and the connector was not read since. */
@@ -1666,6 +1669,7 @@ class Outcome {
     set connector(connector) {
         this.#connector = connector;
         this.#isUncertain = false;
+        this.fieldsInDoubt = [];
     }
     get failed() {
         return this.failures.length > 0;
@@ -1697,7 +1701,9 @@ class Outcome {
             return false;
         if (!this.found || !this.connector || this.#isUncertain)
             return undefined;
-        return this.changedFields.length > 0;
+        if (this.underWay === undefined)
+            return this.changedFields.length > 0;
+        return this.#movedFields().length === 0 ? false : undefined;
     }
     /** The fields that this run changed; none if that is unknown. */
     get changedFields() {
@@ -1705,7 +1711,17 @@ class Outcome {
     }
     /** The fields that someone else changed while this run was under way. */
     get movedByOthers() {
-        return this.#movedFields().filter((field) => !this.#sent.has(field));
+        return this.#movedFields().filter((field) => !this.#tried.has(field));
+    }
+    /** The fields asked for that this run has not come to, with the values that they shall have. */
+    get unsent() {
+        const { desired } = this.target;
+        const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
+        return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
+    }
+    /** A field as last read; undefined if it is unknown. */
+    current(field) {
+        return this.fieldsInDoubt.includes(field) ? undefined : this.connector?.[field];
     }
     #movedFields() {
         const { found, connector } = this;
@@ -1763,13 +1779,16 @@ class Outcome {
      * afterwards is unknown until it is read again.
      */
     async send(asked, fields, request) {
+        const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(fields);
+        for (const field of given)
+            this.#tried.add(field);
         const answer = await request((inDoubt) => {
             this.underWay = inDoubt ? asked : undefined;
             this.#isUncertain = inDoubt;
+            this.fieldsInDoubt = inDoubt ? given : [];
         });
-        for (const field of _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ)
-            if (fields[field] !== undefined)
-                this.#sent.add(field);
+        for (const field of given)
+            this.#sent.add(field);
         this.done.push(asked);
         this.underWay = undefined;
         return answer;
@@ -2375,17 +2394,23 @@ function describeFailed(outcome, { settings }) {
     const { enabled } = target.desired;
     const kinds = failures.map(({ kind }) => kind);
     const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
+    const isUnverified = kinds.includes('not_verified');
+    if (hasSwitched(outcome)) {
+        return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
+    }
+    if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
+        return `What came of the change of ${name} is unknown`;
+    }
     if (writes && enabled !== undefined) {
-        if (failures.some((failure) => failure.may_have_taken_effect)) {
+        if (outcome.isUncertain)
             return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-        }
         const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
         if (isDifferent)
             return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
     }
     if (kinds.every((kind) => kind === 'drift'))
         return `${name} is not in sync`;
-    return kinds.includes('not_verified') ? `${name} is not verified` : `${name} needs attention`;
+    return isUnverified ? `${name} is not verified` : `${name} needs attention`;
 }
 function onOrOff(enabled) {
     return enabled ? 'on' : 'off';
@@ -2581,7 +2606,7 @@ function connectorRows(result) {
                 `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
                 domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
                 connector.id === undefined ? 'unknown' : code(connector.id),
-                ...connector_connector/* FIELDS */.cJ.map((field) => (outcome.isUncertain ? 'unknown' : (connector[field]?.toString() ?? 'unknown'))),
+                ...connector_connector/* FIELDS */.cJ.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
                 status === undefined ? 'unknown' : prose(status, 40),
             ],
         ];
@@ -3037,7 +3062,7 @@ function rowOf(outcome, verdict, result) {
         'would change': planned,
         'not in sync': planned,
         'in sync': describeConnector(outcome.connector),
-        unknown: ['not read'],
+        unknown: [outcome.connector ? 'state unknown' : 'not read'],
         failed: [],
     };
     return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
@@ -3182,8 +3207,8 @@ function outputsOfOne(outcome, result) {
             verification_code: connector.verification_code,
             sso_connector_id: connector.id,
             email_domain: connector.email_domain,
-            enabled: flag(connector.enabled),
-            use_fedramp_language: flag(connector.use_fedramp_language),
+            enabled: flag(outcome.current('enabled')),
+            use_fedramp_language: flag(outcome.current('use_fedramp_language')),
             created_on: connector.created_on,
             updated_on: connector.updated_on,
             result: JSON.stringify(connector.raw),
@@ -4962,6 +4987,10 @@ function describeTxt(answer, value) {
         return `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`;
     return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
+/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
+function isNearMiss(answer, value) {
+    return 'records' in answer && answer.records.some((record) => describeNearMiss(record, value) !== undefined);
+}
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record, value) {
     const trimmed = record.trim();
@@ -5012,11 +5041,12 @@ async function explainUnverified(job, outcome, connector, { context = '', dnsLim
     outcome.dnsSays = describeTxt(answer, code);
     const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
     const isThere = 'records' in answer && answer.records.includes(code);
+    const remedy = isThere ? '' : `${isNearMiss(answer, code) ? 'Correct' : 'Add'} the TXT record. `;
     // The record and what DNS says stand in a table of their own.
     return {
         problem,
         message: `${state} ${record}; ${outcome.dnsSays}.`.replace('?.', '?'),
-        action: describeNextStep(status, isThere),
+        action: describeNextStep(status, remedy),
         detail: '',
     };
 }
@@ -5028,13 +5058,12 @@ async function failUnverified(job, outcome, options) {
     outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
 const READ_AGAIN = 'Run this again to read the connector once more.';
-function describeNextStep(status, isThere) {
-    const add = isThere ? '' : 'Add the TXT record. ';
+function describeNextStep(status, remedy) {
     if (status === 'pending')
-        return `${add}Cloudflare checks for it for two days after the verification began.`;
+        return `${remedy}Cloudflare checks for it for two days after the verification began.`;
     if (status !== 'awaiting' && status !== 'failed')
-        return `${add}${READ_AGAIN}`;
-    return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
+        return `${remedy}${READ_AGAIN}`;
+    return `${remedy}${remedy === '' ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }
 
 ;// CONCATENATED MODULE: ./build/verification/wait.js
@@ -5066,6 +5095,7 @@ async function waitForVerification(job, outcomes) {
     const deadline = clock.deadline(limit);
     const untilDeadline = AbortSignal.any([signal, deadline]);
     let open = await settle(job, outcomes);
+    let isUnread = false;
     while (open.length > 0) {
         const elapsed = clock.now() - start;
         const left = Math.max(0, limit - elapsed);
@@ -5087,8 +5117,10 @@ async function waitForVerification(job, outcomes) {
                 return;
             }
             log.info(`${failure.message} Still waiting.`);
+            isUnread = true;
             continue;
         }
+        isUnread = false;
         for (const [outcome, earlier] of before) {
             if (wait_status(outcome) === earlier)
                 continue;
@@ -5096,7 +5128,8 @@ async function waitForVerification(job, outcomes) {
         }
         open = await settle(job, open);
     }
-    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}`, dnsLimitMs: LATE_DNS_MS };
+    const unread = isUnread ? ', and could not be read at the end' : '';
+    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
     await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 /** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
@@ -5243,6 +5276,7 @@ async function plan(job) {
 
 
 
+
 /**
  * If `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to check for the TXT record
  * (again), and then reads the connectors, since the answer says nothing of them.
@@ -5281,7 +5315,8 @@ async function begin(job, outcome) {
     catch (failure) {
         if (!(await isUnderWay(job, outcome, failure)))
             throw failure;
-        log.info(`The verification of ${outcome.name} is under way already.`);
+        const isOver = outcome.connector !== undefined && (0,connector_connector/* isVerified */.p4)(outcome.connector);
+        log.info(isOver ? `${outcome.name} is verified already.` : `The verification of ${outcome.name} is under way already.`);
         return;
     }
     outcome.begunAt = clock.now();
@@ -5289,7 +5324,7 @@ async function begin(job, outcome) {
 }
 /** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
 async function isUnderWay({ client, signal }, outcome, failure) {
-    if (!(failure instanceof build_failure/* Failure */.H) || failure.mayHaveTakenEffect || !failure.isAll('refused'))
+    if (!(failure instanceof build_failure/* Failure */.H) || !failure.isAll('refused'))
         return false;
     try {
         outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
@@ -5303,6 +5338,8 @@ async function isUnderWay({ client, signal }, outcome, failure) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/apply.js
+
+
 
 
 
@@ -5323,8 +5360,9 @@ async function apply(job, outcome, fields) {
     }
     const connector = answer ?? (await readBack(job, outcome, asked));
     if (connector.id !== ref.id) {
-        throw notAsAsked('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
+        throw notAsAsked(connector.id === undefined ? 'no id in the answer' : 'another connector answered', `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
+    refuseOtherDomain(outcome, connector, asked);
     outcome.connector = connector;
     refuseOther(outcome, connector, asked);
 }
@@ -5343,6 +5381,12 @@ async function readBack({ client, signal }, outcome, asked) {
         throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
     }
 }
+/** The connector must still be of the domain that it was given or found by. */
+function refuseOtherDomain({ domain }, { email_domain: actual }, asked) {
+    if (domain === undefined || actual === undefined || (0,connector_domain/* sameDomain */.Hs)(domain, actual))
+        return;
+    throw notAsAsked('another domain answered', `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(actual)}.`);
+}
 /** After a change the connector must have each field that was asked for. */
 function refuseOther(outcome, connector, asked) {
     const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
@@ -5357,15 +5401,17 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
     if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
         return failure;
     // A refusal with advice of its own needs no other.
-    const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
-    if (failure.mayHaveTakenEffect || !isUnexplained)
+    const isUnexplained = failure.mayHaveTakenEffect || failure.problems.every(({ action }) => !action);
+    if (!failure.isAll('refused') || !isUnexplained)
         return failure;
     try {
         outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
     }
     catch (secondary) {
         if (secondary instanceof build_failure/* Failure */.H)
-            return failure;
+            return failure.changed((refused) => ({ ...refused, action: refused.action ?? ASK }));
+        // The job was cancelled: the refusal is known all the same.
+        outcome.fail(failure);
         throw secondary;
     }
     const last = failure.problems.at(-1);
@@ -5376,8 +5422,10 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
             action: `${outcome.name} is in sync all the same: nothing is left to do.`,
         }));
     }
-    if ((0,connector_connector/* isVerified */.p4)(outcome.connector))
-        return explain((refused) => ({ ...refused, action: REFUSED_THOUGH_VERIFIED }));
+    if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
+        const action = /\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? '') ?? '') ? ACADEMIC : ELSEWHERE;
+        return explain((refused) => ({ ...refused, action: `The domain is verified. ${action}` }));
+    }
     const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
     return explain((refused) => ({
         ...refused,
@@ -5389,7 +5437,9 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
     }));
 }
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
-const REFUSED_THOUGH_VERIFIED = 'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
+const ELSEWHERE = 'Is SSO enabled for it in another account? Disable it there first.';
+const ACADEMIC = `An academic domain needs an approval by Cloudflare support. ${ELSEWHERE}`;
+const ASK = 'Run mode: check to see whether the domain is verified.';
 
 ;// CONCATENATED MODULE: ./build/modes/reconcile.js
 
@@ -5478,11 +5528,12 @@ function describeCancelled({ cancelled, settings, outcomes }) {
         .join(' ');
 }
 function describeUndone(outcome, settings) {
-    if (outcome.underWay !== undefined)
-        return [];
-    const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
-    const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
-    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
+    const { name, target, done, underWay, unsent } = outcome;
+    const isUntouched = done.length === 0 && underWay === undefined;
+    const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+    const isEmpty = settings.mode === 'update' && (0,connector_connector/* describeDesired */.kU)(target.desired) === '';
+    const fields = (0,connector_connector/* describeDesired */.kU)(unsent) || (isEmpty && isUntouched && begin.length === 0 ? 'an update of no field' : '');
+    return fields === '' ? begin : [...begin, `${fields} for ${name}`];
 }
 
 ;// CONCATENATED MODULE: ./build/verification/gate.js

@@ -112,7 +112,7 @@ export function connectorRows(result: Result): Cells[] {
         `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
         domain === undefined ? 'unknown' : prose(domainForPeople(domain)),
         connector.id === undefined ? 'unknown' : code(connector.id),
-        ...FIELDS.map((field) => (outcome.isUncertain ? 'unknown' : (connector[field]?.toString() ?? 'unknown'))),
+        ...FIELDS.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
         status === undefined ? 'unknown' : prose(status, 40),
       ],
     ];

@@ -33,6 +33,7 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
   let open = await settle(job, outcomes);
+  let isUnread = false;
   while (open.length > 0) {
     const elapsed = clock.now() - start;
     const left = Math.max(0, limit - elapsed);
@@ -51,15 +52,18 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
         return;
       }
       log.info(`${failure.message} Still waiting.`);
+      isUnread = true;
       continue;
     }
+    isUnread = false;
     for (const [outcome, earlier] of before) {
       if (status(outcome) === earlier) continue;
       log.info(`>>> ${outcome.name}: verification ${earlier} -> ${status(outcome)}`);
     }
     open = await settle(job, open);
   }
-  const late = { context: ` after a wait of ${describeSpan(limit)}`, dnsLimitMs: LATE_DNS_MS };
+  const unread = isUnread ? ', and could not be read at the end' : '';
+  const late = { context: ` after a wait of ${describeSpan(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
   await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 
