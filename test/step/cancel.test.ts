@@ -94,7 +94,8 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       `The run was cancelled (${signal}). Done: nothing. Not done: enabled=true for connector ${step.connector.id}.`,
     );
     expect(result.outputs).toMatchObject({ drift: '[]', errors: '[]', messages: '[]' });
-    for (const name of ['changed', 'in_sync', 'enabled']) expect(result.outputs).not.toHaveProperty(name);
+    expect(result.outputs['changed']).toBe('false');
+    for (const name of ['in_sync', 'enabled']) expect(result.outputs).not.toHaveProperty(name);
   });
 
   it('while a PATCH hangs, whose effect is unknown', async () => {
