@@ -72,7 +72,7 @@ describe('text from outside in the log', () => {
     ['::error::x', ': :error::x'],
     ['##[error]x', '# #[error]x'],
     ['：：error::x', '： ：error::x'],
-    [' ：：error：：x', '： ：error：：x'],
+    [' ：：error：：x', '： ：error： ：x'],
     [':：error::x', ': ：error::x'],
     ['：:error::x', '： :error::x'],
     ['﹕︓error::x', '﹕ ︓error::x'],
@@ -139,7 +139,10 @@ describe('hostile answers', () => {
   function expectLike(result: StepResult, plain: StepResult) {
     const shape = ({ commands, exitCode }: StepResult) => ({
       exitCode,
-      commands: commands.map(({ command, properties }) => [command, Object.keys(properties)]),
+      // What an annotation had no room for is folded.
+      commands: commands
+        .filter(({ command }) => !['group', 'endgroup'].includes(command))
+        .map(({ command, properties }) => [command, Object.keys(properties)]),
     });
     expect(result.masks).toEqual([TOKEN]);
     expect(shape(result)).toEqual(shape(plain));

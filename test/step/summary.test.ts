@@ -83,8 +83,9 @@ describe('the summary', () => {
       `| \`new.example\` | TXT | \`${fresh.verification?.code}\` |`,
       '| acme.example | `enabled` | false | **true** |\n| acme.example | `use_fedramp_language` | false | **true** |',
     ];
-    const unlisted = '```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
-    const places = [first, second, third, fourth, fifth, unlisted, '<details>'].map((part) =>
+    const unlisted =
+      '<summary>1 connector that no entry of the list names, as YAML to paste</summary>\n\n```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
+    const places = [first, second, third, fourth, fifth, unlisted, '<summary>Details: '].map((part) =>
       result.summary.indexOf(part),
     );
     expect(places).not.toContain(-1);
