@@ -1940,9 +1940,14 @@ function tellFailures(result) {
     const first = failures.filter(({ kind }) => FIRST.includes(kind));
     const shared = findShared(result);
     const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
-    const others = shared ? failures.filter((record) => !first.includes(record) && !isOfOutcome(record, outcomes)) : [];
+    const ownersOf = new Map();
+    for (const outcome of outcomes) {
+        for (const record of outcome.failures)
+            ownersOf.set(record, [...(ownersOf.get(record) ?? []), outcome]);
+    }
+    const others = shared ? failures.filter((record) => !first.includes(record) && !ownersOf.has(record)) : [];
     return [...first, ...rest, ...others].map((record) => {
-        const owners = record === shared ? outcomes : outcomes.filter(({ failures }) => failures.includes(record));
+        const owners = record === shared ? outcomes : (ownersOf.get(record) ?? []);
         return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
     });
 }
@@ -1984,9 +1989,6 @@ function whoHas(record, owners, all) {
         return 'Outputs';
     const names = owners.map(({ name }) => name);
     return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
-}
-function isOfOutcome(record, outcomes) {
-    return outcomes.some(({ failures }) => failures.includes(record));
 }
 
 ;// CONCATENATED MODULE: ./build/report/annotations.js
