@@ -181,7 +181,7 @@ describe('unlisted connectors', () => {
     for (const email_domain of ['b.example', 'c.example']) simulator.addConnector({ email_domain });
     const { log } = await run({ mode: 'check', connectors: '- {email_domain: acme.example, enabled: false}' });
     expect(log.split('\n')).toContain(
-      'No entry of the list names 2 connectors of the account: b.example, c.example. The job summary has them to paste.',
+      'No entry of the list names 2 connectors of the account: b.example, c.example. The job summary has the YAML to paste.',
     );
   });
 });
