@@ -715,7 +715,7 @@ const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 /** Names that Unicode and punycode spell alike, which are nearly all: they are spared the rules of IDNA. */
 const PLAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 /**
- * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
+ * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined if the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
@@ -733,7 +733,7 @@ function sameDomain(one, other) {
     const canonical = canonicalDomain(one);
     return canonical !== undefined && canonical === canonicalDomain(other);
 }
-/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` where the two spellings differ. */
+/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` if the two spellings differ. */
 function domainForPeople(domain) {
     const ascii = canonicalDomain(domain);
     if (ascii === undefined)
@@ -888,7 +888,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8822);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4144);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5066);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
 
@@ -1626,17 +1626,12 @@ function isLoopback({ hostname }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ax: () => (/* binding */ nounFor),
-/* harmony export */   Jb: () => (/* binding */ attemptEach),
-/* harmony export */   Pi: () => (/* binding */ Outcome),
-/* harmony export */   uM: () => (/* binding */ share),
-/* harmony export */   wf: () => (/* binding */ failAll)
+/* harmony export */   A: () => (/* binding */ nounFor),
+/* harmony export */   P: () => (/* binding */ Outcome)
 /* harmony export */ });
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
 /* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(603);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3412);
-
 
 
 
@@ -1656,7 +1651,10 @@ class Outcome {
     begunAt;
     /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
     dnsSays;
-    /** The fields that this run sent. */
+    /** The fields of a change that may have taken effect, with the connector not read since. */
+    fieldsInDoubt = [];
+    /** The fields that this run tried to change, and those whose change came to a good end. */
+    #tried = new Set();
     #sent = new Set();
     #connector;
     /** Whether a change was sent that may have taken effect, and the connector was not read since. */
@@ -1671,6 +1669,7 @@ class Outcome {
     set connector(connector) {
         this.#connector = connector;
         this.#isUncertain = false;
+        this.fieldsInDoubt = [];
     }
     get failed() {
         return this.failures.length > 0;
@@ -1702,7 +1701,9 @@ class Outcome {
             return false;
         if (!this.found || !this.connector || this.#isUncertain)
             return undefined;
-        return this.changedFields.length > 0;
+        if (this.underWay === undefined)
+            return this.changedFields.length > 0;
+        return this.#movedFields().length === 0 ? false : undefined;
     }
     /** The fields that this run changed; none if that is unknown. */
     get changedFields() {
@@ -1710,7 +1711,17 @@ class Outcome {
     }
     /** The fields that someone else changed while this run was under way. */
     get movedByOthers() {
-        return this.#movedFields().filter((field) => !this.#sent.has(field));
+        return this.#movedFields().filter((field) => !this.#tried.has(field));
+    }
+    /** The fields asked for that this run has not come to, with the values that they shall have. */
+    get unsent() {
+        const { desired } = this.target;
+        const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
+        return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
+    }
+    /** A field as last read; undefined if it is unknown. */
+    current(field) {
+        return this.fieldsInDoubt.includes(field) ? undefined : this.connector?.[field];
     }
     #movedFields() {
         const { found, connector } = this;
@@ -1768,39 +1779,24 @@ class Outcome {
      * afterwards is unknown until it is read again.
      */
     async send(asked, fields, request) {
+        const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(fields);
+        for (const field of given)
+            this.#tried.add(field);
         const answer = await request((inDoubt) => {
             this.underWay = inDoubt ? asked : undefined;
             this.#isUncertain = inDoubt;
+            this.fieldsInDoubt = inDoubt ? given : [];
         });
-        for (const field of _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ)
-            if (fields[field] !== undefined)
-                this.#sent.add(field);
+        for (const field of given)
+            this.#sent.add(field);
         this.done.push(asked);
         this.underWay = undefined;
         return answer;
     }
 }
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-async function attemptEach(outcomes, work) {
-    const going = outcomes.filter((outcome) => !outcome.failed);
-    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-/** Records one failure that stops all of these, once for all of them. */
-function failAll(outcomes, failure) {
-    const [first] = outcomes;
-    if (outcomes.length === 1)
-        first?.fail(failure);
-    else
-        share(outcomes, failure.record({ name: (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(outcomes.length, nounFor(outcomes)) }));
-}
 /** What these are called together: domains if each one's is known. */
 function nounFor(outcomes) {
     return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
-}
-/** Has several connectors fail by the same records. */
-function share(outcomes, records) {
-    for (const { failures } of outcomes)
-        failures.push(...records);
 }
 
 
@@ -1981,7 +1977,7 @@ function titleOf({ record, who, outcomes }) {
 function whoHas(record, owners, all) {
     const { kind, sso_connector_id: id, email_domain: domain } = record;
     if (owners.length > 1 && owners.length === all.length)
-        return (0,plural/* counted */.h)(all.length, (0,outcome/* nounFor */.Ax)(all));
+        return (0,plural/* counted */.h)(all.length, (0,outcome/* nounFor */.A)(all));
     if (id !== null || domain !== null)
         return (0,connector_connector/* nameOfConnector */.Sd)(id ?? undefined, domain ?? undefined);
     if (kind === 'runner')
@@ -2398,17 +2394,23 @@ function describeFailed(outcome, { settings }) {
     const { enabled } = target.desired;
     const kinds = failures.map(({ kind }) => kind);
     const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
+    const isUnverified = kinds.includes('not_verified');
+    if (hasSwitched(outcome)) {
+        return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
+    }
+    if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
+        return `What came of the change of ${name} is unknown`;
+    }
     if (writes && enabled !== undefined) {
-        if (failures.some((failure) => failure.may_have_taken_effect)) {
+        if (outcome.isUncertain)
             return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-        }
         const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
         if (isDifferent)
             return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
     }
     if (kinds.every((kind) => kind === 'drift'))
         return `${name} is not in sync`;
-    return kinds.includes('not_verified') ? `${name} is not verified` : `${name} needs attention`;
+    return isUnverified ? `${name} is not verified` : `${name} needs attention`;
 }
 function onOrOff(enabled) {
     return enabled ? 'on' : 'off';
@@ -2463,7 +2465,7 @@ function countVerdicts(result) {
 }
 function describeMany(result) {
     const { settings, outcomes } = result;
-    const noun = (0,outcome/* nounFor */.Ax)(outcomes);
+    const noun = (0,outcome/* nounFor */.A)(outcomes);
     const all = `${outcomes.length} ${noun}s`;
     const have = (verdict) => outcomes.filter((outcome) => verdictOf(outcome, result) === verdict).length;
     if (findShared(result))
@@ -2604,7 +2606,7 @@ function connectorRows(result) {
                 `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
                 domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
                 connector.id === undefined ? 'unknown' : code(connector.id),
-                ...connector_connector/* FIELDS */.cJ.map((field) => (outcome.isUncertain ? 'unknown' : (connector[field]?.toString() ?? 'unknown'))),
+                ...connector_connector/* FIELDS */.cJ.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
                 status === undefined ? 'unknown' : prose(status, 40),
             ],
         ];
@@ -2723,7 +2725,7 @@ function addDetails(page, result) {
     if (rows.length + told.length === 0)
         return;
     const what = [
-        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.Ax)(outcomes))] : []),
+        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.A)(outcomes))] : []),
         ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
     ];
     page.fold(`Details: ${what.join(' and ')}`, () => {
@@ -3029,7 +3031,7 @@ function writeLines(result, log) {
     const others = ['changed', 'would change', 'not in sync', 'unknown'].flatMap(rowsOf);
     const failed = failedRows(result);
     if (settings?.many && inSync.length > 0) {
-        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.Ax)(byVerdict.get('in sync') ?? []))} in sync`;
+        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(byVerdict.get('in sync') ?? []))} in sync`;
         log.group(title, align(inSync));
     }
     const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
@@ -3060,7 +3062,7 @@ function rowOf(outcome, verdict, result) {
         'would change': planned,
         'not in sync': planned,
         'in sync': describeConnector(outcome.connector),
-        unknown: ['not read'],
+        unknown: [outcome.connector ? 'state unknown' : 'not read'],
         failed: [],
     };
     return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
@@ -3183,7 +3185,7 @@ function collectOutputs(result) {
     return {
         ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
         drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, ...record }) => record)),
+        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
         unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
         messages: JSON.stringify(result.messages ?? []),
         errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
@@ -3205,8 +3207,8 @@ function outputsOfOne(outcome, result) {
             verification_code: connector.verification_code,
             sso_connector_id: connector.id,
             email_domain: connector.email_domain,
-            enabled: flag(connector.enabled),
-            use_fedramp_language: flag(connector.use_fedramp_language),
+            enabled: flag(outcome.current('enabled')),
+            use_fedramp_language: flag(outcome.current('use_fedramp_language')),
             created_on: connector.created_on,
             updated_on: connector.updated_on,
             result: JSON.stringify(connector.raw),
@@ -3279,7 +3281,7 @@ async function report(told, world) {
 
 /***/ }),
 
-/***/ 4144:
+/***/ 5066:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3367,7 +3369,7 @@ function describeId(id) {
 const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
- * if nothing can have left, or if an envelope with `success: false` says so, whose status is neither 408 nor 5xx.
+ * if nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
  */
 class Effect {
     #doubt;
@@ -3386,7 +3388,8 @@ class Effect {
     }
     /** Cloudflare's word on the attempt. */
     hear({ status }, success) {
-        if (success === false && status < 500 && status !== 408)
+        const isRedirect = status >= 300 && status <= 399;
+        if (success === false && status < 500 && status !== 408 && !isRedirect)
             this.#set(this.#isEarlierInDoubt);
     }
     /** The failure that the change ends with, which says whether it may have taken effect. */
@@ -3481,8 +3484,8 @@ const ACCEPTED_BEFORE = 'Cloudflare accepted the token earlier in this run. It m
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
 /** Errors of the token, by code and text. The first that fits counts. https://developers.cloudflare.com/fundamentals/api/troubleshooting/ */
 const OF_THE_TOKEN = [
-    { codes: ['6003', '6103', '6111'], means: () => ({ problem: 'token not accepted', action: NOT_A_TOKEN }) },
-    { codes: ['9106'], means: () => ({ problem: 'token not accepted', action: NO_TOKEN }) },
+    { codes: ['6003', '6103', '6111'], means: firstUse(NOT_A_TOKEN) },
+    { codes: ['9106'], means: firstUse(NO_TOKEN) },
     {
         codes: ['9109'],
         text: /location/i,
@@ -3497,6 +3500,10 @@ const OF_THE_TOKEN = [
     },
     { codes: ['10000', '10001'], means: anyCause },
 ];
+/** A hint that cannot be true once the token was accepted. */
+function firstUse(action) {
+    return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
+}
 /** What a 403 says that is about the token, whatever its code. */
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 /**
@@ -3506,7 +3513,9 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
 function interpret(entry, { status }, circumstances) {
     if (status === 429)
         return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
-    if (status === 408 || status >= 500) {
+    if (status === 408)
+        return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: 'Run this again later.' };
+    if (status >= 500) {
         return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
     }
     const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
@@ -3710,9 +3719,10 @@ async function withRetries(send, { maxRetries, clock, log }, signal) {
             if (!(failure instanceof build_failure/* Failure */.H))
                 throw failure;
             const pause = pauseBefore(retry, failure, clock);
-            if (pause === undefined || retry > maxRetries)
-                throw tellRetries(failure, retry - 1);
+            // A stray refusal of the token is tried once more whatever the number of retries.
             const isStray = failure.isAll('access');
+            if (pause === undefined || (retry > maxRetries && !isStray))
+                throw tellRetries(failure, retry - 1);
             const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
             log.info(`${failure.problems[0]?.message} ${next} in ${(0,build_clock/* describeSpan */.u)(pause)}.`);
             await clock.sleep(pause, signal);
@@ -4687,6 +4697,7 @@ function failUnlisted({ settings, list }, unlisted) {
     if (list?.missing !== undefined) {
         return new build_failure/* Failure */.H({
             kind: 'ambiguous',
+            about: `Account ${settings.accountId}`,
             problem: 'incomplete list of connectors',
             message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
             action: 'Run it again. If that does not help, use unlisted: report.',
@@ -4748,7 +4759,82 @@ function findNearest(domain, connectors) {
     return (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(nearest.canonical), 255);
 }
 
+;// CONCATENATED MODULE: ./build/job/attempt.js
+
+
+/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+async function attemptEach(outcomes, work) {
+    const going = outcomes.filter((outcome) => !outcome.failed);
+    await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+}
+/** Records one failure that stops all of these, once for all of them. */
+function failAll(outcomes, failure) {
+    const [first] = outcomes;
+    if (outcomes.length === 1)
+        first?.fail(failure);
+    else
+        share(outcomes, failure.record({ name: (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes)) }));
+}
+/** Has several connectors fail by the same records. */
+function share(outcomes, records) {
+    for (const { failures } of outcomes)
+        failures.push(...records);
+}
+
+;// CONCATENATED MODULE: ./build/job/directory.js
+
+
+
+
+/** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
+class Directory {
+    #list;
+    #settings;
+    #byId;
+    #byDomain;
+    constructor(list, settings) {
+        this.#list = list;
+        this.#settings = settings;
+        this.#byId = Map.groupBy(list.connectors, ({ id }) => id);
+        this.#byDomain = Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
+    }
+    /** Whether a connector of this id is in the list. */
+    has(id) {
+        return this.#byId.has(id);
+    }
+    /** The connector of a target. Throws a Failure if there is none, more than one, or if that is not sure. */
+    pick(target) {
+        const { accountId } = this.#settings;
+        const { connectors, unreadable } = this.#list;
+        const { sso_connector_id: id, email_domain: domain = '' } = target;
+        const matches = (id === undefined ? this.#byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) : this.#byId.get(id)) ?? [];
+        const [match, ...others] = matches;
+        const obstacle = unreadable.find((item) => mayBe(item, target, match !== undefined));
+        if (obstacle)
+            throw obstacle.failure;
+        if (!match)
+            throw describeAbsent(target, this.#settings, connectors);
+        if (others.length === 0)
+            return match;
+        const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
+        const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+        throw new build_failure/* Failure */.H({
+            kind: 'ambiguous',
+            problem: `${matches.length} connectors of this domain`,
+            message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+            action: id === undefined ? 'Give sso_connector_id to say which.' : null,
+        });
+    }
+}
+/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
+function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }, isFound) {
+    if (id !== undefined)
+        return item.id === id || (item.id === undefined && !isFound);
+    return item.email_domain === undefined || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
+}
+
 ;// CONCATENATED MODULE: ./build/job/find.js
+
 
 
 
@@ -4768,11 +4854,11 @@ async function findConnectors(job, outcomes) {
     catch (failure) {
         if (!(failure instanceof build_failure/* Failure */.H))
             throw failure;
-        (0,outcome/* failAll */.wf)(outcomes, failure);
+        failAll(outcomes, failure);
         return;
     }
     refuseIncomplete(job, outcomes);
-    await (0,outcome/* attemptEach */.Jb)(outcomes, async (outcome) => outcome.find(await read(outcome)));
+    await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
     noteOthers(job);
     tellDomains(job);
     refuseSameConnector(job.outcomes);
@@ -4788,9 +4874,9 @@ function refuseIncomplete({ list, settings }, outcomes) {
         message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
         action: 'Give sso_connector_id, or run this again.',
     });
-    (0,outcome/* failAll */.wf)(byDomain, failure);
+    failAll(byDomain, failure);
 }
-/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+/** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }) {
     const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
     for (const outcome of outcomes) {
@@ -4812,7 +4898,7 @@ function tellDomains({ settings, list, outcomes, log }) {
 async function readAgain(job, outcomes, signal) {
     const read = await readFor(job, outcomes, signal);
     let passing;
-    await (0,outcome/* attemptEach */.Jb)(outcomes, async (outcome) => {
+    await attemptEach(outcomes, async (outcome) => {
         try {
             outcome.connector = await read(outcome);
         }
@@ -4835,48 +4921,12 @@ async function readFor(job, outcomes, signal) {
     }
     const list = await client.list(signal);
     job.list ??= list;
-    const directory = indexConnectors(list, settings);
+    const directory = new Directory(list, settings);
     return async (outcome) => {
-        const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.byId.has(outcome.id);
+        const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.has(outcome.id);
         const target = { ...outcome.target, sso_connector_id: outcome.id };
-        return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : pick(target, directory), outcome);
+        return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : directory.pick(target), outcome);
     };
-}
-function indexConnectors(list, settings) {
-    return {
-        ...list,
-        settings,
-        byId: Map.groupBy(list.connectors, ({ id }) => id),
-        byDomain: Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => (0,connector_domain/* canonicalDomain */.T5)(domain)),
-    };
-}
-function pick(target, directory) {
-    const { settings, byId, byDomain, unreadable } = directory;
-    const { sso_connector_id: id, email_domain: domain = '' } = target;
-    const obstacle = unreadable.find((item) => mayBe(item, target));
-    if (obstacle)
-        throw obstacle.failure;
-    const matches = (id === undefined ? byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) : byId.get(id)) ?? [];
-    const [match, ...others] = matches;
-    if (!match)
-        throw describeAbsent(target, settings, directory.connectors);
-    if (others.length > 0) {
-        const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
-        const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
-        throw new build_failure/* Failure */.H({
-            kind: 'ambiguous',
-            problem: `${matches.length} connectors of this domain`,
-            message: `Account ${settings.accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-            action: id === undefined ? 'Give sso_connector_id to say which.' : null,
-        });
-    }
-    return match;
-}
-/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
-function mayBe(item, { sso_connector_id: id, email_domain: domain = '' }) {
-    if (id !== undefined)
-        return item.id === undefined || item.id === id;
-    return item.email_domain === undefined || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
 }
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { target: { email_domain: domain }, done }) {
@@ -4903,7 +4953,7 @@ function refuseSameConnector(outcomes) {
             message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
             action: 'Remove one of these entries.',
         });
-        (0,outcome/* share */.uM)(same, failure.record(first.subject));
+        share(same, failure.record(first.subject));
     }
 }
 
@@ -4937,12 +4987,17 @@ function describeTxt(answer, value) {
         return `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`;
     return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
+/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
+function isNearMiss(answer, value) {
+    return 'records' in answer && answer.records.some((record) => describeNearMiss(record, value) !== undefined);
+}
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record, value) {
     const trimmed = record.trim();
     const bare = unquoted(record);
     const [prefix = ''] = PREFIX.exec(value) ?? [];
     const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
+    const spaceless = bare.replace(/\s/g, '');
     if (trimmed === value)
         return 'public DNS has it with white space around it: remove that';
     if (bare === value)
@@ -4955,6 +5010,8 @@ function describeNearMiss(record, value) {
     if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
         return `public DNS has it with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}: it must be ${(0,untrusted/* quoted */.k)(prefix)}`;
     }
+    if (spaceless === value)
+        return 'public DNS has it with white space inside: remove that';
     if (bare.includes(value))
         return 'public DNS has it joined with more text: give it a TXT record of its own';
     return undefined;
@@ -4978,17 +5035,18 @@ async function explainUnverified(job, outcome, connector, { context = '', dnsLim
     if (domain === undefined || code === undefined) {
         outcome.dnsSays = '';
         const lack = 'Cloudflare gives no TXT record to add.';
-        return { problem, message: `${state} ${lack}`, action: RUN_CHECK, detail: lack };
+        return { problem, message: `${state} ${lack}`, action: READ_AGAIN, detail: lack };
     }
     const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
     outcome.dnsSays = describeTxt(answer, code);
     const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
     const isThere = 'records' in answer && answer.records.includes(code);
+    const remedy = isThere ? '' : `${isNearMiss(answer, code) ? 'Correct' : 'Add'} the TXT record. `;
     // The record and what DNS says stand in a table of their own.
     return {
         problem,
-        message: `${state} ${record}; ${outcome.dnsSays}.`,
-        action: describeNextStep(status, isThere),
+        message: `${state} ${record}; ${outcome.dnsSays}.`.replace('?.', '?'),
+        action: describeNextStep(status, remedy),
         detail: '',
     };
 }
@@ -4999,14 +5057,13 @@ async function failUnverified(job, outcome, options) {
         return;
     outcome.fail({ kind: 'not_verified', ...(await explainUnverified(job, outcome, connector, options)) });
 }
-const RUN_CHECK = 'Run mode: check to read the connector again.';
-function describeNextStep(status, isThere) {
-    const add = isThere ? '' : 'Add the TXT record. ';
+const READ_AGAIN = 'Run this again to read the connector once more.';
+function describeNextStep(status, remedy) {
     if (status === 'pending')
-        return `${add}Cloudflare checks for it for two days after the verification began.`;
+        return `${remedy}Cloudflare checks for it for two days after the verification began.`;
     if (status !== 'awaiting' && status !== 'failed')
-        return `${add}${RUN_CHECK}`;
-    return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
+        return `${remedy}${READ_AGAIN}`;
+    return `${remedy}${remedy === '' ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }
 
 ;// CONCATENATED MODULE: ./build/verification/wait.js
@@ -5019,14 +5076,14 @@ function describeNextStep(status, isThere) {
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
-/** So long before the time runs out there is a last look. */
-const LAST_LOOK_MS = 1000;
+/** So long before the time runs out there is a last check. */
+const LAST_CHECK_MS = 1000;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
 /** What the status `failed` means. */
 const NOT_FOUND_IN_TIME = ': Cloudflare did not find the TXT record within two days';
 /**
- * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
+ * Waits, if `wait_for_verification` says so, until the domains are verified; one request a check, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
  */
 async function waitForVerification(job, outcomes) {
@@ -5038,14 +5095,15 @@ async function waitForVerification(job, outcomes) {
     const deadline = clock.deadline(limit);
     const untilDeadline = AbortSignal.any([signal, deadline]);
     let open = await settle(job, outcomes);
+    let isUnread = false;
     while (open.length > 0) {
         const elapsed = clock.now() - start;
         const left = Math.max(0, limit - elapsed);
         log.info(describeWait(open, elapsed, left));
         const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
         try {
-            // Whatever the interval is, the last look comes shortly before the end.
-            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
+            // Whatever the interval is, the last check comes shortly before the end.
+            await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
             await readAgain(job, open, untilDeadline);
         }
         catch (failure) {
@@ -5055,12 +5113,14 @@ async function waitForVerification(job, outcomes) {
             if (!(failure instanceof build_failure/* Failure */.H))
                 throw failure;
             if (!failure.passing) {
-                (0,outcome/* failAll */.wf)(open, failure);
+                failAll(open, failure);
                 return;
             }
             log.info(`${failure.message} Still waiting.`);
+            isUnread = true;
             continue;
         }
+        isUnread = false;
         for (const [outcome, earlier] of before) {
             if (wait_status(outcome) === earlier)
                 continue;
@@ -5068,7 +5128,8 @@ async function waitForVerification(job, outcomes) {
         }
         open = await settle(job, open);
     }
-    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}`, dnsLimitMs: LATE_DNS_MS };
+    const unread = isUnread ? ', and could not be read at the end' : '';
+    const late = { context: ` after a wait of ${(0,build_clock/* describeSpan */.u)(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
     await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 /** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
@@ -5083,7 +5144,7 @@ function isInGrace({ clock }, { begunAt }) {
 }
 function describeWait(open, elapsed, left) {
     const [first] = open;
-    // The first look is at the start, give or take.
+    // The first check is at the start, give or take.
     const time = `${elapsed < 500 ? '0 s' : (0,build_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,build_clock/* describeSpan */.u)(left)} left`;
     if (open.length === 1 && first)
         return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
@@ -5208,10 +5269,11 @@ function describeRemedy(outcome) {
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 async function plan(job) {
     await findConnectors(job, job.outcomes);
-    await (0,outcome/* attemptEach */.Jb)(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
+    await attemptEach(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
 }
 
 ;// CONCATENATED MODULE: ./build/verification/begin.js
+
 
 
 
@@ -5222,7 +5284,7 @@ async function plan(job) {
  */
 async function beginVerification(job, outcomes) {
     const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
-    await (0,outcome/* attemptEach */.Jb)(waiting, (outcome) => begin(job, outcome));
+    await attemptEach(waiting, (outcome) => begin(job, outcome));
     const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
     if (begun.length === 0)
         return;
@@ -5236,7 +5298,7 @@ async function beginVerification(job, outcomes) {
             job.log.info(`${failure.message} Still waiting.`);
             return;
         }
-        (0,outcome/* failAll */.wf)(begun, failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true));
+        failAll(begun, failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true));
     }
 }
 const BEGUN = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
@@ -5253,7 +5315,8 @@ async function begin(job, outcome) {
     catch (failure) {
         if (!(await isUnderWay(job, outcome, failure)))
             throw failure;
-        log.info(`The verification of ${outcome.name} is under way already.`);
+        const isOver = outcome.connector !== undefined && (0,connector_connector/* isVerified */.p4)(outcome.connector);
+        log.info(isOver ? `${outcome.name} is verified already.` : `The verification of ${outcome.name} is under way already.`);
         return;
     }
     outcome.begunAt = clock.now();
@@ -5261,7 +5324,7 @@ async function begin(job, outcome) {
 }
 /** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
 async function isUnderWay({ client, signal }, outcome, failure) {
-    if (!(failure instanceof build_failure/* Failure */.H) || failure.mayHaveTakenEffect || !failure.isAll('refused'))
+    if (!(failure instanceof build_failure/* Failure */.H) || !failure.isAll('refused'))
         return false;
     try {
         outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
@@ -5275,6 +5338,8 @@ async function isUnderWay({ client, signal }, outcome, failure) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/apply.js
+
+
 
 
 
@@ -5295,8 +5360,9 @@ async function apply(job, outcome, fields) {
     }
     const connector = answer ?? (await readBack(job, outcome, asked));
     if (connector.id !== ref.id) {
-        throw notAsAsked('another connector answered', `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
+        throw notAsAsked(connector.id === undefined ? 'no id in the answer' : 'another connector answered', `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
     }
+    refuseOtherDomain(outcome, connector, asked);
     outcome.connector = connector;
     refuseOther(outcome, connector, asked);
 }
@@ -5315,6 +5381,12 @@ async function readBack({ client, signal }, outcome, asked) {
         throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
     }
 }
+/** The connector must still be of the domain that it was given or found by. */
+function refuseOtherDomain({ domain }, { email_domain: actual }, asked) {
+    if (domain === undefined || actual === undefined || (0,connector_domain/* sameDomain */.Hs)(domain, actual))
+        return;
+    throw notAsAsked('another domain answered', `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(actual)}.`);
+}
 /** After a change the connector must have each field that was asked for. */
 function refuseOther(outcome, connector, asked) {
     const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
@@ -5329,15 +5401,17 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
     if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
         return failure;
     // A refusal with advice of its own needs no other.
-    const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
-    if (failure.mayHaveTakenEffect || !isUnexplained)
+    const isUnexplained = failure.mayHaveTakenEffect || failure.problems.every(({ action }) => !action);
+    if (!failure.isAll('refused') || !isUnexplained)
         return failure;
     try {
         outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
     }
     catch (secondary) {
         if (secondary instanceof build_failure/* Failure */.H)
-            return failure;
+            return failure.changed((refused) => ({ ...refused, action: refused.action ?? ASK }));
+        // The job was cancelled: the refusal is known all the same.
+        outcome.fail(failure);
         throw secondary;
     }
     const last = failure.problems.at(-1);
@@ -5348,8 +5422,10 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
             action: `${outcome.name} is in sync all the same: nothing is left to do.`,
         }));
     }
-    if ((0,connector_connector/* isVerified */.p4)(outcome.connector))
-        return explain((refused) => ({ ...refused, action: REFUSED_THOUGH_VERIFIED }));
+    if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
+        const action = /\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? '') ?? '') ? ACADEMIC : ELSEWHERE;
+        return explain((refused) => ({ ...refused, action: `The domain is verified. ${action}` }));
+    }
     const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
     return explain((refused) => ({
         ...refused,
@@ -5361,7 +5437,9 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
     }));
 }
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
-const REFUSED_THOUGH_VERIFIED = 'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
+const ELSEWHERE = 'Is SSO enabled for it in another account? Disable it there first.';
+const ACADEMIC = `An academic domain needs an approval by Cloudflare support. ${ELSEWHERE}`;
+const ASK = 'Run mode: check to see whether the domain is verified.';
 
 ;// CONCATENATED MODULE: ./build/modes/reconcile.js
 
@@ -5376,11 +5454,11 @@ async function reconcile(job) {
     await findConnectors(job, outcomes);
     const enabling = outcomes.filter((outcome) => fieldsToSend(outcome).enabled === true);
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-    await (0,outcome/* attemptEach */.Jb)(others, (outcome) => heal(job, outcome));
+    await attemptEach(others, (outcome) => heal(job, outcome));
     await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
     // All once more: a wait is long enough for something else to have changed.
-    await (0,outcome/* attemptEach */.Jb)(outcomes, (outcome) => heal(job, outcome));
+    await attemptEach(outcomes, (outcome) => heal(job, outcome));
 }
 async function heal(job, outcome) {
     const fields = await decideFields(job, outcome);
@@ -5396,8 +5474,8 @@ async function heal(job, outcome) {
 
 
 /**
- * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
- * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
+ * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable: only an
+ * enable waits for the verification, if that is asked for. Among many, those given by id come after the list
  * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
  */
 async function update(job) {
@@ -5407,10 +5485,10 @@ async function update(job) {
     const others = outcomes.filter((outcome) => !enabling.includes(outcome));
     noteNothing(job);
     await findConnectors(job, outcomes.filter((outcome) => outcome.target.email_domain !== undefined || enabling.includes(outcome)));
-    await (0,outcome/* attemptEach */.Jb)(others, (outcome) => apply(job, outcome, outcome.target.desired));
+    await attemptEach(others, (outcome) => apply(job, outcome, outcome.target.desired));
     await beginVerification(job, outcomes);
     await waitForVerification(job, outcomes);
-    await (0,outcome/* attemptEach */.Jb)(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
+    await attemptEach(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
 }
 function noteNothing(job) {
     const where = describeEmpty(job);
@@ -5450,11 +5528,12 @@ function describeCancelled({ cancelled, settings, outcomes }) {
         .join(' ');
 }
 function describeUndone(outcome, settings) {
-    if (outcome.underWay !== undefined)
-        return [];
-    const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
-    const fields = (0,connector_connector/* describeDesired */.kU)(outcome.target.desired) || 'an update';
-    return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
+    const { name, target, done, underWay, unsent } = outcome;
+    const isUntouched = done.length === 0 && underWay === undefined;
+    const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+    const isEmpty = settings.mode === 'update' && (0,connector_connector/* describeDesired */.kU)(target.desired) === '';
+    const fields = (0,connector_connector/* describeDesired */.kU)(unsent) || (isEmpty && isUntouched && begin.length === 0 ? 'an update of no field' : '');
+    return fields === '' ? begin : [...begin, `${fields} for ${name}`];
 }
 
 ;// CONCATENATED MODULE: ./build/verification/gate.js
@@ -5503,7 +5582,7 @@ async function run(world) {
         return { failures: failure.record(), outcomes: [] };
     }
     const client = new Client({ ...settings, ...world, connections });
-    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.Pi(target)) };
+    const job = { ...world, settings, client, outcomes: settings.targets.map((target) => new outcome/* Outcome */.P(target)) };
     log.info(describeStart(settings));
     try {
         await WORK[settings.mode](job);

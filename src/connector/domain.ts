@@ -7,7 +7,7 @@ const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 const PLAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 
 /**
- * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined where the
+ * The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined if the
  * text is no domain name (an address, a URL, a label that IDNA forbids).
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
@@ -25,7 +25,7 @@ export function sameDomain(one: string, other: string): boolean {
   return canonical !== undefined && canonical === canonicalDomain(other);
 }
 
-/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` where the two spellings differ. */
+/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` if the two spellings differ. */
 export function domainForPeople(domain: string): string {
   const ascii = canonicalDomain(domain);
   if (ascii === undefined) return domain;

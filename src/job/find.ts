@@ -1,13 +1,12 @@
-import type { ConnectorList } from '../cloudflare/client.ts';
-import type { Unreadable } from '../cloudflare/connectors.ts';
 import type { Connector } from '../connector/connector.ts';
-import { canonicalDomain, domainForPeople, sameDomain } from '../connector/domain.ts';
+import { sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
-import type { Settings, Target } from '../inputs/settings.ts';
 import { oneLine, quoted } from '../untrusted.ts';
-import { describeAbsent, describeDomains } from './absent.ts';
+import { describeDomains } from './absent.ts';
+import { attemptEach, failAll, share } from './attempt.ts';
+import { Directory } from './directory.ts';
 import type { Job } from './job.ts';
-import { attemptEach, failAll, type Outcome, share } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
@@ -43,7 +42,7 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
   failAll(byDomain, failure);
 }
 
-/** What the list says of connectors that no look is needed for, so that reports can name their domain and what changed. */
+/** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }: Job): void {
   const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
   for (const outcome of outcomes) {
@@ -89,55 +88,12 @@ async function readFor(job: Job, outcomes: readonly Outcome[], signal: AbortSign
   }
   const list = await client.list(signal);
   job.list ??= list;
-  const directory = indexConnectors(list, settings);
+  const directory = new Directory(list, settings);
   return async (outcome) => {
-    const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.byId.has(outcome.id);
+    const isElsewhere = outcome.id !== undefined && list.missing !== undefined && !directory.has(outcome.id);
     const target = { ...outcome.target, sso_connector_id: outcome.id };
-    return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : pick(target, directory), outcome);
+    return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : directory.pick(target), outcome);
   };
-}
-
-/** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
-interface Directory extends ConnectorList {
-  readonly settings: Settings;
-  readonly byId: ReadonlyMap<string | undefined, readonly Connector[]>;
-  readonly byDomain: ReadonlyMap<string | undefined, readonly Connector[]>;
-}
-
-function indexConnectors(list: ConnectorList, settings: Settings): Directory {
-  return {
-    ...list,
-    settings,
-    byId: Map.groupBy(list.connectors, ({ id }) => id),
-    byDomain: Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain)),
-  };
-}
-
-function pick(target: Target, directory: Directory): Connector {
-  const { settings, byId, byDomain, unreadable } = directory;
-  const { sso_connector_id: id, email_domain: domain = '' } = target;
-  const obstacle = unreadable.find((item) => mayBe(item, target));
-  if (obstacle) throw obstacle.failure;
-  const matches = (id === undefined ? byDomain.get(canonicalDomain(domain)) : byId.get(id)) ?? [];
-  const [match, ...others] = matches;
-  if (!match) throw describeAbsent(target, settings, directory.connectors);
-  if (others.length > 0) {
-    const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
-    const wanted = id === undefined ? `for ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
-    throw new Failure({
-      kind: 'ambiguous',
-      problem: `${matches.length} connectors of this domain`,
-      message: `Account ${settings.accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-      action: id === undefined ? 'Give sso_connector_id to say which.' : null,
-    });
-  }
-  return match;
-}
-
-/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
-function mayBe(item: Unreadable, { sso_connector_id: id, email_domain: domain = '' }: Target): boolean {
-  if (id !== undefined) return item.id === undefined || item.id === id;
-  return item.email_domain === undefined || sameDomain(item.email_domain, domain);
 }
 
 /** With a domain given too, the connector must be of this domain. */

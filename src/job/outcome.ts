@@ -4,13 +4,13 @@ import {
   type Desired,
   FIELDS,
   type Field,
+  givenFields,
   isVerified,
   nameOfConnector,
 } from '../connector/connector.ts';
 import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
-import { counted } from '../plural.ts';
 
 /** What became of one target, filled in as the job goes on. */
 export class Outcome {
@@ -28,7 +28,10 @@ export class Outcome {
   begunAt: number | undefined;
   /** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
   dnsSays: string | undefined;
-  /** The fields that this run sent. */
+  /** The fields of a change that may have taken effect, with the connector not read since. */
+  fieldsInDoubt: readonly Field[] = [];
+  /** The fields that this run tried to change, and those whose change came to a good end. */
+  readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
   #connector: Connector | undefined;
   /** Whether a change was sent that may have taken effect, and the connector was not read since. */
@@ -46,6 +49,7 @@ export class Outcome {
   set connector(connector: Connector | undefined) {
     this.#connector = connector;
     this.#isUncertain = false;
+    this.fieldsInDoubt = [];
   }
 
   get failed(): boolean {
@@ -81,7 +85,8 @@ export class Outcome {
     if (this.begunAt !== undefined) return true;
     if (this.done.length === 0 && this.underWay === undefined) return false;
     if (!this.found || !this.connector || this.#isUncertain) return undefined;
-    return this.changedFields.length > 0;
+    if (this.underWay === undefined) return this.changedFields.length > 0;
+    return this.#movedFields().length === 0 ? false : undefined;
   }
 
   /** The fields that this run changed; none if that is unknown. */
@@ -91,7 +96,22 @@ export class Outcome {
 
   /** The fields that someone else changed while this run was under way. */
   get movedByOthers(): Field[] {
-    return this.#movedFields().filter((field) => !this.#sent.has(field));
+    return this.#movedFields().filter((field) => !this.#tried.has(field));
+  }
+
+  /** The fields asked for that this run has not come to, with the values that they shall have. */
+  get unsent(): Desired {
+    const { desired } = this.target;
+    const open = givenFields(desired).filter(
+      (field) =>
+        !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field],
+    );
+    return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
+  }
+
+  /** A field as last read; undefined if it is unknown. */
+  current(field: Field): boolean | undefined {
+    return this.fieldsInDoubt.includes(field) ? undefined : this.connector?.[field];
   }
 
   #movedFields(): Field[] {
@@ -151,36 +171,21 @@ export class Outcome {
    * afterwards is unknown until it is read again.
    */
   async send<T>(asked: string, fields: Desired, request: (doubt: Doubt) => Promise<T>): Promise<T> {
+    const given = givenFields(fields);
+    for (const field of given) this.#tried.add(field);
     const answer = await request((inDoubt) => {
       this.underWay = inDoubt ? asked : undefined;
       this.#isUncertain = inDoubt;
+      this.fieldsInDoubt = inDoubt ? given : [];
     });
-    for (const field of FIELDS) if (fields[field] !== undefined) this.#sent.add(field);
+    for (const field of given) this.#sent.add(field);
     this.done.push(asked);
     this.underWay = undefined;
     return answer;
   }
 }
 
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
-export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: Outcome) => Promise<void> | void) {
-  const going = outcomes.filter((outcome) => !outcome.failed);
-  await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
-}
-
-/** Records one failure that stops all of these, once for all of them. */
-export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
-  const [first] = outcomes;
-  if (outcomes.length === 1) first?.fail(failure);
-  else share(outcomes, failure.record({ name: counted(outcomes.length, nounFor(outcomes)) }));
-}
-
 /** What these are called together: domains if each one's is known. */
 export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
   return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
-}
-
-/** Has several connectors fail by the same records. */
-export function share(outcomes: readonly Outcome[], records: readonly FailureRecord[]): void {
-  for (const { failures } of outcomes) failures.push(...records);
 }

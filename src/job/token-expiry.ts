@@ -1,6 +1,6 @@
 import type { Job } from './job.ts';
 
-/** When the API token expires, where `token_expiry_warning` asks for it. */
+/** When the API token expires, if `token_expiry_warning` asks for it. */
 export interface TokenExpiry {
   /** RFC 3339, as Cloudflare says it; undefined if the token has no end. */
   readonly expiresOn: string | undefined;

@@ -37,6 +37,7 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
   if (list?.missing !== undefined) {
     return new Failure({
       kind: 'ambiguous',
+      about: `Account ${settings.accountId}`,
       problem: 'incomplete list of connectors',
       message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
       action: 'Run it again. If that does not help, use unlisted: report.',

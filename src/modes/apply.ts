@@ -1,10 +1,12 @@
 import { describeUpdate } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
 import { type Connector, type Desired, isVerified } from '../connector/connector.ts';
+import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { findDrift } from '../connector/drift.ts';
 import { Failure, type Problem } from '../failure.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { quoted } from '../untrusted.ts';
 import { explainUnverified } from '../verification/explain.ts';
 
 /** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure if it has not. */
@@ -21,10 +23,11 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   const connector = answer ?? (await readBack(job, outcome, asked));
   if (connector.id !== ref.id) {
     throw notAsAsked(
-      'another connector answered',
-      `Cloudflare was asked to ${asked}, and answered with connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
+      connector.id === undefined ? 'no id in the answer' : 'another connector answered',
+      `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
   }
+  refuseOtherDomain(outcome, connector, asked);
   outcome.connector = connector;
   refuseOther(outcome, connector, asked);
 }
@@ -47,6 +50,15 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
   }
 }
 
+/** The connector must still be of the domain that it was given or found by. */
+function refuseOtherDomain({ domain }: Outcome, { email_domain: actual }: Connector, asked: string): void {
+  if (domain === undefined || actual === undefined || sameDomain(domain, actual)) return;
+  throw notAsAsked(
+    'another domain answered',
+    `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${quoted(actual)}.`,
+  );
+}
+
 /** After a change the connector must have each field that was asked for. */
 function refuseOther(outcome: Outcome, connector: Connector, asked: string): void {
   const drift = findDrift(connector, outcome.target.desired);
@@ -63,12 +75,15 @@ function refuseOther(outcome: Outcome, connector: Connector, asked: string): voi
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
   if (fields.enabled !== true || !(failure instanceof Failure)) return failure;
   // A refusal with advice of its own needs no other.
-  const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
-  if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
+  const isUnexplained = failure.mayHaveTakenEffect || failure.problems.every(({ action }) => !action);
+  if (!failure.isAll('refused') || !isUnexplained) return failure;
   try {
     outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
   } catch (secondary) {
-    if (secondary instanceof Failure) return failure;
+    if (secondary instanceof Failure)
+      return failure.changed((refused) => ({ ...refused, action: refused.action ?? ASK }));
+    // The job was cancelled: the refusal is known all the same.
+    outcome.fail(failure);
     throw secondary;
   }
   const last = failure.problems.at(-1);
@@ -80,7 +95,10 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
       action: `${outcome.name} is in sync all the same: nothing is left to do.`,
     }));
   }
-  if (isVerified(outcome.connector)) return explain((refused) => ({ ...refused, action: REFUSED_THOUGH_VERIFIED }));
+  if (isVerified(outcome.connector)) {
+    const action = /\.(edu|ac)(\.[a-z]{2})?$/.test(canonicalDomain(outcome.domain ?? '') ?? '') ? ACADEMIC : ELSEWHERE;
+    return explain((refused) => ({ ...refused, action: `The domain is verified. ${action}` }));
+  }
   const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
   return explain((refused) => ({
     ...refused,
@@ -93,5 +111,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
 }
 
 /** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
-const REFUSED_THOUGH_VERIFIED =
-  'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.';
+const ELSEWHERE = 'Is SSO enabled for it in another account? Disable it there first.';
+const ACADEMIC = `An academic domain needs an approval by Cloudflare support. ${ELSEWHERE}`;
+
+const ASK = 'Run mode: check to see whether the domain is verified.';

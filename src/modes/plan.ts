@@ -1,6 +1,6 @@
+import { attemptEach } from '../job/attempt.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { attemptEach } from '../job/outcome.ts';
 import { decideFields } from './intent.ts';
 
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */

@@ -1,6 +1,7 @@
+import { attemptEach } from '../job/attempt.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { attemptEach, type Outcome } from '../job/outcome.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply } from './apply.ts';

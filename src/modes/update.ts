@@ -1,14 +1,14 @@
+import { attemptEach } from '../job/attempt.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { attemptEach } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply } from './apply.ts';
 import { describeEmpty } from './empty.ts';
 
 /**
- * Sends the fields given. Nothing is looked at first but where the inputs need it, so that nothing can stop a disable:
- * only an enable waits for the verification, where that is asked for. Among many, those given by id come after the list
+ * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable: only an
+ * enable waits for the verification, if that is asked for. Among many, those given by id come after the list
  * that others are found by, which also shows whether two of them are the same; its failing does not stop them.
  */
 export async function update(job: Job): Promise<void> {

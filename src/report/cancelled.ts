@@ -35,8 +35,11 @@ function describeCancelled({ cancelled, settings, outcomes }: Result): string {
 }
 
 function describeUndone(outcome: Outcome, settings: Settings): string[] {
-  if (outcome.underWay !== undefined) return [];
-  const begin = isToBegin(outcome, settings) ? [`the begin of the verification of ${outcome.name}`] : [];
-  const fields = describeDesired(outcome.target.desired) || 'an update';
-  return outcome.isInSync(false) === true ? begin : [...begin, `${fields} for ${outcome.name}`];
+  const { name, target, done, underWay, unsent } = outcome;
+  const isUntouched = done.length === 0 && underWay === undefined;
+  const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+  const isEmpty = settings.mode === 'update' && describeDesired(target.desired) === '';
+  const fields =
+    describeDesired(unsent) || (isEmpty && isUntouched && begin.length === 0 ? 'an update of no field' : '');
+  return fields === '' ? begin : [...begin, `${fields} for ${name}`];
 }

@@ -59,7 +59,7 @@ function rowOf(outcome: Outcome, verdict: Verdict, result: Result): Row {
     'would change': planned,
     'not in sync': planned,
     'in sync': describeConnector(outcome.connector),
-    unknown: ['not read'],
+    unknown: [outcome.connector ? 'state unknown' : 'not read'],
     failed: [],
   };
   return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];

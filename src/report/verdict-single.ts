@@ -38,15 +38,20 @@ function describeFailed(outcome: Outcome, { settings }: Result): string {
   const { enabled } = target.desired;
   const kinds = failures.map(({ kind }) => kind);
   const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
+  const isUnverified = kinds.includes('not_verified');
+  if (hasSwitched(outcome)) {
+    return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
+  }
+  if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
+    return `What came of the change of ${name} is unknown`;
+  }
   if (writes && enabled !== undefined) {
-    if (failures.some((failure) => failure.may_have_taken_effect)) {
-      return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-    }
+    if (outcome.isUncertain) return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
     const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
     if (isDifferent) return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
   }
   if (kinds.every((kind) => kind === 'drift')) return `${name} is not in sync`;
-  return kinds.includes('not_verified') ? `${name} is not verified` : `${name} needs attention`;
+  return isUnverified ? `${name} is not verified` : `${name} needs attention`;
 }
 
 function onOrOff(enabled: boolean | undefined): string {

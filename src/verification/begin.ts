@@ -1,8 +1,10 @@
+import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
+import { attemptEach, failAll } from '../job/attempt.ts';
 import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { attemptEach, failAll, type Outcome } from '../job/outcome.ts';
+import type { Outcome } from '../job/outcome.ts';
 
 /**
  * If `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to check for the TXT record
@@ -45,7 +47,10 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
     );
   } catch (failure) {
     if (!(await isUnderWay(job, outcome, failure))) throw failure;
-    log.info(`The verification of ${outcome.name} is under way already.`);
+    const isOver = outcome.connector !== undefined && isVerified(outcome.connector);
+    log.info(
+      isOver ? `${outcome.name} is verified already.` : `The verification of ${outcome.name} is under way already.`,
+    );
     return;
   }
   outcome.begunAt = clock.now();
@@ -54,7 +59,7 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
 
 /** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
 async function isUnderWay({ client, signal }: Job, outcome: Outcome, failure: unknown): Promise<boolean> {
-  if (!(failure instanceof Failure) || failure.mayHaveTakenEffect || !failure.isAll('refused')) return false;
+  if (!(failure instanceof Failure) || !failure.isAll('refused')) return false;
   try {
     outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
   } catch (secondary) {

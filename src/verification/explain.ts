@@ -3,7 +3,7 @@ import { domainForPeople } from '../connector/domain.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
-import { describeTxt } from './txt-record.ts';
+import { describeTxt, isNearMiss } from './txt-record.ts';
 
 /** Why a domain is not verified, in the parts of a failure's record. */
 interface Explanation {
@@ -42,11 +42,12 @@ export async function explainUnverified(
   outcome.dnsSays = describeTxt(answer, code);
   const record = `The TXT record at ${oneLine(domainForPeople(domain), 255)} must be ${oneLine(code)}`;
   const isThere = 'records' in answer && answer.records.includes(code);
+  const remedy = isThere ? '' : `${isNearMiss(answer, code) ? 'Correct' : 'Add'} the TXT record. `;
   // The record and what DNS says stand in a table of their own.
   return {
     problem,
     message: `${state} ${record}; ${outcome.dnsSays}.`.replace('?.', '?'),
-    action: describeNextStep(status, isThere),
+    action: describeNextStep(status, remedy),
     detail: '',
   };
 }
@@ -60,9 +61,8 @@ export async function failUnverified(job: Job, outcome: Outcome, options: Explai
 
 const READ_AGAIN = 'Run this again to read the connector once more.';
 
-function describeNextStep(status: string | undefined, isThere: boolean): string {
-  const add = isThere ? '' : 'Add the TXT record. ';
-  if (status === 'pending') return `${add}Cloudflare checks for it for two days after the verification began.`;
-  if (status !== 'awaiting' && status !== 'failed') return `${add}${READ_AGAIN}`;
-  return `${add}${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
+function describeNextStep(status: string | undefined, remedy: string): string {
+  if (status === 'pending') return `${remedy}Cloudflare checks for it for two days after the verification began.`;
+  if (status !== 'awaiting' && status !== 'failed') return `${remedy}${READ_AGAIN}`;
+  return `${remedy}${remedy === '' ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }

@@ -26,6 +26,11 @@ export function describeTxt(answer: TxtAnswer, value: string): string {
   return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
 }
 
+/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
+export function isNearMiss(answer: TxtAnswer, value: string): boolean {
+  return 'records' in answer && answer.records.some((record) => describeNearMiss(record, value) !== undefined);
+}
+
 /** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
 function describeNearMiss(record: string, value: string): string | undefined {
   const trimmed = record.trim();

@@ -1,17 +1,18 @@
 import { describeSpan } from '../clock.ts';
 import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
+import { failAll } from '../job/attempt.ts';
 import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
-import { failAll, type Outcome } from '../job/outcome.ts';
+import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
 import { failUnverified } from './explain.ts';
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
 
-/** So long before the time runs out there is a last look. */
-const LAST_LOOK_MS = 1000;
+/** So long before the time runs out there is a last check. */
+const LAST_CHECK_MS = 1000;
 
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
@@ -20,7 +21,7 @@ const LATE_DNS_MS = 500;
 const NOT_FOUND_IN_TIME = ': Cloudflare did not find the TXT record within two days';
 
 /**
- * Waits, where `wait_for_verification` says so, until the domains are verified; one request a look, whatever their
+ * Waits, if `wait_for_verification` says so, until the domains are verified; one request a check, whatever their
  * number. A domain whose verification fails, or that is not verified in time, fails.
  */
 export async function waitForVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
@@ -32,14 +33,15 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
   let open = await settle(job, outcomes);
+  let isUnread = false;
   while (open.length > 0) {
     const elapsed = clock.now() - start;
     const left = Math.max(0, limit - elapsed);
     log.info(describeWait(open, elapsed, left));
     const before = new Map(open.map((outcome) => [outcome, status(outcome)]));
     try {
-      // Whatever the interval is, the last look comes shortly before the end.
-      await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)), untilDeadline);
+      // Whatever the interval is, the last check comes shortly before the end.
+      await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
       await readAgain(job, open, untilDeadline);
     } catch (failure) {
       signal.throwIfAborted();
@@ -50,15 +52,18 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
         return;
       }
       log.info(`${failure.message} Still waiting.`);
+      isUnread = true;
       continue;
     }
+    isUnread = false;
     for (const [outcome, earlier] of before) {
       if (status(outcome) === earlier) continue;
       log.info(`>>> ${outcome.name}: verification ${earlier} -> ${status(outcome)}`);
     }
     open = await settle(job, open);
   }
-  const late = { context: ` after a wait of ${describeSpan(limit)}`, dnsLimitMs: LATE_DNS_MS };
+  const unread = isUnread ? ', and could not be read at the end' : '';
+  const late = { context: ` after a wait of ${describeSpan(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
   await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
 }
 
@@ -76,7 +81,7 @@ function isInGrace({ clock }: Job, { begunAt }: Outcome): boolean {
 
 function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {
   const [first] = open;
-  // The first look is at the start, give or take.
+  // The first check is at the start, give or take.
   const time = `${elapsed < 500 ? '0 s' : describeSpan(elapsed)} elapsed, ${describeSpan(left)} left`;
   if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${status(first)}, ${time}.`;
   const counts = [...Map.groupBy(open, status)].map(([name, of]) => `${of.length} ${name}`).join(', ');

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 const PIECES = [
   ...['::error::pwned', '::add-mask::a', '::set-output name=x::y', '::stop-commands::x', '::', ':', '%0A::error::x'],
   ...['##[error]pwned', '##[add-mask]a', '##[', '#', '[', ']', '##', '%5D'],
+  ...['：：error::pwned', '：', '：：', '＃＃［error]pwned', '＃', '［', '﹕', '\u034f', '\ufe0f'],
   ...['\r', '\n', '\r\n', '\v', '\f', '\x85', '\u2028', '\u2029', '\t', ' ', '\xa0', '\u3000', '\0', '\x08', '\x7f'],
   ...['\x1b[31m', '\x1b]8;;https://evil.example\x07', '\u202e', '\u2066', '\u200b', '\u200d', '\ufeff', '\u{e0001}'],
   ...['\ud800', '\udfff', '\u{1f600}', 'e\u0301', 'ǅ', 'ß', 'م', '1', 'a'],

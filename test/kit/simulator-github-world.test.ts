@@ -108,6 +108,12 @@ describe.each(FLAVOURS)('%s', (flavour) => {
     const person = await call('GET', '/user', undefined, simulator.githubUserToken);
     expect(person).toMatchObject({ status: 200, body: { login: 'octocat' } });
     expect((await call('GET', '/user')).status).toBe(flavour === 'gitea' ? 200 : 403);
+    const viewer = await call('POST', `${simulator.githubApiUrl.replace(/\/v\d$/, '')}/graphql`, {
+      query: '{ viewer { login } }',
+    });
+    expect([viewer.status, viewer.body.data]).toEqual(
+      flavour === 'gitea' ? [404, undefined] : [200, { viewer: { login: 'github-actions[bot]' } }],
+    );
   });
 });
 

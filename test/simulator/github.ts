@@ -51,8 +51,8 @@ export class GitHub extends GitHubIssues {
     const asker = this.#authenticate(request);
     const { pathname, query } = splitPath(request);
     const { apiPath } = this.#flavour;
-    if (this.#flavour.saysWho && pathname === `${apiPath.replace('v3', '')}/graphql`.replace('//', '/'))
-      return this.#viewer(asker);
+    const graphql = apiPath === '' ? '/graphql' : '/api/graphql';
+    if (this.#flavour.saysWho && `${request.method} ${pathname}` === `POST ${graphql}`) return this.#viewer(asker);
     if (!pathname.startsWith(`${apiPath}/`)) throw new GitHubRefusal(404, 'Not Found');
     const path = pathname.slice(apiPath.length);
     if (request.method === 'GET' && path === '/user') return this.#user(asker);
@@ -110,7 +110,7 @@ export class GitHub extends GitHubIssues {
     return { status: 200, body: userAsJson(asker, this.#flavour) };
   }
 
-  /** Of all queries, that for the viewer's login: a workflow has one, too. https://docs.github.com/en/graphql/reference/queries */
+  /** As for the query `{ viewer { login } }`: a workflow has one, too. https://docs.github.com/en/graphql/reference/queries */
   #viewer({ login }: Person): Answer {
     return { status: 200, body: { data: { viewer: { login } } } };
   }

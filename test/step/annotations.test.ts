@@ -24,7 +24,7 @@ const records = ({ outputs }: StepResult) =>
   JSON.parse(outputs['failures'] ?? '').map(
     ({ title, message, action, documentation_url: url }: Record<string, string | null>) => [
       title,
-      [message, action, url && `See ${url}`].filter((part) => part).join(' '),
+      [message, action, url && `See ${url}.`].filter((part) => part).join(' '),
     ],
   );
 
@@ -49,7 +49,7 @@ describe('every error of an envelope', () => {
     const step = await disable();
     const counted = title ? [[title, 'The log of this step and the job summary have them all.']] : [];
     expect(annotations(step)).toEqual([...records(step).slice(0, 9), ...counted]);
-    for (const [name, text] of records(step).slice(9)) expect(step.log.split('\n')).toContain(`${name}: ${text}`);
+    for (const [, text] of records(step).slice(9)) expect(step.log.split('\n')).toContain(text);
   });
 });
 
@@ -59,8 +59,8 @@ it('an annotation is under 400 characters with its title, and the log has all of
   const step = await disable();
   const [[title, text] = []] = annotations(step);
   expect(`${title}${text}`.length).toBeLessThan(400);
-  const [[name, whole] = []] = records(step);
-  expect(step.log.split('\n')).toContain(`${name}: ${whole}`);
+  const [[, whole] = []] = records(step);
+  expect(step.log.split('\n')).toContain(whole);
 });
 
 describe('a message of an envelope', () => {

@@ -66,7 +66,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     ['awaiting', 'Run mode: update or mode: reconcile with begin_verification: true.'],
     ['failed', 'Run mode: update or mode: reconcile with begin_verification: true.'],
     ['pending', POLLED],
-    ['in_review', 'Run mode: check to read the connector again.'],
+    ['in_review', 'Run this again to read the connector once more.'],
   ])('says what to do once the record is there: %s', async (status, action) => {
     const { step } = await gate({ status, records: [CODE] });
     expect(failuresOf(step)).toMatchObject([{ action }]);

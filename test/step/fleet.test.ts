@@ -152,8 +152,12 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(failuresOf(result)[0]?.message).toContain(
       `Could not list the connectors of account ${step.simulator.accountId}: `,
     );
-    expect(result.outputs).toMatchObject({ result: '[null,null,null,null,null]', in_sync: 'false', drift: '[]' });
-    expect(result.outputs).not.toHaveProperty('changed');
+    expect(result.outputs).toMatchObject({
+      result: '[null,null,null,null,null]',
+      in_sync: 'false',
+      drift: '[]',
+      changed: 'false',
+    });
     expect(result.exitCode).toBe(1);
   });
 
@@ -173,6 +177,27 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(simulator.connectors.map(({ enabled }) => enabled)).toEqual([true, true, true, true, false]);
     expect(failuresOf(result)).toMatchObject([{ kind: 'ambiguous', email_domain: 'domain-1.example' }]);
     expect([one?.id, four?.id].every((id) => result.outputs['result']?.includes(id ?? '-'))).toBe(true);
+  });
+
+  it.each([
+    ['has no id, and is passed over', {}, 'ID', []],
+    ['has no id, and may be the one that is not there', {}, 'f'.repeat(32), ['unexpected']],
+    ['has the same id', { id: 'ID' }, 'ID', ['unexpected']],
+    ['has another id', { id: 'f'.repeat(32) }, 'ID', []],
+  ])('finds by its id one beside an item that cannot be read and %s', async (_, item, wanted, kinds) => {
+    await using step = await start([{ enabled: true }]);
+    const { id } = step.connectors[0] as Connector;
+    step.simulator.fault({
+      transform: (envelope) => {
+        const odd = { ...item, ...('id' in item && { id: item.id?.replace('ID', id) }), enabled: 'yes' };
+        const result = [odd, ...(envelope.result as object[])];
+        return { ...envelope, result, result_info: { count: 2, total_count: 2 } };
+      },
+    });
+    const connectors = listById([{ id: wanted.replace('ID', id) }], 'enabled: false');
+    const result = await step.run({ mode: 'reconcile', connectors });
+    expect(failuresOf(result).map(({ kind }) => kind)).toEqual(kinds);
+    expect(step.simulator.connector(id)?.enabled).toBe(kinds.length > 0);
   });
 
   it('refuses a connector that is given twice, by one record', async () => {
@@ -268,7 +293,11 @@ describe.concurrent('mode update over many connectors', () => {
     ];
     const result = await step.run({ mode: 'update', connectors: list.join('\n') });
     expect(failuresOf(result)).toMatchObject([
-      { title: 'domain-2.example: Cloudflare refused: No', sso_connector_id: two?.id, email_domain: 'domain-2.example' },
+      {
+        title: 'domain-2.example: Cloudflare refused: No',
+        sso_connector_id: two?.id,
+        email_domain: 'domain-2.example',
+      },
     ]);
     expect(result.outputs).toMatchObject({ changed: 'true', in_sync: 'false' });
     expect(listOf(result, 'drift')).toHaveLength(2);

@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLOSED, keep, onlyIssue, repository, SEARCH, takeGitHubRequests, WELL, WRONG } from '../kit/issue-step.ts';
+import { keepIssue } from '../../src/report/issue.ts';
+import {
+  CLOSED,
+  issueWorld,
+  keep,
+  onlyIssue,
+  repository,
+  SEARCH,
+  takeGitHubRequests,
+  WELL,
+  WRONG,
+} from '../kit/issue-step.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
@@ -131,6 +142,14 @@ describe('a new issue', () => {
     simulator.github.lag = { requests: 2 };
     expect(await keep(simulator, WRONG)).toEqual(['info: Opened issue #1.']);
     expect(takeGitHubRequests(simulator).filter((request) => request === SEARCH)).toHaveLength(4);
+  });
+
+  it('is waited for up to 7 s', async () => {
+    const world = issueWorld(simulator);
+    simulator.github.now = world.clock.now;
+    simulator.github.lag = { ms: 7000 };
+    await keepIssue(WRONG, simulator.githubToken, world);
+    expect(world.lines).toEqual(['info: Opened issue #1.']);
   });
 
   it('that the list does not show within 7 s is a warning', async () => {

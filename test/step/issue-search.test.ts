@@ -144,12 +144,21 @@ describe('an issue counts', () => {
     expect(takeGitHubRequests(simulator)).toEqual([SEARCH, USER, VIEWER, permissionOf('mallory')]);
   });
 
+  it("as unknown, if GitHub has no time to say whose it is: it must not be taken for a stranger's", async () => {
+    simulator.github.addIssue({ repository, body, ...octocat });
+    const message = 'You have exceeded a secondary rate limit.';
+    simulator.fault({ path: /\/user$/, respond: { status: 403, body: { message } } });
+    await expect(find(simulator.githubUserToken)).rejects.toThrow(message);
+  });
+
   it('as it is now, though the list lags behind', async () => {
     const issue = simulator.github.addIssue({ repository, body });
     const other = simulator.github.addIssue({ repository, body });
+    const unmarked = simulator.github.addIssue({ repository, body });
     simulator.github.lag = { ms: 60_000 };
     simulator.github.now = () => Date.now() + 60_000;
     simulator.github.changeIssue(issue, { state: 'closed' });
+    simulator.github.changeIssue(unmarked, { body: 'The marker is gone.' });
     simulator.github.changeIssue(other, { body: `${body}\n\n---\n\nA note.` });
     expect(await find()).toEqual([{ number: 2, body: `${body}\n\n---\n\nA note.` }]);
   });

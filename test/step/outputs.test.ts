@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { prose } from '../../src/report/markdown.ts';
 import { runStep } from '../kit/connector-step.ts';
 import { onlyIssue, report } from '../kit/issue-step.ts';
 import { runAction, startAction } from '../kit/runner.ts';
@@ -184,6 +185,7 @@ describe('on failure, as far as known', () => {
       ...answer(0),
       ...nothing,
       errors: JSON.stringify(errors),
+      changed: 'false',
       in_sync: 'false',
     });
     expect(answer(0).http_status).toBe('400');
@@ -207,6 +209,7 @@ describe('on failure, as far as known', () => {
       ...nothing,
       messages: '["Hello"]',
       errors: JSON.stringify(body.errors),
+      changed: 'false',
     });
     expect(lastAnswer().http_status).toBe('409');
   });
@@ -259,7 +262,11 @@ describe('on failure, as far as known', () => {
 
   it('a domain that no connector has leaves the answer of the list', async () => {
     simulator.addConnector();
-    expect(await outputsOf({ email_domain: 'acme.example', enabled: 'true' })).toEqual({ ...lastAnswer(), ...nothing });
+    expect(await outputsOf({ email_domain: 'acme.example', enabled: 'true' })).toEqual({
+      ...lastAnswer(),
+      ...nothing,
+      changed: 'false',
+    });
   });
 
   test.each([
@@ -395,12 +402,12 @@ describe.skipIf(process.platform === 'win32')('outputs that cannot be handed ove
     const step = await report(simulator, { sso_connector_id: id, enabled: 'false' }, { GITHUB_OUTPUT: file });
     const message = `The outputs could not be written: ${reason}. Done before that: set enabled=false for connector ${id}.`;
     const action =
-      'Later steps have no outputs of this one. Put the runner right: it needs a writable file and free disk space.';
+      'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.';
     const annotation = { title: 'Outputs: not handed over' };
     expect(step).toMatchObject({ exitCode: 1, errors: [`${message} ${action}`] });
     expect(step.commands.find(({ command }) => command === 'error')?.properties).toEqual(annotation);
     expect(now(id).enabled).toBe(false);
-    const row = `| Outputs | not handed over | ${action} |`;
+    const row = `| Outputs | not handed over | ${prose(action)} |`;
     for (const page of [step.summary, onlyIssue(simulator).body]) {
       expect(page).toContain('Cloudflare SSO is now off for acme.example, but the outputs could not be handed over');
       expect(page).toContain(row);

@@ -1,6 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CONNECTOR, ID, inputsFor, runReadably, TOKEN } from '../kit/fault-world.ts';
+import { CONNECTOR, failuresOf, ID, inputsFor, runReadably, TOKEN, toldBy } from '../kit/fault-world.ts';
 import type { StepResult } from '../kit/runner.ts';
 import type { Answer } from '../simulator/answer.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -84,6 +83,16 @@ describe('the token', () => {
 const AUTHORIZATION = `Authorization: Bearer ${TOKEN}`;
 const FAILED = { success: false, messages: [] };
 
+/** Each character as an escape of JSON. */
+function spelt(text: string): string {
+  return [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+}
+
+/** JSON in which the token stands for the word TOKEN, spelt in this way. */
+function json(value: unknown, token = spelt(TOKEN)): string {
+  return JSON.stringify(value).replaceAll('TOKEN', token);
+}
+
 describe('a token that the API repeats is in no line, output, summary or issue:', () => {
   it.each<[string, Answer]>([
     [
@@ -128,23 +137,44 @@ describe('a token that the API repeats is in no line, output, summary or issue:'
       { status: 403, headers: { 'cf-ray': TOKEN, 'content-type': TOKEN, 'retry-after': TOKEN }, body: 'x' },
     ],
     [
-      'in header fields of a broken body',
+      'in header fields of a body in gzip',
       { status: 200, headers: { 'cf-ray': TOKEN, 'content-encoding': 'gzip' }, body: 'x' },
     ],
+    ['in a content coding', { status: 200, headers: { 'content-encoding': TOKEN }, body: 'x' }],
+    ['in the place of a redirect', { status: 302, headers: { location: `https://a.example/?${TOKEN}` }, body: '' }],
+    ['in an error of the edge', { status: 403, body: { cloudflare_error: true, title: TOKEN, detail: AUTHORIZATION } }],
+    ['in the advice of the edge', { status: 403, body: { cloudflare_error: true, what_you_should_do: AUTHORIZATION } }],
+    ['in the words of a gateway', { status: 403, body: { error: { message: AUTHORIZATION } } }],
+    ['in a title', { status: 403, body: `<html><title>${AUTHORIZATION}</title><h1>${TOKEN}</h1>` }],
+    ['spelt with escapes in an error', { status: 400, body: json({ ...FAILED, errors: ['TOKEN'] }) }],
+    ['spelt with escapes in messages', { status: 200, body: json({ success: true, messages: ['TOKEN'] }) }],
     [
-      'in a compressed body',
+      'spelt with escapes in the connector',
+      { status: 200, body: json({ success: true, result: { ...CONNECTOR, enabled: false, email_domain: 'TOKEN' } }) },
+    ],
+    ['spelt with escapes in the name of a field', { status: 400, body: json({ ...FAILED, errors: [{ TOKEN: 1 }] }) }],
+    [
+      'spelt with escapes in an error of the edge',
+      { status: 403, body: json({ cloudflare_error: true, title: 'TOKEN' }) },
+    ],
+    ['spelt with escapes in a page', { status: 403, body: `<script>x = "${spelt(TOKEN)}"` }],
+    [
+      'spelt with some escapes, in capitals',
       {
-        status: 403,
-        headers: { 'content-encoding': 'gzip' },
-        body: gzipSync(JSON.stringify({ ...FAILED, errors: [AUTHORIZATION] })),
+        status: 400,
+        body: json(
+          { ...FAILED, errors: ['TOKEN'] },
+          spelt(TOKEN.slice(0, 5)).toUpperCase().replaceAll('U', 'u') + TOKEN.slice(5),
+        ),
       },
     ],
   ])('%s', async (_, respond) => {
     cloudflare.fault({ times: Infinity, respond });
     const result = await run({ inputs: { mode: 'check' } });
-    expect([result.exitCode, result.errors.length]).toEqual([1, 1]);
+    expect([result.exitCode, failuresOf(result).length]).toEqual([1, 1]);
     expect(github.github.issues).toHaveLength(1);
     expectNowhere(TOKEN, readable(result));
+    expectNowhere(spelt(TOKEN), readable(result));
   });
 
   it('with characters that JSON escapes', async () => {
@@ -164,8 +194,8 @@ describe('a token that the API repeats is in no line, output, summary or issue:'
     });
     const result = await run({ inputs: { mode: 'check' } });
     const ray = cloudflare.requests[0]?.responseHeaders?.['cf-ray'];
-    expect(result.errors).toEqual([
-      `Could not read connector ${ID}: Cloudflare error 6003 "Authorization: Bearer ***" (HTTP 400, cf-ray ${ray}). The secret does not look like an API token: is it a global API key, within quotes, or cut off?`,
+    expect(toldBy(result)).toEqual([
+      `Could not read connector ${ID}: Cloudflare error 6003 "Authorization: Bearer ***" (HTTP 400, cf-ray ${ray}). -> The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.`,
     ]);
     expect(result.outputs['errors']).toBe('[{"code":6003,"message":"Authorization: Bearer ***"}]');
   });
@@ -185,7 +215,7 @@ it('what may be a password in api_base_url is not repeated', async () => {
   ]) {
     const result = await run({ inputs: { api_base_url: url } });
     expect(result.errors).toEqual([
-      'Input api_base_url has a user name or password in it; accepted is an https URL of host and path, such as https://api.cloudflare.com/client/v4.',
+      'Input api_base_url must be an https URL of host and path, without a user name or password. An example is https://api.cloudflare.com/client/v4.',
     ]);
     expectNowhere('p4ssw0rd', readable(result));
   }

@@ -156,7 +156,7 @@ describe.concurrent('the list of the account', () => {
     expect(failuresOf(result)).toMatchObject([
       {
         kind: 'ambiguous',
-        title: 'incomplete list of connectors',
+        title: `Account ${step.simulator.accountId}: incomplete list of connectors`,
         message: expect.stringMatching(
           /^Cloudflare's list of the connectors of account \w+ is incomplete: .*\. Whether it has unlisted connectors is unknown\.$/,
         ),

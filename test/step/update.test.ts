@@ -125,20 +125,21 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
-  const CHECK = 'Check it with mode: check, then run this again.';
+  const CHECK = 'Run mode: check to see what it is now, then run this again.';
 
   it('that is missing, and of which the GET shows another state, fails the step', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     simulator.fault({ method: 'PATCH', respond: { status: 200, body: { success: true } } });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'false' });
-    expect(step).toMatchObject({ exitCode: 1, outputs: { enabled: 'true', in_sync: 'false' } });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { enabled: 'true' } });
+    expect(step.outputs).not.toHaveProperty('in_sync');
     expect(failuresOf(step)).toEqual([
       {
         kind: 'unexpected',
         sso_connector_id: id,
         email_domain: 'acme.example',
         title: 'acme.example: Cloudflare answered with enabled=true',
-        message: `Cloudflare accepted to set enabled=false for connector ${id}, but answered with enabled=true.`,
+        message: `Cloudflare was asked to set enabled=false for connector ${id}. It said that this was done, but answered with enabled=true.`,
         action: CHECK,
         may_have_taken_effect: true,
         documentation_url: null,
@@ -154,7 +155,7 @@ describe('the result of an update', () => {
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ sso_connector_id: id, may_have_taken_effect: true }]);
     expect(failuresOf(step)[0]?.message).toBe(
-      `Cloudflare accepted to set enabled=true for connector ${id}, but the connector could not be read afterwards. Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}).`,
+      `Cloudflare was asked to set enabled=true for connector ${id} and said that this was done, but the connector could not be read afterwards. Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}).`,
     );
     expect(Object.keys(step.outputs)).not.toEqual(expect.arrayContaining(['changed', 'in_sync']));
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
@@ -198,12 +199,13 @@ describe('the result of an update', () => {
       simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
       const inputs = { sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' };
       const step = await runStep(simulator, inputs);
-      expect(step).toMatchObject({ exitCode: 1, outputs: { in_sync: 'false' } });
+      expect(step.exitCode).toBe(1);
+      for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
       expect(failuresOf(step)).toMatchObject([
         {
           kind: 'unexpected',
           title: `acme.example: Cloudflare answered with ${came}`,
-          message: `Cloudflare accepted to set enabled=true, use_fedramp_language=true for connector ${id}, but answered with ${came}.`,
+          message: `Cloudflare was asked to set enabled=true, use_fedramp_language=true for connector ${id}. It said that this was done, but answered with ${came}.`,
           action: CHECK,
           may_have_taken_effect: true,
         },
@@ -250,7 +252,7 @@ describe('a refused enable', () => {
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
-    ['paused', 'Run mode: check to read the connector again.'],
+    ['paused', 'Add the TXT record. Run this again to read the connector once more.'],
   ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await enable(id);
@@ -266,7 +268,7 @@ describe('a refused enable', () => {
       },
     ]);
     expect(failuresOf(step)[0]?.message).toBe(
-      `${refused(id, UNVERIFIED)} acme.example is not verified (${status}). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`,
+      `acme.example is not verified (${status}). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS. ${refused(id, UNVERIFIED)}`,
     );
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
     expect(dns.queries).toEqual([{ domain: 'acme.example', type: 'TXT' }]);
@@ -279,9 +281,9 @@ describe('a refused enable', () => {
     const [failure] = failuresOf(await enable(id));
     expect(failure?.title).toBe('acme.example: not verified (status unknown), so not enabled');
     expect(failure?.message).toBe(
-      `${refused(id, UNVERIFIED)} acme.example is not verified (status unknown). Cloudflare gives no TXT record to add.`,
+      `acme.example is not verified (status unknown). Cloudflare gives no TXT record to add. ${refused(id, UNVERIFIED)}`,
     );
-    expect(failure?.action).toBe('Run mode: check to read the connector again.');
+    expect(failure?.action).toBe('Run this again to read the connector once more.');
   });
 
   it('though the domain is verified says what else it may be', async () => {
@@ -291,7 +293,7 @@ describe('a refused enable', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'refused',
-        title: expect.stringMatching(/^acme\.example: Cloudflare refused: The email domain is enabled on an SSO connector of /),
+        title: 'acme.example: Cloudflare refused: The email domain is enabled on an SSO connect…',
         action:
           'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.',
       },

@@ -49,7 +49,7 @@ describe.each(Object.entries(KINDS))('a failure of the kind %s', (name, [about, 
   it('is an annotation', async () => {
     const errors: [title: string | undefined, text: string][] = [];
     writeAnnotations(await resultWith(kind, about), { error: (text, title) => void errors.push([title, text]) } as Log);
-    expect(errors).toEqual([[`${who}: a problem`, `What was wrong. What to do. See ${documentation_url}`]]);
+    expect(errors).toEqual([[`${who}: a problem`, `What was wrong. What to do. See ${documentation_url}.`]]);
   });
 
   it('is a row of the summary, or a paragraph if it is no connector’s, once', async () => {

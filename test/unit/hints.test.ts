@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/cloudflare/answer.ts';
+import { readEntry } from '../../src/cloudflare/api-errors.ts';
+import type { Call } from '../../src/cloudflare/call.ts';
+import { interpret } from '../../src/cloudflare/hints.ts';
+import { TokenUse } from '../../src/cloudflare/token-use.ts';
+
+const url = new URL('https://api.cloudflare.example/x');
+const reading: Call = { method: 'GET', url, asked: 'read it', isOfConnector: true };
+const listing: Call = { method: 'GET', url, asked: 'list them' };
+const writing: Call = { method: 'PATCH', url, asked: 'set it', isOfConnector: true };
+
+/** What an error means for a request, after others that the token was accepted for. */
+function meaning(status: number, entry: unknown, call = reading, ...accepted: Call[]) {
+  const answer: Answer = { status, headers: {}, body: new Uint8Array() };
+  const use = new TokenUse();
+  for (const one of accepted) use.accept(one);
+  const { kind, problem, action } = interpret(readEntry(entry), answer, { call, use });
+  return [kind, problem, action];
+}
+
+const INVALID = 'The token may have expired or been revoked. Create a new one and update the secret.';
+const NOT_A_TOKEN =
+  'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
+const NO_TOKEN =
+  'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
+const LOCATION =
+  "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
+const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
+const fourCauses = (permission: string) =>
+  `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`;
+const TO_READ = '"SSO Connector: Read" or "SSO Connector: Edit"';
+const TO_WRITE = '"SSO Connector: Edit"';
+const ACCEPTED_BEFORE =
+  'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
+const ONLY_READ =
+  'Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission "SSO Connector: Edit" on this account.';
+const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
+
+describe('an error of the token', () => {
+  it.each([
+    [403, 10000, 'Authentication error', 'token not accepted', fourCauses(TO_READ)],
+    [401, 10000, 'Authentication error', 'token not accepted', fourCauses(TO_READ)],
+    [400, 10001, 'Unable to authenticate request', 'token not accepted', fourCauses(TO_READ)],
+    [200, 10000, 'Authentication error', 'token not accepted', fourCauses(TO_READ)],
+    [401, 1234, 'No', 'token not accepted', fourCauses(TO_READ)],
+    [401, undefined, 'No', 'token not accepted', fourCauses(TO_READ)],
+    [400, 9106, 'Missing X-Auth-Key, X-Auth-Email or Authorization headers', 'token not accepted', NO_TOKEN],
+    [403, 9106, 'Authentication failed (status: 400)', 'token not accepted', NO_TOKEN],
+    [403, 9109, 'Invalid access token', 'token not accepted', INVALID],
+    [400, 9109, '', 'token not accepted', INVALID],
+    [403, 9109, 'Cannot use the access token from location: 203.0.113.7', 'token not accepted from here', LOCATION],
+    [
+      401,
+      1000,
+      'Invalid API Token',
+      'token not accepted',
+      `${INVALID} A token that an account owns is for that account alone.`,
+    ],
+    [400, 6003, 'Invalid request headers', 'token not accepted', NOT_A_TOKEN],
+    [400, 6111, 'Invalid format for Authorization header', 'token not accepted', NOT_A_TOKEN],
+    [400, 6103, 'Invalid format for X-Auth-Key header', 'token not accepted', NOT_A_TOKEN],
+  ])('by HTTP %i, code %s and %j is of kind access: %s', (status, code, message, problem, action) => {
+    expect(meaning(status, { code, message })).toEqual(['access', problem, action]);
+    expect(meaning(status, { code: code && String(code), message })).toEqual(['access', problem, action]);
+  });
+
+  it.each([
+    [403, 9109, 'Unauthorized to access requested resource'],
+    [403, 1234, 'Forbidden'],
+    [403, 1234, 'You do not have permission to do this'],
+    [403, 1234, ''],
+    [403, undefined, ''],
+  ])('by HTTP %i, code %s and %j is a lack of permission', (status, code, message) => {
+    const lacks = (permission: string) =>
+      `Give the token the permission ${permission} on this account, and check account_id.`;
+    const entry = { code, message, error: undefined };
+    if (code === undefined) expect(meaning(status, '')).toEqual(['access', 'no permission', lacks(TO_READ)]);
+    else expect(meaning(status, entry)).toEqual(['access', 'no permission', lacks(TO_READ)]);
+    if (code !== undefined)
+      expect(meaning(status, entry, writing)).toEqual(['access', 'no permission', lacks(TO_WRITE)]);
+  });
+
+  it('may be told by its chain', () => {
+    const error_chain = [
+      { code: 1235, message: 'x' },
+      { code: 6111, message: 'Invalid format' },
+    ];
+    expect(meaning(400, { code: 1234, message: 'No', error_chain })).toEqual([
+      'access',
+      'token not accepted',
+      NOT_A_TOKEN,
+    ]);
+  });
+
+  const denied = { code: 10000, message: 'Authentication error' };
+  it.each<[string, Call, Call[], string, string]>([
+    ['a read first of all', reading, [], 'token not accepted', fourCauses(TO_READ)],
+    ['a change first of all', writing, [], 'token not accepted', fourCauses(TO_WRITE)],
+    ['a read after a read', reading, [listing], 'token not accepted', ACCEPTED_BEFORE],
+    ['a change after a change', writing, [writing], 'token not accepted', ACCEPTED_BEFORE],
+    ['a read after a change', reading, [writing], 'token not accepted', ACCEPTED_BEFORE],
+    ['a change after a read', writing, [reading], 'no permission', ONLY_READ],
+    ['a change after both', writing, [reading, writing], 'token not accepted', ACCEPTED_BEFORE],
+  ])('says nothing that cannot be true: of %s', (_, call, accepted, problem, action) => {
+    expect(meaning(403, denied, call, ...accepted)).toEqual(['access', problem, action]);
+  });
+
+  it('says nothing of a permission that the token has shown', () => {
+    const entry = { code: 9109, message: 'Unauthorized to access requested resource' };
+    expect(meaning(403, entry, reading, listing)).toEqual(['access', 'no permission', SHOWN_BEFORE]);
+  });
+});
+
+describe('an error of something else', () => {
+  it.each([
+    [429, 971, 'Slow down', 'rate_limited', 'rate limit reached', LIMIT],
+    [429, 10000, 'Authentication error', 'rate_limited', 'rate limit reached', LIMIT],
+    [500, 10000, 'Internal authentication error', 'unavailable', 'Cloudflare failed (HTTP 500)', FAULT],
+    [503, 9109, 'Invalid access token', 'unavailable', 'Cloudflare failed (HTTP 503)', FAULT],
+    [408, 1234, 'Too slow', 'unavailable', 'Cloudflare failed (HTTP 408)', FAULT],
+    [405, 10000, 'Method not allowed', 'refused', 'Cloudflare refused: Method not allowed', null],
+    [405, 10001, '', 'refused', 'Cloudflare refused: error 10001', null],
+    [404, 7000, 'No route for that URI', 'refused', 'no such route of the API', 'Check api_base_url.'],
+    [405, 7001, 'Method not available', 'refused', 'no such route of the API', 'Check api_base_url.'],
+    [404, 7003, 'Could not route', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
+    [400, 7003, 'Could not route', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
+    [404, 1234, 'Not found', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
+    [400, 1234, 'No', 'refused', 'Cloudflare refused: No', null],
+    [
+      403,
+      1234,
+      'The domain must be verified first',
+      'refused',
+      'Cloudflare refused: The domain must be verified first',
+      null,
+    ],
+    [400, 1000, 'Invalid value', 'refused', 'Cloudflare refused: Invalid value', null],
+    [409, 1234, '', 'refused', 'Cloudflare refused: error 1234', null],
+    [400, undefined, 'No', 'refused', 'Cloudflare refused: No', null],
+  ])('by HTTP %i, code %s and %j is of kind %s: %s', (status, code, message, kind, problem, action) => {
+    expect(meaning(status, { code, message })).toEqual([kind, problem, action]);
+  });
+
+  it.each([
+    [404, 7003, 'Could not route'],
+    [404, 1234, 'Not found'],
+  ])('by HTTP %i and code %i is of the account if that was asked for', (status, code, message) => {
+    expect(meaning(status, { code, message }, listing)).toEqual(['refused', 'no such account', 'Check account_id.']);
+  });
+});

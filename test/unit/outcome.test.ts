@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { type Desired, parseConnector } from '../../src/connector/connector.ts';
+import { Failure } from '../../src/failure.ts';
+import { attemptEach, failAll } from '../../src/job/attempt.ts';
+import { Outcome } from '../../src/job/outcome.ts';
+
+const ID = '023e105f4ecef8ad9ca31a8372d0c353';
+const connector = (fields: object = {}) =>
+  parseConnector({ id: ID, email_domain: 'acme.example', enabled: false, use_fedramp_language: false, ...fields });
+const outcomeOf = (desired: Desired = { enabled: true }, names: { id?: string; domain?: string } = { id: ID }) =>
+  new Outcome({ sso_connector_id: names.id, email_domain: names.domain, desired });
+const known = ({ changed, changedFields, movedByOthers, isUncertain }: Outcome) => ({
+  ...{ changed, changedFields, movedByOthers, isUncertain },
+});
+
+/** Sends fields, with the answer that comes of it: a connector, none, or a failure. */
+async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' | 'refused'): Promise<void> {
+  const sent = outcome.send('change it', fields, async (doubt) => {
+    doubt(true);
+    if (end === 'refused') doubt(false);
+    if (end !== 'answered') throw new Error(end);
+  });
+  if (end === 'answered') await sent;
+  else await expect(sent).rejects.toThrow(end);
+}
+
+describe('what became of a connector', () => {
+  it('is unknown as long as it was not read before, whatever it is now', async () => {
+    const outcome = outcomeOf();
+    expect([outcome.changed, outcome.isInSync(false)]).toEqual([false, undefined]);
+    await send(outcome, { enabled: true }, 'answered');
+    expect([outcome.changed, outcome.isInSync(false)]).toEqual([undefined, undefined]);
+    outcome.connector = connector({ enabled: true });
+    expect([outcome.changed, outcome.isInSync(false)]).toEqual([undefined, true]);
+  });
+
+  it('is no change as long as nothing was sent', () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    expect(known(outcome)).toEqual({ changed: false, changedFields: [], movedByOthers: [], isUncertain: false });
+    expect(outcome.drift).toMatchObject([{ field: 'enabled', expected: true, actual: false }]);
+  });
+
+  it('tells the fields that were sent from those that others have changed', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, { enabled: true }, 'answered');
+    expect(known(outcome)).toMatchObject({ changed: undefined, isUncertain: true });
+    outcome.connector = connector({ enabled: true, use_fedramp_language: true });
+    expect(known(outcome)).toEqual({
+      ...{ changed: true, changedFields: ['enabled'], movedByOthers: ['use_fedramp_language'], isUncertain: false },
+    });
+    expect([outcome.done, outcome.underWay]).toEqual([['change it'], undefined]);
+  });
+
+  it('is no change of ours if others have made it', async () => {
+    const outcome = outcomeOf({ enabled: false });
+    outcome.find(connector());
+    await send(outcome, { enabled: false }, 'answered');
+    outcome.connector = connector({ use_fedramp_language: true });
+    expect(known(outcome)).toMatchObject({ changed: false, movedByOthers: ['use_fedramp_language'] });
+  });
+
+  it('is unknown after a lost answer, until it is read again', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, { enabled: true }, 'lost');
+    expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
+    expect([outcome.isInSync(false), outcome.done, outcome.underWay]).toEqual([undefined, [], 'change it']);
+    outcome.connector = connector();
+    expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
+  });
+
+  it('is known after a refusal', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, { enabled: true }, 'refused');
+    expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
+    expect([outcome.isInSync(false), outcome.underWay]).toEqual([false, undefined]);
+  });
+
+  it('is a change once a verification was begun', () => {
+    const outcome = outcomeOf();
+    outcome.begunAt = 0;
+    expect(outcome.changed).toBe(true);
+  });
+
+  it.each([
+    ['verified', true, true],
+    ['pending', false, true],
+    [undefined, false, true],
+  ])('is in sync only if it is verified, if that is asked for: %s', (status, strict, lax) => {
+    const outcome = outcomeOf();
+    outcome.connector = connector({ enabled: true, verification: { status } });
+    expect([outcome.isInSync(true), outcome.isInSync(false)]).toEqual([strict, lax]);
+  });
+});
+
+describe('a failure of a connector', () => {
+  it('is recorded with its id and domain, as far as known', () => {
+    const outcome = outcomeOf();
+    outcome.fail({ kind: 'access', problem: 'no', message: 'No.' });
+    outcome.connector = connector();
+    outcome.fail({ kind: 'access', problem: 'no', message: 'No.' });
+    expect(outcome.failures.map(({ title, email_domain }) => [title, email_domain])).toEqual([
+      [`connector ${ID}: no`, null],
+      ['acme.example: no', 'acme.example'],
+    ]);
+  });
+
+  it('stops only the work on it, and nothing but a Failure is one', async () => {
+    const [one, two] = [outcomeOf(), outcomeOf()];
+    const worked: Outcome[] = [];
+    await attemptEach([one, two], (outcome) => {
+      if (outcome === one) throw new Failure({ kind: 'refused', problem: 'no', message: 'No.' });
+      worked.push(outcome);
+    });
+    await attemptEach([one, two], (outcome) => void worked.push(outcome));
+    expect(worked).toEqual([two, two]);
+    await expect(attemptEach([two], () => Promise.reject(new TypeError('x')))).rejects.toThrow(TypeError);
+  });
+
+  it('of all is one record, and of one is its own', () => {
+    const outcomes = [outcomeOf(), outcomeOf()];
+    const failure = new Failure({ kind: 'access', problem: 'no', message: 'No.' });
+    failAll(outcomes, failure);
+    expect(new Set(outcomes.flatMap(({ failures }) => failures)).size).toBe(1);
+    expect(outcomes[0]?.failures).toMatchObject([{ title: '2 connectors: no', sso_connector_id: null }]);
+    const single = outcomeOf();
+    failAll([single], failure);
+    expect(single.failures).toMatchObject([{ title: `connector ${ID}: no`, sso_connector_id: ID }]);
+  });
+});
+
+describe('the reference for requests', () => {
+  it('takes the id that was given, or that was found', () => {
+    expect(outcomeOf().ref()).toEqual({ id: ID, name: `connector ${ID}` });
+    const outcome = outcomeOf({}, { domain: 'acme.example' });
+    outcome.find(connector());
+    expect(outcome.ref()).toEqual({ id: ID, name: 'acme.example' });
+  });
+
+  it.each([undefined, 'a/b', '..', 'ä'])('takes no id that no path can have: %s', (id) => {
+    const outcome = outcomeOf({}, { domain: 'acme.example' });
+    outcome.find(connector({ id }));
+    expect(() => outcome.ref()).toThrow(
+      'Cloudflare gives no usable id for the connector of acme.example, so no request can name it.',
+    );
+  });
+});
