@@ -1940,9 +1940,14 @@ function tellFailures(result) {
     const first = failures.filter(({ kind }) => FIRST.includes(kind));
     const shared = findShared(result);
     const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
-    const others = shared ? failures.filter((record) => !first.includes(record) && !isOfOutcome(record, outcomes)) : [];
+    const ownersOf = new Map();
+    for (const outcome of outcomes) {
+        for (const record of outcome.failures)
+            ownersOf.set(record, [...(ownersOf.get(record) ?? []), outcome]);
+    }
+    const others = shared ? failures.filter((record) => !first.includes(record) && !ownersOf.has(record)) : [];
     return [...first, ...rest, ...others].map((record) => {
-        const owners = record === shared ? outcomes : outcomes.filter(({ failures }) => failures.includes(record));
+        const owners = record === shared ? outcomes : (ownersOf.get(record) ?? []);
         return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
     });
 }
@@ -1984,9 +1989,6 @@ function whoHas(record, owners, all) {
         return 'Outputs';
     const names = owners.map(({ name }) => name);
     return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
-}
-function isOfOutcome(record, outcomes) {
-    return outcomes.some(({ failures }) => failures.includes(record));
 }
 
 ;// CONCATENATED MODULE: ./build/report/annotations.js
@@ -2222,15 +2224,20 @@ const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
 /** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
 function prose(text, limit = 2000) {
     const words = (0,untrusted/* oneLine */.T)(text, limit).match(WORDS) ?? [];
-    return words.map(show).join(' ').replace(LIST, reference);
+    return words
+        .map((word, n) => show(word, words[n - 1] === 'Input'))
+        .join(' ')
+        .replace(LIST, reference);
 }
-function show(word) {
+function show(word, isInput) {
     const before = BEFORE.exec(word)?.[0] ?? '';
     const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
     const name = word.slice(before.length, word.length - after.length);
     if (VENDOR.test(name))
         return `${literal(before)}<${name}>${literal(after)}`;
-    return SPECIAL.test(word) || word.includes(' ') ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
+    return isInput || SPECIAL.test(word) || word.includes(' ')
+        ? `${literal(before)}${span(name)}${literal(after)}`
+        : literal(word);
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
@@ -2325,7 +2332,7 @@ class Page {
         if (!this.add(`<details>\n<summary>${title}</summary>\n\n`))
             return;
         fill();
-        this.text += '</details>\n';
+        this.text += '</details>\n\n';
     }
 }
 function line(cells) {
@@ -2528,7 +2535,9 @@ function failureRows(result) {
     const isBelow = actions.size === 1 && (told.length > 1 || action === null);
     const rows = told.map(({ record, who, outcomes }) => {
         const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-        const cells = [who ? prose(who) : '', `${prose(record.problem)}${on}`];
+        // How many there are is a short text that is not to be broken.
+        const name = outcomes.length > 1 ? prose(who ?? '').replaceAll(' ', '&nbsp;') : prose(who ?? '');
+        const cells = [name, `${prose(record.problem)}${on}`];
         return isBelow ? cells : [...cells, prose(record.action ?? '')];
     });
     const isDrift = told.some(({ record }) => record.kind === 'drift');
@@ -2693,11 +2702,11 @@ function renderPage(result, limit) {
         head: ['Domain', 'Field', 'Before', 'After'],
     });
     const unlisted = renderUnlisted(result);
-    page.addAll(unlisted, {
-        what: 'unlisted connectors',
-        before: `#### ${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
-        after: '```\n\n',
-    });
+    if (unlisted.length > 0) {
+        const title = `${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
+        const section = { what: 'unlisted connectors', before: '```yaml\n', after: '```\n\n' };
+        page.fold(title, () => page.addAll(unlisted, section));
+    }
     addDetails(page, result);
     return page.text;
 }

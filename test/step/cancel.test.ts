@@ -110,7 +110,8 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       may_have_taken_effect: true,
     });
     for (const name of ['changed', 'in_sync']) expect(result.outputs).not.toHaveProperty(name);
-    expect(result.outputs).toMatchObject({ sso_connector_id: step.connector.id, enabled: 'false' });
+    expect(result.outputs).not.toHaveProperty('enabled');
+    expect(result.outputs['sso_connector_id']).toBe(step.connector.id);
   });
 });
 
@@ -177,7 +178,7 @@ describe.concurrent('a cancelled run ends', () => {
     await using action = await step.begin({ max_retries: '3' });
     await action.waitForLine('Retry 1 of 3');
     expect(told(await cancel(action, 'SIGINT'))?.message).toBe(
-      'The run was cancelled (SIGINT). Done: nothing. Not done: the begin of the verification of acme.example.',
+      'The run was cancelled (SIGINT). Done: nothing. Not done: begin the verification of acme.example.',
     );
   });
 

@@ -48,6 +48,12 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     ['it is there', ['v=spf1 -all', CODE], 'it is there: have Cloudflare look for it', POLLED],
     ['no domain', undefined, 'the domain does not exist in public DNS', ADD + POLLED],
     ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
+    [
+      'a near miss',
+      [`"${CODE}"`],
+      'public DNS has it within quotes that are part of the record: remove them',
+      `Correct the TXT record. ${POLLED}`,
+    ],
     ['no answer', 'servfail', 'public DNS could not be asked from here (ESERVFAIL)', ADD + POLLED],
   ])('says what public DNS has, and what to do: %s', async (_, records, says, action) => {
     const { step, domain, queries } = await gate({ records });

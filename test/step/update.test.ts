@@ -162,10 +162,10 @@ describe('the result of an update', () => {
   });
 
   test.each([
-    ['another id', { id: 'f'.repeat(32) }, `connector "${'f'.repeat(32)}"`],
-    ['no id', { id: null }, 'connector without an id'],
-    ['an empty id', { id: '' }, 'connector without an id'],
-  ])('of %s fails the step and leaves the state unknown', async (_, fields, named) => {
+    ['another id', { id: 'f'.repeat(32) }, `a connector "${'f'.repeat(32)}"`, 'another connector answered'],
+    ['no id', { id: null }, 'a connector without an id', 'no id in the answer'],
+    ['an empty id', { id: '' }, 'a connector without an id', 'no id in the answer'],
+  ])('of %s fails the step and leaves the state unknown', async (_, fields, named, problem) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
@@ -173,7 +173,7 @@ describe('the result of an update', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'unexpected',
-        title: `connector ${id}: another connector answered`,
+        title: `connector ${id}: ${problem}`,
         message: `Cloudflare was asked to set enabled=true for connector ${id}, and answered with ${named}. The state of connector ${id} is unknown.`,
         action: CHECK,
         may_have_taken_effect: true,
@@ -181,6 +181,24 @@ describe('the result of an update', () => {
     ]);
     for (const name of ['enabled', 'changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
     expect(sent(simulator)).toHaveLength(1);
+  });
+
+  it('of another domain than that of the target fails the step and leaves the state unknown', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, email_domain: 'b.example' })) });
+    const step = await runStep(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'unexpected',
+        sso_connector_id: id,
+        title: 'acme.example: another domain answered',
+        message:
+          'Cloudflare was asked to set enabled=true for acme.example, and answered with a connector of the domain "b.example".',
+        may_have_taken_effect: true,
+      },
+    ]);
+    for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
   });
 
   test.each([
@@ -286,16 +304,19 @@ describe('a refused enable', () => {
     expect(failure?.action).toBe('Run this again to read the connector once more.');
   });
 
-  it('though the domain is verified says what else it may be', async () => {
-    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
-    simulator.addConnector({ email_domain: 'acme.example', enabled: true }, simulator.otherAccountId);
+  it.each([
+    ['acme.edu', 'The domain is verified. An academic domain needs an approval by Cloudflare support. '],
+    ['acme.ac.uk', 'The domain is verified. An academic domain needs an approval by Cloudflare support. '],
+    ['acme.example', 'The domain is verified. '],
+  ])('though the domain is verified says what else it may be: %s', async (email_domain, action) => {
+    const { id } = simulator.addConnector({ email_domain });
+    simulator.addConnector({ email_domain, enabled: true }, simulator.otherAccountId);
     const step = await enable(id);
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'refused',
-        title: 'acme.example: Cloudflare refused: The email domain is enabled on an SSO connect…',
-        action:
-          'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.',
+        title: expect.stringContaining(`${email_domain}: Cloudflare refused: The email domain is enabled on an SSO `),
+        action: `${action}Is SSO enabled for it in another account? Disable it there first.`,
       },
     ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
@@ -307,7 +328,9 @@ describe('a refused enable', () => {
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const step = await enable(id);
     expect(step).toMatchObject({ exitCode: 1, outputs: { http_status: '400' } });
-    expect(failuresOf(step).map(({ message }) => message)).toEqual([refused(id, UNVERIFIED)]);
+    expect(failuresOf(step)).toMatchObject([
+      { message: refused(id, UNVERIFIED), action: 'Run mode: check to see whether the domain is verified.' },
+    ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
