@@ -2214,8 +2214,8 @@ const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i
 const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+[.,;)]*(?!\S)|\S+/g;
+/** An input with its value, which is one thing: `mode: check`. Or else a word. */
+const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
 /** The vendor's own pages, the only ones that are worth a click. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Signs that stand around a word and are no part of it. */
@@ -3053,9 +3053,9 @@ function writeLines(result, log) {
             log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
     }
     if (unlisted.length > 0) {
-        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,untrusted/* oneLine */.T)(domain ?? id ?? 'one without a name', 255)), MOST_UNLISTED);
+        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain)), MOST_UNLISTED);
         const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
-        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
+        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has the YAML to paste.`);
     }
     for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)])
         log.info(line);

@@ -101,7 +101,7 @@ export const ROWS: Row[] = [
     what: 'closed within a body of no told length',
     serve: write(endless('{"success":tr')),
     says: 'something before the API answered, probably a proxy or gateway (HTTP 200): "{"success":tr"',
-    advises: 'Ask who runs the network of this runner.',
+    advises: 'Ask whoever runs the network of this runner.',
     ...unreadable,
   },
   {
@@ -184,7 +184,7 @@ export const ROWS: Row[] = [
   {
     what: 'body over 1 MiB',
     serve: write(answer('200 OK', [], ' '.repeat(1024 * 1024) + BODY), 'hang'),
-    says: `the answer (${ok}) is larger than 1 MiB, which no answer of the API is`,
+    says: `the answer (${ok}) is larger than 1 MiB, which no answer from the API is`,
     ...unreadable,
   },
   {

@@ -12,18 +12,17 @@ import {
 } from '../kit/fault-world.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
-const CHECK = 'Check it with mode: check, or run this again.';
+const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 
 function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, host: string, asked: string) {
   if (says === undefined) return [];
   const mayBe = mayBeApplied === true && asked.startsWith('set');
   const tried = attempts === 2 ? ' 1 retry did not help.' : '';
-  const effect = mayBe ? ' The change may have taken effect.' : '';
   return [
     {
       kind,
-      message: `Could not ${asked}: ${says.replace('HOST', host)}.${tried}${effect}`,
-      action: [advises, mayBe ? CHECK : undefined].filter((part) => part !== undefined).join(' ') || null,
+      message: `Could not ${asked}: ${says.replace('HOST', host)}.${tried}`,
+      action: [mayBe ? MAY_HAVE : undefined, advises].filter((part) => part !== undefined).join(' ') || null,
       may_have_taken_effect: mayBe,
     },
   ];

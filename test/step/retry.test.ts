@@ -103,7 +103,7 @@ describe('max_retries', () => {
       expect(log.slice(1)).toEqual(pause.map((_, n) => `${problem(n)} Retry ${n + 1} of ${limit} in ${inWords[n]}.`));
       const tried = ['', ' 1 retry did not help.'][limit] ?? ` ${limit} retries did not help.`;
       expect(errors).toEqual([
-        `${problem(limit)}${tried} The change may have taken effect. -> ${OWN_FAULT} Check it with mode: check, or run this again.`,
+        `${problem(limit)}${tried} -> The change may have taken effect: run mode: check to see. ${OWN_FAULT}`,
       ]);
     },
   );
@@ -270,7 +270,7 @@ describe('Retry-After', () => {
     simulator.fault({ respond: refusal(429, { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }) });
     const { errors, pauses } = await runQuickly(inputs());
     expect([pauses, errors.length]).toEqual([[], 1]);
-    expect(errors[0]).toContain(' Run this again after 9999-12-31T23:59:59.000Z.');
+    expect(errors[0]).toContain(' Run this again after 9999-12-31T23:59:59Z.');
   });
 
   it('of a refusal that is not passing changes nothing', async () => {

@@ -112,7 +112,7 @@ describe('request_timeout', () => {
 });
 
 describe('the size of a body', () => {
-  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer of the API is.';
+  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer from the API is.';
 
   it('may be 1 MiB', async () => {
     const outcome = await tryOnce(async (connection) => {
@@ -198,7 +198,7 @@ describe('a redirect', () => {
     const result = await runReadably({ inputs: inputsFor(server.origin) });
     elsewhere.close();
     expect(toldBy(result)).toEqual([
-      `Could not set enabled=true for connector ${ID}: something before the API answered, probably a proxy or gateway (HTTP ${status}): a redirect to "http://127.0.0.1:${port}/elsewhere". The change may have taken effect. -> Redirects are not followed. Check api_base_url. Ask who runs the network of this runner. Check it with mode: check, or run this again.`,
+      `Could not set enabled=true for connector ${ID}: something before the API answered, probably a proxy or gateway (HTTP ${status}): a redirect to "http://127.0.0.1:${port}/elsewhere". -> The change may have taken effect: run mode: check to see. Redirects are not followed. Check api_base_url. Ask whoever runs the network of this runner.`,
     ]);
     expect([result.exitCode, server.requests.length, seen]).toEqual([1, 1, []]);
     expect(server.requests[0]?.headers['authorization']).toBe(`Bearer ${TOKEN}`);

@@ -93,7 +93,7 @@ describe('an answer is a success only if', () => {
       expect(failure({ body }).problems).toEqual([
         {
           kind: 'unexpected',
-          problem: 'no answer of the API (HTTP 200)',
+          problem: 'no answer from the API (HTTP 200)',
           message: `Could not read connector x: something before the API answered, Cloudflare's edge or firewall (HTTP 200, cf-ray ${RAY}): "${JSON.stringify(body)}".`,
           action: SUPPORT,
         },
@@ -327,7 +327,7 @@ describe('an error', () => {
         problem: 'rate limit reached',
         message: 'Could not read connector x: Cloudflare error "Slow down" (HTTP 429).',
         action:
-          'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes. Run this again after 2026-01-02T03:05:35.000Z.',
+          'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes. Run this again after 2026-01-02T03:05:35Z.',
       },
     ]);
     expect([limited.passing, limited.retryAfterMs]).toEqual([true, 90_000]);

@@ -268,7 +268,7 @@ describe('with a Ratelimit header', () => {
           problem: 'rate limit reached',
           message:
             "Could not ask: Cloudflare's rate limit leaves no request for 6 min 1 s, longer than this action waits.",
-          action: 'Run this again after 2026-01-01T12:06:01.000Z.',
+          action: 'Run this again after 2026-01-01T12:06:01Z.',
         },
       ],
     });

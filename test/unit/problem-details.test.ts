@@ -4,7 +4,7 @@ import { readDetails } from '../../src/cloudflare/problem-details.ts';
 
 const RAY = '8f0c2b1e4d5a6b7c-FRA';
 const SUPPORT = `Give the cf-ray ${RAY} to Cloudflare support.`;
-const NETWORK = 'Ask who runs the network of this runner.';
+const NETWORK = 'Ask whoever runs the network of this runner.';
 
 function details(status: number, body: unknown, headers: Answer['headers'] = { 'cf-ray': RAY }) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -40,8 +40,8 @@ describe('an error of the edge in JSON', () => {
 
   it.each([
     [429, { error_code: 1015, title: 'Rate limited' }, 'rate_limited', 'rate limit reached (1015)'],
-    [522, { error_code: 522, title: 'Connection timed out' }, 'unavailable', 'no answer of the API (522)'],
-    [530, { error_code: 1033, title: 'Tunnel error' }, 'unavailable', 'no answer of the API (1033)'],
+    [522, { error_code: 522, title: 'Connection timed out' }, 'unavailable', 'no answer from the API (522)'],
+    [530, { error_code: 1033, title: 'Tunnel error' }, 'unavailable', 'no answer from the API (1033)'],
     [409, { error_code: '1018', title: 'Could not find host' }, 'blocked', "blocked by Cloudflare's edge (1018)"],
     [403, { error_code: null, title: 'No' }, 'blocked', "blocked by Cloudflare's edge (HTTP 403)"],
   ])('of HTTP %i with %j is of kind %s: %s', (status, body, kind, problem) => {
@@ -144,13 +144,13 @@ describe('another answer that is no envelope', () => {
   });
 
   it.each([
-    [200, 'unexpected', 'no answer of the API (HTTP 200)', NETWORK],
-    [204, 'unexpected', 'no answer of the API (HTTP 204)', NETWORK],
+    [200, 'unexpected', 'no answer from the API (HTTP 200)', NETWORK],
+    [204, 'unexpected', 'no answer from the API (HTTP 204)', NETWORK],
     [401, 'blocked', 'blocked by a proxy or gateway (HTTP 401)', NETWORK],
     [404, 'blocked', 'blocked by a proxy or gateway (HTTP 404)', NETWORK],
-    [408, 'unavailable', 'no answer of the API (HTTP 408)', `Run this again later. ${NETWORK}`],
+    [408, 'unavailable', 'no answer from the API (HTTP 408)', `Run this again later. ${NETWORK}`],
     [429, 'rate_limited', 'rate limit reached (HTTP 429)', NETWORK],
-    [502, 'unavailable', 'no answer of the API (HTTP 502)', `Run this again later. ${NETWORK}`],
+    [502, 'unavailable', 'no answer from the API (HTTP 502)', `Run this again later. ${NETWORK}`],
   ])('of HTTP %i is of kind %s: %s', (status, kind, problem, action) => {
     expect(details(status, '<title>x', {})).toMatchObject({ kind, problem, action });
   });

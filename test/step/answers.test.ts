@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FailureKind, FailureRecord } from '../../src/failure.ts';
+import { CONNECTOR, failuresOf, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
+import type { StepResult } from '../kit/runner.ts';
+import { faultOf, playNamed } from '../simulator/elsewhere.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  simulator.addConnector(CONNECTOR);
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  simulator.clearFaults();
+  simulator.requests.length = 0;
+});
+
+async function run(play: string, more: Record<string, string>, times = Number.POSITIVE_INFINITY): Promise<StepResult> {
+  simulator.fault({ ...faultOf(playNamed(play)), times });
+  const { accountId, apiBaseUrl, tokens } = simulator;
+  const inputs = { account_id: accountId, api_token: tokens.edit, max_retries: '1', ...more };
+  return await runReadably({ inputs: inputsFor(apiBaseUrl, inputs) });
+}
+
+/** What a hint of the token, of its permissions or of ids says. */
+const OF_THE_TOKEN = /token|secret|permission|account_id|sso_connector_id/i;
+
+describe('an answer that comes from before the API', () => {
+  it.each<[string, FailureKind, number, string]>([
+    ['edge-1000', 'blocked', 1, "blocked by Cloudflare's edge (1000)"],
+    ['edge-1010', 'blocked', 1, "blocked by Cloudflare's edge (1010)"],
+    ['edge-1018', 'blocked', 1, "blocked by Cloudflare's edge (1018)"],
+    ['edge-1020', 'blocked', 1, "blocked by Cloudflare's edge (1020)"],
+    ['edge-1025', 'rate_limited', 1, 'rate limit reached (1025)'],
+    ['edge-1101', 'unavailable', 2, 'no answer from the API (1101)'],
+    ['edge-1033', 'unavailable', 2, 'no answer from the API (1033)'],
+    ['edge-521', 'unavailable', 2, 'no answer from the API (521)'],
+    ['edge-522', 'unavailable', 2, 'no answer from the API (522)'],
+    ['edge-526', 'unavailable', 2, 'no answer from the API (526)'],
+    ['error-1010-text', 'blocked', 1, "blocked by Cloudflare's edge (1010)"],
+    ['firewall-page', 'blocked', 1, "blocked by Cloudflare's edge (HTTP 403)"],
+    ['challenge', 'blocked', 1, "blocked by Cloudflare's edge (HTTP 403)"],
+    ['gateway-policy', 'blocked', 1, 'blocked by a proxy or gateway (HTTP 403)'],
+    ['gateway-error', 'blocked', 1, 'blocked by a proxy or gateway (HTTP 403)'],
+    ['gateway-502', 'unavailable', 2, 'no answer from the API (HTTP 502)'],
+    ['bare-code-error', 'blocked', 1, 'blocked by a proxy or gateway (1001)'],
+    ['page-200', 'unexpected', 1, 'no answer from the API (HTTP 200)'],
+    ['page-401', 'blocked', 1, 'blocked by a proxy or gateway (HTTP 401)'],
+    ['page-403', 'blocked', 1, 'blocked by a proxy or gateway (HTTP 403)'],
+    ['page-404', 'blocked', 1, 'blocked by a proxy or gateway (HTTP 404)'],
+    ['page-503', 'unavailable', 2, 'no answer from the API (HTTP 503)'],
+    ['page-commands', 'unavailable', 2, 'no answer from the API (HTTP 502)'],
+    ['redirect', 'blocked', 1, "blocked by Cloudflare's edge (HTTP 302)"],
+    ['redirect-elsewhere', 'blocked', 1, "blocked by Cloudflare's edge (HTTP 307)"],
+    ['empty-200', 'unexpected', 1, 'no answer from the API (HTTP 200)'],
+    ['empty-403', 'blocked', 1, "blocked by Cloudflare's edge (HTTP 403)"],
+    ['json-array', 'unexpected', 1, 'no answer from the API (HTTP 200)'],
+  ])('(%s) is of kind %s, asked for %i times, and says nothing of the token', async (play, kind, requests, problem) => {
+    const result = await run(play, { mode: 'update' });
+    const failures = failuresOf(result);
+    expect(failures).toMatchObject([{ kind, may_have_taken_effect: true }]);
+    expect(result.summary).toContain(problem.split(' ＃')[0]);
+    expect(failures[0]?.message).toContain(': something before the API answered, ');
+    expect(failures[0]?.action).not.toMatch(OF_THE_TOKEN);
+    // No read explains it, since it is no refusal.
+    expect(simulator.requests.map(({ method }) => method)).toEqual(Array(requests).fill('PATCH'));
+    expect(result.lines.join('\n')).not.toMatch(/another account|＃＃［|^：：/m);
+  });
+});
+
+describe('a refusal', () => {
+  it.each<[string, FailureKind, string]>([
+    ['error-10000-403', 'access', 'token not accepted'],
+    ['error-10000-500', 'unavailable', 'Cloudflare failed (HTTP 500)'],
+    ['error-10000-405', 'refused', 'no such route in the API'],
+    ['error-9106', 'access', 'token not accepted'],
+    ['error-9109-location', 'access', 'token not accepted from here'],
+    ['error-9109-resource', 'access', 'no permission'],
+    ['error-1000', 'access', 'token not accepted'],
+    ['error-6003-6111', 'access', 'token not accepted'],
+    ['error-7003', 'not_found', 'no such connector'],
+    ['error-7000', 'refused', 'no such route in the API'],
+    ['error-971-429', 'rate_limited', 'rate limit reached'],
+    ['error-10013-429-bare', 'rate_limited', 'rate limit reached'],
+    ['error-0', 'refused', 'Cloudflare refused: Something went wrong'],
+    ['false-200', 'refused', 'Cloudflare refused: Not done'],
+    ['false-200-silent', 'refused', 'Cloudflare refused: no reason given'],
+    ['true-with-errors', 'unexpected', 'no valid answer'],
+    ['repeated-success', 'unexpected', 'no valid answer'],
+    ['repeated-errors', 'unexpected', 'no valid answer'],
+    ['repeated-enabled', 'unexpected', 'no valid answer'],
+    ['repeated-escaped', 'unexpected', 'no valid answer'],
+    ['no-result', 'unexpected', 'no valid answer'],
+    ['full-width-commands', 'refused', 'Cloudflare refused: ＃ ＃［error]pwned'],
+  ])('(%s) is of kind %s: %s', async (play, kind, problem) => {
+    const result = await run(play, { mode: 'check', max_retries: '0' });
+    const failures = failuresOf(result);
+    expect(failures).toMatchObject([{ kind, may_have_taken_effect: false }]);
+    expect(result.summary).toContain(problem.split(' ＃')[0]);
+    expect([result.exitCode, simulator.requests.length]).toEqual([1, 1]);
+  });
+
+  it('has the documentation that Cloudflare names', async () => {
+    const [failure] = failuresOf(await run('error-403-documented', { mode: 'check' }));
+    expect(failure?.documentation_url).toBe(
+      'https://developers.cloudflare.com/fundamentals/api/reference/permissions/',
+    );
+  });
+});
+
+it.each(['null-lists', 'string-entries', 'message-10000', 'with-meta', 'result-list', 'repeated-harmless'])(
+  'a success that is odd is one: %s',
+  async (play) => {
+    const result = await run(play, { mode: 'check' });
+    expect([result.exitCode, failuresOf(result)]).toEqual([0, []]);
+  },
+);
+
+describe('a list of very many items', () => {
+  const records = (result: StepResult): Pick<FailureRecord, 'kind' | 'message'>[] =>
+    failuresOf(result).map(({ kind, message }) => ({ kind, message }));
+
+  it.each(['many-numbers', 'many-nulls', 'many-objects', 'many-lists', 'many-odd', 'many-connectors', 'many-domains'])(
+    '(%s) is called what it is',
+    async (play) => {
+      const result = await run(play, { mode: 'check', sso_connector_id: '', email_domain: 'acme.example' });
+      expect(records(result)).toEqual([
+        {
+          kind: 'unexpected',
+          message: expect.stringMatching(
+            /^Could not list the connectors of account \w+: Cloudflare's answer has \d{5,6} items on one page, which no list of connectors has\.$/,
+          ),
+        },
+      ]);
+    },
+  );
+
+  it.each([
+    ['deep-result', 'is JSON that is nested more than 100 levels deep (HTTP 200'],
+    ['deep-chain', 'is JSON that is nested more than 100 levels deep (HTTP 400'],
+  ])('or of great depth (%s) is too', async (play, says) => {
+    const [failure] = failuresOf(await run(play, { mode: 'check' }));
+    expect(failure).toMatchObject({ kind: 'unexpected', message: expect.stringContaining(`: the answer ${says}`) });
+  });
+
+  it('of errors is told a hundred times', async () => {
+    const result = await run('many-errors', { mode: 'check' });
+    expect(failuresOf(result)).toHaveLength(101);
+    expect(toldBy(result).at(-1)).toMatch(/: the answer has 3\d{5} more errors \(HTTP 400, cf-ray \S+\)\.$/);
+  });
+
+  it('of messages is heard a hundred times', async () => {
+    const result = await run('many-messages', { mode: 'check' });
+    const lines = result.lines.filter((line) => line.startsWith('Cloudflare says'));
+    expect([result.exitCode, lines]).toEqual([
+      0,
+      ['Cloudflare says: a', expect.stringMatching(/^Cloudflare says \d{6} more things in this answer\.$/)],
+    ]);
+  });
+});
