@@ -72,7 +72,7 @@ describe('text from outside in the log', () => {
     ['::error::x', ': :error::x'],
     ['##[error]x', '# #[error]x'],
     ['：：error::x', '： ：error::x'],
-    [' ：：error：：x', '： ：error：：x'],
+    [' ：：error：：x', '： ：error： ：x'],
     [':：error::x', ': ：error::x'],
     ['：:error::x', '： :error::x'],
     ['﹕︓error::x', '﹕ ︓error::x'],
@@ -139,7 +139,9 @@ describe('hostile answers', () => {
   function expectLike(result: StepResult, plain: StepResult) {
     const shape = ({ commands, exitCode }: StepResult) => ({
       exitCode,
-      commands: commands.map(({ command, properties }) => [command, Object.keys(properties)]),
+      commands: commands
+        .filter(({ command }) => !command.endsWith('group'))
+        .map(({ command, properties }) => [command, Object.keys(properties)]),
     });
     expect(result.masks).toEqual([TOKEN]);
     expect(shape(result)).toEqual(shape(plain));
@@ -192,7 +194,7 @@ describe('hostile answers', () => {
           messages,
         ]);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -220,7 +222,7 @@ describe('hostile answers', () => {
         expect(JSON.parse(result.outputs['errors'] ?? '')).toEqual(body.errors);
         expect(JSON.parse(result.outputs['messages'] ?? '')).toEqual(body.messages);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -234,7 +236,7 @@ describe('hostile answers', () => {
         expect(toldBy(result)[0]).toMatch(/^Could not read connector \w+: something before the API answered, /);
         expect(await newTags(result, plain)).toEqual([]);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 });
