@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // For what never ends: a busy machine takes twenty times as long as a quiet one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Most of a test is waiting for the processes that it starts, so that more workers than cores pay.
     maxWorkers: 4,
     coverage: { include: ['src/**'], reporter: ['text'] },

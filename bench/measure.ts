@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inputVariables, runnerVariables } from '../test/kit/runner-environment.ts';
 import type { Contender } from './contenders/contender.ts';
+import { ACTION } from './contenders/contenders.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Served, Simulators } from './simulators.ts';
 
@@ -33,9 +34,13 @@ export async function measure(
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const memoryFile = join(folder, 'peak-memory');
   const account = await simulators.start(scenario);
+  const { inputs, actionInputs = inputs, actionFiles } = scenario;
+  const isAction = contender === ACTION;
+  for (const [name, text] of Object.entries((isAction && actionFiles?.(account)) || {}))
+    writeFileSync(join(folder, name), text);
   const env: Record<string, string> = {
     ...runnerVariables(folder),
-    ...inputVariables(scenario.inputs(account), ''),
+    ...inputVariables(isAction ? actionInputs(account) : inputs(account), ''),
     NODE_EXTRA_CA_CERTS: fileOf('../test/fixtures/tls/ca.pem'),
     ...(memory && { NODE_OPTIONS: `--require ${fileOf('peak-memory.cjs')}`, PEAK_MEMORY_FILE: memoryFile }),
   };

@@ -1,4 +1,5 @@
 import type { Contender } from './contenders/contender.ts';
+import { ACTION, STANDARD_LIBRARY } from './contenders/contenders.ts';
 import { measure, type Run } from './measure.ts';
 import type { Scenario } from './scenarios.ts';
 import { Simulators } from './simulators.ts';
@@ -17,28 +18,32 @@ export interface Medians {
 }
 
 /**
- * Runs every contender in every scenario `runs` times. The runs alternate, so that what else the machine does at a time
- * hits all alike: compare medians of one series, and not those of two. Returns the medians by scenario, then contender.
+ * Runs every contender in every scenario that is its own `runs` times. The runs alternate, so that what else the machine
+ * does at a time hits all alike: compare medians of one series, and not those of two. Returns, by scenario, the medians
+ * by the names of the contenders.
  */
 export async function measureAll(
   contenders: readonly Contender[],
   scenarios: readonly Scenario[],
   runs: number,
-): Promise<Medians[][]> {
+): Promise<Map<string, Medians>[]> {
   using simulators = new Simulators();
-  const timed = scenarios.map(() => contenders.map((): Run[] => []));
-  const weighed = scenarios.map(() => contenders.map((): Run[] => []));
+  const pairs = scenarios.map((scenario) =>
+    contenders
+      .filter((contender) => scenario.isForAll || contender === ACTION || contender === STANDARD_LIBRARY)
+      .map((contender) => ({ contender, scenario, timed: [] as Run[], weighed: [] as Run[] })),
+  );
   for (let round = 0; round < MEMORY_ROUNDS + runs; round += 1) {
-    const memory = round < MEMORY_ROUNDS;
-    for (const [row, scenario] of scenarios.entries()) {
-      for (const [column, contender] of contenders.entries()) {
-        const run = await measure(contender, scenario, simulators, { memory });
-        (memory ? weighed : timed)[row]?.[column]?.push(run);
-      }
+    const isWeighing = round < MEMORY_ROUNDS;
+    for (const { contender, scenario, timed, weighed } of pairs.flat()) {
+      const run = await measure(contender, scenario, simulators, { memory: isWeighing });
+      (isWeighing ? weighed : timed).push(run);
     }
     console.error(`Round ${round + 1} of ${MEMORY_ROUNDS + runs}`);
   }
-  return timed.map((cells, row) => cells.map((cell, column) => summarize(cell, weighed[row]?.[column] ?? [])));
+  return pairs.map(
+    (row) => new Map(row.map(({ contender, timed, weighed }) => [contender.name, summarize(timed, weighed)])),
+  );
 }
 
 function summarize(timed: readonly Run[], weighed: readonly Run[]): Medians {

@@ -27,8 +27,3 @@ export function size(bytes: number): string {
 export function memory(bytes: number | undefined): string {
   return bytes === undefined ? '–' : `${Math.round(bytes / 1_000_000)} MB`;
 }
-
-/** One value where all are the same, otherwise all of them: `1, 1, 1, 101`. */
-export function each(values: readonly string[]): string {
-  return new Set(values).size === 1 ? (values[0] ?? '') : values.join(', ');
-}

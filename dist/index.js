@@ -1197,7 +1197,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
-const LIMIT = 1_048_576;
+const LARGEST_FILE = 1_048_576;
 /**
  * Reads a file of the workspace by its relative path: UTF-8, at most 1 MiB, and no path or link that leaves the
  * workspace. What is no regular file is not opened. `workspace` is the runner's `GITHUB_WORKSPACE`.
@@ -1230,7 +1230,7 @@ function refuseFile(path, status) {
         return { must: 'must name a regular file', not: `${not}, which is a folder` };
     if (!status.isFile())
         return { must: 'must name a regular file', not: `${not}, which is no regular file` };
-    if (status.size <= LIMIT)
+    if (status.size <= LARGEST_FILE)
         return undefined;
     return { must: 'must name a file of at most 1 MiB', not: `${not} of ${status.size} bytes` };
 }
@@ -1940,9 +1940,14 @@ function tellFailures(result) {
     const first = failures.filter(({ kind }) => FIRST.includes(kind));
     const shared = findShared(result);
     const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
-    const others = shared ? failures.filter((record) => !first.includes(record) && !isOfOutcome(record, outcomes)) : [];
+    const ownersOf = new Map();
+    for (const outcome of outcomes) {
+        for (const record of outcome.failures)
+            ownersOf.set(record, [...(ownersOf.get(record) ?? []), outcome]);
+    }
+    const others = shared ? failures.filter((record) => !first.includes(record) && !ownersOf.has(record)) : [];
     return [...first, ...rest, ...others].map((record) => {
-        const owners = record === shared ? outcomes : outcomes.filter(({ failures }) => failures.includes(record));
+        const owners = record === shared ? outcomes : (ownersOf.get(record) ?? []);
         return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
     });
 }
@@ -1985,9 +1990,6 @@ function whoHas(record, owners, all) {
     const names = owners.map(({ name }) => name);
     return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
 }
-function isOfOutcome(record, outcomes) {
-    return outcomes.some(({ failures }) => failures.includes(record));
-}
 
 ;// CONCATENATED MODULE: ./build/report/annotations.js
 
@@ -1998,14 +2000,14 @@ function isOfOutcome(record, outcomes) {
  */
 const MOST = 9;
 /** Title and text together. GitHub shows no more than a few lines. */
-const LIMIT = 399;
+const LONGEST = 399;
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 function writeAnnotations(result, log) {
     const texts = tellFailures(result).map((told) => {
         const { message, action, documentation_url: url } = told.record;
         const title = titleOf(told);
         const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
-        return { full, title, text: fit(full, message, action ?? '', LIMIT - title.length) };
+        return { full, title, text: fit(full, message, action ?? '', LONGEST - title.length) };
     });
     const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
     if (long.length > 0)
@@ -2212,8 +2214,8 @@ const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i
 const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+[.,;)]*(?!\S)|\S+/g;
+/** An input with its value, which is one thing: `mode: check`. Or else a word. */
+const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
 /** The vendor's own pages, the only ones that are worth a click. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Signs that stand around a word and are no part of it. */
@@ -2222,15 +2224,20 @@ const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
 /** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
 function prose(text, limit = 2000) {
     const words = (0,untrusted/* oneLine */.T)(text, limit).match(WORDS) ?? [];
-    return words.map(show).join(' ').replace(LIST, reference);
+    return words
+        .map((word, n) => show(word, words[n - 1] === 'Input'))
+        .join(' ')
+        .replace(LIST, reference);
 }
-function show(word) {
+function show(word, isInput) {
     const before = BEFORE.exec(word)?.[0] ?? '';
     const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
     const name = word.slice(before.length, word.length - after.length);
     if (VENDOR.test(name))
         return `${literal(before)}<${name}>${literal(after)}`;
-    return SPECIAL.test(word) || word.includes(' ') ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
+    return isInput || SPECIAL.test(word) || word.includes(' ')
+        ? `${literal(before)}${span(name)}${literal(after)}`
+        : literal(word);
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
@@ -2325,7 +2332,7 @@ class Page {
         if (!this.add(`<details>\n<summary>${title}</summary>\n\n`))
             return;
         fill();
-        this.text += '</details>\n';
+        this.text += '</details>\n\n';
     }
 }
 function line(cells) {
@@ -2340,14 +2347,14 @@ var connector_drift = __nccwpck_require__(603);
 function changesBy(whom, outcome) {
     const { found, connector, changedFields, movedByOthers } = outcome;
     const fields = whom === 'us' ? changedFields : movedByOthers;
-    return fields.map((field) => ({ field, before: changes_show(found?.[field]), after: changes_show(connector?.[field]) }));
+    return fields.map((field) => ({ field, before: showValue(found?.[field]), after: showValue(connector?.[field]) }));
 }
 /** What is still to change, as last seen. */
 function plannedChanges({ connector, target }) {
     const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
-    return drift.map(({ field, actual, expected }) => ({ field, before: changes_show(actual), after: changes_show(expected) }));
+    return drift.map(({ field, actual, expected }) => ({ field, before: showValue(actual), after: showValue(expected) }));
 }
-function changes_show(value) {
+function showValue(value) {
     return value === null || value === undefined ? 'unknown' : String(value);
 }
 
@@ -2528,7 +2535,9 @@ function failureRows(result) {
     const isBelow = actions.size === 1 && (told.length > 1 || action === null);
     const rows = told.map(({ record, who, outcomes }) => {
         const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-        const cells = [who ? prose(who) : '', `${prose(record.problem)}${on}`];
+        // How many there are is a short text that is not to be broken.
+        const name = outcomes.length > 1 ? prose(who ?? '').replaceAll(' ', '&nbsp;') : prose(who ?? '');
+        const cells = [name, `${prose(record.problem)}${on}`];
         return isBelow ? cells : [...cells, prose(record.action ?? '')];
     });
     const isDrift = told.some(({ record }) => record.kind === 'drift');
@@ -2631,14 +2640,14 @@ function describeUnlisted({ sso_connector_id: id, email_domain: domain, connecto
  */
 function renderUnlisted({ unlisted = [], outcomes }) {
     const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-    const byDomain = Map.groupBy(domains, (domain = '') => (0,connector_domain/* canonicalDomain */.T5)(domain));
+    const sharing = Map.groupBy(domains, (domain = '') => (0,connector_domain/* canonicalDomain */.T5)(domain));
     return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
         const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain ?? '');
-        const isAlone = canonical !== undefined && byDomain.get(canonical)?.length === 1;
-        const names = [
-            ...(canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`]),
-            ...(isAlone || !/^[A-Za-z0-9_-]+$/.test(id ?? '') ? [] : [`sso_connector_id: ${scalar(id ?? '')}`]),
-        ];
+        const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
+        const isUsable = /^[A-Za-z0-9_-]+$/.test(id ?? '');
+        const byDomain = canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`];
+        // A list has each domain once, so that one which several connectors share takes their ids.
+        const names = isUsable && !isAlone ? [`sso_connector_id: ${scalar(id ?? '')}`] : byDomain;
         if (names.length === 0)
             return '# A connector without a usable id or domain.\n';
         const fields = connector_connector/* FIELDS */.cJ.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
@@ -2693,11 +2702,11 @@ function renderPage(result, limit) {
         head: ['Domain', 'Field', 'Before', 'After'],
     });
     const unlisted = renderUnlisted(result);
-    page.addAll(unlisted, {
-        what: 'unlisted connectors',
-        before: `#### ${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
-        after: '```\n\n',
-    });
+    if (unlisted.length > 0) {
+        const title = `${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
+        const section = { what: 'unlisted connectors', before: '```yaml\n', after: '```\n\n' };
+        page.fold(title, () => page.addAll(unlisted, section));
+    }
     addDetails(page, result);
     return page.text;
 }
@@ -3044,9 +3053,9 @@ function writeLines(result, log) {
             log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
     }
     if (unlisted.length > 0) {
-        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,untrusted/* oneLine */.T)(domain ?? id ?? 'one without a name', 255)), MOST_UNLISTED);
+        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain)), MOST_UNLISTED);
         const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
-        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
+        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has the YAML to paste.`);
     }
     for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)])
         log.info(line);
@@ -3171,12 +3180,12 @@ function setOutputs(result, env) {
         }).record();
     }
 }
-const outputs_MOST_NAMED = 5;
+const MOST_DONE = 5;
 function describeDone({ settings, outcomes }) {
     if (!settings)
         return 'Nothing was sent to Cloudflare.';
     const done = outcomes.flatMap((outcome) => outcome.done);
-    return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, outputs_MOST_NAMED)}.` : 'Nothing was changed.';
+    return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, MOST_DONE)}.` : 'Nothing was changed.';
 }
 /** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
 function collectOutputs(result) {
@@ -3235,11 +3244,11 @@ function flag(value) {
 
 
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const summary_LIMIT = 1024 * 1024 - 1024;
+const LARGEST_SUMMARY = 1024 * 1024 - 1024;
 /** Writes the job summary, best effort: if that cannot be done, the step's result stays as it is. */
 function writeSummary(result, log) {
     try {
-        appendToRunnerFile('STEP_SUMMARY', renderPage(result, summary_LIMIT));
+        appendToRunnerFile('STEP_SUMMARY', renderPage(result, LARGEST_SUMMARY));
     }
     catch (error) {
         log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
@@ -5502,7 +5511,7 @@ function noteNothing(job) {
 
 
 
-const MOST_NAMED = 5;
+const MOST_CHANGES = 5;
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 function recordCancelled(result) {
     const mayHaveTakenEffect = result.outcomes.some(({ underWay }) => underWay !== undefined);
@@ -5520,9 +5529,9 @@ function describeCancelled({ cancelled, settings, outcomes }) {
         : [];
     return [
         `The run was cancelled (${cancelled?.signal}).`,
-        `Done: ${(0,plural/* listed */.K)(done, MOST_NAMED) || 'nothing'}.`,
-        underWay.length > 0 ? `Sent, but its effect is unknown: ${(0,plural/* listed */.K)(underWay, MOST_NAMED)}.` : '',
-        `Not done: ${(0,plural/* listed */.K)(undone, MOST_NAMED) || 'nothing, no further change was to be made'}.`,
+        `Done: ${(0,plural/* listed */.K)(done, MOST_CHANGES) || 'nothing'}.`,
+        underWay.length > 0 ? `Sent, but its effect is unknown: ${(0,plural/* listed */.K)(underWay, MOST_CHANGES)}.` : '',
+        `Not done: ${(0,plural/* listed */.K)(undone, MOST_CHANGES) || 'nothing, no further change was to be made'}.`,
     ]
         .filter((sentence) => sentence !== '')
         .join(' ');

@@ -43,7 +43,7 @@ async function picture(name: string, theme: Theme, file: string): Promise<void> 
   writeFileSync(page, renderHtml(summary, theme));
   const height = measureHeight(page);
   const size = `--window-size=${WIDTH},${height}`;
-  runChromium([`--screenshot=${file}`, '--force-device-scale-factor=2', '--hide-scrollbars', size], page);
+  runChromium([`--screenshot=${file}`, '--force-device-scale-factor=1.5', '--hide-scrollbars', size], page);
   console.log(`${file}: ${height} px high`);
 }
 

@@ -35,17 +35,32 @@ export function describeMutant({ before, after }: Mutant): string {
   return `${code(before)} → ${code(after)}`;
 }
 
-/** Those that nobody can tell from the original, by `docs/mutants.md`: a heading for each file, an item for each. */
-export function readEquivalent(): (mutant: Mutant) => boolean {
-  let file = '';
-  const known = new Set<string>();
-  for (const line of readFileSync('docs/mutants.md', 'utf8').split('\n')) {
-    const heading = /^#+ `?(src\/[^`]+)`?$/.exec(line);
-    file = heading?.[1] ?? file;
-    if (line.startsWith('- ')) known.add(`${file} ${line.slice(2)}`);
+/** What `docs/mutants.md` says of mutants: a heading for each file, an item for each. */
+export class Equivalents {
+  readonly #items: readonly { readonly file: string; readonly text: string }[];
+
+  constructor(markdown = readFileSync('docs/mutants.md', 'utf8')) {
+    let file = '';
+    this.#items = markdown.split('\n').flatMap((line) => {
+      file = /^#+ `?(src\/[^`]+)`?$/.exec(line)?.[1] ?? file;
+      return line.startsWith('- ') ? [{ file, text: line.slice(2) }] : [];
+    });
   }
-  const items = [...known];
-  return (mutant) => items.some((item) => item.startsWith(`${mutant.file} ${describeMutant(mutant)}`));
+
+  /** Whether nobody can tell the mutant from the original. */
+  has(mutant: Mutant): boolean {
+    return this.#items.some(({ file, text }) => isOf(mutant, file, text));
+  }
+
+  /** The items that are of none of these mutants any more. */
+  stale(mutants: readonly Mutant[]): string[] {
+    const left = this.#items.filter(({ file, text }) => !mutants.some((mutant) => isOf(mutant, file, text)));
+    return left.map(({ file, text }) => `${file}: ${text}`);
+  }
+}
+
+function isOf(mutant: Mutant, file: string, text: string): boolean {
+  return mutant.file === file && text.startsWith(`${describeMutant(mutant)}: `);
 }
 
 function oneLine(text: string): string {

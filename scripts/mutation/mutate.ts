@@ -7,7 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Judges, readCoverage } from './coverage.ts';
-import { type Mutant, readEquivalent } from './mutant.ts';
+import { Equivalents, type Mutant } from './mutant.ts';
 import { describeVerdicts, type Verdict } from './report.ts';
 import { drawByFile } from './sample.ts';
 import { Session } from './session.ts';
@@ -27,10 +27,13 @@ const { values } = parseArgs({
 const workers = Number(values.workers);
 const only = new RegExp(values.only);
 
+const equivalents = new Equivalents();
+
 console.error('Building all mutants in');
 const { workspace, mutants } = await instrument();
 const workspaces = [workspace];
 try {
+  for (const item of equivalents.stale(mutants)) console.error(`docs/mutants.md has what is no mutant: ${item}`);
   console.error(`${mutants.length} mutants. Running all tests, to see which reach which`);
   const judgesOf = await record();
   const chosen = mutants.filter(({ file, line }) => only.test(`${file}:${line}`));
@@ -53,14 +56,13 @@ async function record(): Promise<(mutantId: string) => Judges> {
 }
 
 async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) => Judges): Promise<Verdict[]> {
-  const isEquivalent = readEquivalent();
   const verdicts = new Map<Mutant, Verdict>();
   const waiting = [...drawn];
   const work = async (folder: string) => {
     using session = new Session(folder, 'kill', 1);
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
       const fate = await judge(session, mutant, judgesOf(mutant.id));
-      verdicts.set(mutant, { mutant, ...fate, isEquivalent: isEquivalent(mutant) });
+      verdicts.set(mutant, { mutant, ...fate, isEquivalent: equivalents.has(mutant) });
       console.error(
         `${verdicts.size} of ${drawn.length}: ${fate.fate}, ${mutant.file}:${mutant.line} ${fate.by ?? ''}`,
       );

@@ -18,6 +18,7 @@ const vitest = await createVitest('test', {
   watch: false,
   reporters: [{}],
   exclude: NO_JUDGES,
+  testTimeout: 40_000,
   setupFiles: ['scripts/mutation/setup.mjs'],
   maxWorkers: Number(workers),
   ...(purpose === 'kill' && { bail: 1, sequence: { sequencer: InGivenOrder } }),

@@ -34,7 +34,8 @@ export const go: Suite = {
       ],
       {
         cwd: source,
-        env: { TEST_API_BASE_URL: serverUrl },
+        // Nothing within the cache of modules may be replaced, so that another one takes its place.
+        env: { TEST_API_BASE_URL: serverUrl, GOMODCACHE: join(folder, 'modules'), GOFLAGS: '-modcacherw' },
       },
     );
   },

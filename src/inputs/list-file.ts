@@ -4,7 +4,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { quoted } from '../untrusted.ts';
 import type { Parsed, Wrong } from './problem.ts';
 
-const LIMIT = 1_048_576;
+const LARGEST_FILE = 1_048_576;
 
 /**
  * Reads a file of the workspace by its relative path: UTF-8, at most 1 MiB, and no path or link that leaves the
@@ -36,7 +36,7 @@ function refuseFile(path: string, status: Stats): Wrong | undefined {
   const not = quoted(path);
   if (status.isDirectory()) return { must: 'must name a regular file', not: `${not}, which is a folder` };
   if (!status.isFile()) return { must: 'must name a regular file', not: `${not}, which is no regular file` };
-  if (status.size <= LIMIT) return undefined;
+  if (status.size <= LARGEST_FILE) return undefined;
   return { must: 'must name a file of at most 1 MiB', not: `${not} of ${status.size} bytes` };
 }
 

@@ -10,7 +10,7 @@ import { tellFailures, titleOf } from './told.ts';
 const MOST = 9;
 
 /** Title and text together. GitHub shows no more than a few lines. */
-const LIMIT = 399;
+const LONGEST = 399;
 
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 export function writeAnnotations(result: Result, log: Log): void {
@@ -18,7 +18,7 @@ export function writeAnnotations(result: Result, log: Log): void {
     const { message, action, documentation_url: url } = told.record;
     const title = titleOf(told);
     const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
-    return { full, title, text: fit(full, message, action ?? '', LIMIT - title.length) };
+    return { full, title, text: fit(full, message, action ?? '', LONGEST - title.length) };
   });
   const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
   if (long.length > 0) log.group(`${counted(long.length, 'failure')} in full`, long);

@@ -6,7 +6,7 @@ import type { Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
 import { isToBegin } from '../verification/begin.ts';
 
-const MOST_NAMED = 5;
+const MOST_CHANGES = 5;
 
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 export function recordCancelled(result: Result): FailureRecord {
@@ -26,9 +26,9 @@ function describeCancelled({ cancelled, settings, outcomes }: Result): string {
       : [];
   return [
     `The run was cancelled (${cancelled?.signal}).`,
-    `Done: ${listed(done, MOST_NAMED) || 'nothing'}.`,
-    underWay.length > 0 ? `Sent, but its effect is unknown: ${listed(underWay, MOST_NAMED)}.` : '',
-    `Not done: ${listed(undone, MOST_NAMED) || 'nothing, no further change was to be made'}.`,
+    `Done: ${listed(done, MOST_CHANGES) || 'nothing'}.`,
+    underWay.length > 0 ? `Sent, but its effect is unknown: ${listed(underWay, MOST_CHANGES)}.` : '',
+    `Not done: ${listed(undone, MOST_CHANGES) || 'nothing, no further change was to be made'}.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

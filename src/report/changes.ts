@@ -13,15 +13,15 @@ export interface FieldChange {
 export function changesBy(whom: 'us' | 'others', outcome: Outcome): FieldChange[] {
   const { found, connector, changedFields, movedByOthers } = outcome;
   const fields = whom === 'us' ? changedFields : movedByOthers;
-  return fields.map((field) => ({ field, before: show(found?.[field]), after: show(connector?.[field]) }));
+  return fields.map((field) => ({ field, before: showValue(found?.[field]), after: showValue(connector?.[field]) }));
 }
 
 /** What is still to change, as last seen. */
 export function plannedChanges({ connector, target }: Outcome): FieldChange[] {
   const drift = connector ? findDrift(connector, target.desired) : [];
-  return drift.map(({ field, actual, expected }) => ({ field, before: show(actual), after: show(expected) }));
+  return drift.map(({ field, actual, expected }) => ({ field, before: showValue(actual), after: showValue(expected) }));
 }
 
-function show(value: boolean | null | undefined): string {
+function showValue(value: boolean | null | undefined): string {
   return value === null || value === undefined ? 'unknown' : String(value);
 }

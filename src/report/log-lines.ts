@@ -1,4 +1,4 @@
-import { type Connector, FIELDS } from '../connector/connector.ts';
+import { type Connector, FIELDS, nameOfConnector } from '../connector/connector.ts';
 import type { Log } from '../job/job.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import { type Result, type Verdict, verdictOf } from '../job/result.ts';
@@ -37,13 +37,11 @@ export function writeLines(result: Result, log: Log): void {
   }
   if (unlisted.length > 0) {
     const names = listed(
-      unlisted.map(({ email_domain: domain, sso_connector_id: id }) =>
-        oneLine(domain ?? id ?? 'one without a name', 255),
-      ),
+      unlisted.map(({ email_domain: domain, sso_connector_id: id }) => nameOfConnector(id, domain)),
       MOST_UNLISTED,
     );
     const what = counted(unlisted.length, 'connector');
-    log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has them to paste.`);
+    log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has the YAML to paste.`);
   }
   for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)]) log.info(line);
   const counts = settings?.many && byVerdict.size > 1 ? ` (${countVerdicts(result)})` : '';

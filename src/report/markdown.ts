@@ -13,8 +13,9 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 
-/** An input or a key with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|connectors|[a-z]+(?:_[a-z]+)+): \w+[.,;)]*(?!\S)|\S+/g;
+/** An input with its value, which is one thing: `mode: check`. Or else a word. */
+const WORDS =
+  /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
 
 /** The vendor's own pages, the only ones that are worth a click. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
@@ -26,15 +27,20 @@ const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
 /** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
 export function prose(text: string, limit = 2000): string {
   const words = oneLine(text, limit).match(WORDS) ?? [];
-  return words.map(show).join(' ').replace(LIST, reference);
+  return words
+    .map((word, n) => show(word, words[n - 1] === 'Input'))
+    .join(' ')
+    .replace(LIST, reference);
 }
 
-function show(word: string): string {
+function show(word: string, isInput: boolean): string {
   const before = BEFORE.exec(word)?.[0] ?? '';
   const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
   const name = word.slice(before.length, word.length - after.length);
   if (VENDOR.test(name)) return `${literal(before)}<${name}>${literal(after)}`;
-  return SPECIAL.test(word) || word.includes(' ') ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
+  return isInput || SPECIAL.test(word) || word.includes(' ')
+    ? `${literal(before)}${span(name)}${literal(after)}`
+    : literal(word);
 }
 
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */

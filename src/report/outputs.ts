@@ -38,12 +38,12 @@ export function setOutputs(result: Result, env: NodeJS.ProcessEnv): FailureRecor
   }
 }
 
-const MOST_NAMED = 5;
+const MOST_DONE = 5;
 
 function describeDone({ settings, outcomes }: Result): string {
   if (!settings) return 'Nothing was sent to Cloudflare.';
   const done = outcomes.flatMap((outcome) => outcome.done);
-  return done.length > 0 ? `Done before that: ${listed(done, MOST_NAMED)}.` : 'Nothing was changed.';
+  return done.length > 0 ? `Done before that: ${listed(done, MOST_DONE)}.` : 'Nothing was changed.';
 }
 
 /** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */

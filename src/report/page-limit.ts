@@ -59,7 +59,7 @@ export class Page {
   fold(title: string, fill: () => void): void {
     if (!this.add(`<details>\n<summary>${title}</summary>\n\n`)) return;
     fill();
-    this.text += '</details>\n';
+    this.text += '</details>\n\n';
   }
 }
 

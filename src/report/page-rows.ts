@@ -26,7 +26,9 @@ export function failureRows(result: Result): { head: Cells; rows: Cells[]; note:
   const isBelow = actions.size === 1 && (told.length > 1 || action === null);
   const rows = told.map(({ record, who, outcomes }) => {
     const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-    const cells = [who ? prose(who) : '', `${prose(record.problem)}${on}`];
+    // How many there are is a short text that is not to be broken.
+    const name = outcomes.length > 1 ? prose(who ?? '').replaceAll(' ', '&nbsp;') : prose(who ?? '');
+    const cells = [name, `${prose(record.problem)}${on}`];
     return isBelow ? cells : [...cells, prose(record.action ?? '')];
   });
   const isDrift = told.some(({ record }) => record.kind === 'drift');

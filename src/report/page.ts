@@ -35,11 +35,11 @@ export function renderPage(result: Result, limit: number): string {
     head: ['Domain', 'Field', 'Before', 'After'],
   });
   const unlisted = renderUnlisted(result);
-  page.addAll(unlisted, {
-    what: 'unlisted connectors',
-    before: `#### ${counted(unlisted.length, 'connector')} that no entry of the list names\n\n\`\`\`yaml\n`,
-    after: '```\n\n',
-  });
+  if (unlisted.length > 0) {
+    const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
+    const section = { what: 'unlisted connectors', before: '```yaml\n', after: '```\n\n' };
+    page.fold(title, () => page.addAll(unlisted, section));
+  }
   addDetails(page, result);
   return page.text;
 }

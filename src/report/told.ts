@@ -27,9 +27,13 @@ export function tellFailures(result: Result): ToldFailure[] {
   const first = failures.filter(({ kind }) => FIRST.includes(kind));
   const shared = findShared(result);
   const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
-  const others = shared ? failures.filter((record) => !first.includes(record) && !isOfOutcome(record, outcomes)) : [];
+  const ownersOf = new Map<FailureRecord, Outcome[]>();
+  for (const outcome of outcomes) {
+    for (const record of outcome.failures) ownersOf.set(record, [...(ownersOf.get(record) ?? []), outcome]);
+  }
+  const others = shared ? failures.filter((record) => !first.includes(record) && !ownersOf.has(record)) : [];
   return [...first, ...rest, ...others].map((record) => {
-    const owners = record === shared ? outcomes : outcomes.filter(({ failures }) => failures.includes(record));
+    const owners = record === shared ? outcomes : (ownersOf.get(record) ?? []);
     return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
   });
 }
@@ -74,8 +78,4 @@ function whoHas(record: FailureRecord, owners: readonly Outcome[], all: readonly
   if (kind === 'runner') return 'Outputs';
   const names = owners.map(({ name }) => name);
   return names.length > 0 ? listed(names, MOST_NAMED) : null;
-}
-
-function isOfOutcome(record: FailureRecord, outcomes: readonly Outcome[]): boolean {
-  return outcomes.some(({ failures }) => failures.includes(record));
 }

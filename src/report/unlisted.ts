@@ -18,14 +18,14 @@ export function describeUnlisted({ sso_connector_id: id, email_domain: domain, c
  */
 export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-  const byDomain = Map.groupBy(domains, (domain = '') => canonicalDomain(domain));
+  const sharing = Map.groupBy(domains, (domain = '') => canonicalDomain(domain));
   return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
     const canonical = canonicalDomain(domain ?? '');
-    const isAlone = canonical !== undefined && byDomain.get(canonical)?.length === 1;
-    const names = [
-      ...(canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`]),
-      ...(isAlone || !/^[A-Za-z0-9_-]+$/.test(id ?? '') ? [] : [`sso_connector_id: ${scalar(id ?? '')}`]),
-    ];
+    const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
+    const isUsable = /^[A-Za-z0-9_-]+$/.test(id ?? '');
+    const byDomain = canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`];
+    // A list has each domain once, so that one which several connectors share takes their ids.
+    const names = isUsable && !isAlone ? [`sso_connector_id: ${scalar(id ?? '')}`] : byDomain;
     if (names.length === 0) return '# A connector without a usable id or domain.\n';
     const fields = FIELDS.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
     return `- { ${[...names, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { playScene, type Step } from '../simulator/demo-stage.ts';
+import type { Step } from '../simulator/demo-scene.ts';
+import { playScene } from '../simulator/demo-stage.ts';
 import { scenes } from '../simulator/scenes.ts';
 import { apiToken, workflowToken } from '../simulator/tokens.ts';
 
@@ -48,11 +49,13 @@ describe('the demo', () => {
       '      mode: chek',
     ]);
     expect(rest?.match(/^\S.*/gm)).toEqual([
-      'log        Error: Input mode is "chek"; accepted are update, check, reconcile.',
+      expect.stringMatching(/^log {8}❌ \d problems in the inputs: nothing was sent to Cloudflare\.$/),
       'requests   none',
       'exit       failed (1)',
-      'outputs    none',
-      expect.stringMatching(/^summary {4}### ❌ Cloudflare SSO: \d errors$/),
+      expect.stringMatching(/^outputs {4}drift=\[\] {2}unlisted=\[\] {2}messages=\[\] {2}errors=\[\]$/),
+      expect.stringMatching(
+        /^summary {4}### ❌ Cloudflare SSO: \d problems in the inputs: nothing was sent to Cloudflare$/,
+      ),
     ]);
   });
 

@@ -30,6 +30,8 @@ interface Kept {
   readonly now?: object;
   readonly problems?: readonly Problem[];
   readonly mayHaveTakenEffect?: boolean;
+  /** What this run sent without an answer that tells of its effect. */
+  readonly doubted?: Desired;
 }
 
 /** An outcome of the domain acme.example that shall be enabled, as if a run had come to it. */
@@ -40,6 +42,13 @@ export async function outcomeOf(kept: Kept = {}): Promise<Outcome> {
   if (found) outcome.find(connector(found));
   if (sent) await outcome.send(`set ${JSON.stringify(sent)} for ${domain}`, sent, async () => undefined);
   if (now) outcome.connector = connector(now);
+  if (kept.doubted) {
+    const lost = async (doubt: (inDoubt: boolean) => void) => {
+      doubt(true);
+      throw new Error('lost');
+    };
+    await outcome.send('set it', kept.doubted, lost).catch(() => {});
+  }
   if (kept.problems) {
     outcome.fail(new Failure(kept.problems, { mayHaveTakenEffect: kept.mayHaveTakenEffect ?? false }));
   }

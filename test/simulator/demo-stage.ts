@@ -1,35 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { runAction } from '../kit/runner.ts';
 import { startDnsServer } from '../network/dns-server.ts';
+import type { Scene, Step } from './demo-scene.ts';
 import { describeSurprise, type Report, showIssue, showStep } from './demo-text.ts';
 import { isGitHub } from './exchange.ts';
 import type { RecordedRequest } from './request.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
-
-/** What is shown, and how: `play` sets up the simulator and runs steps. */
-export interface Scene {
-  title: string;
-  play: (stage: Stage) => Promise<void>;
-}
-
-/** A step of a workflow, and what is expected of it. */
-export interface Step {
-  /** Said before it is shown, where a scene has several. */
-  says?: string;
-  /** The inputs; an expression for a secret or a variable is shown as it stands, its value is passed on. */
-  with: Readonly<Record<string, string>>;
-  exit: 'succeeded' | 'failed';
-  /** Every request, as `PATCH /sso_connectors/… {"enabled":true} -> 200`, in any order. */
-  requests: readonly string[];
-}
-
-/** What a scene has at hand. */
-export interface Stage {
-  readonly simulator: Simulator;
-  /** Puts TXT records into DNS, by default the ones that the domain's connectors ask for. */
-  publishTxt: (domain: string, ...values: string[]) => void;
-  step: (step: Step) => Promise<void>;
-}
 
 /** Plays a scene on a simulator and a DNS server of its own. */
 export async function playScene(scene: Scene): Promise<{ text: string; asExpected: boolean }> {
@@ -37,6 +13,7 @@ export async function playScene(scene: Scene): Promise<{ text: string; asExpecte
   await using dns = await startDnsServer();
   const texts: string[] = [];
   let asExpected = true;
+  let run = 1658821493;
 
   await scene.play({
     simulator,
@@ -45,7 +22,7 @@ export async function playScene(scene: Scene): Promise<{ text: string; asExpecte
       dns.setTxt(domain, simulator.txtRecords.get(domain) ?? []);
     },
     async step(step) {
-      const report = await runStep(step, simulator, dns.address);
+      const report = await runStep(step, simulator, dns.address, run++);
       texts.push(showStep(step, report));
       if (isSurprise(step, report)) {
         asExpected = false;
@@ -57,12 +34,12 @@ export async function playScene(scene: Scene): Promise<{ text: string; asExpecte
   return { text: texts.join('\n'), asExpected };
 }
 
-async function runStep(step: Step, simulator: Simulator, dns: string): Promise<Report> {
+async function runStep(step: Step, simulator: Simulator, dns: string, run: number): Promise<Report> {
   const before = simulator.requests.length;
   const result = await runAction({
     inputs: { api_base_url: simulator.apiBaseUrl, ...expand(step.with, simulator) },
     githubToken: simulator.githubToken,
-    env: { GITHUB_API_URL: simulator.githubApiUrl },
+    env: { GITHUB_API_URL: simulator.githubApiUrl, GITHUB_RUN_ID: String(run) },
     dns,
   });
   return { result, requests: simulator.requests.slice(before).map(describeRequest) };
@@ -78,6 +55,7 @@ function expand(inputs: Step['with'], { tokens, accountId }: Simulator): Record<
   const values: Readonly<Record<string, string>> = {
     'secrets.CLOUDFLARE_API_TOKEN': tokens.edit,
     'secrets.CLOUDFLARE_READ_TOKEN': tokens.read,
+    'secrets.CLOUDFLARE_USER_TOKEN': tokens.user,
     'vars.CLOUDFLARE_ACCOUNT_ID': accountId,
   };
   const entries = Object.entries(inputs).map(([name, text]) => {
@@ -88,7 +66,7 @@ function expand(inputs: Step['with'], { tokens, accountId }: Simulator): Record<
 
 /** Without what is the same for all; of those to GitHub without queries and bodies too. */
 function describeRequest(request: RecordedRequest): string {
-  const path = request.path.replace(/^\/client\/v4\/accounts\/\w+|^\/api\/v3/, '').replace(/\?.*/, '');
+  const path = request.path.replace(/^\/client\/v4(\/accounts\/\w+)?|^\/api\/v3/, '').replace(/\?.*/, '');
   const body = request.body === '' || isGitHub(request) ? '' : ` ${request.body}`;
   return `${isGitHub(request) ? 'GitHub: ' : ''}${request.method} ${path}${body} -> ${request.status ?? 'no answer'}`;
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { StepResult } from '../kit/runner.ts';
 import { parseCommand } from '../kit/runner-log.ts';
-import type { Step } from './demo-stage.ts';
+import type { Step } from './demo-scene.ts';
 import type { GitHubIssue } from './github-issues.ts';
 
 /** What came of a step. */
@@ -63,6 +63,7 @@ function readableLog({ lines, masks }: StepResult): string[] {
   return lines.flatMap((line) => {
     const command = parseCommand(line);
     if (!command?.registered) return mask(line, masks);
+    if (command.command === 'group') return style('bold', `▸ ${mask(command.message, masks)}`);
     const [kind, format] = KINDS.get(command.command) ?? [];
     if (kind === undefined || format === undefined) return [];
     return command.message.split('\n').map((text) => style(format, `${kind}: ${mask(text, masks)}`));
@@ -79,8 +80,8 @@ function mask(text: string, masks: readonly string[]): string {
   return masks.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
-/** Short values side by side, long ones cut to one line each. */
-function readableOutputs(outputs: StepResult['outputs']): string[] {
+/** Short values side by side, long ones cut to one line each. The output `summary` is what is shown as such. */
+function readableOutputs({ summary, ...outputs }: StepResult['outputs']): string[] {
   const all = Object.entries(outputs).map(([name, value]) => `${name}=${value}`);
   const long = all.filter((text) => text.length > 60);
   const short = all.filter((text) => text.length <= 60).map((text) => text.replaceAll(' ', '\u00a0'));

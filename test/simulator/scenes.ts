@@ -1,4 +1,4 @@
-import type { Scene } from './demo-stage.ts';
+import type { Scene } from './demo-scene.ts';
 
 const secret = (name: string) => `\${{ secrets.${name} }}`;
 const variable = (name: string) => `\${{ vars.${name} }}`;
@@ -37,6 +37,17 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    title: 'Break-glass: one request switches SSO off, and the summary says how people get in',
+    async play({ simulator, step }) {
+      const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+      await step({
+        with: { ...EDIT, sso_connector_id: id, enabled: 'false' },
+        exit: 'succeeded',
+        requests: [`PATCH /sso_connectors/${id} {"enabled":false} -> 200`],
+      });
+    },
+  },
+  {
     title: 'An error envelope: the token may read and not write',
     async play({ simulator, step }) {
       const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
@@ -61,6 +72,18 @@ export const scenes: readonly Scene[] = [
         },
         exit: 'failed',
         requests: [],
+      });
+    },
+  },
+  {
+    title: 'An error of the edge, before the API: no word of the token, and what to do',
+    async play({ simulator, step }) {
+      const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+      simulator.play('edge-1020');
+      await step({
+        with: { ...EDIT, sso_connector_id: id, enabled: 'false' },
+        exit: 'failed',
+        requests: [`PATCH /sso_connectors/${id} {"enabled":false} -> 403`],
       });
     },
   },
@@ -100,6 +123,62 @@ export const scenes: readonly Scene[] = [
         },
         exit: 'succeeded',
         requests: [LIST, `PATCH /sso_connectors/${id} {"enabled":true} -> 200`],
+      });
+    },
+  },
+  {
+    title: 'A plan on a pull request: what reconcile would change, with a token that can only read',
+    async play({ simulator, step }) {
+      simulator.addConnector({ email_domain: 'acme.example' });
+      simulator.addConnector({ email_domain: 'branch.example', enabled: true });
+      await step({
+        with: {
+          ...READ,
+          mode: 'plan',
+          connectors: [
+            '- { email_domain: acme.example, enabled: true }',
+            '- { email_domain: branch.example, enabled: true, use_fedramp_language: true }',
+          ].join('\n'),
+        },
+        exit: 'succeeded',
+        requests: [LIST],
+      });
+    },
+  },
+  {
+    title: 'A connector that nobody listed: a failure, with the entry to paste',
+    async play({ simulator, step }) {
+      simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+      simulator.addConnector({ email_domain: 'xn--bcher-kva.example', enabled: true });
+      await step({
+        with: {
+          ...READ,
+          mode: 'check',
+          unlisted: 'fail',
+          connectors: '- { email_domain: acme.example, enabled: true }',
+        },
+        exit: 'failed',
+        requests: [LIST],
+      });
+    },
+  },
+  {
+    title: 'A token that expires soon: a warning, before nobody can switch SSO off any more',
+    async play({ simulator, step }) {
+      simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+      const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString().replace(/\.\d+/, '');
+      simulator.setToken(simulator.tokens.user, { expires_on: inTenDays });
+      await step({
+        with: {
+          ...EDIT,
+          api_token: secret('CLOUDFLARE_USER_TOKEN'),
+          email_domain: 'acme.example',
+          mode: 'check',
+          enabled: 'true',
+          token_expiry_warning: '30d',
+        },
+        exit: 'succeeded',
+        requests: [LIST, 'GET /user/tokens/verify -> 200'],
       });
     },
   },
@@ -158,11 +237,12 @@ export const scenes: readonly Scene[] = [
       const { id } = simulator.addConnector({ email_domain: 'acme.example' });
       const check = { ...READ, email_domain: 'acme.example', mode: 'check', enabled: 'true', report_issue: 'true' };
       const search = `GitHub: GET ${ISSUES} -> 200`;
+      const issue = `GitHub: GET ${ISSUES}/1 -> 200`;
       await step({
         says: 'One night:',
         with: check,
         exit: 'failed',
-        requests: [LIST, search, `GitHub: POST ${ISSUES} -> 201`],
+        requests: [LIST, search, search, `GitHub: POST ${ISSUES} -> 201`, search, issue],
       });
       await step({
         says: 'The next day, by hand:',
@@ -174,7 +254,10 @@ export const scenes: readonly Scene[] = [
         says: 'The next night:',
         with: check,
         exit: 'succeeded',
-        requests: [...[LIST, search, `GitHub: POST ${ISSUES}/1/comments -> 201`], `GitHub: PATCH ${ISSUES}/1 -> 200`],
+        requests: [
+          ...[LIST, search, issue],
+          ...[`GitHub: PATCH ${ISSUES}/1 -> 200`, `GitHub: POST ${ISSUES}/1/comments -> 201`],
+        ],
       });
     },
   },

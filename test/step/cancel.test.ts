@@ -94,7 +94,8 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       `The run was cancelled (${signal}). Done: nothing. Not done: enabled=true for connector ${step.connector.id}.`,
     );
     expect(result.outputs).toMatchObject({ drift: '[]', errors: '[]', messages: '[]' });
-    for (const name of ['changed', 'in_sync', 'enabled']) expect(result.outputs).not.toHaveProperty(name);
+    expect(result.outputs['changed']).toBe('false');
+    for (const name of ['in_sync', 'enabled']) expect(result.outputs).not.toHaveProperty(name);
   });
 
   it('while a PATCH hangs, whose effect is unknown', async () => {
@@ -109,7 +110,8 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       may_have_taken_effect: true,
     });
     for (const name of ['changed', 'in_sync']) expect(result.outputs).not.toHaveProperty(name);
-    expect(result.outputs).toMatchObject({ sso_connector_id: step.connector.id, enabled: 'false' });
+    expect(result.outputs).not.toHaveProperty('enabled');
+    expect(result.outputs['sso_connector_id']).toBe(step.connector.id);
   });
 });
 
@@ -176,7 +178,7 @@ describe.concurrent('a cancelled run ends', () => {
     await using action = await step.begin({ max_retries: '3' });
     await action.waitForLine('Retry 1 of 3');
     expect(told(await cancel(action, 'SIGINT'))?.message).toBe(
-      'The run was cancelled (SIGINT). Done: nothing. Not done: the begin of the verification of acme.example.',
+      'The run was cancelled (SIGINT). Done: nothing. Not done: begin the verification of acme.example.',
     );
   });
 

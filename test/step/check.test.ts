@@ -52,7 +52,7 @@ describe('check', () => {
         kind: 'drift',
         sso_connector_id: id,
         email_domain: 'acme.example',
-        title: 'acme.example: enabled and use_fedramp_language differ',
+        title: 'acme.example: enabled is false, must be true; use_fedramp_language is true, mus…',
         message:
           'acme.example is not in sync: enabled is false, must be true; use_fedramp_language is true, must be false. The connector was last changed on 2026-07-30T03:04:05Z.',
         action: REMEDY,
@@ -83,7 +83,7 @@ describe('check', () => {
   it.each([
     ['true', 'verified', REMEDY],
     ['false', 'pending', REMEDY],
-    ['true', 'pending', `Verify the domain first: Cloudflare does not enable SSO before. ${WHO}`],
+    ['true', 'pending', `Verify the domain first: until then Cloudflare refuses to enable SSO. ${WHO}`],
   ])('says what helps against enabled not being %s for a domain that is %s', async (enabled, status, action) => {
     const fields = { enabled: enabled !== 'true', verification: { status } };
     const { id } = simulator.addConnector(fields);
@@ -167,7 +167,7 @@ describe('a check of nothing', () => {
 });
 
 describe('require_verified', () => {
-  const CHECK = 'Run mode: check to read the connector again.';
+  const CHECK = 'Add the TXT record. Run this again to read the connector once more.';
   const BEGIN = 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.';
 
   it('passes for the status verified', async () => {

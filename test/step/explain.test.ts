@@ -48,6 +48,12 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     ['it is there', ['v=spf1 -all', CODE], 'it is there: have Cloudflare look for it', POLLED],
     ['no domain', undefined, 'the domain does not exist in public DNS', ADD + POLLED],
     ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
+    [
+      'a near miss',
+      [`"${CODE}"`],
+      'public DNS has it within quotes that are part of the record: remove them',
+      `Correct the TXT record. ${POLLED}`,
+    ],
     ['no answer', 'servfail', 'public DNS could not be asked from here (ESERVFAIL)', ADD + POLLED],
   ])('says what public DNS has, and what to do: %s', async (_, records, says, action) => {
     const { step, domain, queries } = await gate({ records });
@@ -66,7 +72,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     ['awaiting', 'Run mode: update or mode: reconcile with begin_verification: true.'],
     ['failed', 'Run mode: update or mode: reconcile with begin_verification: true.'],
     ['pending', POLLED],
-    ['in_review', 'Run mode: check to read the connector again.'],
+    ['in_review', 'Run this again to read the connector once more.'],
   ])('says what to do once the record is there: %s', async (status, action) => {
     const { step } = await gate({ status, records: [CODE] });
     expect(failuresOf(step)).toMatchObject([{ action }]);

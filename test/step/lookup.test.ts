@@ -95,8 +95,8 @@ describe('a failure before anything is changed is', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'ambiguous',
-        title: 'acme.example: 2 connectors of this name',
-        message: `Account ${simulator.accountId} has 2 connectors of acme.example: "${one.id}", "${other.id}".`,
+        title: 'acme.example: 2 connectors of this domain',
+        message: `Account ${simulator.accountId} has 2 connectors for acme.example: "${one.id}", "${other.id}".`,
         action: 'Give sso_connector_id to say which.',
       },
     ]);
@@ -114,10 +114,10 @@ describe('a failure before anything is changed is', () => {
         title: 'a.example: incomplete list of connectors',
         message: expect.stringMatching(
           new RegExp(
-            `^Cloudflare's list of the connectors of account ${cut.accountId} is incomplete: .*\\. A domain cannot be found in it for sure\\.$`,
+            `^Cloudflare's list of the connectors of account ${cut.accountId} is incomplete: .*\\. No domain can be found in it for sure\\.$`,
           ),
         ),
-        action: 'Give sso_connector_id, or run it again.',
+        action: 'Give sso_connector_id, or run this again.',
       },
     ]);
     expect(cut.requestsTo('PATCH')).toEqual([]);

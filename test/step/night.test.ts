@@ -6,7 +6,12 @@ import { startSimulator } from '../simulator/simulator.ts';
 
 const SUMMARY_DISABLED = 'Forgot password';
 
-it('gets people back in on the worst of nights: off, left off, drilled, and on again', async () => {
+/** Many steps, one after the other. */
+const TIMEOUT_MS = 180_000;
+
+it('gets people back in on the worst of nights: off, left off, drilled, and on again', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   await using simulator = await startSimulator();
   await using dns = await startDnsServer();
   const fleet = ['acme.example', 'globex.example', 'initech.example'].map((email_domain) =>

@@ -83,8 +83,9 @@ describe('the summary', () => {
       `| \`new.example\` | TXT | \`${fresh.verification?.code}\` |`,
       '| acme.example | `enabled` | false | **true** |\n| acme.example | `use_fedramp_language` | false | **true** |',
     ];
-    const unlisted = '```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
-    const places = [first, second, third, fourth, fifth, unlisted, '<details>'].map((part) =>
+    const unlisted =
+      '<summary>1 connector that no entry of the list names, as YAML to paste</summary>\n\n```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
+    const places = [first, second, third, fourth, fifth, unlisted, '<summary>Details: '].map((part) =>
       result.summary.indexOf(part),
     );
     expect(places).not.toContain(-1);
@@ -180,7 +181,7 @@ describe('unlisted connectors', () => {
     for (const email_domain of ['b.example', 'c.example']) simulator.addConnector({ email_domain });
     const { log } = await run({ mode: 'check', connectors: '- {email_domain: acme.example, enabled: false}' });
     expect(log.split('\n')).toContain(
-      'No entry of the list names 2 connectors of the account: b.example, c.example. The job summary has them to paste.',
+      'No entry of the list names 2 connectors of the account: b.example, c.example. The job summary has the YAML to paste.',
     );
   });
 });

@@ -125,20 +125,21 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
-  const CHECK = 'Check it with mode: check, then run this again.';
+  const CHECK = 'Run mode: check to see what it is now, then run this again.';
 
   it('that is missing, and of which the GET shows another state, fails the step', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     simulator.fault({ method: 'PATCH', respond: { status: 200, body: { success: true } } });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'false' });
-    expect(step).toMatchObject({ exitCode: 1, outputs: { enabled: 'true', in_sync: 'false' } });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { enabled: 'true' } });
+    expect(step.outputs).not.toHaveProperty('in_sync');
     expect(failuresOf(step)).toEqual([
       {
         kind: 'unexpected',
         sso_connector_id: id,
         email_domain: 'acme.example',
         title: 'acme.example: Cloudflare answered with enabled=true',
-        message: `Cloudflare accepted to set enabled=false for connector ${id}, but answered with enabled=true.`,
+        message: `Cloudflare was asked to set enabled=false for connector ${id}. It said that this was done, but answered with enabled=true.`,
         action: CHECK,
         may_have_taken_effect: true,
         documentation_url: null,
@@ -154,17 +155,17 @@ describe('the result of an update', () => {
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ sso_connector_id: id, may_have_taken_effect: true }]);
     expect(failuresOf(step)[0]?.message).toBe(
-      `Cloudflare accepted to set enabled=true for connector ${id}, but the connector could not be read afterwards. Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}).`,
+      `Cloudflare was asked to set enabled=true for connector ${id} and said that this was done, but the connector could not be read afterwards. Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}).`,
     );
     expect(Object.keys(step.outputs)).not.toEqual(expect.arrayContaining(['changed', 'in_sync']));
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
   test.each([
-    ['another id', { id: 'f'.repeat(32) }, `connector "${'f'.repeat(32)}"`],
-    ['no id', { id: null }, 'connector without an id'],
-    ['an empty id', { id: '' }, 'connector without an id'],
-  ])('of %s fails the step and leaves the state unknown', async (_, fields, named) => {
+    ['another id', { id: 'f'.repeat(32) }, `a connector "${'f'.repeat(32)}"`, 'another connector answered'],
+    ['no id', { id: null }, 'a connector without an id', 'no id in the answer'],
+    ['an empty id', { id: '' }, 'a connector without an id', 'no id in the answer'],
+  ])('of %s fails the step and leaves the state unknown', async (_, fields, named, problem) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
     const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
@@ -172,7 +173,7 @@ describe('the result of an update', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'unexpected',
-        title: `connector ${id}: another connector answered`,
+        title: `connector ${id}: ${problem}`,
         message: `Cloudflare was asked to set enabled=true for connector ${id}, and answered with ${named}. The state of connector ${id} is unknown.`,
         action: CHECK,
         may_have_taken_effect: true,
@@ -180,6 +181,24 @@ describe('the result of an update', () => {
     ]);
     for (const name of ['enabled', 'changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
     expect(sent(simulator)).toHaveLength(1);
+  });
+
+  it('of another domain than that of the target fails the step and leaves the state unknown', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, email_domain: 'b.example' })) });
+    const step = await runStep(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    expect(step.exitCode).toBe(1);
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'unexpected',
+        sso_connector_id: id,
+        title: 'acme.example: another domain answered',
+        message:
+          'Cloudflare was asked to set enabled=true for acme.example, and answered with a connector of the domain "b.example".',
+        may_have_taken_effect: true,
+      },
+    ]);
+    for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
   });
 
   test.each([
@@ -198,12 +217,13 @@ describe('the result of an update', () => {
       simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
       const inputs = { sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' };
       const step = await runStep(simulator, inputs);
-      expect(step).toMatchObject({ exitCode: 1, outputs: { in_sync: 'false' } });
+      expect(step.exitCode).toBe(1);
+      for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
       expect(failuresOf(step)).toMatchObject([
         {
           kind: 'unexpected',
           title: `acme.example: Cloudflare answered with ${came}`,
-          message: `Cloudflare accepted to set enabled=true, use_fedramp_language=true for connector ${id}, but answered with ${came}.`,
+          message: `Cloudflare was asked to set enabled=true, use_fedramp_language=true for connector ${id}. It said that this was done, but answered with ${came}.`,
           action: CHECK,
           may_have_taken_effect: true,
         },
@@ -250,7 +270,7 @@ describe('a refused enable', () => {
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
-    ['paused', 'Run mode: check to read the connector again.'],
+    ['paused', 'Add the TXT record. Run this again to read the connector once more.'],
   ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await enable(id);
@@ -266,7 +286,7 @@ describe('a refused enable', () => {
       },
     ]);
     expect(failuresOf(step)[0]?.message).toBe(
-      `${refused(id, UNVERIFIED)} acme.example is not verified (${status}). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`,
+      `acme.example is not verified (${status}). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS. ${refused(id, UNVERIFIED)}`,
     );
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
     expect(dns.queries).toEqual([{ domain: 'acme.example', type: 'TXT' }]);
@@ -279,21 +299,24 @@ describe('a refused enable', () => {
     const [failure] = failuresOf(await enable(id));
     expect(failure?.title).toBe('acme.example: not verified (status unknown), so not enabled');
     expect(failure?.message).toBe(
-      `${refused(id, UNVERIFIED)} acme.example is not verified (status unknown). Cloudflare gives no TXT record to add.`,
+      `acme.example is not verified (status unknown). Cloudflare gives no TXT record to add. ${refused(id, UNVERIFIED)}`,
     );
-    expect(failure?.action).toBe('Run mode: check to read the connector again.');
+    expect(failure?.action).toBe('Run this again to read the connector once more.');
   });
 
-  it('though the domain is verified says what else it may be', async () => {
-    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
-    simulator.addConnector({ email_domain: 'acme.example', enabled: true }, simulator.otherAccountId);
+  it.each([
+    ['acme.edu', 'The domain is verified. An academic domain needs an approval by Cloudflare support. '],
+    ['acme.ac.uk', 'The domain is verified. An academic domain needs an approval by Cloudflare support. '],
+    ['acme.example', 'The domain is verified. '],
+  ])('though the domain is verified says what else it may be: %s', async (email_domain, action) => {
+    const { id } = simulator.addConnector({ email_domain });
+    simulator.addConnector({ email_domain, enabled: true }, simulator.otherAccountId);
     const step = await enable(id);
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'refused',
-        title: 'acme.example: Cloudflare refused: The email domain is enabled on an SSO connect…',
-        action:
-          'The domain is verified. Is SSO enabled for it in another account? Disable it there first. An academic domain (.edu, .ac.uk) needs an approval by Cloudflare support.',
+        title: expect.stringContaining(`${email_domain}: Cloudflare refused: The email domain is enabled on an SSO `),
+        action: `${action}Is SSO enabled for it in another account? Disable it there first.`,
       },
     ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
@@ -305,7 +328,9 @@ describe('a refused enable', () => {
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const step = await enable(id);
     expect(step).toMatchObject({ exitCode: 1, outputs: { http_status: '400' } });
-    expect(failuresOf(step).map(({ message }) => message)).toEqual([refused(id, UNVERIFIED)]);
+    expect(failuresOf(step)).toMatchObject([
+      { message: refused(id, UNVERIFIED), action: 'Run mode: check to see whether the domain is verified.' },
+    ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 

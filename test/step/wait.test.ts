@@ -262,6 +262,16 @@ describe('the time running out', () => {
     expect(simulator.requests).toHaveLength(2);
   });
 
+  it('says that the state at the end is unknown if the last check failed', async () => {
+    await using step = await start('pending');
+    step.simulator.fault({ after: 1, times: Infinity, respond: 'reset' });
+    const inputs = { ...WAIT, sso_connector_id: step.first.id, wait_for_verification: '1m' };
+    const { failures } = await runQuick(step.simulator, inputs);
+    expect(failures[0]?.message).toMatch(
+      /^domain-1\.example is not verified \(pending\) after a wait of 1 min, and could not be read at the end\. /,
+    );
+  });
+
   it('leaves DNS half a second', async () => {
     await using step = await start('pending');
     const limits: (number | undefined)[] = [];

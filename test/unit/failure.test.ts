@@ -18,10 +18,15 @@ describe('the record of a failure', () => {
         action: null,
         may_have_taken_effect: false,
         documentation_url: null,
+        detail: 'Could not do it: no.',
         problem: 'Cloudflare refused: no',
         entry: undefined,
       },
     ]);
+  });
+
+  it('has what a page still has to tell of the message, which is all of it by default', () => {
+    expect(new Failure({ ...problem, detail: 'no' }).record()[0]?.detail).toBe('no');
   });
 
   it('is one for each problem, with what is known of their effect', () => {

@@ -102,7 +102,7 @@ describe('the lines of many connectors', () => {
     ];
     expect(linesOf(resultOf(outcomes, {}, { unlisted })).slice(3)).toEqual([
       'a.example: someone else changed use_fedramp_language false -> true meanwhile.',
-      `No entry of the list names 2 connectors of the account: gamma.example, ${idOf(9)}. The job summary has them to paste.`,
+      `No entry of the list names 2 connectors of the account: gamma.example, connector ${idOf(9)}. The job summary has the YAML to paste.`,
       'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
       '❌ failed  b.example  not verified (failed); changed enabled false -> true',
       '❌ 1 of 2 domains needs attention (1 in sync, 1 failed).',

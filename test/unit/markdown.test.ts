@@ -47,9 +47,10 @@ describe('prose', () => {
     ['names of the API', 'enabled=true, sso_connector_id', '`enabled=true`, `sso_connector_id`'],
     [
       'an input with its value',
-      'run mode: check, or (mode: x). Not a mode: at.',
-      'run `mode: check`, or (mode: x). Not a `mode: at`.',
+      'run mode: check, or (mode: plan). Input mode: must.',
+      'run `mode: check`, or (mode: plan). Input `mode`: must.',
     ],
+    ['the name of an input', 'Input enabled must be true', 'Input `enabled` must be true'],
     ['a longer input with its value', 'begin_verification: true.', '`begin_verification: true`.'],
     ['one that has a backtick in it', '@a`b|c', '<code>&#64;a&#96;b&#124;c</code>'],
   ])('shows as code what GitHub would make something of: %s', (_, text, expected) => {

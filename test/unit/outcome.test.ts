@@ -67,8 +67,10 @@ describe('what became of a connector', () => {
     await send(outcome, { enabled: true }, 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
     expect([outcome.isInSync(false), outcome.done, outcome.underWay]).toEqual([undefined, [], 'change it']);
+    expect([outcome.current('enabled'), outcome.current('use_fedramp_language')]).toEqual([undefined, false]);
     outcome.connector = connector();
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
+    expect(outcome.current('enabled')).toBe(false);
   });
 
   it('is known after a refusal', async () => {
@@ -77,6 +79,18 @@ describe('what became of a connector', () => {
     await send(outcome, { enabled: true }, 'refused');
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
     expect([outcome.isInSync(false), outcome.underWay]).toEqual([false, undefined]);
+  });
+
+  it.each([
+    ['answered', { use_fedramp_language: true }],
+    ['lost', { use_fedramp_language: true }],
+    ['refused', { enabled: true, use_fedramp_language: true }],
+  ] as const)('leaves undone what was not sent, or was refused: %s', async (end, unsent) => {
+    const outcome = outcomeOf({ enabled: true, use_fedramp_language: true });
+    outcome.find(connector());
+    expect(outcome.unsent).toEqual({ enabled: true, use_fedramp_language: true });
+    await send(outcome, { enabled: true }, end);
+    expect(outcome.unsent).toEqual(unsent);
   });
 
   it('is a change once a verification was begun', () => {

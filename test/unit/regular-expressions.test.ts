@@ -27,7 +27,10 @@ it('knows every regular expression of src', () => {
   expect(made).toEqual([]);
 });
 
-it.each(expressions)(
+/** One that repeats nothing without end looks at a bounded piece of text from each place. */
+const repeating = expressions.filter(({ source }) => /[*+]|\{\d+,\}/.test(source));
+
+it.each(repeating)(
   '$place /$source/$flags takes a time in proportion to the length of a text',
   { timeout: WAIT_MS + 30_000 },
   async ({ source, flags }) => {

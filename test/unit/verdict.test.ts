@@ -51,10 +51,20 @@ describe('the verdict on a single connector', () => {
     [
       '❌ Whether SSO is now off for acme.example is unknown',
       'update',
-      { ...off, problems: [problem('unavailable')], mayHaveTakenEffect: true },
+      { ...off, doubted: { enabled: false }, problems: [problem('unavailable')] },
     ],
     [
-      '❌ acme.example is not verified',
+      '❌ What came of the change of acme.example is unknown',
+      'reconcile',
+      { found: ON, doubted: { use_fedramp_language: true }, problems: [problem('unavailable')] },
+    ],
+    [
+      '❌ SSO is now on for acme.example, but something else needs attention',
+      'reconcile',
+      { found: OFF, sent: { enabled: true }, now: ON, problems: [problem('unavailable')] },
+    ],
+    [
+      '❌ SSO is now off for acme.example, but the domain is not verified',
       'reconcile',
       { ...off, found: { ...PENDING, enabled: true }, sent: { enabled: false }, now: PENDING, problems: [UNVERIFIED] },
     ],
