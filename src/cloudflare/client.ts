@@ -3,26 +3,19 @@ import { Failure } from '../failure.ts';
 import { type Answer, describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import { describeId, onlyItem, readConnector } from './connectors.ts';
-import { type Doubt, Effect } from './effect.ts';
-import { type Envelope, readEnvelope } from './envelope.ts';
+import type { Doubt } from './effect.ts';
 import { type ConnectorList, readList } from './list.ts';
-import { Messages } from './messages.ts';
-import { Pace } from './pace.ts';
-import { withRetries } from './retry.ts';
+import { type RequestOptions, Requests } from './requests.ts';
 import { readTokenState, type TokenState, verifyPaths } from './token.ts';
-import { TokenUse } from './token-use.ts';
-import { attempt, type Way } from './transport.ts';
 
 export type { Doubt } from './effect.ts';
 export type { ConnectorList } from './list.ts';
 export type { TokenState } from './token.ts';
 
 /** What the client needs. Times are in milliseconds. */
-export interface ClientOptions extends Way {
+export interface ClientOptions extends RequestOptions {
   readonly apiBaseUrl: URL;
   readonly accountId: string;
-  readonly maxRetries: number;
-  readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 
 /** A connector to send a request for, and its name for people. */
@@ -37,22 +30,22 @@ export interface ConnectorRef {
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export class Client {
-  /** The answer that decided how the run ends, if one came at last. One that only explains is none. */
-  decidingAnswer: Answer | undefined;
-  readonly #messages: Messages;
   readonly #options: ClientOptions;
-  readonly #pace: Pace;
-  readonly #use = new TokenUse();
+  readonly #requests: Requests;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#messages = new Messages(options.log.info);
-    this.#pace = new Pace(options.clock, options.log.info);
+    this.#requests = new Requests(options);
+  }
+
+  /** The answer that decided how the run ends, if one came at last. One that only explains is none. */
+  get decidingAnswer(): Answer | undefined {
+    return this.#requests.decidingAnswer;
   }
 
   /** The entries under `messages` of all answers, each once, as the API gave them. */
   get messages(): readonly unknown[] {
-    return this.#messages.all;
+    return this.#requests.messages.all;
   }
 
   /** All connectors of the account. */
@@ -61,15 +54,15 @@ export class Client {
     const asked = `list the connectors of account ${this.#options.accountId}`;
     const readPage = (page: number) =>
       page === 1
-        ? this.#send(this.#call('GET', path, asked), signal)
-        : this.#send(this.#call('GET', `${path}?page=${page}`, `${asked} (page ${page})`), signal);
+        ? this.#requests.send(this.#call('GET', path, asked), signal)
+        : this.#requests.send(this.#call('GET', `${path}?page=${page}`, `${asked} (page ${page})`), signal);
     return await readList(readPage, asked);
   }
 
   /** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
   async get(ref: ConnectorRef, signal: AbortSignal, { explains = false } = {}): Promise<Connector> {
     const asked = `read ${ref.name}`;
-    const { result } = await this.#send(this.#callOf(ref, 'GET', asked), signal, { explains });
+    const { result } = await this.#requests.send(this.#callOf(ref, 'GET', asked), signal, { explains });
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id === ref.id) return connector;
     throw new Failure({
@@ -83,7 +76,7 @@ export class Client {
   async update(ref: ConnectorRef, desired: Desired, signal: AbortSignal, doubt: Doubt): Promise<Connector | undefined> {
     const asked = describeUpdate(ref.name, desired);
     const call = this.#callOf(ref, 'PATCH', asked, { body: desired });
-    return await this.#change(call, signal, doubt, ({ result }) => {
+    return await this.#requests.change(call, signal, doubt, ({ result }) => {
       const item = onlyItem(result, asked);
       return item === undefined ? undefined : readConnector(item, asked);
     });
@@ -92,21 +85,21 @@ export class Client {
   /** Asks Cloudflare to check for the TXT record (again). The answer says nothing of the connector. */
   async beginVerification(ref: ConnectorRef, signal: AbortSignal, doubt: Doubt): Promise<void> {
     const call = this.#callOf(ref, 'POST', `begin the verification of ${ref.name}`, { end: '/begin_verification' });
-    await this.#change(call, signal, doubt, () => {});
+    await this.#requests.change(call, signal, doubt, () => {});
   }
 
   /** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
   async verifyToken(signal: AbortSignal): Promise<TokenState | undefined> {
-    const { apiToken, accountId, clock, log } = this.#options;
+    const { apiToken, accountId, log } = this.#options;
     let reason = 'the answer is not clear';
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
         const call = this.#call('GET', path, 'verify the API token');
-        const answer = await this.#exchange(call, signal);
+        const answer = await this.#requests.exchange(call, signal);
         reason = describeAnswer(answer);
         // The token may be one of the other kind.
         if (answer.status === 401) continue;
-        const state = readTokenState(readEnvelope(answer, { call, use: this.#use, now: clock.now() }).result);
+        const state = readTokenState(this.#requests.read(answer, call).result);
         if (state) return state;
         break;
       }
@@ -135,58 +128,12 @@ export class Client {
     const path = `/accounts/${this.#options.accountId}/sso_connectors/${id}${end}`;
     return { ...this.#call(method, path, asked, body), isOfConnector: true };
   }
-
-  /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
-  async #change<T>(call: Call, signal: AbortSignal, doubt: Doubt, read: (answer: Envelope) => T): Promise<T> {
-    const effect = new Effect(doubt);
-    try {
-      return read(await this.#send(call, signal, { effect }));
-    } catch (failure) {
-      throw failure instanceof Failure ? effect.tell(failure) : failure;
-    }
-  }
-
-  async #send(call: Call, signal: AbortSignal, options: SendOptions = {}): Promise<Envelope> {
-    return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
-  }
-
-  async #sendOnce(call: Call, signal: AbortSignal, { effect, explains }: SendOptions): Promise<Envelope> {
-    if (!explains) this.decidingAnswer = undefined;
-    effect?.begin();
-    const answer = await this.#exchange(call, signal, effect);
-    if (!explains) this.decidingAnswer = answer;
-    const hear = (success: unknown, messages: readonly unknown[]) => {
-      effect?.hear(answer, success);
-      this.#messages.add(messages);
-    };
-    const envelope = readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now(), hear });
-    this.#use.accept(call);
-    return envelope;
-  }
-
-  /** One request in its turn, and its answer, whatever that is. */
-  async #exchange(call: Call, signal: AbortSignal, effect?: Effect): Promise<Answer> {
-    const { log } = this.#options;
-    const send = () => {
-      log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
-      return attempt(call, this.#options, signal, () => effect?.leave());
-    };
-    const answer = await this.#pace.run(call.asked, send, signal);
-    log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
-    return answer;
-  }
 }
 
 interface CallOptions {
   readonly body?: unknown;
   /** What follows the connector in the path. */
   readonly end?: string;
-}
-
-interface SendOptions {
-  /** Of a request that changes something. */
-  readonly effect?: Effect;
-  readonly explains?: boolean;
 }
 
 /** What an update asks for, for people: `set enabled=true for acme.example`. */

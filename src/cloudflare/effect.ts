@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { Answer } from './answer.ts';
 
 /** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
@@ -35,9 +35,9 @@ export class Effect {
     if (success === false && status < 500 && status !== 408 && !isRedirect) this.#set(this.#isEarlierInDoubt);
   }
 
-  /** The failure that the change ends with, which says whether it may have taken effect. */
-  tell(failure: Failure): Failure {
-    if (!this.#isInDoubt) return failure;
+  /** What the change ends with: a Failure says whether it may have taken effect. */
+  tell(failure: unknown): unknown {
+    if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
     return failure.changed(
       (problem) => ({
         ...problem,

@@ -22,12 +22,14 @@ export interface Envelope {
   readonly resultInfo: unknown;
 }
 
-/** What to do with an answer, and what is known beside it. */
+/** What is known beside an answer. */
 export interface Reading extends Circumstances {
+  /** In milliseconds since the epoch. */
   readonly now: number;
-  /** Hears Cloudflare's word, whatever it is, before it becomes a success or a failure. */
-  readonly hear?: (success: unknown, messages: readonly unknown[]) => void;
 }
+
+/** Hears Cloudflare's word, whatever it is, before it becomes a success or a failure. */
+export type Hear = (success: unknown, messages: readonly unknown[]) => void;
 
 /** An answer may have some 30,000 errors within its limit; so many are told. */
 const MOST_ERRORS = 100;
@@ -37,13 +39,13 @@ const MOST_ERRORS = 100;
  * null or absent. Throws a Failure for anything else, with a problem for each error.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
-export function readEnvelope(answer: Answer, reading: Reading): Envelope {
+export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
   const json = parseJson(answer.body);
   const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
   if (word === undefined) throw failureOf(answer, reading, [describeOther(answer, json)]);
   const { success, result, result_info: resultInfo } = word;
   const messages = listEntries(word.messages);
-  reading.hear?.(success, messages);
+  hear?.(success, messages);
   const errors = listEntries(word.errors);
   if (success === true && errors.length === 0 && isSuccessStatus(answer)) return { result, messages, resultInfo };
   throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));

@@ -14,6 +14,7 @@ export interface Circumstances {
 }
 
 const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const LATER = 'Run this again later.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 
 const NOT_A_TOKEN =
@@ -28,31 +29,25 @@ const ACCEPTED_BEFORE =
   'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
 
-/** Errors of the token, by code and text. The first that fits counts. https://developers.cloudflare.com/fundamentals/api/troubleshooting/ */
-const OF_THE_TOKEN: readonly {
-  readonly codes: readonly string[];
-  readonly text?: RegExp;
-  readonly means: (circumstances: Circumstances) => Omit<Meaning, 'kind'>;
-}[] = [
-  { codes: ['6003', '6103', '6111'], means: firstUse(NOT_A_TOKEN) },
-  { codes: ['9106'], means: firstUse(NO_TOKEN) },
-  {
-    codes: ['9109'],
-    text: /location/i,
-    means: () => ({ problem: 'token not accepted from here', action: LOCATION }),
-  },
-  { codes: ['9109'], text: /unauthori[sz]ed|resource/i, means: lackOfPermission },
-  { codes: ['9109'], means: () => ({ problem: 'token not accepted', action: INVALID }) },
-  {
-    codes: ['1000'],
-    text: /api token/i,
-    means: () => ({ problem: 'token not accepted', action: INVALID_HERE }),
-  },
-  { codes: ['10000', '10001'], means: anyCause },
+type Advice = Omit<Meaning, 'kind'>;
+type Hint = (circumstances: Circumstances) => Advice;
+
+/**
+ * Errors of the token by their codes and, with several meanings of one, their text. The first that fits counts.
+ * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+ */
+const OF_THE_TOKEN: readonly (readonly [codes: readonly string[], text: RegExp, hint: Hint])[] = [
+  [['6003', '6103', '6111'], /^/, firstUse(NOT_A_TOKEN)],
+  [['9106'], /^/, firstUse(NO_TOKEN)],
+  [['9109'], /location/i, () => ({ problem: 'token not accepted from here', action: LOCATION })],
+  [['9109'], /unauthori[sz]ed|resource/i, lackOfPermission],
+  [['9109'], /^/, () => ({ problem: 'token not accepted', action: INVALID })],
+  [['1000'], /api token/i, () => ({ problem: 'token not accepted', action: INVALID_HERE })],
+  [['10000', '10001'], /^/, anyCause],
 ];
 
 /** A hint that cannot be true once the token was accepted. */
-function firstUse(action: string): (circumstances: Circumstances) => Omit<Meaning, 'kind'> {
+function firstUse(action: string): Hint {
   return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
 }
 
@@ -65,15 +60,12 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
  */
 export function interpret(entry: EnvelopeEntry, { status }: Answer, circumstances: Circumstances): Meaning {
   if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
-  if (status === 408)
-    return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: 'Run this again later.' };
-  if (status >= 500) {
-    return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
-  }
+  if (status === 408) return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: LATER };
+  if (status >= 500) return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
   const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
   const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
-  const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
-  if (known && status !== 405) return { kind: 'access', ...known.means(circumstances) };
+  const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
+  if (hint && status !== 405) return { kind: 'access', ...hint(circumstances) };
   if (has('7000', '7001') || status === 405) {
     return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
@@ -91,7 +83,7 @@ function absent({ call }: Circumstances): Meaning {
 }
 
 /** The error that Cloudflare has for each of four causes. */
-function anyCause({ call, use }: Circumstances): Omit<Meaning, 'kind'> {
+function anyCause({ call, use }: Circumstances): Advice {
   if (use.isShownFor(call)) return { problem: 'token not accepted', action: ACCEPTED_BEFORE };
   const permission = permissionFor(call);
   if (use.isAccepted) {
@@ -106,7 +98,7 @@ function anyCause({ call, use }: Circumstances): Omit<Meaning, 'kind'> {
   };
 }
 
-function lackOfPermission({ call, use }: Circumstances): Omit<Meaning, 'kind'> {
+function lackOfPermission({ call, use }: Circumstances): Advice {
   const action = use.isShownFor(call)
     ? SHOWN_BEFORE
     : `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;

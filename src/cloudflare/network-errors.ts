@@ -39,51 +39,42 @@ const UNTRUSTED =
 const TRUST =
   "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
 const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
 
 /** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
 export function explainFault(error: unknown, call: Call): Failure {
-  const fail = (
-    problem: Omit<Problem, 'kind' | 'message'>,
-    what: string,
-    passing: boolean,
-    kind: Problem['kind'] = 'unavailable',
-  ) => new Failure({ kind, ...problem, message: `Could not ${call.asked}: ${what}.` }, { passing, cause: error });
-  const { host } = call.url;
-  const fault = findProxyFault(error);
+  const { what, passing, ...problem } = interpretFault(error, call.url.host);
+  const message = `Could not ${call.asked}: ${what}.`;
+  return new Failure({ ...problem, message }, { passing, cause: error });
+}
+
+interface Fault extends Omit<Problem, 'message'> {
+  readonly what: string;
+  readonly passing: boolean;
+}
+
+function interpretFault(error: unknown, host: string): Fault {
+  const proxy = causesOf(error).find((cause) => cause instanceof ProxyFault)?.host;
   const code = findCode(error);
-  if (UNTRUSTED.test(code)) {
-    const whose = fault ? `the proxy ${fault.host}` : host;
-    return fail(
-      { problem: 'certificate not trusted', action: TRUST },
-      `the certificate of ${whose} is not trusted (${code})`,
-      false,
-    );
-  }
   const status = findProxyStatus(error);
+  if (UNTRUSTED.test(code)) {
+    const what = `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} is not trusted (${code})`;
+    return { kind: 'unavailable', problem: 'certificate not trusted', what, action: TRUST, passing: false };
+  }
   if (status === undefined) {
-    const place = fault ? `the proxy ${fault.host} on the way to ${host}` : host;
-    return fail(
-      { problem: `no answer (${code})`, action: NETWORK },
-      `${describeCode(code, error)} (${code}), at ${place}`,
-      true,
-    );
+    const place = proxy === undefined ? host : `the proxy ${proxy} on the way to ${host}`;
+    const what = `${describeCode(code, error)} (${code}), at ${place}`;
+    return { kind: 'unavailable', problem: `no answer (${code})`, what, action: NETWORK, passing: true };
   }
   if (status === 407) {
-    return fail(
-      { problem: 'proxy login needed', action: LOGIN },
-      'the proxy wants a user name and password (HTTP 407)',
-      false,
-      'blocked',
-    );
+    const what = 'the proxy wants a user name and password (HTTP 407)';
+    return { kind: 'blocked', problem: 'proxy login needed', what, action: LOGIN, passing: false };
   }
   const passing = isPassingStatus(status);
-  return fail(
-    { problem: `no way through the proxy (HTTP ${status})`, action: 'Ask whoever runs the proxy of this runner.' },
-    `the proxy did not connect to ${host} (HTTP ${status})`,
-    passing,
-    passing ? 'unavailable' : 'blocked',
-  );
+  const problem = `no way through the proxy (HTTP ${status})`;
+  const what = `the proxy did not connect to ${host} (HTTP ${status})`;
+  return { kind: passing ? 'unavailable' : 'blocked', problem, what, action: ASK_PROXY, passing };
 }
 
 function describeCode(code: string, error: unknown): string {
@@ -100,10 +91,6 @@ function findCode(error: unknown): string {
     if (cause.cause === undefined || FAULTS[code] || UNTRUSTED.test(code)) return oneLine(code, 60);
   }
   return 'unknown';
-}
-
-function findProxyFault(error: unknown): ProxyFault | undefined {
-  return causesOf(error).find((cause) => cause instanceof ProxyFault);
 }
 
 function causesOf(error: unknown): Error[] {

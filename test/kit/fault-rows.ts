@@ -52,7 +52,7 @@ const support = `Give the cf-ray ${RAY} to Cloudflare support.`;
 const lost = { attempts: 2, mayBeApplied: true, kind: 'unavailable', advises: NETWORK } as const;
 const late = {
   ...lost,
-  says: 'no whole answer within 1 s (request_timeout)',
+  says: 'no whole answer within 3 s (request_timeout)',
   advises: 'Run this again, or raise request_timeout.',
 } as const;
 const unreadable = { attempts: 1, mayBeApplied: true, kind: 'unexpected' } as const;
@@ -184,7 +184,7 @@ export const ROWS: Row[] = [
   {
     what: 'body over 1 MiB',
     serve: write(answer('200 OK', [], ' '.repeat(1024 * 1024) + BODY), 'hang'),
-    says: `the answer (${ok}) is larger than 1 MiB, which no answer from the API is`,
+    says: `the answer (${ok}) is larger than 1 MiB, which no answer of the API is`,
     ...unreadable,
   },
   {

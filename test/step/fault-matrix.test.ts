@@ -31,7 +31,11 @@ function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, 
 async function run(row: Row, mode: 'check' | 'update', asked: string) {
   await using server = await startRawServer(row.serve);
   const host = `127.0.0.1:${server.port}`;
-  const inputs = inputsFor(server.origin, { mode, max_retries: '1', request_timeout: '1s' });
+  const inputs = inputsFor(server.origin, {
+    mode,
+    max_retries: '1',
+    request_timeout: row.says?.includes('request_timeout') ? '3s' : '20s',
+  });
   const result = await runReadably({ inputs });
   const failures = failuresOf(result).map(({ kind, message, action, may_have_taken_effect }) => ({
     ...{ kind, message, action, may_have_taken_effect },

@@ -195,7 +195,7 @@ describe('hostile answers', () => {
           messages,
         ]);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('hostile answers', () => {
         expect(JSON.parse(result.outputs['errors'] ?? '')).toEqual(body.errors);
         expect(JSON.parse(result.outputs['messages'] ?? '')).toEqual(body.messages);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -237,7 +237,7 @@ describe('hostile answers', () => {
         expect(toldBy(result)[0]).toMatch(/^Could not read connector \w+: something before the API answered, /);
         expect(await newTags(result, plain)).toEqual([]);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 });

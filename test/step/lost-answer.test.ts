@@ -105,7 +105,6 @@ describe('a change that is answered by', () => {
     ['a refusal that contradicts itself', { status: 403, body: '{"success":true,"success":false}' }, 'unexpected'],
     ['no connector', { status: 200, body: { success: true, result: 'done' } }, 'unexpected'],
     ['two connectors', { status: 200, body: { success: true, result: [CONNECTOR, CONNECTOR] } }, 'unexpected'],
-    ['another connector', { status: 200, body: { success: true, result: { ...CONNECTOR, id: 'x' } } }, 'unexpected'],
     ['a redirect', { status: 307, headers: { location: '/login' }, body: '' }, 'blocked'],
     ["a proxy's page", { status: 403, body: '<html>' }, 'blocked'],
     ["a gateway's JSON", { status: 404, body: { message: 'Blocked by policy 17' } }, 'blocked'],
@@ -115,8 +114,10 @@ describe('a change that is answered by', () => {
     ['503', no(503), 'unavailable'],
     ['a redirect with a refusal', no(302), 'refused'],
   ])('%s may have taken effect', async (_, respond, kind) => {
+    // Not an enable, which a read would explain.
+    simulator.changeConnector(ID, { enabled: true });
     simulator.fault({ method: 'PATCH', respond });
-    const result = await run({ mode: 'reconcile', max_retries: '0' });
+    const result = await run({ mode: 'reconcile', enabled: 'false', max_retries: '0' });
     const [failure] = failuresOf(result);
     expect(failure).toMatchObject({ kind, may_have_taken_effect: true });
     expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, undefined, undefined]);
@@ -130,8 +131,9 @@ describe('a change that is answered by', () => {
     ['404', no(404), 'not_found'],
     ['429', no(429), 'rate_limited'],
   ])('an envelope with success: false and HTTP %s did not', async (_, respond, kind) => {
+    simulator.changeConnector(ID, { enabled: true });
     simulator.fault({ method: 'PATCH', respond });
-    const result = await run({ mode: 'reconcile', max_retries: '0' });
+    const result = await run({ mode: 'reconcile', enabled: 'false', max_retries: '0' });
     expect(failuresOf(result)).toMatchObject([{ kind, may_have_taken_effect: false }]);
     expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, 'false', 'false']);
   });
@@ -151,7 +153,7 @@ it('a success without a result, whose reading back fails, was accepted all the s
   const ray = simulator.requests.at(-1)?.responseHeaders?.['cf-ray'];
   expect(failuresOf(result)).toMatchObject([{ kind: 'not_found', may_have_taken_effect: true }]);
   expect(failuresOf(result)[0]?.message).toBe(
-    `Cloudflare accepted to set enabled=true for acme.example, but the connector could not be read afterwards. Could not read acme.example: Cloudflare error 1999 "No" (HTTP 404, cf-ray ${ray}).`,
+    `Cloudflare was asked to set enabled=true for acme.example and said that this was done, but the connector could not be read afterwards. Could not read acme.example: Cloudflare error 1999 "No" (HTTP 404, cf-ray ${ray}).`,
   );
   expect(result.outputs).not.toHaveProperty('changed');
 });

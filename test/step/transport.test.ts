@@ -112,7 +112,7 @@ describe('request_timeout', () => {
 });
 
 describe('the size of a body', () => {
-  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer from the API is.';
+  const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer of the API is.';
 
   it('may be 1 MiB', async () => {
     const outcome = await tryOnce(async (connection) => {

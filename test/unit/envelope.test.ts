@@ -27,7 +27,7 @@ function read({ status = 200, body, headers = { 'content-type': 'application/jso
   const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(text);
   heard.length = 0;
   const hear = (...word: unknown[]) => void heard.push(...word);
-  return readEnvelope({ status, headers, body: bytes }, { call, use: new TokenUse(), now: NOW, hear });
+  return readEnvelope({ status, headers, body: bytes }, { call, use: new TokenUse(), now: NOW }, hear);
 }
 
 /** The failure that an answer is. */

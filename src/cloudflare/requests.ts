@@ -1,0 +1,82 @@
+import { type Answer, describeAnswer } from './answer.ts';
+import type { Call } from './call.ts';
+import { type Doubt, Effect } from './effect.ts';
+import { type Envelope, type Hear, readEnvelope } from './envelope.ts';
+import { Messages } from './messages.ts';
+import { Pace } from './pace.ts';
+import { withRetries } from './retry.ts';
+import { TokenUse } from './token-use.ts';
+import { attempt, type Way } from './transport.ts';
+
+/** What requests need. Times are in milliseconds. */
+export interface RequestOptions extends Way {
+  readonly maxRetries: number;
+  readonly log: { info(line: string): void; debug(line: () => string): void };
+}
+
+interface SendOptions {
+  /** Of a request that changes something. */
+  readonly effect?: Effect;
+  /** Whether the answer only explains a failure, and decides nothing. */
+  readonly explains?: boolean;
+}
+
+/** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
+export class Requests {
+  decidingAnswer: Answer | undefined;
+  readonly messages: Messages;
+  readonly #options: RequestOptions;
+  readonly #pace: Pace;
+  readonly #use = new TokenUse();
+
+  constructor(options: RequestOptions) {
+    this.#options = options;
+    this.messages = new Messages(options.log.info);
+    this.#pace = new Pace(options.clock, options.log.info);
+  }
+
+  /** Sends a request. Throws a Failure if it has no success to the end, or the signal's reason. */
+  async send(call: Call, signal: AbortSignal, options: SendOptions = {}): Promise<Envelope> {
+    return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
+  }
+
+  /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
+  async change<T>(call: Call, signal: AbortSignal, doubt: Doubt, read: (answer: Envelope) => T): Promise<T> {
+    const effect = new Effect(doubt);
+    try {
+      return read(await this.send(call, signal, { effect }));
+    } catch (failure) {
+      throw effect.tell(failure);
+    }
+  }
+
+  /** One request in its turn, and its answer, whatever that is. */
+  async exchange(call: Call, signal: AbortSignal, effect?: Effect): Promise<Answer> {
+    const { log } = this.#options;
+    const send = () => {
+      log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+      return attempt(call, this.#options, signal, () => effect?.leave());
+    };
+    const answer = await this.#pace.run(call.asked, send, signal);
+    log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
+    return answer;
+  }
+
+  /** What an answer carries. Throws a Failure if it is no success. */
+  read(answer: Answer, call: Call, hear?: Hear): Envelope {
+    return readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now() }, hear);
+  }
+
+  async #sendOnce(call: Call, signal: AbortSignal, { effect, explains }: SendOptions): Promise<Envelope> {
+    if (!explains) this.decidingAnswer = undefined;
+    effect?.begin();
+    const answer = await this.exchange(call, signal, effect);
+    if (!explains) this.decidingAnswer = answer;
+    const envelope = this.read(answer, call, (success, messages) => {
+      effect?.hear(answer, success);
+      this.messages.add(messages);
+    });
+    this.#use.accept(call);
+    return envelope;
+  }
+}
