@@ -5397,7 +5397,7 @@ async function apply(job, outcome, fields) {
     refuseOther(outcome, connector, asked);
 }
 function notAsAsked(problem, message) {
-    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'Run mode: check to see what it is now, then run this again.' }, { mayHaveTakenEffect: true });
+    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'The change may have taken effect: run mode: check to see.' }, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */
 async function readBack({ client, signal }, outcome, asked) {
@@ -5431,8 +5431,8 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
     if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
         return failure;
     // A refusal with advice of its own needs no other.
-    const isUnexplained = failure.mayHaveTakenEffect || failure.problems.every(({ action }) => !action);
-    if (!failure.isAll('refused') || !isUnexplained)
+    const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
+    if (failure.mayHaveTakenEffect || !isUnexplained)
         return failure;
     try {
         outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });

@@ -34,7 +34,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
 
 function notAsAsked(problem: string, message: string): Failure {
   return new Failure(
-    { kind: 'unexpected', problem, message, action: 'Run mode: check to see what it is now, then run this again.' },
+    { kind: 'unexpected', problem, message, action: 'The change may have taken effect: run mode: check to see.' },
     { mayHaveTakenEffect: true },
   );
 }
@@ -75,8 +75,8 @@ function refuseOther(outcome: Outcome, connector: Connector, asked: string): voi
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
   if (fields.enabled !== true || !(failure instanceof Failure)) return failure;
   // A refusal with advice of its own needs no other.
-  const isUnexplained = failure.mayHaveTakenEffect || failure.problems.every(({ action }) => !action);
-  if (!failure.isAll('refused') || !isUnexplained) return failure;
+  const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
+  if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
   try {
     outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
   } catch (secondary) {
