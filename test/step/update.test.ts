@@ -125,7 +125,7 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
-  const CHECK = 'Run mode: check to see what it is now, then run this again.';
+  const CHECK = 'The change may have taken effect: run mode: check to see.';
 
   it('that is missing, and of which the GET shows another state, fails the step', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
