@@ -888,7 +888,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8822);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5066);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2887);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
 
@@ -3290,7 +3290,7 @@ async function report(told, world) {
 
 /***/ }),
 
-/***/ 5066:
+/***/ 2887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3374,7 +3374,115 @@ function describeId(id) {
     return id === undefined ? 'without an id' : (0,untrusted/* quoted */.k)(id);
 }
 
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+;// CONCATENATED MODULE: ./build/cloudflare/list-info.js
+
+const InfoSchema = dist/* looseObject */._H3({
+    count: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    per_page: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    total_count: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    total_pages: dist/* optional */.lqM(dist/* unknown */.L5J()),
+    cursors: dist/* fallback */.NpB(dist/* nullish */.cl6(dist/* looseObject */._H3({ after: dist/* optional */.lqM(dist/* unknown */.L5J()) })), undefined),
+});
+/** Reads `result_info`. What an earlier page said of the whole list holds as long as no other says something else. */
+function readListInfo(resultInfo, earlier) {
+    const parsed = dist/* safeParse */.xLC(InfoSchema, resultInfo);
+    const info = parsed.success ? parsed.output : undefined;
+    return {
+        count: readCount(info?.count),
+        perPage: readCount(info?.per_page) ?? earlier?.perPage,
+        totalCount: readCount(info?.total_count) ?? earlier?.totalCount,
+        totalPages: readCount(info?.total_pages) ?? earlier?.totalPages,
+        hasCursor: Boolean(info?.cursors?.after),
+    };
+}
+function readCount(count) {
+    if (count === null || count === undefined)
+        return undefined;
+    return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
+}
+/** Whether a list goes on after a page: by what it counts, or, if it counts nothing, by the page being full. */
+function goesOn(info, { page, items, onPage }) {
+    const { totalCount, totalPages, perPage = 0, hasCursor } = info;
+    if (hasCursor || (totalCount ?? 0) > items || (totalPages ?? 0) > page)
+        return true;
+    return totalCount === undefined && totalPages === undefined && perPage > 0 && onPage >= perPage;
+}
+/** What a list that is read to its end lacks by its own counts: `it has 20 of 2600`. Undefined if they add up. */
+function findGap(info, { page, items, onPage }) {
+    const { count = 0, totalCount = items, totalPages = page, hasCursor } = info;
+    const counts = { count, total_count: totalCount, total_pages: totalPages };
+    const odd = Object.entries(counts).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
+    if (odd)
+        return `its ${odd[0]} is no count`;
+    if (totalCount !== items)
+        return `it has ${items} of ${totalCount}`;
+    if (totalPages > page)
+        return `it has ${page} of ${totalPages} pages`;
+    if (count > onPage)
+        return `its page ${page} has ${onPage} of ${count}`;
+    return hasCursor ? `it has no page ${page + 1}` : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/list.js
+
+
+
+const MOST_PAGES = 1000;
+/** A page has room for far more items that are no connectors, and each takes its time. */
+const MOST_ITEMS = 10_000;
+/**
+ * Reads a list, page by page as long as it says that it goes on. `readPage` gets the number of a page, from 1 on; `asked`
+ * says for people what is asked for. Throws a Failure if a page is no list.
+ */
+async function readList(readPage, asked) {
+    const connectors = [];
+    const unreadable = [];
+    const end = (missing) => ({ connectors, unreadable, missing });
+    const pageOf = new Map();
+    let info;
+    let last = { page: 0, items: 0, onPage: 0 };
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const { result, resultInfo } = await readPage(page);
+        const items = itemsOf(result, asked);
+        // What follows the last page says nothing of the list.
+        if (info && items.length === 0)
+            return end(findGap(info, last));
+        const keys = items.map((item) => textOf(item, 'id') ?? JSON.stringify(item));
+        const fresh = items.filter((_, n) => !pageOf.has(keys[n] ?? ''));
+        if (items.length > 0 && fresh.length === 0)
+            return end(`page ${page} repeats page ${pageOf.get(keys[0] ?? '')}`);
+        for (const key of keys)
+            if (!pageOf.has(key))
+                pageOf.set(key, page);
+        const list = readItems(fresh, asked);
+        connectors.push(...list.connectors);
+        unreadable.push(...list.unreadable);
+        info = readListInfo(resultInfo, info);
+        last = { page, items: last.items + fresh.length, onPage: items.length };
+        if (!goesOn(info, last) || items.length === 0)
+            return end(findGap(info, last));
+    }
+    return end(`it has more than ${MOST_PAGES} pages`);
+}
+/** The items of a page; `null` is how some products of the API spell an empty list. */
+function itemsOf(result, asked) {
+    if (result === null)
+        return [];
+    if (Array.isArray(result) && result.length <= MOST_ITEMS)
+        return result;
+    throw new build_failure/* Failure */.H({
+        kind: 'unexpected',
+        problem: 'no valid answer',
+        message: Array.isArray(result)
+            ? `Could not ${asked}: Cloudflare's answer has ${result.length} items on one page, which no list of connectors has.`
+            : `Could not ${asked}: Cloudflare's answer has no list of them.`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/cloudflare/effect.js
+
 const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 /**
  * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
@@ -3401,9 +3509,9 @@ class Effect {
         if (success === false && status < 500 && status !== 408 && !isRedirect)
             this.#set(this.#isEarlierInDoubt);
     }
-    /** The failure that the change ends with, which says whether it may have taken effect. */
+    /** What the change ends with: a Failure says whether it may have taken effect. */
     tell(failure) {
-        if (!this.#isInDoubt)
+        if (!this.#isInDoubt || !(failure instanceof build_failure/* Failure */.H))
             return failure;
         return failure.changed((problem) => ({
             ...problem,
@@ -3416,8 +3524,6 @@ class Effect {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
 ;// CONCATENATED MODULE: ./build/cloudflare/api-errors.js
 
 
@@ -3483,6 +3589,7 @@ function asJson(value) {
 
 ;// CONCATENATED MODULE: ./build/cloudflare/hints.js
 const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
+const LATER = 'Run this again later.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 const NOT_A_TOKEN = 'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
 const NO_TOKEN = 'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
@@ -3491,23 +3598,18 @@ const INVALID_HERE = `${INVALID} A token that an account owns is for that accoun
 const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
 const ACCEPTED_BEFORE = 'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
-/** Errors of the token, by code and text. The first that fits counts. https://developers.cloudflare.com/fundamentals/api/troubleshooting/ */
+/**
+ * Errors of the token by their codes and, with several meanings of one, their text. The first that fits counts.
+ * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+ */
 const OF_THE_TOKEN = [
-    { codes: ['6003', '6103', '6111'], means: firstUse(NOT_A_TOKEN) },
-    { codes: ['9106'], means: firstUse(NO_TOKEN) },
-    {
-        codes: ['9109'],
-        text: /location/i,
-        means: () => ({ problem: 'token not accepted from here', action: LOCATION }),
-    },
-    { codes: ['9109'], text: /unauthori[sz]ed|resource/i, means: lackOfPermission },
-    { codes: ['9109'], means: () => ({ problem: 'token not accepted', action: INVALID }) },
-    {
-        codes: ['1000'],
-        text: /api token/i,
-        means: () => ({ problem: 'token not accepted', action: INVALID_HERE }),
-    },
-    { codes: ['10000', '10001'], means: anyCause },
+    [['6003', '6103', '6111'], /^/, firstUse(NOT_A_TOKEN)],
+    [['9106'], /^/, firstUse(NO_TOKEN)],
+    [['9109'], /location/i, () => ({ problem: 'token not accepted from here', action: LOCATION })],
+    [['9109'], /unauthori[sz]ed|resource/i, lackOfPermission],
+    [['9109'], /^/, () => ({ problem: 'token not accepted', action: INVALID })],
+    [['1000'], /api token/i, () => ({ problem: 'token not accepted', action: INVALID_HERE })],
+    [['10000', '10001'], /^/, anyCause],
 ];
 /** A hint that cannot be true once the token was accepted. */
 function firstUse(action) {
@@ -3523,15 +3625,14 @@ function interpret(entry, { status }, circumstances) {
     if (status === 429)
         return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
     if (status === 408)
-        return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: 'Run this again later.' };
-    if (status >= 500) {
+        return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: LATER };
+    if (status >= 500)
         return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
-    }
     const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
     const has = (...wanted) => codes.some((code) => wanted.includes(code));
-    const known = OF_THE_TOKEN.find(({ codes, text }) => has(...codes) && (text?.test(entry.message) ?? true));
-    if (known && status !== 405)
-        return { kind: 'access', ...known.means(circumstances) };
+    const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
+    if (hint && status !== 405)
+        return { kind: 'access', ...hint(circumstances) };
     if (has('7000', '7001') || status === 405) {
         return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
     }
@@ -3879,14 +3980,14 @@ const MOST_ERRORS = 100;
  * null or absent. Throws a Failure for anything else, with a problem for each error.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
-function readEnvelope(answer, reading) {
+function readEnvelope(answer, reading, hear) {
     const json = parseJson(answer.body);
     const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
     if (word === undefined)
         throw failureOf(answer, reading, [describeOther(answer, json)]);
     const { success, result, result_info: resultInfo } = word;
     const messages = listEntries(word.messages);
-    reading.hear?.(success, messages);
+    hear?.(success, messages);
     const errors = listEntries(word.errors);
     if (success === true && errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer))
         return { result, messages, resultInfo };
@@ -3947,111 +4048,6 @@ function failureOf(answer, { call, use, now }, problems) {
     }));
     const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
     return new build_failure/* Failure */.H(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/list-info.js
-
-const InfoSchema = dist/* looseObject */._H3({
-    count: dist/* optional */.lqM(dist/* unknown */.L5J()),
-    per_page: dist/* optional */.lqM(dist/* unknown */.L5J()),
-    total_count: dist/* optional */.lqM(dist/* unknown */.L5J()),
-    total_pages: dist/* optional */.lqM(dist/* unknown */.L5J()),
-    cursors: dist/* fallback */.NpB(dist/* nullish */.cl6(dist/* looseObject */._H3({ after: dist/* optional */.lqM(dist/* unknown */.L5J()) })), undefined),
-});
-/** Reads `result_info`. What an earlier page said of the whole list holds as long as no other says something else. */
-function readListInfo(resultInfo, earlier) {
-    const parsed = dist/* safeParse */.xLC(InfoSchema, resultInfo);
-    const info = parsed.success ? parsed.output : undefined;
-    return {
-        count: readCount(info?.count),
-        perPage: readCount(info?.per_page) ?? earlier?.perPage,
-        totalCount: readCount(info?.total_count) ?? earlier?.totalCount,
-        totalPages: readCount(info?.total_pages) ?? earlier?.totalPages,
-        hasCursor: Boolean(info?.cursors?.after),
-    };
-}
-function readCount(count) {
-    if (count === null || count === undefined)
-        return undefined;
-    return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
-}
-/** Whether a list goes on after a page: by what it counts, or, if it counts nothing, by the page being full. */
-function goesOn(info, { page, items, onPage }) {
-    const { totalCount, totalPages, perPage = 0, hasCursor } = info;
-    if (hasCursor || (totalCount ?? 0) > items || (totalPages ?? 0) > page)
-        return true;
-    return totalCount === undefined && totalPages === undefined && perPage > 0 && onPage >= perPage;
-}
-/** What a list that is read to its end lacks by its own counts: `it has 20 of 2600`. Undefined if they add up. */
-function findGap(info, { page, items, onPage }) {
-    const { count = 0, totalCount = items, totalPages = page, hasCursor } = info;
-    const counts = { count, total_count: totalCount, total_pages: totalPages };
-    const odd = Object.entries(counts).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
-    if (odd)
-        return `its ${odd[0]} is no count`;
-    if (totalCount !== items)
-        return `it has ${items} of ${totalCount}`;
-    if (totalPages > page)
-        return `it has ${page} of ${totalPages} pages`;
-    if (count > onPage)
-        return `its page ${page} has ${onPage} of ${count}`;
-    return hasCursor ? `it has no page ${page + 1}` : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/cloudflare/list.js
-
-
-
-const MOST_PAGES = 1000;
-/** A page has room for far more items that are no connectors, and each takes its time. */
-const MOST_ITEMS = 10_000;
-/**
- * Reads a list, page by page as long as it says that it goes on. `readPage` gets the number of a page, from 1 on; `asked`
- * says for people what is asked for. Throws a Failure if a page is no list.
- */
-async function readList(readPage, asked) {
-    const connectors = [];
-    const unreadable = [];
-    const end = (missing) => ({ connectors, unreadable, missing });
-    const pageOf = new Map();
-    let info;
-    let last = { page: 0, items: 0, onPage: 0 };
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const { result, resultInfo } = await readPage(page);
-        const items = itemsOf(result, asked);
-        // What follows the last page says nothing of the list.
-        if (info && items.length === 0)
-            return end(findGap(info, last));
-        const keys = items.map((item) => textOf(item, 'id') ?? JSON.stringify(item));
-        const fresh = items.filter((_, n) => !pageOf.has(keys[n] ?? ''));
-        if (items.length > 0 && fresh.length === 0)
-            return end(`page ${page} repeats page ${pageOf.get(keys[0] ?? '')}`);
-        for (const key of keys)
-            if (!pageOf.has(key))
-                pageOf.set(key, page);
-        const list = readItems(fresh, asked);
-        connectors.push(...list.connectors);
-        unreadable.push(...list.unreadable);
-        info = readListInfo(resultInfo, info);
-        last = { page, items: last.items + fresh.length, onPage: items.length };
-        if (!goesOn(info, last) || items.length === 0)
-            return end(findGap(info, last));
-    }
-    return end(`it has more than ${MOST_PAGES} pages`);
-}
-/** The items of a page; `null` is how some products of the API spell an empty list. */
-function itemsOf(result, asked) {
-    if (result === null)
-        return [];
-    if (Array.isArray(result) && result.length <= MOST_ITEMS)
-        return result;
-    throw new build_failure/* Failure */.H({
-        kind: 'unexpected',
-        problem: 'no valid answer',
-        message: Array.isArray(result)
-            ? `Could not ${asked}: Cloudflare's answer has ${result.length} items on one page, which no list of connectors has.`
-            : `Could not ${asked}: Cloudflare's answer has no list of them.`,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/messages.js
@@ -4231,33 +4227,6 @@ class Pace {
     }
 }
 
-;// CONCATENATED MODULE: ./build/cloudflare/token.js
-
-/**
- * Where to ask how long a token may be used, the likelier path first: account owned tokens begin with `cfat_`, those of
- * users with `cfut_`, and older ones with neither.
- * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
- */
-function verifyPaths(apiToken, accountId) {
-    const ofAccount = `/accounts/${accountId}/tokens/verify`;
-    const ofUser = '/user/tokens/verify';
-    if (apiToken.startsWith('cfat_'))
-        return [ofAccount];
-    return apiToken.startsWith('cfut_') ? [ofUser] : [ofAccount, ofUser];
-}
-/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
-const StateSchema = dist/* looseObject */._H3({
-    status: dist/* string */.YjP(),
-    expires_on: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y((time) => !Number.isNaN(Date.parse(time))))),
-});
-/** The state of a token out of a result; undefined if that does not say it clearly. */
-function readTokenState(result) {
-    const parsed = dist/* safeParse */.xLC(StateSchema, result);
-    if (!parsed.success)
-        return undefined;
-    return { status: parsed.output.status, expiresOn: parsed.output.expires_on ?? undefined };
-}
-
 ;// CONCATENATED MODULE: ./build/cloudflare/token-use.js
 /** What this run knows of its token, by what the API has accepted it for. */
 class TokenUse {
@@ -4336,27 +4305,35 @@ const FAULTS = {
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
 const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
 /** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
 function explainFault(error, call) {
-    const fail = (problem, what, passing, kind = 'unavailable') => new build_failure/* Failure */.H({ kind, ...problem, message: `Could not ${call.asked}: ${what}.` }, { passing, cause: error });
-    const { host } = call.url;
-    const fault = findProxyFault(error);
+    const { what, passing, ...problem } = interpretFault(error, call.url.host);
+    const message = `Could not ${call.asked}: ${what}.`;
+    return new build_failure/* Failure */.H({ ...problem, message }, { passing, cause: error });
+}
+function interpretFault(error, host) {
+    const proxy = causesOf(error).find((cause) => cause instanceof connection/* ProxyFault */.d)?.host;
     const code = findCode(error);
-    if (UNTRUSTED.test(code)) {
-        const whose = fault ? `the proxy ${fault.host}` : host;
-        return fail({ problem: 'certificate not trusted', action: TRUST }, `the certificate of ${whose} is not trusted (${code})`, false);
-    }
     const status = findProxyStatus(error);
+    if (UNTRUSTED.test(code)) {
+        const what = `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} is not trusted (${code})`;
+        return { kind: 'unavailable', problem: 'certificate not trusted', what, action: TRUST, passing: false };
+    }
     if (status === undefined) {
-        const place = fault ? `the proxy ${fault.host} on the way to ${host}` : host;
-        return fail({ problem: `no answer (${code})`, action: NETWORK }, `${describeCode(code, error)} (${code}), at ${place}`, true);
+        const place = proxy === undefined ? host : `the proxy ${proxy} on the way to ${host}`;
+        const what = `${describeCode(code, error)} (${code}), at ${place}`;
+        return { kind: 'unavailable', problem: `no answer (${code})`, what, action: NETWORK, passing: true };
     }
     if (status === 407) {
-        return fail({ problem: 'proxy login needed', action: LOGIN }, 'the proxy wants a user name and password (HTTP 407)', false, 'blocked');
+        const what = 'the proxy wants a user name and password (HTTP 407)';
+        return { kind: 'blocked', problem: 'proxy login needed', what, action: LOGIN, passing: false };
     }
     const passing = isPassingStatus(status);
-    return fail({ problem: `no way through the proxy (HTTP ${status})`, action: 'Ask whoever runs the proxy of this runner.' }, `the proxy did not connect to ${host} (HTTP ${status})`, passing, passing ? 'unavailable' : 'blocked');
+    const problem = `no way through the proxy (HTTP ${status})`;
+    const what = `the proxy did not connect to ${host} (HTTP ${status})`;
+    return { kind: passing ? 'unavailable' : 'blocked', problem, what, action: ASK_PROXY, passing };
 }
 function describeCode(code, error) {
     // Node has the same code for a connection that was closed, but there no system call failed.
@@ -4373,9 +4350,6 @@ function findCode(error) {
             return (0,untrusted/* oneLine */.T)(code, 60);
     }
     return 'unknown';
-}
-function findProxyFault(error) {
-    return causesOf(error).find((cause) => cause instanceof connection/* ProxyFault */.d);
 }
 function causesOf(error) {
     return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
@@ -4501,13 +4475,100 @@ function tooLarge({ asked }, head) {
     return new build_failure/* Failure */.H({ kind: kindOfOther(head), problem: 'answer too large', message }, { passing: isPassingStatus(head.status) });
 }
 
+;// CONCATENATED MODULE: ./build/cloudflare/requests.js
+
+
+
+
+
+
+
+
+/** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
+class Requests {
+    decidingAnswer;
+    messages;
+    #options;
+    #pace;
+    #use = new TokenUse();
+    constructor(options) {
+        this.#options = options;
+        this.messages = new Messages(options.log.info);
+        this.#pace = new Pace(options.clock, options.log.info);
+    }
+    /** Sends a request. Throws a Failure if it has no success to the end, or the signal's reason. */
+    async send(call, signal, options = {}) {
+        return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
+    }
+    /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
+    async change(call, signal, doubt, read) {
+        const effect = new Effect(doubt);
+        try {
+            return read(await this.send(call, signal, { effect }));
+        }
+        catch (failure) {
+            throw effect.tell(failure);
+        }
+    }
+    /** One request in its turn, and its answer, whatever that is. */
+    async exchange(call, signal, effect) {
+        const { log } = this.#options;
+        const send = () => {
+            log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
+            return attempt(call, this.#options, signal, () => effect?.leave());
+        };
+        const answer = await this.#pace.run(call.asked, send, signal);
+        log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
+        return answer;
+    }
+    /** What an answer carries. Throws a Failure if it is no success. */
+    read(answer, call, hear) {
+        return readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now() }, hear);
+    }
+    async #sendOnce(call, signal, { effect, explains }) {
+        if (!explains)
+            this.decidingAnswer = undefined;
+        effect?.begin();
+        const answer = await this.exchange(call, signal, effect);
+        if (!explains)
+            this.decidingAnswer = answer;
+        const envelope = this.read(answer, call, (success, messages) => {
+            effect?.hear(answer, success);
+            this.messages.add(messages);
+        });
+        this.#use.accept(call);
+        return envelope;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cloudflare/token.js
+
+/**
+ * Where to ask how long a token may be used, the likelier path first: account owned tokens begin with `cfat_`, those of
+ * users with `cfut_`, and older ones with neither.
+ * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+ */
+function verifyPaths(apiToken, accountId) {
+    const ofAccount = `/accounts/${accountId}/tokens/verify`;
+    const ofUser = '/user/tokens/verify';
+    if (apiToken.startsWith('cfat_'))
+        return [ofAccount];
+    return apiToken.startsWith('cfut_') ? [ofUser] : [ofAccount, ofUser];
+}
+/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
+const StateSchema = dist/* looseObject */._H3({
+    status: dist/* string */.YjP(),
+    expires_on: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y((time) => !Number.isNaN(Date.parse(time))))),
+});
+/** The state of a token out of a result; undefined if that does not say it clearly. */
+function readTokenState(result) {
+    const parsed = dist/* safeParse */.xLC(StateSchema, result);
+    if (!parsed.success)
+        return undefined;
+    return { status: parsed.output.status, expiresOn: parsed.output.expires_on ?? undefined };
+}
+
 ;// CONCATENATED MODULE: ./build/cloudflare/client.js
-
-
-
-
-
-
 
 
 
@@ -4521,34 +4582,33 @@ function tooLarge({ asked }, head) {
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 class Client {
-    /** The answer that decided how the run ends, if one came at last. One that only explains is none. */
-    decidingAnswer;
-    #messages;
     #options;
-    #pace;
-    #use = new TokenUse();
+    #requests;
     constructor(options) {
         this.#options = options;
-        this.#messages = new Messages(options.log.info);
-        this.#pace = new Pace(options.clock, options.log.info);
+        this.#requests = new Requests(options);
+    }
+    /** The answer that decided how the run ends, if one came at last. One that only explains is none. */
+    get decidingAnswer() {
+        return this.#requests.decidingAnswer;
     }
     /** The entries under `messages` of all answers, each once, as the API gave them. */
     get messages() {
-        return this.#messages.all;
+        return this.#requests.messages.all;
     }
     /** All connectors of the account. */
     async list(signal) {
         const path = `/accounts/${this.#options.accountId}/sso_connectors`;
         const asked = `list the connectors of account ${this.#options.accountId}`;
         const readPage = (page) => page === 1
-            ? this.#send(this.#call('GET', path, asked), signal)
-            : this.#send(this.#call('GET', `${path}?page=${page}`, `${asked} (page ${page})`), signal);
+            ? this.#requests.send(this.#call('GET', path, asked), signal)
+            : this.#requests.send(this.#call('GET', `${path}?page=${page}`, `${asked} (page ${page})`), signal);
         return await readList(readPage, asked);
     }
     /** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
     async get(ref, signal, { explains = false } = {}) {
         const asked = `read ${ref.name}`;
-        const { result } = await this.#send(this.#callOf(ref, 'GET', asked), signal, { explains });
+        const { result } = await this.#requests.send(this.#callOf(ref, 'GET', asked), signal, { explains });
         const connector = readConnector(onlyItem(result, asked), asked);
         if (connector.id === ref.id)
             return connector;
@@ -4562,7 +4622,7 @@ class Client {
     async update(ref, desired, signal, doubt) {
         const asked = describeUpdate(ref.name, desired);
         const call = this.#callOf(ref, 'PATCH', asked, { body: desired });
-        return await this.#change(call, signal, doubt, ({ result }) => {
+        return await this.#requests.change(call, signal, doubt, ({ result }) => {
             const item = onlyItem(result, asked);
             return item === undefined ? undefined : readConnector(item, asked);
         });
@@ -4570,21 +4630,21 @@ class Client {
     /** Asks Cloudflare to check for the TXT record (again). The answer says nothing of the connector. */
     async beginVerification(ref, signal, doubt) {
         const call = this.#callOf(ref, 'POST', `begin the verification of ${ref.name}`, { end: '/begin_verification' });
-        await this.#change(call, signal, doubt, () => { });
+        await this.#requests.change(call, signal, doubt, () => { });
     }
     /** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
     async verifyToken(signal) {
-        const { apiToken, accountId, clock, log } = this.#options;
+        const { apiToken, accountId, log } = this.#options;
         let reason = 'the answer is not clear';
         try {
             for (const path of verifyPaths(apiToken, accountId)) {
                 const call = this.#call('GET', path, 'verify the API token');
-                const answer = await this.#exchange(call, signal);
+                const answer = await this.#requests.exchange(call, signal);
                 reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
                 // The token may be one of the other kind.
                 if (answer.status === 401)
                     continue;
-                const state = readTokenState(readEnvelope(answer, { call, use: this.#use, now: clock.now() }).result);
+                const state = readTokenState(this.#requests.read(answer, call).result);
                 if (state)
                     return state;
                 break;
@@ -4613,45 +4673,6 @@ class Client {
         }
         const path = `/accounts/${this.#options.accountId}/sso_connectors/${id}${end}`;
         return { ...this.#call(method, path, asked, body), isOfConnector: true };
-    }
-    /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
-    async #change(call, signal, doubt, read) {
-        const effect = new Effect(doubt);
-        try {
-            return read(await this.#send(call, signal, { effect }));
-        }
-        catch (failure) {
-            throw failure instanceof build_failure/* Failure */.H ? effect.tell(failure) : failure;
-        }
-    }
-    async #send(call, signal, options = {}) {
-        return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
-    }
-    async #sendOnce(call, signal, { effect, explains }) {
-        if (!explains)
-            this.decidingAnswer = undefined;
-        effect?.begin();
-        const answer = await this.#exchange(call, signal, effect);
-        if (!explains)
-            this.decidingAnswer = answer;
-        const hear = (success, messages) => {
-            effect?.hear(answer, success);
-            this.#messages.add(messages);
-        };
-        const envelope = readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now(), hear });
-        this.#use.accept(call);
-        return envelope;
-    }
-    /** One request in its turn, and its answer, whatever that is. */
-    async #exchange(call, signal, effect) {
-        const { log } = this.#options;
-        const send = () => {
-            log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
-            return attempt(call, this.#options, signal, () => effect?.leave());
-        };
-        const answer = await this.#pace.run(call.asked, send, signal);
-        log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
-        return answer;
     }
 }
 /** What an update asks for, for people: `set enabled=true for acme.example`. */

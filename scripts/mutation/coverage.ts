@@ -13,11 +13,10 @@ const START_MS = 500;
 
 /**
  * Reads what a workspace recorded: a function from a mutant to its judges, those files first that are the fastest to
- * run. Tests of files that did not pass are left out.
+ * run. Tests that did not pass are none.
  */
 export function readCoverage(workspace: string, tests: readonly TestEnd[]): (mutantId: string) => Judges {
-  const failed = new Set(tests.filter(({ passed }) => !passed).map(({ file }) => file));
-  const usable = tests.filter(({ file }) => !failed.has(file));
+  const usable = tests.filter(({ passed }) => passed);
   const byKey = Map.groupBy(
     [...usable.map((test) => ({ key: test.id, test })), ...usable.map(ofFile)],
     ({ key }) => key,

@@ -50,8 +50,9 @@ async function record(): Promise<(mutantId: string) => Judges> {
   using session = new Session(workspace, 'record', Math.max(workers, 2));
   const ended = await session.run({ mutant: '' }, RECORD_LIMIT_MS);
   if (!ended) throw new Error('The tests did not come to an end without any mutant');
-  const failed = new Set(ended.tests.filter(({ passed }) => !passed).map(({ file, name }) => `${file}: ${name}`));
-  for (const name of failed) console.error(`Its file is left out, since it fails without any mutant: ${name}`);
+  const failed = ended.tests.filter(({ passed }) => !passed);
+  for (const { file, name } of failed)
+    console.error(`Is no judge, since it fails without any mutant: ${file}: ${name}`);
   return readCoverage(workspace, ended.tests);
 }
 
@@ -75,7 +76,7 @@ async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) =
 async function judge(session: Session, { id }: Mutant, { files, ms }: Judges): Promise<Pick<Verdict, 'fate' | 'by'>> {
   if (files.length === 0) return { fate: 'uncovered' };
   // A step that hangs is ended after 30 s by the tests themselves.
-  const ended = await session.run({ mutant: id, files }, 90_000 + 5 * ms);
+  const ended = await session.run({ mutant: id, files }, Math.round(90_000 + 5 * ms));
   if (!ended) return { fate: 'timeout' };
   return ended.failure === undefined ? { fate: 'survived' } : { fate: 'killed', by: ended.failure };
 }

@@ -54,7 +54,8 @@ export async function instrument(): Promise<Instrumented> {
 /** Another one like it, for a session of its own. */
 export function copyWorkspace(workspace: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
-  cpSync(workspace, copy, { recursive: true, verbatimSymlinks: true, filter: (file) => !file.endsWith('/mutation') });
+  const records = join(workspace, 'mutation');
+  cpSync(workspace, copy, { recursive: true, verbatimSymlinks: true, filter: (file) => file !== records });
   return copy;
 }
 

@@ -10,7 +10,7 @@ import { apiToken, workflowToken } from '../simulator/tokens.ts';
 const DEMO = fileURLToPath(new URL('../simulator/demo.ts', import.meta.url));
 
 describe('the demo', () => {
-  it('shows every scene, ends well, and has neither colours nor secrets in a pipe', async () => {
+  it('shows every scene, ends well, and has neither colours nor secrets in a pipe', { timeout: 180_000 }, async () => {
     const env = { PATH: process.env['PATH'] };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [DEMO], { env });
     const titles = [...stdout.matchAll(/^=== \d+\. (.*?) =+$/gm)].map(([, title]) => title);
@@ -18,7 +18,7 @@ describe('the demo', () => {
     expect(stdout).toMatch(new RegExp(`\n${scenes.length} of ${scenes.length} scenes went as expected\\.\n$`));
     expect(stderr).toBe('');
     expect(stdout).not.toContain('\x1b');
-    for (const secret of [apiToken('edit'), apiToken('read'), workflowToken('write')]) {
+    for (const secret of [apiToken('edit'), apiToken('read'), apiToken('user', 'cfut_'), workflowToken('write')]) {
       expect(stdout).not.toContain(secret);
     }
   });
