@@ -42,7 +42,7 @@ const MOST_ERRORS = 100;
 export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
   const json = parseJson(answer.body);
   const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
-  if (word === undefined) throw failureOf(answer, reading, [describeOther(answer, json)]);
+  if (word === undefined) throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
   const { success, result, result_info: resultInfo } = word;
   const messages = listEntries(word.messages);
   hear?.(success, messages);
@@ -61,10 +61,11 @@ function cloudflaresWord(value: unknown): v.InferOutput<typeof EnvelopeSchema> |
 }
 
 /** What is no word of Cloudflare's, or one that contradicts itself. */
-function describeOther(answer: Answer, json: Json): Problem {
+function describeOther(answer: Answer, json: Json, circumstances: Circumstances): Problem {
   if ('value' in json) return readDetails(answer, json.value);
   if (json.fault === NOT_JSON) return readDetails(answer, undefined);
-  return { ...interpretNoSuccess(answer), message: `the answer ${json.fault} (${describeAnswer(answer)}).` };
+  const message = `the answer ${json.fault} (${describeAnswer(answer)}).`;
+  return { ...interpret(undefined, answer, circumstances), message };
 }
 
 function describeErrors(
@@ -73,12 +74,11 @@ function describeErrors(
   success: unknown,
   circumstances: Circumstances,
 ): Problem[] {
-  const read = (entry: EnvelopeEntry) =>
-    success === true ? interpretNoSuccess(answer) : interpret(entry, answer, circumstances);
-  const describe = (what: string) => ({
-    ...read(readEntry('')),
-    message: `the answer has ${what} (${describeAnswer(answer)}).`,
-  });
+  // A success by its word that is none by its status or its errors is no refusal.
+  const read = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, circumstances);
+  const describe = (what: string): Problem => {
+    return { ...read(readEntry('')), message: `the answer has ${what} (${describeAnswer(answer)}).` };
+  };
   if (errors.length === 0) return [describe(`"success": ${success} and names no error`)];
   const problems = errors.slice(0, MOST_ERRORS).map((value): Problem => {
     const entry = readEntry(value);
@@ -87,13 +87,6 @@ function describeErrors(
   });
   const more = errors.length - problems.length;
   return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
-}
-
-/** What is a success by its word, but none by its status, its errors or its form. */
-function interpretNoSuccess({ status }: Answer): Pick<Problem, 'kind' | 'problem'> {
-  if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached' };
-  if (isPassingStatus(status)) return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})` };
-  return { kind: 'unexpected', problem: 'no valid answer' };
 }
 
 function failureOf(answer: Answer, { call, use, now }: Reading, problems: readonly Problem[]): Failure {

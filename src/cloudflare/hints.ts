@@ -56,12 +56,13 @@ const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|acce
 
 /**
  * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
- * no hint that cannot be true.
+ * no hint that cannot be true. Without an entry, it is no refusal, but an answer that cannot be taken for one.
  */
-export function interpret(entry: EnvelopeEntry, { status }: Answer, circumstances: Circumstances): Meaning {
+export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, circumstances: Circumstances): Meaning {
   if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
   if (status === 408) return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: LATER };
   if (status >= 500) return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
+  if (!entry) return { kind: 'unexpected', problem: 'no valid answer', action: null };
   const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
   const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
   const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];

@@ -5,8 +5,7 @@ import { ProxyFault } from './connection.ts';
 import { isPassingStatus } from './retry.ts';
 
 const CLOSED = 'the connection was closed before the answer was whole';
-const OTHER_LENGTH = 'the answer has another length than it says';
-const TOO_LARGE = 'the header of the answer is too large';
+const TOO_LARGE_HEADER = 'the header of the answer is too large';
 const NO_TLS = 'the server does not speak TLS';
 const NO_HTTP = 'the answer is not HTTP';
 
@@ -23,13 +22,13 @@ const FAULTS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
   UND_ERR_PRX_CONN: 'the proxy closed the connection',
   UND_ERR_SOCKET: CLOSED,
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: OTHER_LENGTH,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer has another length than it says',
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
   EPROTO: NO_TLS,
   HTTPParserError: NO_HTTP,
-  HPE_HEADER_OVERFLOW: TOO_LARGE,
-  UND_ERR_HEADERS_OVERFLOW: TOO_LARGE,
+  HPE_HEADER_OVERFLOW: TOO_LARGE_HEADER,
+  UND_ERR_HEADERS_OVERFLOW: TOO_LARGE_HEADER,
 };
 
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
@@ -38,7 +37,8 @@ const UNTRUSTED =
 
 const TRUST =
   "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
-const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+/** What to do if there was no way to the API. */
+export const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
 
@@ -65,7 +65,7 @@ function interpretFault(error: unknown, host: string): Fault {
   if (status === undefined) {
     const place = proxy === undefined ? host : `the proxy ${proxy} on the way to ${host}`;
     const what = `${describeCode(code, error)} (${code}), at ${place}`;
-    return { kind: 'unavailable', problem: `no answer (${code})`, what, action: NETWORK, passing: true };
+    return { kind: 'unavailable', problem: `no answer (${code})`, what, action: CHECK_NETWORK, passing: true };
   }
   if (status === 407) {
     const what = 'the proxy wants a user name and password (HTTP 407)';

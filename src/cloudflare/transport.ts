@@ -5,7 +5,7 @@ import { VERSION } from '../version.ts';
 import { type Answer, describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Connections } from './connection.ts';
-import { explainFault } from './network-errors.ts';
+import { CHECK_NETWORK, explainFault } from './network-errors.ts';
 import { kindOfOther } from './problem-details.ts';
 import { redactToken } from './redact.ts';
 import { isPassingStatus } from './retry.ts';
@@ -74,14 +74,10 @@ async function readBody(stream: AsyncIterable<Uint8Array>, head: Answer, call: C
 
 function tooLate({ asked }: Call, timeoutMs: number, hasLeft: boolean, cause: unknown): Failure {
   const limit = describeSpan(timeoutMs);
-  const [problem, action] = hasLeft
-    ? ['answer', 'Run this again, or raise request_timeout.']
-    : ['connection', 'Check the network of this runner and api_base_url, then run this again.'];
   const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : 'connection'} within ${limit} (request_timeout).`;
-  return new Failure(
-    { kind: 'unavailable', problem: `no ${problem} within ${limit}`, message, action },
-    { passing: true, cause },
-  );
+  const problem = `no ${hasLeft ? 'answer' : 'connection'} within ${limit}`;
+  const action = hasLeft ? 'Run this again, or raise request_timeout.' : CHECK_NETWORK;
+  return new Failure({ kind: 'unavailable', problem, message, action }, { passing: true, cause });
 }
 
 function tooLarge({ asked }: Call, head: Answer): Failure {

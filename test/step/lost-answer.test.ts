@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailureKind } from '../../src/failure.ts';
 import { CONNECTOR, failuresOf, ID, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
+import { startAction } from '../kit/runner.ts';
 import { startRawServer } from '../network/raw-server.ts';
 import type { Answer } from '../simulator/answer.ts';
 import { faultOf, playNamed } from '../simulator/elsewhere.ts';
@@ -65,6 +66,15 @@ describe('without a whole answer to the end', () => {
       expect(result.outputs).not.toHaveProperty('http_status');
     },
   );
+
+  it('a time-out after a 503 leaves no answer that decided', async () => {
+    simulator.fault(faultOf(playNamed('error-500')));
+    simulator.fault({ respond: 'hang' });
+    const result = await run({ max_retries: '1' });
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: true }]);
+    expect(result.outputs).not.toHaveProperty('http_status');
+    expect(result.outputs).not.toHaveProperty('cf_ray');
+  });
 
   it('nothing of the kind is said of a request that only reads', async () => {
     simulator.fault({ times: Infinity, respond: 'truncate' });
@@ -144,6 +154,22 @@ describe('a change that is answered by', () => {
     const result = await runReadably({ inputs: inputsFor(server.origin, { max_retries: '1' }) });
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
   });
+});
+
+it('a change that is cancelled before there is a connection did not take effect', async () => {
+  const connected = Promise.withResolvers<void>();
+  await using server = await startRawServer(async (connection) => {
+    connected.resolve();
+    await connection.hang();
+  });
+  // TLS, which that server never speaks.
+  const inputs = inputsFor(server.origin.replace('http:', 'https:'));
+  await using action = await startAction({ inputs });
+  await connected.promise;
+  action.kill('SIGTERM');
+  const result = await action.result;
+  expect(failuresOf(result)).toMatchObject([{ kind: 'cancelled', may_have_taken_effect: false }]);
+  expect(result.exitCode).toBe(1);
 });
 
 it('a success without a result, whose reading back fails, was accepted all the same', async () => {
