@@ -3619,7 +3619,7 @@ function firstUse(action) {
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 /**
  * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
- * no hint that cannot be true.
+ * no hint that cannot be true. Without an entry, it is no refusal, but an answer that cannot be taken for one.
  */
 function interpret(entry, { status }, circumstances) {
     if (status === 429)
@@ -3628,6 +3628,8 @@ function interpret(entry, { status }, circumstances) {
         return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: LATER };
     if (status >= 500)
         return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
+    if (!entry)
+        return { kind: 'unexpected', problem: 'no valid answer', action: null };
     const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
     const has = (...wanted) => codes.some((code) => wanted.includes(code));
     const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
@@ -3984,7 +3986,7 @@ function readEnvelope(answer, reading, hear) {
     const json = parseJson(answer.body);
     const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
     if (word === undefined)
-        throw failureOf(answer, reading, [describeOther(answer, json)]);
+        throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
     const { success, result, result_info: resultInfo } = word;
     const messages = listEntries(word.messages);
     hear?.(success, messages);
@@ -4003,19 +4005,20 @@ function cloudflaresWord(value) {
     return isWord ? parsed.output : undefined;
 }
 /** What is no word of Cloudflare's, or one that contradicts itself. */
-function describeOther(answer, json) {
+function describeOther(answer, json, circumstances) {
     if ('value' in json)
         return readDetails(answer, json.value);
     if (json.fault === NOT_JSON)
         return readDetails(answer, undefined);
-    return { ...interpretNoSuccess(answer), message: `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).` };
+    const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
+    return { ...interpret(undefined, answer, circumstances), message };
 }
 function describeErrors(answer, errors, success, circumstances) {
-    const read = (entry) => success === true ? interpretNoSuccess(answer) : interpret(entry, answer, circumstances);
-    const describe = (what) => ({
-        ...read(readEntry('')),
-        message: `the answer has ${what} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`,
-    });
+    // A success by its word that is none by its status or its errors is no refusal.
+    const read = (entry) => interpret(success === true ? undefined : entry, answer, circumstances);
+    const describe = (what) => {
+        return { ...read(readEntry('')), message: `the answer has ${what} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).` };
+    };
     if (errors.length === 0)
         return [describe(`"success": ${success} and names no error`)];
     const problems = errors.slice(0, MOST_ERRORS).map((value) => {
@@ -4025,14 +4028,6 @@ function describeErrors(answer, errors, success, circumstances) {
     });
     const more = errors.length - problems.length;
     return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
-}
-/** What is a success by its word, but none by its status, its errors or its form. */
-function interpretNoSuccess({ status }) {
-    if (status === 429)
-        return { kind: 'rate_limited', problem: 'rate limit reached' };
-    if (isPassingStatus(status))
-        return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})` };
-    return { kind: 'unexpected', problem: 'no valid answer' };
 }
 function failureOf(answer, { call, use, now }, problems) {
     const { status } = answer;
@@ -4276,8 +4271,7 @@ var connection = __nccwpck_require__(8520);
 
 
 const CLOSED = 'the connection was closed before the answer was whole';
-const OTHER_LENGTH = 'the answer has another length than it says';
-const TOO_LARGE = 'the header of the answer is too large';
+const TOO_LARGE_HEADER = 'the header of the answer is too large';
 const NO_TLS = 'the server does not speak TLS';
 const NO_HTTP = 'the answer is not HTTP';
 /** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
@@ -4293,18 +4287,19 @@ const FAULTS = {
     UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
     UND_ERR_PRX_CONN: 'the proxy closed the connection',
     UND_ERR_SOCKET: CLOSED,
-    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: OTHER_LENGTH,
+    UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer has another length than it says',
     ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
     ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
     EPROTO: NO_TLS,
     HTTPParserError: NO_HTTP,
-    HPE_HEADER_OVERFLOW: TOO_LARGE,
-    UND_ERR_HEADERS_OVERFLOW: TOO_LARGE,
+    HPE_HEADER_OVERFLOW: TOO_LARGE_HEADER,
+    UND_ERR_HEADERS_OVERFLOW: TOO_LARGE_HEADER,
 };
 /** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
-const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+/** What to do if there was no way to the API. */
+const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
 /** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
@@ -4324,7 +4319,7 @@ function interpretFault(error, host) {
     if (status === undefined) {
         const place = proxy === undefined ? host : `the proxy ${proxy} on the way to ${host}`;
         const what = `${describeCode(code, error)} (${code}), at ${place}`;
-        return { kind: 'unavailable', problem: `no answer (${code})`, what, action: NETWORK, passing: true };
+        return { kind: 'unavailable', problem: `no answer (${code})`, what, action: CHECK_NETWORK, passing: true };
     }
     if (status === 407) {
         const what = 'the proxy wants a user name and password (HTTP 407)';
@@ -4464,11 +4459,10 @@ async function readBody(stream, head, call) {
 }
 function tooLate({ asked }, timeoutMs, hasLeft, cause) {
     const limit = (0,build_clock/* describeSpan */.u)(timeoutMs);
-    const [problem, action] = hasLeft
-        ? ['answer', 'Run this again, or raise request_timeout.']
-        : ['connection', 'Check the network of this runner and api_base_url, then run this again.'];
     const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : 'connection'} within ${limit} (request_timeout).`;
-    return new build_failure/* Failure */.H({ kind: 'unavailable', problem: `no ${problem} within ${limit}`, message, action }, { passing: true, cause });
+    const problem = `no ${hasLeft ? 'answer' : 'connection'} within ${limit}`;
+    const action = hasLeft ? 'Run this again, or raise request_timeout.' : CHECK_NETWORK;
+    return new build_failure/* Failure */.H({ kind: 'unavailable', problem, message, action }, { passing: true, cause });
 }
 function tooLarge({ asked }, head) {
     const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
