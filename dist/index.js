@@ -1181,8 +1181,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   sb: () => (/* binding */ readSettings)
 });
 
-// UNUSED EXPORTS: readIssueKey
-
 // EXTERNAL MODULE: ./build/failure.js
 var failure = __nccwpck_require__(9874);
 // EXTERNAL MODULE: ./build/plural.js
@@ -1487,10 +1485,6 @@ function readIssueToken(env) {
     if (read.text('mode') === 'plan')
         return undefined;
     return read.optional('report_issue', values/* parseBoolean */.yG) ? read.text('github_token') : undefined;
-}
-/** The text of `issue_key`, empty if it is not given; also for when other inputs have problems. */
-function readIssueKey(env) {
-    return new Reader(env, () => { }).text('issue_key') ?? '';
 }
 
 

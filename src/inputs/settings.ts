@@ -117,8 +117,3 @@ export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
   if (read.text('mode') === 'plan') return undefined;
   return read.optional('report_issue', parseBoolean) ? read.text('github_token') : undefined;
 }
-
-/** The text of `issue_key`, empty if it is not given; also for when other inputs have problems. */
-export function readIssueKey(env: NodeJS.ProcessEnv): string {
-  return new Reader(env, () => {}).text('issue_key') ?? '';
-}

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inputsFor, sent } from '../kit/connector-step.ts';
 import { runAction, type StepResult } from '../kit/runner.ts';
-import { asked, inputsFor } from '../kit/wait-step.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 const LIMIT = 1_048_576;
@@ -37,7 +37,7 @@ describe('connectors_file', () => {
     await mkdir(join(workspace, 'a'));
     await write('sso.yml', `\ufeff# ours\n- email_domain: ${email_domain}\n  enabled: true\n`);
     const { exitCode, outputs } = await run(path);
-    expect(asked(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
+    expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
     expect(JSON.parse(outputs['result'] ?? '')).toHaveLength(1);
     expect(exitCode).toBe(0);
   });

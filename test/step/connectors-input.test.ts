@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { inputsFor, sent } from '../kit/connector-step.ts';
 import { runAction, type StepResult } from '../kit/runner.ts';
-import { asked, inputsFor } from '../kit/wait-step.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 /** A step on many connectors. */
@@ -31,7 +31,7 @@ describe.concurrent('the input connectors', () => {
     await using simulator = await startSimulator();
     const { id, email_domain } = simulator.addConnector();
     const { exitCode } = await run(simulator, `  - email_domain: ${email_domain}\n    enabled: true\n`);
-    expect(asked(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
+    expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
     expect(exitCode).toBe(0);
   });
 
@@ -39,7 +39,7 @@ describe.concurrent('the input connectors', () => {
     await using simulator = await startSimulator();
     const { id, email_domain } = simulator.addConnector();
     const { exitCode } = await run(simulator, `\ufeff\u200b- email_domain: ${email_domain}\n  enabled: true\n`);
-    expect(asked(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
+    expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`]);
     expect(exitCode).toBe(0);
   });
 });

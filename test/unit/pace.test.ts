@@ -6,8 +6,8 @@ import type { Answer } from '../../src/cloudflare/answer.ts';
 import { Pace } from '../../src/cloudflare/pace.ts';
 import { parseRateLimit } from '../../src/cloudflare/rate-limit.ts';
 import { Failure } from '../../src/failure.ts';
+import { inputsFor } from '../kit/connector-step.ts';
 import { runAction } from '../kit/runner.ts';
-import { inputsFor } from '../kit/wait-step.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 
 const NOON = Date.parse('2026-01-01T12:00:00Z');

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { hintFor, INPUTS } from '../../src/inputs/names.ts';
-import { readIssueKey, readIssueToken, readSettings } from '../../src/inputs/settings.ts';
+import { readIssueToken, readSettings } from '../../src/inputs/settings.ts';
 import { runAction } from '../kit/runner.ts';
 import { actionFile, inputVariables } from '../kit/runner-environment.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -148,11 +148,6 @@ describe('the inputs', () => {
     ]);
     expect(token({ report_issue: 'true', mode: 'chekc' })).toBe('ghs_1');
     expect(token({ report_issue: 'true', mode: ' plan' })).toBe(undefined);
-  });
-
-  it('have issue_key apart, whatever else is wrong', () => {
-    expect(readIssueKey(inputVariables({ mode: 'x', issue_key: ' eu ' }, ''))).toBe('eu');
-    expect(readIssueKey({})).toBe('');
   });
 });
 
