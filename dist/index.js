@@ -757,7 +757,7 @@ function unicodeDomain(canonical) {
 /* harmony export */ });
 /* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
 
-/** The fields in which a connector differs from what was asked for. One that the API left out counts as differing. */
+/** The fields in which a connector differs from what you asked for. One that the API left out counts as differing. */
 function findDrift(connector, desired) {
     return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).flatMap((field) => {
         const expected = desired[field] === true;
@@ -1723,7 +1723,7 @@ class Outcome {
             return [];
         return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
     }
-    /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
+    /** Whether the connector, as last read, has all that you asked for; undefined if that is unknown. */
     isInSync(mustBeVerified) {
         if (!this.connector || this.#isUncertain)
             return undefined;
@@ -1900,7 +1900,7 @@ function verdictOf(outcome, result) {
         return 'unknown';
     return result.settings?.mode === 'plan' ? 'would change' : 'not in sync';
 }
-/** Whether a connector has all that was asked for, the verification included; undefined if that is unknown. */
+/** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
 function isInSync(outcome, { settings }) {
     return outcome.isInSync(settings !== undefined && (0,inputs_settings/* mustBeVerified */.Tn)(settings));
 }
@@ -2120,7 +2120,7 @@ async function unlessRefused(answer) {
         throw error;
     }
 }
-/** `isLimit`: too much was asked for. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function refusalOf(error) {
     const parsed = dist/* safeParse */.xLC(RefusalSchema, error);
     if (!parsed.success)
@@ -2380,7 +2380,7 @@ function describeState(outcome, { settings }) {
         return `SSO is ${onOrOff(enabled)} for ${name}`;
     if (language !== undefined)
         return `use_fedramp_language is ${language} for ${name}`;
-    return settings && (0,inputs_settings/* mustBeVerified */.Tn)(settings) ? `${name} is verified` : `No change was asked for ${name}`;
+    return settings && (0,inputs_settings/* mustBeVerified */.Tn)(settings) ? `${name} is verified` : `Nothing was to change for ${name}`;
 }
 function describePlanned(outcome, result) {
     const { name, drift, target } = outcome;
@@ -5405,7 +5405,7 @@ function refuseOtherDomain({ domain }, { email_domain: actual }, asked) {
         return;
     throw notAsAsked('another domain answered', `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(actual)}.`);
 }
-/** After a change the connector must have each field that was asked for. */
+/** After a change the connector must have each field that you asked for. */
 function refuseOther(outcome, connector, asked) {
     const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
     if (drift.length === 0)

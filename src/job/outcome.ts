@@ -120,7 +120,7 @@ export class Outcome {
     return FIELDS.filter((field) => found[field] !== connector[field]);
   }
 
-  /** Whether the connector, as last read, has all that was asked for; undefined if that is unknown. */
+  /** Whether the connector, as last read, has all that you asked for; undefined if that is unknown. */
   isInSync(mustBeVerified: boolean): boolean | undefined {
     if (!this.connector || this.#isUncertain) return undefined;
     if (mustBeVerified && !isVerified(this.connector)) return false;

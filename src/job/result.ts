@@ -43,7 +43,7 @@ export function verdictOf(outcome: Outcome, result: Result): Verdict {
   return result.settings?.mode === 'plan' ? 'would change' : 'not in sync';
 }
 
-/** Whether a connector has all that was asked for, the verification included; undefined if that is unknown. */
+/** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
 export function isInSync(outcome: Outcome, { settings }: Result): boolean | undefined {
   return outcome.isInSync(settings !== undefined && mustBeVerified(settings));
 }

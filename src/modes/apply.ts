@@ -59,7 +59,7 @@ function refuseOtherDomain({ domain }: Outcome, { email_domain: actual }: Connec
   );
 }
 
-/** After a change the connector must have each field that was asked for. */
+/** After a change the connector must have each field that you asked for. */
 function refuseOther(outcome: Outcome, connector: Connector, asked: string): void {
   const drift = findDrift(connector, outcome.target.desired);
   if (drift.length === 0) return;

@@ -43,7 +43,7 @@ export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefine
   }
 }
 
-/** `isLimit`: too much was asked for. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function refusalOf(error: unknown): { status: number; words: string; isLimit: boolean } | undefined {
   const parsed = v.safeParse(RefusalSchema, error);
   if (!parsed.success) return undefined;

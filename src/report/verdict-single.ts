@@ -22,7 +22,7 @@ function describeState(outcome: Outcome, { settings }: Result): string {
   if (begunAt !== undefined && connector && !isVerified(connector)) return `The verification of ${name} has begun`;
   if (enabled !== undefined) return `SSO is ${onOrOff(enabled)} for ${name}`;
   if (language !== undefined) return `use_fedramp_language is ${language} for ${name}`;
-  return settings && mustBeVerified(settings) ? `${name} is verified` : `No change was asked for ${name}`;
+  return settings && mustBeVerified(settings) ? `${name} is verified` : `Nothing was to change for ${name}`;
 }
 
 function describePlanned(outcome: Outcome, result: Result): string {

@@ -37,7 +37,7 @@ describe('the verdict on a single connector', () => {
       'reconcile',
       { ...language, found: ON, sent: { use_fedramp_language: true }, now: { ...ON, use_fedramp_language: true } },
     ],
-    ['✅ No change was asked for acme.example', 'update', { ...nothing, found: ON }],
+    ['✅ Nothing was to change for acme.example', 'update', { ...nothing, found: ON }],
     ['📝 SSO would be switched on for acme.example', 'plan', { found: OFF }],
     ['📝 use_fedramp_language would change for acme.example', 'plan', { ...language, found: ON }],
     ['✅ Nothing would change for acme.example', 'plan', { found: ON }],
