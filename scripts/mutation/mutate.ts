@@ -73,10 +73,23 @@ async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) =
   return drawn.flatMap((mutant) => verdicts.get(mutant) ?? []);
 }
 
-async function judge(session: Session, { id }: Mutant, { files, ms }: Judges): Promise<Pick<Verdict, 'fate' | 'by'>> {
+/** A test that fails must do so twice, since a busy machine can have one fail that is not about the mutant. */
+async function judge(
+  session: Session,
+  { id }: Pick<Mutant, 'id'>,
+  { files, ms }: Judges,
+): Promise<Pick<Verdict, 'fate' | 'by'>> {
   if (files.length === 0) return { fate: 'uncovered' };
   // A step that hangs is ended after 30 s by the tests themselves.
-  const ended = await session.run({ mutant: id, files }, Math.round(90_000 + 5 * ms));
+  const limitMs = 90_000 + 5 * ms;
+  const ended = await session.run({ mutant: id, files }, limitMs);
   if (!ended) return { fate: 'timeout' };
-  return ended.failure === undefined ? { fate: 'survived' } : { fate: 'killed', by: ended.failure };
+  const { failure, failed } = ended;
+  if (failure === undefined) return { fate: 'survived' };
+  if (failed === undefined) return { fate: 'killed', by: failure };
+  const again = await session.run({ mutant: id, files: [{ file: failed.file, tests: [failed.id] }] }, limitMs);
+  if (!again) return { fate: 'timeout' };
+  if (again.failure !== undefined) return { fate: 'killed', by: failure };
+  const others = files.map(({ file, tests = [] }) => ({ file, tests: tests.filter((test) => test !== failed.id) }));
+  return judge(session, { id }, { files: others.filter(({ tests }) => tests.length > 0), ms });
 }

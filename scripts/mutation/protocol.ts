@@ -30,4 +30,6 @@ export interface Ended {
   readonly tests: readonly TestEnd[];
   /** What failed first, a file that cannot be loaded among it; undefined where all is well. */
   readonly failure: string | undefined;
+  /** The test that it is, if it is one. */
+  readonly failed: TestEnd | undefined;
 }

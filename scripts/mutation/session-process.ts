@@ -32,6 +32,9 @@ process.send?.('ready');
 
 async function run({ mutant, files }: Order): Promise<Ended> {
   writeFileSync('mutation/mutant', mutant);
+  // Vitest keeps the results of earlier runs, and its `bail` counts their failures too.
+  vitest.state.filesMap.clear();
+  vitest.state.idMap.clear();
   const project = vitest.getRootProject();
   const specifications = files?.map(({ file, tests }) =>
     project.createSpecification(`${project.config.root}/${file}`, tests && { testIds: [...tests] }),
@@ -40,12 +43,8 @@ async function run({ mutant, files }: Order): Promise<Ended> {
   const tests = testModules.flatMap(endsOf);
   const failed = tests.find(({ passed }) => !passed);
   const broken = testModules.find((module) => module.state() === 'failed');
-  const [failure] = [
-    ...(failed ? [`${failed.file}: ${failed.name}`] : []),
-    ...(broken ? [fileOf(broken)] : []),
-    ...unhandledErrors.map(String),
-  ];
-  return { tests, failure };
+  const others = [...(broken ? [`${fileOf(broken)} as a whole`] : []), ...unhandledErrors.map(String)];
+  return { tests, failure: failed ? `${failed.file}: ${failed.name}` : others[0], failed };
 }
 
 function endsOf(module: TestModule): TestEnd[] {

@@ -13,21 +13,24 @@ export class Session implements Disposable {
     this.#arguments = [purpose, String(workers)];
   }
 
-  /** Runs tests. Returns undefined where they take longer than the limit. */
+  /** Runs tests. Returns undefined if they take longer than the limit, or end their process. */
   async run(order: Order, limitMs: number): Promise<Ended | undefined> {
     this.#process ??= await this.#start();
-    const answer = once(this.#process, 'message', { signal: AbortSignal.timeout(limitMs) });
-    const end = once(this.#process, 'exit').then(() => Promise.reject(new Error('The tests ended their process')));
+    const done = new AbortController();
+    const signal = AbortSignal.any([done.signal, AbortSignal.timeout(Math.round(limitMs))]);
+    const answer = once(this.#process, 'message', { signal });
+    const end = once(this.#process, 'exit', { signal });
     this.#process.send(order);
     try {
-      const [ended] = await Promise.race([answer, end]);
+      const [ended] = await Promise.race([answer, end.then(() => [])]);
+      if (ended === undefined) this[Symbol.dispose]();
       return ended;
     } catch {
       this[Symbol.dispose]();
       return undefined;
     } finally {
-      end.catch(() => {});
-      answer.catch(() => {});
+      done.abort();
+      await Promise.allSettled([answer, end]);
     }
   }
 

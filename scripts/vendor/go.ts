@@ -24,6 +24,7 @@ export const go: Suite = {
         '-mod=mod',
         '-modfile',
         await ownModFile(folder, source),
+        '-vet=off',
         '-overlay',
         overlay,
         '-v',
