@@ -887,7 +887,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7094);
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6317);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9874);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8822);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9328);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2887);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4876);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7321);
@@ -947,9 +947,11 @@ __webpack_async_result__();
 const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u;
 /** From the first character that is seen to the last. In linear time, as a `+$` for what is around them would not be. */
 const SEEN = /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su;
+/** Visible ASCII, which nearly every value is: it spares the start of a run the tables of Unicode. */
+const VISIBLE = /^[!-~]*$/;
 /** A value without white space and invisible characters around it. */
 function strip(text) {
-    return SEEN.exec(text)?.[0] ?? '';
+    return VISIBLE.test(text) ? text : (SEEN.exec(text)?.[0] ?? '');
 }
 /** A list without invisible characters at its head; white space stays, since it has a meaning in YAML. */
 function stripHead(text) {
@@ -957,6 +959,8 @@ function stripHead(text) {
 }
 /** The first invisible character and its place: `U+200B at position 5`. */
 function findInvisible(text) {
+    if (VISIBLE.test(text))
+        return undefined;
     const position = text.search(INVISIBLE);
     if (position === -1)
         return undefined;
@@ -1796,6 +1800,46 @@ function nounFor(outcomes) {
 
 /***/ }),
 
+/***/ 3207:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QF: () => (/* binding */ isAllWell),
+/* harmony export */   Vj: () => (/* binding */ verdictOf),
+/* harmony export */   oJ: () => (/* binding */ isSuccess),
+/* harmony export */   tU: () => (/* binding */ isInSync)
+/* harmony export */ });
+/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7801);
+
+/** The verdict on one connector. */
+function verdictOf(outcome, result) {
+    if (outcome.failed)
+        return 'failed';
+    if (outcome.changed)
+        return 'changed';
+    const inSync = isInSync(outcome, result);
+    if (inSync)
+        return 'in sync';
+    if (inSync === undefined)
+        return 'unknown';
+    return result.settings?.mode === 'plan' ? 'would change' : 'not in sync';
+}
+/** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
+function isInSync(outcome, { settings }) {
+    return outcome.isInSync(settings !== undefined && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .mustBeVerified */ .Tn)(settings));
+}
+/** Whether the step succeeds. */
+function isSuccess(result) {
+    return result.failures.length === 0;
+}
+/** Whether there is nothing that people must hear of, which a success with a token that expires soon is not. */
+function isAllWell(result) {
+    return isSuccess(result) && result.tokenExpiry?.isSoon !== true;
+}
+
+
+/***/ }),
+
 /***/ 6957:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1874,7 +1918,418 @@ function listed(items, most) {
 
 /***/ }),
 
-/***/ 8822:
+/***/ 4662:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ plannedChanges),
+/* harmony export */   T: () => (/* binding */ changesBy)
+/* harmony export */ });
+/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(603);
+
+/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
+function changesBy(whom, outcome) {
+    const { found, connector, changedFields, movedByOthers } = outcome;
+    const fields = whom === 'us' ? changedFields : movedByOthers;
+    return fields.map((field) => ({ field, before: showValue(found?.[field]), after: showValue(connector?.[field]) }));
+}
+/** What is still to change, as last seen. */
+function plannedChanges({ connector, target }) {
+    const drift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L)(connector, target.desired) : [];
+    return drift.map(({ field, actual, expected }) => ({ field, before: showValue(actual), after: showValue(expected) }));
+}
+function showValue(value) {
+    return value === null || value === undefined ? 'unknown' : String(value);
+}
+
+
+/***/ }),
+
+/***/ 7093:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ describeConsequences),
+/* harmony export */   a: () => (/* binding */ hasSwitched)
+/* harmony export */ });
+/** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
+function hasSwitched({ found, connector, changedFields, done, target, failures }) {
+    const { enabled } = target.desired;
+    if (found)
+        return changedFields.includes('enabled');
+    const mayBe = failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
+    return enabled !== undefined && done.length > 0 && !mayBe && connector?.enabled === enabled;
+}
+/**
+ * What follows for people from what this run switched, in whole sentences.
+ * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+ */
+function describeConsequences({ outcomes, settings }) {
+    const switched = outcomes.filter(hasSwitched);
+    const whose = (enabled) => {
+        const names = switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name);
+        if (names.length === 0)
+            return undefined;
+        return settings?.many ? `the domains switched ${enabled ? 'on' : 'off'}` : names.join();
+    };
+    const [on, off] = [whose(true), whose(false)];
+    return [
+        ...(off ? [`Users of ${off} log in with e-mail and password from now on. ${WITHOUT_PASSWORD}`] : []),
+        ...(on ? [`SSO holds from now on for every user of ${on}, in all accounts that they are members of.`] : []),
+    ];
+}
+const WITHOUT_PASSWORD = 'Those without a password choose "Forgot password", and the mail must reach them without the identity provider.';
+
+
+/***/ }),
+
+/***/ 4902:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ prose),
+/* harmony export */   a: () => (/* binding */ code)
+/* harmony export */ });
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1730);
+
+/**
+ * Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
+ * and commit ids. Names and values of the API are code for the eye.
+ * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+ */
+const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
+/** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
+const MARKUP = /[\\`*_[\]<>&~|]/g;
+/** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
+const LIST = /^[-+]|(?<=^\d+)[.)]/g;
+/** An input with its value, which is one thing: `mode: check`. Or else a word. */
+const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
+/** The vendor's own pages, the only ones that are worth a click. */
+const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
+/** Signs that stand around a word and are no part of it. */
+const BEFORE = /^["'(]+/;
+const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
+/** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
+function prose(text, limit = 2000) {
+    const words = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text, limit).match(WORDS) ?? [];
+    return words
+        .map((word, n) => show(word, words[n - 1] === 'Input'))
+        .join(' ')
+        .replace(LIST, reference);
+}
+function show(word, isInput) {
+    const before = BEFORE.exec(word)?.[0] ?? '';
+    const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
+    const name = word.slice(before.length, word.length - after.length);
+    if (VENDOR.test(name))
+        return `${literal(before)}<${name}>${literal(after)}`;
+    return isInput || SPECIAL.test(word) || word.includes(' ')
+        ? `${literal(before)}${span(name)}${literal(after)}`
+        : literal(word);
+}
+/** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
+function code(text, limit = 300) {
+    return span((0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text, limit));
+}
+/** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
+function span(line) {
+    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
+}
+function literal(text) {
+    return text.replace(MARKUP, reference);
+}
+/** https://github.github.com/gfm/#entity-and-numeric-character-references */
+function reference(character) {
+    return `&#${character.codePointAt(0)};`;
+}
+
+
+/***/ }),
+
+/***/ 5063:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  C: () => (/* binding */ renderPage)
+});
+
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
+// EXTERNAL MODULE: ./build/job/token-expiry.js
+var token_expiry = __nccwpck_require__(6957);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
+// EXTERNAL MODULE: ./build/report/consequences.js
+var consequences = __nccwpck_require__(7093);
+// EXTERNAL MODULE: ./build/report/markdown.js
+var markdown = __nccwpck_require__(4902);
+;// CONCATENATED MODULE: ./build/report/page-limit.js
+/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
+const RESERVE = 1200;
+/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
+class Page {
+    text = '';
+    #left;
+    constructor(limit) {
+        this.#left = limit - RESERVE;
+    }
+    /** Adds it whole or not at all, and returns whether. */
+    add(text) {
+        const size = Buffer.byteLength(text);
+        if (size > this.#left)
+            return false;
+        this.#left -= size;
+        this.text += text;
+        return true;
+    }
+    /** Adds a section of items, as many as fit; none where there are none. */
+    addAll(items, { what, before = '', after = '\n' }) {
+        const [first] = items;
+        if (first === undefined)
+            return;
+        let added = 0;
+        if (this.add(before + first)) {
+            added = 1;
+            while (added < items.length && this.add(items[added] ?? ''))
+                added += 1;
+            this.text += after;
+        }
+        if (added < items.length) {
+            this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
+            this.#left = 0;
+        }
+    }
+    /** Adds a table, as many rows as fit; none where there are none. */
+    addTable(rows, { what, title, head }) {
+        const heading = title === undefined ? '' : `#### ${title}\n\n`;
+        this.addAll(rows.map(line), { what, before: `${heading}${line(head)}${line(head.map(() => '---'))}` });
+    }
+    /** Adds what `fill` adds, folded under a title. */
+    fold(title, fill) {
+        if (!this.add(`<details>\n<summary>${title}</summary>\n\n`))
+            return;
+        fill();
+        this.text += '</details>\n\n';
+    }
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |\n`;
+}
+
+// EXTERNAL MODULE: ./build/connector/connector.js
+var connector_connector = __nccwpck_require__(6263);
+// EXTERNAL MODULE: ./build/connector/domain.js
+var connector_domain = __nccwpck_require__(2074);
+// EXTERNAL MODULE: ./build/job/result.js
+var job_result = __nccwpck_require__(3207);
+// EXTERNAL MODULE: ./build/report/changes.js
+var report_changes = __nccwpck_require__(4662);
+// EXTERNAL MODULE: ./build/report/told.js
+var report_told = __nccwpck_require__(3782);
+// EXTERNAL MODULE: ./build/report/verdict.js + 1 modules
+var report_verdict = __nccwpck_require__(3620);
+;// CONCATENATED MODULE: ./build/report/page-rows.js
+
+
+
+
+
+
+
+
+/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
+function sentences({ failures }) {
+    const told = failures.filter(({ kind }) => report_told/* IN_SENTENCES */.FJ.includes(kind));
+    const bullet = told.length > 1 ? '- ' : '';
+    return told.map(({ message, action }) => `${bullet}${(0,markdown/* prose */.C)([message, action].join(' ').trim())}\n`);
+}
+/** The failures. What to do stands below if it is the same for all. */
+function failureRows(result) {
+    const told = (0,report_told/* tellRows */.d7)(result);
+    const actions = new Set(told.map(({ record }) => record.action));
+    const [action] = actions;
+    const isBelow = actions.size === 1 && (told.length > 1 || action === null);
+    const rows = told.map(({ record, who, outcomes }) => {
+        const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
+        // How many there are is a short text that is not to be broken.
+        const name = outcomes.length > 1 ? (0,markdown/* prose */.C)(who ?? '').replaceAll(' ', '&nbsp;') : (0,markdown/* prose */.C)(who ?? '');
+        const cells = [name, `${(0,markdown/* prose */.C)(record.problem)}${on}`];
+        return isBelow ? cells : [...cells, (0,markdown/* prose */.C)(record.action ?? '')];
+    });
+    const isDrift = told.some(({ record }) => record.kind === 'drift');
+    const notes = [isBelow && action ? `What to do: ${(0,markdown/* prose */.C)(action)}` : '', isDrift ? auditLog(result) : ''];
+    const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
+    return { head, rows, note: notes.filter((note) => note !== '').join(' ') };
+}
+function changedOn(outcome) {
+    const on = Date.parse(outcome?.connector?.updated_on ?? '');
+    return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
+function auditLog({ settings }) {
+    const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
+    return isPublic ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : '';
+}
+/** The TXT records that a failure has explained, as they have to be entered. */
+function txtRows({ outcomes }) {
+    return outcomes.flatMap(({ connector, dnsSays }) => {
+        const { email_domain: domain, verification_code: value } = connector ?? {};
+        if (dnsSays === undefined || domain === undefined || value === undefined)
+            return [];
+        return [[(0,markdown/* code */.a)((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain), 'TXT', (0,markdown/* code */.a)(value), (0,markdown/* prose */.C)(dnsSays)]];
+    });
+}
+/** What this run changed, or would change. */
+function changeRows(result) {
+    const { settings, outcomes } = result;
+    if (settings?.mode === 'plan') {
+        const open = outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === 'would change');
+        return { title: 'Would change', columns: ['Now', 'Then'], rows: groupChanges(open, report_changes/* plannedChanges */.I) };
+    }
+    const changes = (outcome) => {
+        // The verdict on a single connector tells of its switch.
+        const isTold = !settings?.many && (0,consequences/* hasSwitched */.a)(outcome) && !outcome.failed;
+        return (0,report_changes/* changesBy */.T)('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
+    };
+    return { title: 'Changed', columns: ['Before', 'After'], rows: groupChanges(outcomes, changes) };
+}
+/** What others changed while the run was under way. */
+function movedRows({ outcomes }) {
+    return groupChanges(outcomes, (outcome) => (0,report_changes/* changesBy */.T)('others', outcome));
+}
+const MOST_DOMAINS_IN_A_ROW = 10;
+/** The same change of several connectors takes one row, up to ten of them. */
+function groupChanges(outcomes, changesOf) {
+    const rows = new Map();
+    const counts = new Map();
+    for (const { name, change } of outcomes.flatMap((outcome) => changesOf(outcome).map((change) => ({ name: outcome.name, change })))) {
+        const kind = Object.values(change).join();
+        const count = counts.get(kind) ?? 0;
+        counts.set(kind, count + 1);
+        const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
+        const row = rows.get(key) ?? { names: [], change };
+        row.names.push((0,markdown/* prose */.C)(name));
+        rows.set(key, row);
+    }
+    return [...rows.values()].map(({ names, change: { field, before, after } }) => [
+        names.join(', '),
+        (0,markdown/* code */.a)(field),
+        before,
+        `**${after}**`,
+    ]);
+}
+/** Every connector that was seen. */
+function connectorRows(result) {
+    return result.outcomes.flatMap((outcome) => {
+        const { connector } = outcome;
+        if (!connector)
+            return [];
+        const verdict = (0,job_result/* verdictOf */.Vj)(outcome, result);
+        const { email_domain: domain, verification_status: status } = connector;
+        return [
+            [
+                `${report_verdict/* SIGNS */.B2[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
+                domain === undefined ? 'unknown' : (0,markdown/* prose */.C)((0,connector_domain/* domainForPeople */.Nn)(domain)),
+                connector.id === undefined ? 'unknown' : (0,markdown/* code */.a)(connector.id),
+                ...connector_connector/* FIELDS */.cJ.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
+                status === undefined ? 'unknown' : (0,markdown/* prose */.C)(status, 40),
+            ],
+        ];
+    });
+}
+
+// EXTERNAL MODULE: ./build/report/unlisted.js
+var report_unlisted = __nccwpck_require__(2137);
+;// CONCATENATED MODULE: ./build/report/page.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
+ * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
+ */
+function renderPage(result, limit) {
+    const page = new Page(limit);
+    page.add(`### ${(0,report_verdict/* signOf */.rL)(result)} ${(0,markdown/* prose */.C)(titleOfPage(result))}\n\n${lead(result)}`);
+    page.addAll(sentences(result), { what: 'problems' });
+    const failures = failureRows(result);
+    page.addTable(failures.rows, { what: 'failures', head: failures.head });
+    if (failures.note)
+        page.add(`${failures.note}\n\n`);
+    page.addTable(txtRows(result), {
+        what: 'TXT records',
+        title: 'TXT records',
+        head: ['Name', 'Type', 'Content', 'Public DNS now'],
+    });
+    const changes = changeRows(result);
+    page.addTable(changes.rows, { what: 'changes', title: changes.title, head: ['Domain', 'Field', ...changes.columns] });
+    for (const sentence of (0,consequences/* describeConsequences */.M)(result))
+        page.add(`${(0,markdown/* prose */.C)(sentence)}\n\n`);
+    page.addTable(movedRows(result), {
+        what: 'changes',
+        title: 'Changed by someone else meanwhile',
+        head: ['Domain', 'Field', 'Before', 'After'],
+    });
+    const unlisted = (0,report_unlisted/* renderUnlisted */.n)(result);
+    if (unlisted.length > 0) {
+        const title = `${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
+        const section = { what: 'unlisted connectors', before: '```yaml\n', after: '```\n\n' };
+        page.fold(title, () => page.addAll(unlisted, section));
+    }
+    addDetails(page, result);
+    return page.text;
+}
+/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
+function titleOfPage(result) {
+    const verdict = (0,report_verdict/* describeVerdict */.XZ)(result);
+    if (verdict.startsWith('SSO '))
+        return `Cloudflare ${verdict}`;
+    return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
+}
+/** Account, mode and counts, and when the token expires. */
+function lead(result) {
+    const { settings, tokenExpiry } = result;
+    if (!settings)
+        return '';
+    const counts = settings.many ? ` · ${(0,report_verdict/* countVerdicts */.qX)(result)}` : '';
+    const expiry = tokenExpiry?.isSoon ? `⚠️ ${(0,markdown/* prose */.C)((0,token_expiry/* describeTokenExpiry */.C)(tokenExpiry))}\n\n` : '';
+    return `Account ${(0,markdown/* code */.a)(settings.accountId)} · mode ${(0,markdown/* code */.a)(settings.mode)}${counts}\n\n${expiry}`;
+}
+/** All connectors with their ids, and all that is known of each failure, folded. */
+function addDetails(page, result) {
+    const { outcomes } = result;
+    const told = (0,report_told/* tellFailures */.P7)(result).filter(({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '');
+    const rows = connectorRows(result);
+    if (rows.length + told.length === 0)
+        return;
+    const what = [
+        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.A)(outcomes))] : []),
+        ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
+    ];
+    page.fold(`Details: ${what.join(' and ')}`, () => {
+        page.addAll(told.map(({ record: { detail, documentation_url: url } }) => {
+            return `- ${(0,markdown/* prose */.C)(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
+        }), { what: 'messages' });
+        page.addTable(rows, {
+            what: 'connectors',
+            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
+        });
+    });
+}
+
+
+/***/ }),
+
+/***/ 9328:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1884,42 +2339,361 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(7801);
-;// CONCATENATED MODULE: ./build/job/result.js
-
-/** The verdict on one connector. */
-function verdictOf(outcome, result) {
-    if (outcome.failed)
-        return 'failed';
-    if (outcome.changed)
-        return 'changed';
-    const inSync = isInSync(outcome, result);
-    if (inSync)
-        return 'in sync';
-    if (inSync === undefined)
-        return 'unknown';
-    return result.settings?.mode === 'plan' ? 'would change' : 'not in sync';
-}
-/** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-function isInSync(outcome, { settings }) {
-    return outcome.isInSync(settings !== undefined && (0,inputs_settings/* mustBeVerified */.Tn)(settings));
-}
-/** Whether the step succeeds. */
-function isSuccess(result) {
-    return result.failures.length === 0;
-}
-/** Whether there is nothing that people must hear of, which a success with a token that expires soon is not. */
-function isAllWell(result) {
-    return isSuccess(result) && result.tokenExpiry?.isSoon !== true;
-}
-
+var settings = __nccwpck_require__(7801);
+// EXTERNAL MODULE: ./build/job/result.js
+var job_result = __nccwpck_require__(3207);
 // EXTERNAL MODULE: ./build/plural.js
 var plural = __nccwpck_require__(3412);
+// EXTERNAL MODULE: ./build/report/told.js
+var report_told = __nccwpck_require__(3782);
+;// CONCATENATED MODULE: ./build/report/annotations.js
+
+
+/**
+ * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
+ * https://docs.github.com/en/rest/checks/runs
+ */
+const MOST = 9;
+/** Title and text together. GitHub shows no more than a few lines. */
+const LONGEST = 399;
+/** Writes an annotation for each failure. A line of the log has what is left out of them. */
+function writeAnnotations(result, log) {
+    const texts = (0,report_told/* tellFailures */.P7)(result).map((told) => {
+        const { message, action, documentation_url: url } = told.record;
+        const title = (0,report_told/* titleOf */.Gg)(told);
+        const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
+        return { full, title, text: fit(full, message, action ?? '', LONGEST - title.length) };
+    });
+    const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
+    if (long.length > 0)
+        log.group(`${(0,plural/* counted */.h)(long.length, 'failure')} in full`, long);
+    for (const { title, text } of texts.slice(0, MOST))
+        log.error(text, title);
+    const rest = texts.length - MOST;
+    if (rest > 0)
+        log.error('The log of this step and the job summary have them all.', `${(0,plural/* counted */.h)(rest, 'more failure')}`);
+}
+/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
+function fit(full, message, action, limit) {
+    if (full.length <= limit)
+        return full;
+    if (action === '')
+        return cut(message, limit);
+    const next = cut(action, limit - LEAST_MESSAGE);
+    return `${cut(message, limit - next.length - 1)} ${next}`;
+}
+/** A message of fewer characters says too little. */
+const LEAST_MESSAGE = 150;
+/** Cut between words, so that no value looks whole and is not. */
+function cut(text, limit) {
+    if (text.length <= limit)
+        return text;
+    const short = text.slice(0, limit - 1).toWellFormed();
+    return `${short.slice(0, Math.max(short.lastIndexOf(' '), limit / 2))}…`;
+}
+
 // EXTERNAL MODULE: ./build/connector/connector.js
 var connector_connector = __nccwpck_require__(6263);
 // EXTERNAL MODULE: ./build/job/outcome.js
 var outcome = __nccwpck_require__(5252);
-;// CONCATENATED MODULE: ./build/report/told.js
+// EXTERNAL MODULE: ./build/untrusted.js
+var untrusted = __nccwpck_require__(1730);
+// EXTERNAL MODULE: ./build/report/changes.js
+var report_changes = __nccwpck_require__(4662);
+// EXTERNAL MODULE: ./build/report/consequences.js
+var consequences = __nccwpck_require__(7093);
+// EXTERNAL MODULE: ./build/report/verdict.js + 1 modules
+var report_verdict = __nccwpck_require__(3620);
+;// CONCATENATED MODULE: ./build/report/log-lines.js
+
+
+
+
+
+
+
+
+
+const WIDEST_NAME = 48;
+const MOST_UNLISTED = 20;
+/** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
+function writeLines(result, log) {
+    const { settings, outcomes, unlisted = [] } = result;
+    const byVerdict = Map.groupBy(outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
+    const rowsOf = (verdict) => (byVerdict.get(verdict) ?? []).map((outcome) => rowOf(outcome, verdict, result));
+    const inSync = rowsOf('in sync');
+    const others = ['changed', 'would change', 'not in sync', 'unknown'].flatMap(rowsOf);
+    const failed = failedRows(result);
+    if (settings?.many && inSync.length > 0) {
+        const title = `${report_verdict/* SIGNS */.B2['in sync']} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(byVerdict.get('in sync') ?? []))} in sync`;
+        log.group(title, align(inSync));
+    }
+    const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
+    const firstFailed = lines.length - failed.length;
+    for (const line of lines.slice(0, firstFailed))
+        log.info(line);
+    for (const outcome of outcomes) {
+        const moved = (0,report_changes/* changesBy */.T)('others', outcome).map(describeChange);
+        if (moved.length > 0)
+            log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
+    }
+    if (unlisted.length > 0) {
+        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain)), MOST_UNLISTED);
+        const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
+        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has the YAML to paste.`);
+    }
+    for (const line of [...(0,consequences/* describeConsequences */.M)(result), ...lines.slice(firstFailed)])
+        log.info(line);
+    const counts = settings?.many && byVerdict.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : '';
+    log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
+}
+function rowOf(outcome, verdict, result) {
+    const changes = (0,report_changes/* changesBy */.T)('us', outcome).map(describeChange);
+    const planned = (0,report_changes/* plannedChanges */.I)(outcome).map(describeChange);
+    const begun = outcome.begunAt === undefined ? [] : ['verification begun'];
+    const what = {
+        changed: [...changes, ...begun],
+        'would change': planned,
+        'not in sync': planned,
+        'in sync': describeConnector(outcome.connector),
+        unknown: [outcome.connector ? 'state unknown' : 'not read'],
+        failed: [],
+    };
+    return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
+}
+/** What stands where no field differs: then it is the verification. */
+function describeGate({ cancelled }) {
+    return cancelled ? 'not finished' : 'not verified';
+}
+/** The connector as last seen, as far as the API gives it. */
+function describeConnector(connector) {
+    const status = connector?.verification_status;
+    const fields = connector_connector/* FIELDS */.cJ.filter((field) => connector?.[field] !== undefined);
+    return [
+        ...fields.map((field) => `${field}=${connector?.[field]}`),
+        ...(status === undefined ? [] : [`verification ${(0,untrusted/* oneLine */.T)(status, 40)}`]),
+    ];
+}
+function failedRows(result) {
+    return (0,report_told/* tellRows */.d7)(result).flatMap(({ record, who, outcomes }) => {
+        const changes = outcomes.flatMap((outcome) => (0,report_changes/* changesBy */.T)('us', outcome).map(describeChange));
+        const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
+        return [['failed', who ?? 'all', `${record.problem}${also}`]];
+    });
+}
+function describeChange({ field, before, after }) {
+    return `${field} ${before} -> ${after}`;
+}
+function align(rows) {
+    const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
+    const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
+    return rows.map(([verdict, name, what]) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.T)(what, 1000)}`);
+}
+
+// EXTERNAL MODULE: ./build/cloudflare/answer.js
+var answer = __nccwpck_require__(9622);
+// EXTERNAL MODULE: ./build/failure.js
+var failure = __nccwpck_require__(9874);
+// EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
+var commands = __nccwpck_require__(7514);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/runner/files.js
+
+
+/**
+ * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
+ * not opened, since one that nobody reads would hold the step for ever.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
+ */
+function appendToRunnerFile(name, text) {
+    const variable = `GITHUB_${name}`;
+    const path = process.env[variable];
+    if (!path)
+        throw new Error(`${variable} is not set`);
+    const file = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    if (file === undefined)
+        throw new Error(`the file of ${variable} does not exist`);
+    if (file.isDirectory())
+        throw new Error(`${variable} is a folder`);
+    if (file.isFIFO() || file.isSocket())
+        throw new Error(`${variable} is a pipe, which may have no reader`);
+    (0,commands/* issueFileCommand */.n0)(name, text);
+}
+/** Outputs as the lines that the runner's file of them has. */
+function composeOutputs(outputs) {
+    return Object.entries(outputs)
+        .map(([name, value]) => (0,commands/* prepareKeyValueMessage */.vC)(name, value))
+        .join('\n');
+}
+
+// EXTERNAL MODULE: ./build/report/page.js + 2 modules
+var page = __nccwpck_require__(5063);
+// EXTERNAL MODULE: ./build/report/unlisted.js
+var unlisted = __nccwpck_require__(2137);
+;// CONCATENATED MODULE: ./build/report/outputs.js
+
+
+
+
+
+
+
+
+
+/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
+const SUMMARY_LIMIT = 60_000;
+/**
+ * Sets the step's outputs, as far as known. Returns the failure that it is if they cannot be handed over. Run by hand,
+ * without a runner, they are commands in the log.
+ */
+function setOutputs(result, env) {
+    const all = Object.entries(collectOutputs(result));
+    const outputs = Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    if (!env['GITHUB_OUTPUT'] && env['GITHUB_ACTIONS'] !== 'true') {
+        for (const [name, value] of Object.entries(outputs))
+            (0,commands/* issueCommand */.Lb)('set-output', { name }, value);
+        return [];
+    }
+    try {
+        appendToRunnerFile('OUTPUT', composeOutputs(outputs));
+        return [];
+    }
+    catch (error) {
+        return new failure/* Failure */.H({
+            kind: 'runner',
+            about: 'Outputs',
+            problem: 'not handed over',
+            message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
+            action: 'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
+        }).record();
+    }
+}
+const MOST_DONE = 5;
+function describeDone({ settings, outcomes }) {
+    if (!settings)
+        return 'Nothing was sent to Cloudflare.';
+    const done = outcomes.flatMap((outcome) => outcome.done);
+    return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, MOST_DONE)}.` : 'Nothing was changed.';
+}
+/** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
+function collectOutputs(result) {
+    const { settings, outcomes, tokenExpiry } = result;
+    const [single] = outcomes;
+    return {
+        ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
+        drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
+        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
+        unlisted: JSON.stringify((result.unlisted ?? []).map(unlisted/* describeUnlisted */.k)),
+        messages: JSON.stringify(result.messages ?? []),
+        errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
+        token_expires_on: tokenExpiry && (tokenExpiry.expiresOn ?? 'never'),
+        summary: (0,page/* renderPage */.C)(result, SUMMARY_LIMIT),
+    };
+}
+function outputsOfOne(outcome, result) {
+    const { connector } = outcome;
+    const { decidingAnswer } = result;
+    return {
+        http_status: decidingAnswer && String(decidingAnswer.status),
+        cf_ray: decidingAnswer && (0,answer/* rayId */.Gj)(decidingAnswer),
+        changed: flag(outcome.changed),
+        in_sync: flag((0,job_result/* isInSync */.tU)(outcome, result)),
+        ...(connector && {
+            verification_status: connector.verification_status,
+            verified: flag((0,connector_connector/* isVerified */.p4)(connector)),
+            verification_code: connector.verification_code,
+            sso_connector_id: connector.id,
+            email_domain: connector.email_domain,
+            enabled: flag(outcome.current('enabled')),
+            use_fedramp_language: flag(outcome.current('use_fedramp_language')),
+            created_on: connector.created_on,
+            updated_on: connector.updated_on,
+            result: JSON.stringify(connector.raw),
+        }),
+    };
+}
+/** Of many, what is said of all is true only if it is known of each, and `changed` is known once one has changed. */
+function outputsOfMany(result) {
+    const { outcomes } = result;
+    const changes = outcomes.map((outcome) => outcome.changed);
+    const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
+    return {
+        changed: flag(changed),
+        in_sync: flag(outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, result) === true)),
+        verified: flag(outcomes.every(({ connector }) => connector !== undefined && (0,connector_connector/* isVerified */.p4)(connector))),
+        result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
+    };
+}
+function flag(value) {
+    return value === undefined ? undefined : String(value);
+}
+
+;// CONCATENATED MODULE: ./build/report/summary.js
+
+
+/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const LARGEST_SUMMARY = 1024 * 1024 - 1024;
+/** Writes the job summary, best effort: if that cannot be done, the step's result stays as it is. */
+function writeSummary(result, log) {
+    try {
+        appendToRunnerFile('STEP_SUMMARY', (0,page/* renderPage */.C)(result, LARGEST_SUMMARY));
+    }
+    catch (error) {
+        log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/report.js
+
+
+
+
+
+
+/**
+ * Tells all who have to know of a run's result: later steps, the log, the run's page, and an issue if that is asked for.
+ * The outputs come first, so that all others tell of their failing. Returns whether the step succeeds.
+ */
+async function report(told, world) {
+    const { env, log } = world;
+    const result = { ...told, failures: [...told.failures, ...setOutputs(told, env)] };
+    // A thousand lines go out at once.
+    process.stdout.cork();
+    try {
+        writeLines(result, log);
+        writeAnnotations(result, log);
+    }
+    finally {
+        process.stdout.uncork();
+    }
+    writeSummary(result, log);
+    const token = (0,settings/* readIssueToken */.R_)(env);
+    // A cancelled run says nothing of the connectors, and has no time left.
+    if (token && !result.cancelled) {
+        // Loaded here, since few runs need it.
+        const { keepIssue } = await __nccwpck_require__.e(/* import() */ 598).then(__nccwpck_require__.bind(__nccwpck_require__, 4598));
+        await keepIssue(result, token, world);
+    }
+    return (0,job_result/* isSuccess */.oJ)(result);
+}
+
+
+/***/ }),
+
+/***/ 3782:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FJ: () => (/* binding */ IN_SENTENCES),
+/* harmony export */   Gg: () => (/* binding */ titleOf),
+/* harmony export */   LS: () => (/* binding */ findShared),
+/* harmony export */   P7: () => (/* binding */ tellFailures),
+/* harmony export */   d7: () => (/* binding */ tellRows)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
+/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5252);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3412);
 
 
 
@@ -1976,382 +2750,97 @@ function titleOf({ record, who, outcomes }) {
 function whoHas(record, owners, all) {
     const { kind, sso_connector_id: id, email_domain: domain } = record;
     if (owners.length > 1 && owners.length === all.length)
-        return (0,plural/* counted */.h)(all.length, (0,outcome/* nounFor */.A)(all));
+        return (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .nounFor */ .A)(all));
     if (id !== null || domain !== null)
-        return (0,connector_connector/* nameOfConnector */.Sd)(id ?? undefined, domain ?? undefined);
+        return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? undefined, domain ?? undefined);
     if (kind === 'runner')
         return 'Outputs';
     const names = owners.map(({ name }) => name);
-    return names.length > 0 ? (0,plural/* listed */.K)(names, MOST_NAMED) : null;
+    return names.length > 0 ? (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(names, MOST_NAMED) : null;
 }
 
-;// CONCATENATED MODULE: ./build/report/annotations.js
+
+/***/ }),
+
+/***/ 2137:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ describeUnlisted),
+/* harmony export */   n: () => (/* binding */ renderUnlisted)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
+/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2074);
 
 
-/**
- * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
- * https://docs.github.com/en/rest/checks/runs
- */
-const MOST = 9;
-/** Title and text together. GitHub shows no more than a few lines. */
-const LONGEST = 399;
-/** Writes an annotation for each failure. A line of the log has what is left out of them. */
-function writeAnnotations(result, log) {
-    const texts = tellFailures(result).map((told) => {
-        const { message, action, documentation_url: url } = told.record;
-        const title = titleOf(told);
-        const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
-        return { full, title, text: fit(full, message, action ?? '', LONGEST - title.length) };
-    });
-    const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
-    if (long.length > 0)
-        log.group(`${(0,plural/* counted */.h)(long.length, 'failure')} in full`, long);
-    for (const { title, text } of texts.slice(0, MOST))
-        log.error(text, title);
-    const rest = texts.length - MOST;
-    if (rest > 0)
-        log.error('The log of this step and the job summary have them all.', `${(0,plural/* counted */.h)(rest, 'more failure')}`);
-}
-/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
-function fit(full, message, action, limit) {
-    if (full.length <= limit)
-        return full;
-    if (action === '')
-        return cut(message, limit);
-    const next = cut(action, limit - LEAST_MESSAGE);
-    return `${cut(message, limit - next.length - 1)} ${next}`;
-}
-/** A message of fewer characters says too little. */
-const LEAST_MESSAGE = 150;
-/** Cut between words, so that no value looks whole and is not. */
-function cut(text, limit) {
-    if (text.length <= limit)
-        return text;
-    const short = text.slice(0, limit - 1).toWellFormed();
-    return `${short.slice(0, Math.max(short.lastIndexOf(' '), limit / 2))}…`;
-}
-
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-// EXTERNAL MODULE: ./build/cloudflare/proxy.js + 2 modules
-var cloudflare_proxy = __nccwpck_require__(7712);
-;// CONCATENATED MODULE: ./build/report/github.js
-
-
-const TIME_LIMIT_MS = 30_000;
-/**
- * Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
- * is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
- * it right. The client is loaded here, since few runs need it.
- */
-async function connectToGitHub(token, { env, clock, signal }) {
-    const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-    if (repo === '')
-        throw new Error('GITHUB_REPOSITORY names no repository');
-    const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
-    const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
-    const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2218)), __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4371, 19))]);
-    const dispatcher = proxy && new ProxyAgent(proxy.href);
-    const log = { debug() { }, info() { }, warn() { }, error() { } };
-    const request = {
-        fetch: (url, options) => fetch(url, { ...options, ...(dispatcher && { dispatcher }) }),
-        signal: AbortSignal.any([signal, clock.deadline(TIME_LIMIT_MS)]),
-        log,
-    };
-    const octokit = getOctokit(token, { baseUrl, log, request });
-    return async (shape, route, parameters) => {
-        const place = route.includes('{owner}') ? { owner, repo } : {};
-        const { data, headers } = await octokit.request(route, { ...place, ...parameters });
-        const parsed = dist/* safeParse */.xLC(shape, data);
-        if (!parsed.success)
-            throw new Error(`What came back for ${route} is not as GitHub documents it`);
-        return { data: parsed.output, goesOn: /rel="?next/.test(headers.link ?? '') };
-    };
-}
-
-// EXTERNAL MODULE: ./build/untrusted.js
-var untrusted = __nccwpck_require__(1730);
-;// CONCATENATED MODULE: ./build/report/github-refusal.js
-
-
-const PERMISSION = 'report_issue needs permissions: issues: write.';
-/** The client's error for an answer that is no success. */
-const RefusalSchema = dist/* object */.Ikc({
-    status: dist/* number */.aig(),
-    response: dist/* object */.Ikc({
-        data: dist/* fallback */.NpB(dist/* object */.Ikc({ message: dist/* string */.YjP() }), { message: '' }),
-        headers: dist/* object */.Ikc({ 'x-ratelimit-remaining': dist/* optional */.lqM(dist/* string */.YjP()) }),
-    }),
-});
-/** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
-function explainRefusal(error, repository) {
-    const refusal = refusalOf(error);
-    if (!refusal)
-        return `${describeFault(error)}.`;
-    const { status, words, isLimit } = refusal;
-    const said = words ? `${status} "${words}"` : `${status}`;
-    if (isLimit)
-        return `GitHub's rate limit is reached (${said}). The next run tries again.`;
-    if (/archived/i.test(words))
-        return `${repository} is archived, so nobody can change its issues (${said}).`;
-    if (/\blocked\b/i.test(words))
-        return `It is locked (${said}).`;
-    if (status === 410 && !/deleted/i.test(words)) {
-        return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
-    }
-    if (status === 401) {
-        return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
-    }
-    if (status === 403)
-        return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
-    if (status === 404)
-        return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
-    return `GitHub, or something before it, answered ${said}.`;
-}
-/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
-async function unlessRefused(answer) {
-    try {
-        return await answer;
-    }
-    catch (error) {
-        const refusal = refusalOf(error);
-        if (refusal && [401, 403, 404].includes(refusal.status) && !refusal.isLimit)
-            return undefined;
-        throw error;
-    }
-}
-/** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function refusalOf(error) {
-    const parsed = dist/* safeParse */.xLC(RefusalSchema, error);
-    if (!parsed.success)
-        return undefined;
-    const { status, response } = parsed.output;
-    const words = (0,untrusted/* oneLine */.T)(response.data.message, 200).replace(/\.$/, '');
-    const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
-    return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
-}
-function describeFault(error) {
-    const root = rootOf(error);
-    if (!(root instanceof Error))
-        return (0,untrusted/* oneLine */.T)(String(root), 300);
-    if (root.name === 'TimeoutError')
-        return 'GitHub took more than 30 seconds';
-    const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, '');
-    return root === error ? words : `GitHub cannot be reached (${words})`;
-}
-/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
-function rootOf(error) {
-    return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
-        ? rootOf(error.cause)
-        : error;
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/connector/domain.js
-var connector_domain = __nccwpck_require__(2074);
-// EXTERNAL MODULE: ./build/inputs/reader.js
-var reader = __nccwpck_require__(401);
-;// CONCATENATED MODULE: ./build/report/issue-marker.js
-
-
-
-/** Reads the names from the inputs and the runner's variables. */
-function readIssueNames(env) {
-    const read = new reader/* Reader */.m(env, () => { });
-    const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
+/** An unlisted connector in the shape of an entry of `connectors`, for a later step. */
+function describeUnlisted({ sso_connector_id: id, email_domain: domain, connector }) {
     return {
-        account: read.text('account_id') ?? env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '',
-        workflow: env['GITHUB_WORKFLOW'] ?? '',
-        job: env['GITHUB_JOB'] ?? '',
-        step: env['GITHUB_ACTION'] ?? '',
-        issueKey: read.text('issue_key') ?? '',
-        id: (!isList && read.text('sso_connector_id')) || '',
-        domain: (!isList && read.text('email_domain')) || '',
+        sso_connector_id: id ?? null,
+        email_domain: domain ?? null,
+        enabled: connector?.enabled,
+        use_fedramp_language: connector?.use_fedramp_language,
     };
 }
 /**
- * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
- * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
+ * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
+ * id does where a domain does not, or not alone.
  */
-function issueMarker(env) {
-    const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
-    const key = JSON.stringify([account, workflow, job, step, issueKey, id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain]);
-    return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)('sha256').update(key).digest('hex')} -->`;
-}
-/**
- * The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
- * its own: it is often the one after the repair.
- */
-function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }) {
-    const number = `${run}, attempt ${attempt || '1'}`;
-    return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
-}
-/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
-function isOfThisRun(body, env) {
-    return runStamp(env) !== '' && body.includes(runStamp(env));
-}
-/** The body of an issue as last seen in this run. */
-function stampBody(body, env) {
-    return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
-}
-
-;// CONCATENATED MODULE: ./build/report/markdown.js
-
-/**
- * Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
- * and commit ids. Names and values of the API are code for the eye.
- * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
- */
-const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
-/** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
-const MARKUP = /[\\`*_[\]<>&~|]/g;
-/** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
-const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** An input with its value, which is one thing: `mode: check`. Or else a word. */
-const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
-/** The vendor's own pages, the only ones that are worth a click. */
-const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
-/** Signs that stand around a word and are no part of it. */
-const BEFORE = /^["'(]+/;
-const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
-/** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
-function prose(text, limit = 2000) {
-    const words = (0,untrusted/* oneLine */.T)(text, limit).match(WORDS) ?? [];
-    return words
-        .map((word, n) => show(word, words[n - 1] === 'Input'))
-        .join(' ')
-        .replace(LIST, reference);
-}
-function show(word, isInput) {
-    const before = BEFORE.exec(word)?.[0] ?? '';
-    const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
-    const name = word.slice(before.length, word.length - after.length);
-    if (VENDOR.test(name))
-        return `${literal(before)}<${name}>${literal(after)}`;
-    return isInput || SPECIAL.test(word) || word.includes(' ')
-        ? `${literal(before)}${span(name)}${literal(after)}`
-        : literal(word);
-}
-/** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
-function code(text, limit = 300) {
-    return span((0,untrusted/* oneLine */.T)(text, limit));
-}
-/** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
-function span(line) {
-    return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
-}
-function literal(text) {
-    return text.replace(MARKUP, reference);
-}
-/** https://github.github.com/gfm/#entity-and-numeric-character-references */
-function reference(character) {
-    return `&#${character.codePointAt(0)};`;
-}
-
-// EXTERNAL MODULE: ./build/job/token-expiry.js
-var token_expiry = __nccwpck_require__(6957);
-;// CONCATENATED MODULE: ./build/report/consequences.js
-/** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
-function hasSwitched({ found, connector, changedFields, done, target, failures }) {
-    const { enabled } = target.desired;
-    if (found)
-        return changedFields.includes('enabled');
-    const mayBe = failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
-    return enabled !== undefined && done.length > 0 && !mayBe && connector?.enabled === enabled;
-}
-/**
- * What follows for people from what this run switched, in whole sentences.
- * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
- */
-function describeConsequences({ outcomes, settings }) {
-    const switched = outcomes.filter(hasSwitched);
-    const whose = (enabled) => {
-        const names = switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name);
+function renderUnlisted({ unlisted = [], outcomes }) {
+    const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
+    const sharing = Map.groupBy(domains, (domain = '') => (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain));
+    return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
+        const canonical = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain ?? '');
+        const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
+        const isUsable = /^[A-Za-z0-9_-]+$/.test(id ?? '');
+        const byDomain = canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`];
+        // A list has each domain once, so that one which several connectors share takes their ids.
+        const names = isUsable && !isAlone ? [`sso_connector_id: ${scalar(id ?? '')}`] : byDomain;
         if (names.length === 0)
-            return undefined;
-        return settings?.many ? `the domains switched ${enabled ? 'on' : 'off'}` : names.join();
-    };
-    const [on, off] = [whose(true), whose(false)];
-    return [
-        ...(off ? [`Users of ${off} log in with e-mail and password from now on. ${WITHOUT_PASSWORD}`] : []),
-        ...(on ? [`SSO holds from now on for every user of ${on}, in all accounts that they are members of.`] : []),
-    ];
+            return '# A connector without a usable id or domain.\n';
+        const fields = _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
+        return `- { ${[...names, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
+    });
 }
-const WITHOUT_PASSWORD = 'Those without a password choose "Forgot password", and the mail must reach them without the identity provider.';
-
-;// CONCATENATED MODULE: ./build/report/page-limit.js
-/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
-const RESERVE = 1200;
-/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
-class Page {
-    text = '';
-    #left;
-    constructor(limit) {
-        this.#left = limit - RESERVE;
-    }
-    /** Adds it whole or not at all, and returns whether. */
-    add(text) {
-        const size = Buffer.byteLength(text);
-        if (size > this.#left)
-            return false;
-        this.#left -= size;
-        this.text += text;
-        return true;
-    }
-    /** Adds a section of items, as many as fit; none where there are none. */
-    addAll(items, { what, before = '', after = '\n' }) {
-        const [first] = items;
-        if (first === undefined)
-            return;
-        let added = 0;
-        if (this.add(before + first)) {
-            added = 1;
-            while (added < items.length && this.add(items[added] ?? ''))
-                added += 1;
-            this.text += after;
-        }
-        if (added < items.length) {
-            this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
-            this.#left = 0;
-        }
-    }
-    /** Adds a table, as many rows as fit; none where there are none. */
-    addTable(rows, { what, title, head }) {
-        const heading = title === undefined ? '' : `#### ${title}\n\n`;
-        this.addAll(rows.map(line), { what, before: `${heading}${line(head)}${line(head.map(() => '---'))}` });
-    }
-    /** Adds what `fill` adds, folded under a title. */
-    fold(title, fill) {
-        if (!this.add(`<details>\n<summary>${title}</summary>\n\n`))
-            return;
-        fill();
-        this.text += '</details>\n\n';
-    }
-}
-function line(cells) {
-    return `| ${cells.join(' | ')} |\n`;
+/**
+ * Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes,
+ * where YAML has JSON's escapes. https://yaml.org/spec/1.2.2/#57-escaped-characters
+ */
+function scalar(text) {
+    if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text))
+        return text;
+    return JSON.stringify(text).replace(/[^\P{C}]|[^\P{Z} ]/gu, (character) => Array.from({ length: character.length }, (_, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''));
 }
 
-// EXTERNAL MODULE: ./build/connector/drift.js
-var connector_drift = __nccwpck_require__(603);
-;// CONCATENATED MODULE: ./build/report/changes.js
 
-/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
-function changesBy(whom, outcome) {
-    const { found, connector, changedFields, movedByOthers } = outcome;
-    const fields = whom === 'us' ? changedFields : movedByOthers;
-    return fields.map((field) => ({ field, before: showValue(found?.[field]), after: showValue(connector?.[field]) }));
-}
-/** What is still to change, as last seen. */
-function plannedChanges({ connector, target }) {
-    const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
-    return drift.map(({ field, actual, expected }) => ({ field, before: showValue(actual), after: showValue(expected) }));
-}
-function showValue(value) {
-    return value === null || value === undefined ? 'unknown' : String(value);
-}
+/***/ }),
 
+/***/ 3620:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  B2: () => (/* binding */ SIGNS),
+  qX: () => (/* binding */ countVerdicts),
+  XZ: () => (/* binding */ describeVerdict),
+  rL: () => (/* binding */ signOf)
+});
+
+// EXTERNAL MODULE: ./build/job/outcome.js
+var outcome = __nccwpck_require__(5252);
+// EXTERNAL MODULE: ./build/job/result.js
+var job_result = __nccwpck_require__(3207);
+// EXTERNAL MODULE: ./build/plural.js
+var plural = __nccwpck_require__(3412);
+// EXTERNAL MODULE: ./build/report/consequences.js
+var consequences = __nccwpck_require__(7093);
+// EXTERNAL MODULE: ./build/report/told.js
+var told = __nccwpck_require__(3782);
+// EXTERNAL MODULE: ./build/connector/connector.js
+var connector_connector = __nccwpck_require__(6263);
+// EXTERNAL MODULE: ./build/inputs/settings.js + 4 modules
+var inputs_settings = __nccwpck_require__(7801);
 ;// CONCATENATED MODULE: ./build/report/verdict-single.js
 
 
@@ -2370,7 +2859,7 @@ function describeSingle(outcome, result) {
 function describeState(outcome, { settings }) {
     const { name, connector, target, changedFields, begunAt } = outcome;
     const { enabled, use_fedramp_language: language } = target.desired;
-    if (hasSwitched(outcome))
+    if ((0,consequences/* hasSwitched */.a)(outcome))
         return `SSO is now ${onOrOff(enabled)} for ${name}`;
     if (changedFields.includes('use_fedramp_language'))
         return `use_fedramp_language is now ${language} for ${name}`;
@@ -2384,7 +2873,7 @@ function describeState(outcome, { settings }) {
 }
 function describePlanned(outcome, result) {
     const { name, drift, target } = outcome;
-    if (verdictOf(outcome, result) !== 'would change')
+    if ((0,job_result/* verdictOf */.Vj)(outcome, result) !== 'would change')
         return `Nothing would change for ${name}`;
     return drift.some(({ field }) => field === 'enabled')
         ? `SSO would be switched ${onOrOff(target.desired.enabled)} for ${name}`
@@ -2396,7 +2885,7 @@ function describeFailed(outcome, { settings }) {
     const kinds = failures.map(({ kind }) => kind);
     const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
     const isUnverified = kinds.includes('not_verified');
-    if (hasSwitched(outcome)) {
+    if ((0,consequences/* hasSwitched */.a)(outcome)) {
         return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
     }
     if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
@@ -2437,11 +2926,11 @@ const SIGNS = {
 function signOf(result) {
     if (result.cancelled)
         return '⏹️';
-    if (!isSuccess(result))
+    if (!(0,job_result/* isSuccess */.oJ)(result))
         return '❌';
-    if (result.outcomes.some((outcome) => verdictOf(outcome, result) === 'would change'))
+    if (result.outcomes.some((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === 'would change'))
         return '📝';
-    return isAllWell(result) ? '✅' : '⚠️';
+    return (0,job_result/* isAllWell */.QF)(result) ? '✅' : '⚠️';
 }
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
 function describeVerdict(result) {
@@ -2458,7 +2947,7 @@ function describeVerdict(result) {
 }
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
 function countVerdicts(result) {
-    const byVerdict = Map.groupBy(result.outcomes, (outcome) => verdictOf(outcome, result));
+    const byVerdict = Map.groupBy(result.outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
     const verdicts = Object.keys(SIGNS);
     return verdicts
         .flatMap((verdict) => (byVerdict.has(verdict) ? `${byVerdict.get(verdict)?.length} ${verdict}` : []))
@@ -2468,8 +2957,8 @@ function describeMany(result) {
     const { settings, outcomes } = result;
     const noun = (0,outcome/* nounFor */.A)(outcomes);
     const all = `${outcomes.length} ${noun}s`;
-    const have = (verdict) => outcomes.filter((outcome) => verdictOf(outcome, result) === verdict).length;
-    if (findShared(result))
+    const have = (verdict) => outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === verdict).length;
+    if ((0,told/* findShared */.LS)(result))
         return `All ${all} need attention, for one reason`;
     const failed = have('failed');
     if (failed > 0)
@@ -2481,7 +2970,7 @@ function describeMany(result) {
         return `${wouldChange} of ${all} would change`;
     if (settings?.mode === 'plan')
         return `Nothing would change: all ${all} are in sync`;
-    const switched = outcomes.every(hasSwitched)
+    const switched = outcomes.every(consequences/* hasSwitched */.a)
         ? new Set(outcomes.map(({ connector }) => connector?.enabled))
         : new Set();
     if (switched.size === 1)
@@ -2504,781 +2993,6 @@ function beside({ outcomes, failures }) {
         ? [`${(0,plural/* counted */.h)(unlisted, 'connector')} of the account ${unlisted === 1 ? 'is' : 'are'} not in the list`]
         : [];
     return [...more, ...others.flatMap(({ kind }) => BESIDE[kind] ?? [])];
-}
-
-;// CONCATENATED MODULE: ./build/report/page-rows.js
-
-
-
-
-
-
-
-
-/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
-function sentences({ failures }) {
-    const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
-    const bullet = told.length > 1 ? '- ' : '';
-    return told.map(({ message, action }) => `${bullet}${prose([message, action].join(' ').trim())}\n`);
-}
-/** The failures. What to do stands below if it is the same for all. */
-function failureRows(result) {
-    const told = tellRows(result);
-    const actions = new Set(told.map(({ record }) => record.action));
-    const [action] = actions;
-    const isBelow = actions.size === 1 && (told.length > 1 || action === null);
-    const rows = told.map(({ record, who, outcomes }) => {
-        const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-        // How many there are is a short text that is not to be broken.
-        const name = outcomes.length > 1 ? prose(who ?? '').replaceAll(' ', '&nbsp;') : prose(who ?? '');
-        const cells = [name, `${prose(record.problem)}${on}`];
-        return isBelow ? cells : [...cells, prose(record.action ?? '')];
-    });
-    const isDrift = told.some(({ record }) => record.kind === 'drift');
-    const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', isDrift ? auditLog(result) : ''];
-    const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
-    return { head, rows, note: notes.filter((note) => note !== '').join(' ') };
-}
-function changedOn(outcome) {
-    const on = Date.parse(outcome?.connector?.updated_on ?? '');
-    return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
-function auditLog({ settings }) {
-    const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
-    return isPublic ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : '';
-}
-/** The TXT records that a failure has explained, as they have to be entered. */
-function txtRows({ outcomes }) {
-    return outcomes.flatMap(({ connector, dnsSays }) => {
-        const { email_domain: domain, verification_code: value } = connector ?? {};
-        if (dnsSays === undefined || domain === undefined || value === undefined)
-            return [];
-        return [[code((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
-    });
-}
-/** What this run changed, or would change. */
-function changeRows(result) {
-    const { settings, outcomes } = result;
-    if (settings?.mode === 'plan') {
-        const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
-        return { title: 'Would change', columns: ['Now', 'Then'], rows: groupChanges(open, plannedChanges) };
-    }
-    const changes = (outcome) => {
-        // The verdict on a single connector tells of its switch.
-        const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
-        return changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
-    };
-    return { title: 'Changed', columns: ['Before', 'After'], rows: groupChanges(outcomes, changes) };
-}
-/** What others changed while the run was under way. */
-function movedRows({ outcomes }) {
-    return groupChanges(outcomes, (outcome) => changesBy('others', outcome));
-}
-const MOST_DOMAINS_IN_A_ROW = 10;
-/** The same change of several connectors takes one row, up to ten of them. */
-function groupChanges(outcomes, changesOf) {
-    const rows = new Map();
-    const counts = new Map();
-    for (const { name, change } of outcomes.flatMap((outcome) => changesOf(outcome).map((change) => ({ name: outcome.name, change })))) {
-        const kind = Object.values(change).join();
-        const count = counts.get(kind) ?? 0;
-        counts.set(kind, count + 1);
-        const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
-        const row = rows.get(key) ?? { names: [], change };
-        row.names.push(prose(name));
-        rows.set(key, row);
-    }
-    return [...rows.values()].map(({ names, change: { field, before, after } }) => [
-        names.join(', '),
-        code(field),
-        before,
-        `**${after}**`,
-    ]);
-}
-/** Every connector that was seen. */
-function connectorRows(result) {
-    return result.outcomes.flatMap((outcome) => {
-        const { connector } = outcome;
-        if (!connector)
-            return [];
-        const verdict = verdictOf(outcome, result);
-        const { email_domain: domain, verification_status: status } = connector;
-        return [
-            [
-                `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
-                domain === undefined ? 'unknown' : prose((0,connector_domain/* domainForPeople */.Nn)(domain)),
-                connector.id === undefined ? 'unknown' : code(connector.id),
-                ...connector_connector/* FIELDS */.cJ.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
-                status === undefined ? 'unknown' : prose(status, 40),
-            ],
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/report/unlisted.js
-
-
-/** An unlisted connector in the shape of an entry of `connectors`, for a later step. */
-function describeUnlisted({ sso_connector_id: id, email_domain: domain, connector }) {
-    return {
-        sso_connector_id: id ?? null,
-        email_domain: domain ?? null,
-        enabled: connector?.enabled,
-        use_fedramp_language: connector?.use_fedramp_language,
-    };
-}
-/**
- * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
- * id does where a domain does not, or not alone.
- */
-function renderUnlisted({ unlisted = [], outcomes }) {
-    const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-    const sharing = Map.groupBy(domains, (domain = '') => (0,connector_domain/* canonicalDomain */.T5)(domain));
-    return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
-        const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain ?? '');
-        const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
-        const isUsable = /^[A-Za-z0-9_-]+$/.test(id ?? '');
-        const byDomain = canonical === undefined ? [] : [`email_domain: ${scalar(domain ?? '')}`];
-        // A list has each domain once, so that one which several connectors share takes their ids.
-        const names = isUsable && !isAlone ? [`sso_connector_id: ${scalar(id ?? '')}`] : byDomain;
-        if (names.length === 0)
-            return '# A connector without a usable id or domain.\n';
-        const fields = connector_connector/* FIELDS */.cJ.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
-        return `- { ${[...names, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
-    });
-}
-/**
- * Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes,
- * where YAML has JSON's escapes. https://yaml.org/spec/1.2.2/#57-escaped-characters
- */
-function scalar(text) {
-    if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text))
-        return text;
-    return JSON.stringify(text).replace(/[^\P{C}]|[^\P{Z} ]/gu, (character) => Array.from({ length: character.length }, (_, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''));
-}
-
-;// CONCATENATED MODULE: ./build/report/page.js
-
-
-
-
-
-
-
-
-
-
-/**
- * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
- * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
- */
-function renderPage(result, limit) {
-    const page = new Page(limit);
-    page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-    page.addAll(sentences(result), { what: 'problems' });
-    const failures = failureRows(result);
-    page.addTable(failures.rows, { what: 'failures', head: failures.head });
-    if (failures.note)
-        page.add(`${failures.note}\n\n`);
-    page.addTable(txtRows(result), {
-        what: 'TXT records',
-        title: 'TXT records',
-        head: ['Name', 'Type', 'Content', 'Public DNS now'],
-    });
-    const changes = changeRows(result);
-    page.addTable(changes.rows, { what: 'changes', title: changes.title, head: ['Domain', 'Field', ...changes.columns] });
-    for (const sentence of describeConsequences(result))
-        page.add(`${prose(sentence)}\n\n`);
-    page.addTable(movedRows(result), {
-        what: 'changes',
-        title: 'Changed by someone else meanwhile',
-        head: ['Domain', 'Field', 'Before', 'After'],
-    });
-    const unlisted = renderUnlisted(result);
-    if (unlisted.length > 0) {
-        const title = `${(0,plural/* counted */.h)(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
-        const section = { what: 'unlisted connectors', before: '```yaml\n', after: '```\n\n' };
-        page.fold(title, () => page.addAll(unlisted, section));
-    }
-    addDetails(page, result);
-    return page.text;
-}
-/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
-function titleOfPage(result) {
-    const verdict = describeVerdict(result);
-    if (verdict.startsWith('SSO '))
-        return `Cloudflare ${verdict}`;
-    return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
-}
-/** Account, mode and counts, and when the token expires. */
-function lead(result) {
-    const { settings, tokenExpiry } = result;
-    if (!settings)
-        return '';
-    const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
-    const expiry = tokenExpiry?.isSoon ? `⚠️ ${prose((0,token_expiry/* describeTokenExpiry */.C)(tokenExpiry))}\n\n` : '';
-    return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
-}
-/** All connectors with their ids, and all that is known of each failure, folded. */
-function addDetails(page, result) {
-    const { outcomes } = result;
-    const told = tellFailures(result).filter(({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '');
-    const rows = connectorRows(result);
-    if (rows.length + told.length === 0)
-        return;
-    const what = [
-        ...(rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.A)(outcomes))] : []),
-        ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
-    ];
-    page.fold(`Details: ${what.join(' and ')}`, () => {
-        page.addAll(told.map(({ record: { detail, documentation_url: url } }) => {
-            return `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
-        }), { what: 'messages' });
-        page.addTable(rows, {
-            what: 'connectors',
-            head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/report/issue-text.js
-
-
-
-
-
-/** GitHub refuses bodies over 65,536 characters; the rest is for what stands below the page. */
-const PAGE_LIMIT = 62_000;
-const LEAST_PAGE = 4_000;
-const FIRST_SEEN = '- First seen: ';
-/** The title, which stays the same while the issue is open: the domain, or for many the account. */
-function composeTitle({ outcomes }, env) {
-    const { account, workflow, id, domain } = readIssueNames(env);
-    const single = (0,connector_connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || undefined));
-    const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
-    return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, '$&\u200b')}`;
-}
-/**
- * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
- * when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
- */
-function composeBody(result, env, now, earlier = '') {
-    const { account, workflow, job, issueKey } = readIssueNames(env);
-    const marker = issueMarker(env);
-    const [ours = '', ...theirs] = earlier.split(marker);
-    const notes = theirs
-        .join(marker)
-        .replace(/^\s*---/, '')
-        .trim();
-    const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
-    const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
-    const names = { account, workflow, job, issue_key: issueKey };
-    const place = Object.entries(names).flatMap(([what, name]) => (name ? `${what} ${code(name)}` : []));
-    return [
-        renderPage(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
-        `${firstSeen}\n- Last seen: ${seen}`,
-        `This issue is kept by ${place.join(', ')}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
-        runStamp(env),
-        marker,
-        '---',
-        notes,
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-/** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-function runLink(env) {
-    const run = env['GITHUB_RUN_ID'] ?? '';
-    const url = `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${run}`;
-    return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
-}
-
-;// CONCATENATED MODULE: ./build/report/issues.js
-
-
-const ISSUES = '/repos/{owner}/{repo}/issues';
-const ISSUE = `${ISSUES}/{issue_number}`;
-/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-const User = dist/* object */.Ikc({ login: dist/* string */.YjP(), type: dist/* nullish */.cl6(dist/* string */.YjP()) });
-/** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
-const Item = dist/* object */.Ikc({
-    number: dist/* number */.aig(),
-    state: dist/* string */.YjP(),
-    body: dist/* nullish */.cl6(dist/* string */.YjP()),
-    user: dist/* nullish */.cl6(User),
-    author_association: dist/* nullish */.cl6(dist/* string */.YjP()),
-    pull_request: dist/* optional */.lqM(dist/* unknown */.L5J()),
-});
-/** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
-class Issues {
-    #ask;
-    #login;
-    #writers = new Map();
-    constructor(ask) {
-        this.#ask = ask;
-    }
-    async create(title, body) {
-        const { data } = await this.#ask(dist/* object */.Ikc({ number: dist/* number */.aig() }), `POST ${ISSUES}`, { title, body });
-        return data.number;
-    }
-    async update(issue_number, change) {
-        await this.#ask(dist/* unknown */.L5J(), `PATCH ${ISSUE}`, { issue_number, ...change });
-    }
-    async comment(issue_number, body) {
-        await this.#ask(dist/* unknown */.L5J(), `POST ${ISSUE}/comments`, { issue_number, body });
-    }
-    /**
-     * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
-     * a stranger, who may have copied the marker, is none.
-     */
-    async findOpen(marker) {
-        for await (const page of this.#search()) {
-            const found = [];
-            for (const { number } of await this.#pick(page, marker)) {
-                const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
-                if (data.state === 'open' && data.body?.includes(marker))
-                    found.push({ number, body: data.body });
-            }
-            if (found.length > 0)
-                return found.sort((one, other) => one.number - other.number);
-        }
-        return [];
-    }
-    /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
-    async findClosed(marker) {
-        const { data } = await this.#list({ state: 'closed', sort: 'updated' });
-        return await this.#pick(data, marker);
-    }
-    /**
-     * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
-     * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
-     * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
-     * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
-     */
-    async *#search() {
-        const newest = await this.#list({ state: 'open' });
-        yield newest.data;
-        if (!newest.goesOn)
-            return;
-        yield (await this.#list({ state: 'open', direction: 'asc' })).data;
-        const creator = await this.#whoAmI();
-        for (let page = 1, goesOn = true; goesOn; page++) {
-            const next = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) });
-            yield next.data;
-            goesOn = next.goesOn;
-        }
-    }
-    /**
-     * One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
-     * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
-     */
-    #list(query) {
-        return this.#ask(dist/* array */.YOg(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
-    }
-    async #pick(page, marker) {
-        const found = [];
-        for (const item of page) {
-            const { number, body, pull_request: isPull } = item;
-            if (!isPull && body?.includes(marker) && (await this.#isOurs(item)))
-                found.push({ number, body });
-        }
-        return found;
-    }
-    /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
-    async #isOurs({ user, author_association: role }) {
-        if (user?.type === 'Bot' || WRITERS.includes(role ?? ''))
-            return true;
-        if (!user)
-            return false;
-        if (user.login === (await this.#whoAmI()))
-            return true;
-        const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
-        this.#writers.set(user.login, mayWrite);
-        return mayWrite;
-    }
-    /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-    async #mayWrite({ login: username }) {
-        const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
-        const answer = await unlessRefused(this.#ask(dist/* object */.Ikc({ permission: dist/* string */.YjP() }), route, { username }));
-        return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
-    }
-    /**
-     * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
-     * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
-     */
-    #whoAmI() {
-        this.#login ??= (async () => {
-            const user = await unlessRefused(this.#ask(User, 'GET /user'));
-            if (user)
-                return user.data.login;
-            const shape = dist/* fallback */.NpB(dist/* optional */.lqM(dist/* object */.Ikc({ data: dist/* object */.Ikc({ viewer: User }) })), undefined);
-            const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
-            return answer?.data?.data.viewer.login;
-        })();
-        return this.#login;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/report/issue.js
-
-
-
-
-
-
-const SAME_RESULT = 'The result of this step stays as it is.';
-const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
-/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
-const WAITS = [0, 1000, 2000, 4000];
-/**
- * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
- * no is a warning and changes nothing else.
- */
-async function keepIssue(result, token, world) {
-    const { env, log, signal } = world;
-    try {
-        const issues = new Issues(await connectToGitHub(token, world));
-        const found = await issues.findOpen(issueMarker(env));
-        const [oldest, ...others] = leaveNeighbours(found, world);
-        if (isAllWell(result)) {
-            await issue_close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
-        }
-        else if (oldest) {
-            await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
-            log.info(`Updated issue #${oldest.number}.`);
-            await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
-        }
-        else if (found.length === 0) {
-            await issue_open(issues, result, world);
-        }
-    }
-    catch (error) {
-        log.warning(signal.aborted
-            ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
-            : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`);
-    }
-}
-/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
-async function issue_open(issues, result, world) {
-    const { env, clock, log, signal } = world;
-    const marker = issueMarker(env);
-    const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
-    const body = composeBody(result, env, clock.now(), closed?.body);
-    if (closed) {
-        await issues.update(closed.number, { state: 'open', body });
-        log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
-        return;
-    }
-    const number = await issues.create(composeTitle(result, env), body);
-    log.info(`Opened issue #${number}.`);
-    for (const wait of WAITS) {
-        if (wait > 0)
-            await clock.sleep(wait, signal);
-        const found = await issues.findOpen(marker);
-        if (!found.some((issue) => issue.number === number))
-            continue;
-        const [oldest, ...others] = leaveNeighbours(found, world, number);
-        await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
-        return;
-    }
-    log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`);
-}
-/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
-function leaveNeighbours(found, { env, log }, own) {
-    const isNeighbours = ({ number, body }) => number !== own && isOfThisRun(body, env);
-    for (const { number } of found.filter(isNeighbours)) {
-        log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
-    }
-    return found.filter((issue) => !isNeighbours(issue));
-}
-/** Closes all before it comments, since a locked issue takes no comment. */
-async function issue_close(issues, closing, comment, world) {
-    const { env, log } = world;
-    for (const { number, body } of closing) {
-        await issues.update(number, { state: 'closed', body: stampBody(body, env) });
-        log.info(`Closed issue #${number}.`);
-    }
-    for (const { number } of closing) {
-        try {
-            await issues.comment(number, comment);
-        }
-        catch (error) {
-            log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
-        }
-    }
-}
-function explain(error, { env }) {
-    return explainRefusal(error, env['GITHUB_REPOSITORY'] ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/report/log-lines.js
-
-
-
-
-
-
-
-
-
-const WIDEST_NAME = 48;
-const MOST_UNLISTED = 20;
-/** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
-function writeLines(result, log) {
-    const { settings, outcomes, unlisted = [] } = result;
-    const byVerdict = Map.groupBy(outcomes, (outcome) => verdictOf(outcome, result));
-    const rowsOf = (verdict) => (byVerdict.get(verdict) ?? []).map((outcome) => rowOf(outcome, verdict, result));
-    const inSync = rowsOf('in sync');
-    const others = ['changed', 'would change', 'not in sync', 'unknown'].flatMap(rowsOf);
-    const failed = failedRows(result);
-    if (settings?.many && inSync.length > 0) {
-        const title = `${SIGNS['in sync']} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(byVerdict.get('in sync') ?? []))} in sync`;
-        log.group(title, align(inSync));
-    }
-    const lines = align([...(settings?.many ? [] : inSync), ...others, ...failed]);
-    const firstFailed = lines.length - failed.length;
-    for (const line of lines.slice(0, firstFailed))
-        log.info(line);
-    for (const outcome of outcomes) {
-        const moved = changesBy('others', outcome).map(describeChange);
-        if (moved.length > 0)
-            log.info(`${outcome.name}: someone else changed ${moved.join(', ')} meanwhile.`);
-    }
-    if (unlisted.length > 0) {
-        const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain)), MOST_UNLISTED);
-        const what = (0,plural/* counted */.h)(unlisted.length, 'connector');
-        log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has the YAML to paste.`);
-    }
-    for (const line of [...describeConsequences(result), ...lines.slice(firstFailed)])
-        log.info(line);
-    const counts = settings?.many && byVerdict.size > 1 ? ` (${countVerdicts(result)})` : '';
-    log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
-}
-function rowOf(outcome, verdict, result) {
-    const changes = changesBy('us', outcome).map(describeChange);
-    const planned = plannedChanges(outcome).map(describeChange);
-    const begun = outcome.begunAt === undefined ? [] : ['verification begun'];
-    const what = {
-        changed: [...changes, ...begun],
-        'would change': planned,
-        'not in sync': planned,
-        'in sync': describeConnector(outcome.connector),
-        unknown: [outcome.connector ? 'state unknown' : 'not read'],
-        failed: [],
-    };
-    return [verdict, outcome.name, what[verdict].join(', ') || describeGate(result)];
-}
-/** What stands where no field differs: then it is the verification. */
-function describeGate({ cancelled }) {
-    return cancelled ? 'not finished' : 'not verified';
-}
-/** The connector as last seen, as far as the API gives it. */
-function describeConnector(connector) {
-    const status = connector?.verification_status;
-    const fields = connector_connector/* FIELDS */.cJ.filter((field) => connector?.[field] !== undefined);
-    return [
-        ...fields.map((field) => `${field}=${connector?.[field]}`),
-        ...(status === undefined ? [] : [`verification ${(0,untrusted/* oneLine */.T)(status, 40)}`]),
-    ];
-}
-function failedRows(result) {
-    return tellRows(result).flatMap(({ record, who, outcomes }) => {
-        const changes = outcomes.flatMap((outcome) => changesBy('us', outcome).map(describeChange));
-        const also = changes.length > 0 ? `; changed ${changes.join(', ')}` : '';
-        return [['failed', who ?? 'all', `${record.problem}${also}`]];
-    });
-}
-function describeChange({ field, before, after }) {
-    return `${field} ${before} -> ${after}`;
-}
-function align(rows) {
-    const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
-    const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
-    return rows.map(([verdict, name, what]) => `${SIGNS[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.T)(what, 1000)}`);
-}
-
-// EXTERNAL MODULE: ./build/cloudflare/answer.js
-var answer = __nccwpck_require__(9622);
-// EXTERNAL MODULE: ./build/failure.js
-var failure = __nccwpck_require__(9874);
-// EXTERNAL MODULE: ./build/runner/commands.js + 4 modules
-var commands = __nccwpck_require__(7514);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./build/runner/files.js
-
-
-/**
- * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
- * not opened, since one that nobody reads would hold the step for ever.
- * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
- */
-function appendToRunnerFile(name, text) {
-    const variable = `GITHUB_${name}`;
-    const path = process.env[variable];
-    if (!path)
-        throw new Error(`${variable} is not set`);
-    const file = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
-    if (file === undefined)
-        throw new Error(`the file of ${variable} does not exist`);
-    if (file.isDirectory())
-        throw new Error(`${variable} is a folder`);
-    if (file.isFIFO() || file.isSocket())
-        throw new Error(`${variable} is a pipe, which may have no reader`);
-    (0,commands/* issueFileCommand */.n0)(name, text);
-}
-/** Outputs as the lines that the runner's file of them has. */
-function composeOutputs(outputs) {
-    return Object.entries(outputs)
-        .map(([name, value]) => (0,commands/* prepareKeyValueMessage */.vC)(name, value))
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/report/outputs.js
-
-
-
-
-
-
-
-
-
-/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
-const SUMMARY_LIMIT = 60_000;
-/**
- * Sets the step's outputs, as far as known. Returns the failure that it is if they cannot be handed over. Run by hand,
- * without a runner, they are commands in the log.
- */
-function setOutputs(result, env) {
-    const all = Object.entries(collectOutputs(result));
-    const outputs = Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-    if (!env['GITHUB_OUTPUT'] && env['GITHUB_ACTIONS'] !== 'true') {
-        for (const [name, value] of Object.entries(outputs))
-            (0,commands/* issueCommand */.Lb)('set-output', { name }, value);
-        return [];
-    }
-    try {
-        appendToRunnerFile('OUTPUT', composeOutputs(outputs));
-        return [];
-    }
-    catch (error) {
-        return new failure/* Failure */.H({
-            kind: 'runner',
-            about: 'Outputs',
-            problem: 'not handed over',
-            message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
-            action: 'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
-        }).record();
-    }
-}
-const MOST_DONE = 5;
-function describeDone({ settings, outcomes }) {
-    if (!settings)
-        return 'Nothing was sent to Cloudflare.';
-    const done = outcomes.flatMap((outcome) => outcome.done);
-    return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, MOST_DONE)}.` : 'Nothing was changed.';
-}
-/** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
-function collectOutputs(result) {
-    const { settings, outcomes, tokenExpiry } = result;
-    const [single] = outcomes;
-    return {
-        ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
-        drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-        failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
-        unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
-        messages: JSON.stringify(result.messages ?? []),
-        errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
-        token_expires_on: tokenExpiry && (tokenExpiry.expiresOn ?? 'never'),
-        summary: renderPage(result, SUMMARY_LIMIT),
-    };
-}
-function outputsOfOne(outcome, result) {
-    const { connector } = outcome;
-    const { decidingAnswer } = result;
-    return {
-        http_status: decidingAnswer && String(decidingAnswer.status),
-        cf_ray: decidingAnswer && (0,answer/* rayId */.Gj)(decidingAnswer),
-        changed: flag(outcome.changed),
-        in_sync: flag(isInSync(outcome, result)),
-        ...(connector && {
-            verification_status: connector.verification_status,
-            verified: flag((0,connector_connector/* isVerified */.p4)(connector)),
-            verification_code: connector.verification_code,
-            sso_connector_id: connector.id,
-            email_domain: connector.email_domain,
-            enabled: flag(outcome.current('enabled')),
-            use_fedramp_language: flag(outcome.current('use_fedramp_language')),
-            created_on: connector.created_on,
-            updated_on: connector.updated_on,
-            result: JSON.stringify(connector.raw),
-        }),
-    };
-}
-/** Of many, what is said of all is true only if it is known of each, and `changed` is known once one has changed. */
-function outputsOfMany(result) {
-    const { outcomes } = result;
-    const changes = outcomes.map((outcome) => outcome.changed);
-    const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
-    return {
-        changed: flag(changed),
-        in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
-        verified: flag(outcomes.every(({ connector }) => connector !== undefined && (0,connector_connector/* isVerified */.p4)(connector))),
-        result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
-    };
-}
-function flag(value) {
-    return value === undefined ? undefined : String(value);
-}
-
-;// CONCATENATED MODULE: ./build/report/summary.js
-
-
-/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const LARGEST_SUMMARY = 1024 * 1024 - 1024;
-/** Writes the job summary, best effort: if that cannot be done, the step's result stays as it is. */
-function writeSummary(result, log) {
-    try {
-        appendToRunnerFile('STEP_SUMMARY', renderPage(result, LARGEST_SUMMARY));
-    }
-    catch (error) {
-        log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/report/report.js
-
-
-
-
-
-
-
-/**
- * Tells all who have to know of a run's result: later steps, the log, the run's page, and an issue if that is asked for.
- * The outputs come first, so that all others tell of their failing. Returns whether the step succeeds.
- */
-async function report(told, world) {
-    const { env, log } = world;
-    const result = { ...told, failures: [...told.failures, ...setOutputs(told, env)] };
-    // A thousand lines go out at once.
-    process.stdout.cork();
-    try {
-        writeLines(result, log);
-        writeAnnotations(result, log);
-    }
-    finally {
-        process.stdout.uncork();
-    }
-    writeSummary(result, log);
-    const token = (0,inputs_settings/* readIssueToken */.R_)(env);
-    // A cancelled run says nothing of the connectors, and has no time left.
-    if (token && !result.cancelled)
-        await keepIssue(result, token, world);
-    return isSuccess(result);
 }
 
 

@@ -6,9 +6,12 @@ const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u;
 /** From the first character that is seen to the last. In linear time, as a `+$` for what is around them would not be. */
 const SEEN = /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su;
 
+/** Visible ASCII, which nearly every value is: it spares the start of a run the tables of Unicode. */
+const VISIBLE = /^[!-~]*$/;
+
 /** A value without white space and invisible characters around it. */
 export function strip(text: string): string {
-  return SEEN.exec(text)?.[0] ?? '';
+  return VISIBLE.test(text) ? text : (SEEN.exec(text)?.[0] ?? '');
 }
 
 /** A list without invisible characters at its head; white space stays, since it has a meaning in YAML. */
@@ -18,6 +21,7 @@ export function stripHead(text: string): string {
 
 /** The first invisible character and its place: `U+200B at position 5`. */
 export function findInvisible(text: string): string | undefined {
+  if (VISIBLE.test(text)) return undefined;
   const position = text.search(INVISIBLE);
   if (position === -1) return undefined;
   const code = text.codePointAt(position) ?? 0;

@@ -2,7 +2,6 @@ import { readIssueToken } from '../inputs/settings.ts';
 import type { World } from '../job/job.ts';
 import { isSuccess, type Result } from '../job/result.ts';
 import { writeAnnotations } from './annotations.ts';
-import { keepIssue } from './issue.ts';
 import { writeLines } from './log-lines.ts';
 import { setOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
@@ -25,6 +24,10 @@ export async function report(told: Result, world: World): Promise<boolean> {
   writeSummary(result, log);
   const token = readIssueToken(env);
   // A cancelled run says nothing of the connectors, and has no time left.
-  if (token && !result.cancelled) await keepIssue(result, token, world);
+  if (token && !result.cancelled) {
+    // Loaded here, since few runs need it.
+    const { keepIssue } = await import('./issue.ts');
+    await keepIssue(result, token, world);
+  }
   return isSuccess(result);
 }
