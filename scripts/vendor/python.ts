@@ -4,7 +4,7 @@ import { command, type Suite } from './suite.ts';
 
 const TESTS = 'tests/api_resources/iam/test_sso.py';
 
-/** https://pypi.org/project/cloudflare/: the source distribution carries the tests. */
+/** The source distribution of the vendor's Python library carries its tests. */
 export const python: Suite = {
   name: 'Python',
   async run(folder, serverUrl) {
