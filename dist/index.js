@@ -577,7 +577,7 @@ function proxyFor(env, url) {
     const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
     if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy))
         return proxy;
-    throw new failure/* Failure */.H({
+    throw new failure/* Failure */.HR({
         kind: 'input',
         about: `Variable ${name}`,
         problem: 'must be the URL of a proxy',
@@ -808,8 +808,9 @@ function endAtOnce(code) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ Failure),
-/* harmony export */   c: () => (/* binding */ Cancelled)
+/* harmony export */   HR: () => (/* binding */ Failure),
+/* harmony export */   XM: () => (/* binding */ makeTitle),
+/* harmony export */   cJ: () => (/* binding */ Cancelled)
 /* harmony export */ });
 /** Why a piece of the work failed: one problem or several, before they are recorded as those of a connector. */
 class Failure extends Error {
@@ -843,7 +844,7 @@ class Failure extends Error {
 const TITLE_LIMIT = 80;
 /** So much of a name stays in a title, however long the problem is. */
 const NAME_LIMIT = 30;
-/** Who and what. A long name gives way to the problem, so that both are seen. */
+/** A title in at most 80 characters: who and what. A long name gives way to the problem, so that both are seen. */
 function makeTitle(name, problem) {
     if (name === undefined)
         return shorten(problem, TITLE_LIMIT);
@@ -908,7 +909,7 @@ const { env } = process;
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => {
-        cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Cancelled */ .c(signal));
+        cancel.abort(new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Cancelled */ .cJ(signal));
         setTimeout(_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m, CANCEL_LIMIT_MS, 1).unref();
     });
 }
@@ -1428,7 +1429,7 @@ async function readSettings(env, warn) {
     refuseUntrustedTls(read, env, settings);
     refuseUndeclared(read, env);
     if (read.problems.length > 0)
-        throw new failure/* Failure */.H(read.problems);
+        throw new failure/* Failure */.HR(read.problems);
     return settings;
 }
 const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hintFor */.JR)(text, MODES));
@@ -1746,7 +1747,7 @@ class Outcome {
         const { id, name } = this;
         if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id))
             return { id, name };
-        throw new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H({
+        throw new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR({
             kind: 'unexpected',
             problem: 'no id to work with',
             message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`,
@@ -1754,7 +1755,7 @@ class Outcome {
     }
     /** Records a failure as this connector's. */
     fail(failure) {
-        const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H(failure);
+        const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR(failure);
         this.failures.push(...it.record(this.subject));
     }
     /** What a failure's record says of the connector. */
@@ -1767,7 +1768,7 @@ class Outcome {
             await work();
         }
         catch (failure) {
-            if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .H))
+            if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR))
                 throw failure;
             this.fail(failure);
         }
@@ -2560,7 +2561,7 @@ function setOutputs(result, env) {
         return [];
     }
     catch (error) {
-        return new failure/* Failure */.H({
+        return new failure/* Failure */.HR({
             kind: 'runner',
             about: 'Outputs',
             problem: 'not handed over',
@@ -2692,8 +2693,10 @@ async function report(told, world) {
 /* harmony export */   d7: () => (/* binding */ tellRows)
 /* harmony export */ });
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6263);
-/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5252);
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3412);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9874);
+/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5252);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3412);
+
 
 
 
@@ -2742,21 +2745,18 @@ function findShared({ outcomes }) {
 /** The title of a failure, in at most 80 characters. */
 function titleOf({ record, who, outcomes }) {
     const isOne = outcomes.every(({ failures }) => failures.includes(record));
-    if (isOne)
-        return record.title;
-    const title = `${who}: ${record.problem}`;
-    return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
+    return isOne ? record.title : (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTitle */ .XM)(who ?? undefined, record.problem);
 }
 function whoHas(record, owners, all) {
     const { kind, sso_connector_id: id, email_domain: domain } = record;
     if (owners.length > 1 && owners.length === all.length)
-        return (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .nounFor */ .A)(all));
+        return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .nounFor */ .A)(all));
     if (id !== null || domain !== null)
         return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? undefined, domain ?? undefined);
     if (kind === 'runner')
         return 'Outputs';
     const names = owners.map(({ name }) => name);
-    return names.length > 0 ? (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(names, MOST_NAMED) : null;
+    return names.length > 0 ? (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(names, MOST_NAMED) : null;
 }
 
 
@@ -3049,7 +3049,7 @@ function tryConnector(item) {
     }
 }
 function noConnector(asked, what) {
-    return new build_failure/* Failure */.H({
+    return new build_failure/* Failure */.HR({
         kind: 'unexpected',
         problem: 'no valid answer',
         message: `Cloudflare was asked to ${asked}, and answered with ${what}.`,
@@ -3180,7 +3180,7 @@ function itemsOf(result, asked) {
         return [];
     if (Array.isArray(result) && result.length <= MOST_ITEMS)
         return result;
-    throw new build_failure/* Failure */.H({
+    throw new build_failure/* Failure */.HR({
         kind: 'unexpected',
         problem: 'no valid answer',
         message: Array.isArray(result)
@@ -3219,7 +3219,7 @@ class Effect {
     }
     /** What the change ends with: a Failure says whether it may have taken effect. */
     tell(failure) {
-        if (!this.#isInDoubt || !(failure instanceof build_failure/* Failure */.H))
+        if (!this.#isInDoubt || !(failure instanceof build_failure/* Failure */.HR))
             return failure;
         return failure.changed((problem) => ({
             ...problem,
@@ -3536,7 +3536,7 @@ async function withRetries(send, { maxRetries, clock, log }, signal) {
             return await send();
         }
         catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H))
+            if (!(failure instanceof build_failure/* Failure */.HR))
                 throw failure;
             const pause = pauseBefore(retry, failure, clock);
             // A stray refusal of the token is tried once more whatever the number of retries.
@@ -3750,7 +3750,7 @@ function failureOf(answer, { call, use, now }, problems) {
         action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
     }));
     const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
-    return new build_failure/* Failure */.H(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
+    return new build_failure/* Failure */.HR(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/messages.js
@@ -3905,7 +3905,7 @@ class Pace {
         this.#clock.sleep(wait, alarm.signal).then(turned, () => { });
     }
     #refusal(asked, wait) {
-        return new build_failure/* Failure */.H({
+        return new build_failure/* Failure */.HR({
             kind: 'rate_limited',
             problem: 'rate limit reached',
             message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${(0,build_clock/* describeSpan */.u)(wait)}, longer than this action waits.`,
@@ -4014,7 +4014,7 @@ const LOGIN = 'Put the right user name and password into the URL of the proxy in
 function explainFault(error, call) {
     const { what, passing, ...problem } = interpretFault(error, call.url.host);
     const message = `Could not ${call.asked}: ${what}.`;
-    return new build_failure/* Failure */.H({ ...problem, message }, { passing, cause: error });
+    return new build_failure/* Failure */.HR({ ...problem, message }, { passing, cause: error });
 }
 function interpretFault(error, host) {
     const proxy = causesOf(error).find((cause) => cause instanceof connection/* ProxyFault */.d)?.host;
@@ -4149,7 +4149,7 @@ async function attempt(call, way, signal, onLeave) {
     }
     catch (error) {
         signal.throwIfAborted();
-        if (error instanceof build_failure/* Failure */.H)
+        if (error instanceof build_failure/* Failure */.HR)
             throw error;
         throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : explainFault(error, call);
     }
@@ -4170,11 +4170,11 @@ function tooLate({ asked }, timeoutMs, hasLeft, cause) {
     const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : 'connection'} within ${limit} (request_timeout).`;
     const problem = `no ${hasLeft ? 'answer' : 'connection'} within ${limit}`;
     const action = hasLeft ? 'Run this again, or raise request_timeout.' : CHECK_NETWORK;
-    return new build_failure/* Failure */.H({ kind: 'unavailable', problem, message, action }, { passing: true, cause });
+    return new build_failure/* Failure */.HR({ kind: 'unavailable', problem, message, action }, { passing: true, cause });
 }
 function tooLarge({ asked }, head) {
     const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
-    return new build_failure/* Failure */.H({ kind: kindOfOther(head), problem: 'answer too large', message }, { passing: isPassingStatus(head.status) });
+    return new build_failure/* Failure */.HR({ kind: kindOfOther(head), problem: 'answer too large', message }, { passing: isPassingStatus(head.status) });
 }
 
 ;// CONCATENATED MODULE: ./build/cloudflare/requests.js
@@ -4314,7 +4314,7 @@ class Client {
         const connector = readConnector(onlyItem(result, asked), asked);
         if (connector.id === ref.id)
             return connector;
-        throw new build_failure/* Failure */.H({
+        throw new build_failure/* Failure */.HR({
             kind: 'unexpected',
             problem: 'another connector answered',
             message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`,
@@ -4353,7 +4353,7 @@ class Client {
             }
         }
         catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H))
+            if (!(failure instanceof build_failure/* Failure */.HR))
                 throw failure;
             reason = failure.message;
         }
@@ -4367,7 +4367,7 @@ class Client {
     #callOf({ id }, method, asked, { body, end = '' } = {}) {
         // An id may come from the API, so it is not to be trusted in a path.
         if (!/^[A-Za-z0-9_-]+$/.test(id)) {
-            throw new build_failure/* Failure */.H({
+            throw new build_failure/* Failure */.HR({
                 kind: 'unexpected',
                 problem: 'no id to work with',
                 message: `Could not ${asked}: that is no id of a connector.`,
@@ -4427,7 +4427,7 @@ function failUnlisted({ settings, list }, unlisted) {
     if (settings.unlisted !== 'fail')
         return [];
     if (list?.missing !== undefined) {
-        return new build_failure/* Failure */.H({
+        return new build_failure/* Failure */.HR({
             kind: 'ambiguous',
             about: `Account ${settings.accountId}`,
             problem: 'incomplete list of connectors',
@@ -4437,7 +4437,7 @@ function failUnlisted({ settings, list }, unlisted) {
     }
     return (unlisted ?? []).flatMap(({ sso_connector_id, email_domain }) => {
         const name = (0,connector_connector/* nameOfConnector */.Sd)(sso_connector_id, email_domain);
-        return new build_failure/* Failure */.H({
+        return new build_failure/* Failure */.HR({
             kind: 'unlisted',
             problem: 'not in the list',
             detail: '',
@@ -4463,7 +4463,7 @@ function describeAbsent(target, settings, connectors) {
     const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
     const input = id === undefined ? 'email_domain' : 'sso_connector_id';
     const nearest = id === undefined ? findNearest((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain, connectors) : undefined;
-    return new build_failure/* Failure */.H({
+    return new build_failure/* Failure */.HR({
         kind: 'not_found',
         problem: 'not in this account',
         message: `Account ${settings.accountId} has no connector ${wanted}.${settings.many ? '' : ` ${describeDomains(connectors)}`}`,
@@ -4550,7 +4550,7 @@ class Directory {
             return match;
         const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? '', 64)).join(', ');
         const wanted = id === undefined ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
-        throw new build_failure/* Failure */.H({
+        throw new build_failure/* Failure */.HR({
             kind: 'ambiguous',
             problem: `${matches.length} connectors of this domain`,
             message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
@@ -4584,7 +4584,7 @@ async function findConnectors(job, outcomes) {
         read = await readFor(job, outcomes, job.signal);
     }
     catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
+        if (!(failure instanceof build_failure/* Failure */.HR))
             throw failure;
         failAll(outcomes, failure);
         return;
@@ -4600,7 +4600,7 @@ function refuseIncomplete({ list, settings }, outcomes) {
     const byDomain = outcomes.filter(({ id }) => id === undefined);
     if (list?.missing === undefined || byDomain.length === 0)
         return;
-    const failure = new build_failure/* Failure */.H({
+    const failure = new build_failure/* Failure */.HR({
         kind: 'ambiguous',
         problem: 'incomplete list of connectors',
         message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
@@ -4635,7 +4635,7 @@ async function readAgain(job, outcomes, signal) {
             outcome.connector = await read(outcome);
         }
         catch (failure) {
-            if (!(failure instanceof build_failure/* Failure */.H) || !failure.passing)
+            if (!(failure instanceof build_failure/* Failure */.HR) || !failure.passing)
                 throw failure;
             passing = failure;
         }
@@ -4665,7 +4665,7 @@ function guarded(connector, { target: { email_domain: domain }, done }) {
     if (domain === undefined || (0,connector_domain/* sameDomain */.Hs)(connector.email_domain ?? '', domain))
         return connector;
     const actual = connector.email_domain === undefined ? 'no domain' : `the domain ${(0,untrusted/* quoted */.k)(connector.email_domain)}`;
-    throw new build_failure/* Failure */.H({
+    throw new build_failure/* Failure */.HR({
         kind: 'wrong_domain',
         problem: 'another domain',
         message: `Connector ${(0,untrusted/* oneLine */.T)(connector.id ?? 'without an id', 64)} has ${actual}, not ${(0,untrusted/* quoted */.k)(domain)} as given.${done.length === 0 ? ' Nothing was changed.' : ''}`,
@@ -4679,7 +4679,7 @@ function refuseSameConnector(outcomes) {
         if (id === undefined || first === undefined || same.length < 2)
             continue;
         const lines = same.map((outcome) => outcome.target.line).join(' and ');
-        const failure = new build_failure/* Failure */.H({
+        const failure = new build_failure/* Failure */.HR({
             kind: 'ambiguous',
             problem: 'twice in the list',
             message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
@@ -4842,7 +4842,7 @@ async function waitForVerification(job, outcomes) {
             signal.throwIfAborted();
             if (deadline.aborted)
                 break;
-            if (!(failure instanceof build_failure/* Failure */.H))
+            if (!(failure instanceof build_failure/* Failure */.HR))
                 throw failure;
             if (!failure.passing) {
                 failAll(open, failure);
@@ -4938,7 +4938,7 @@ async function decideFields(job, outcome) {
     const { problem, ...rest } = await explainUnverified(job, outcome, connector, {
         context: ', and Cloudflare enables SSO for verified domains only',
     });
-    throw new build_failure/* Failure */.H({ kind: 'not_verified', problem: `${problem}, so not enabled`, ...rest });
+    throw new build_failure/* Failure */.HR({ kind: 'not_verified', problem: `${problem}, so not enabled`, ...rest });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/check.js
@@ -4979,7 +4979,7 @@ function failDrift(outcome) {
     const since = connector.updated_on === undefined
         ? ''
         : ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
-    throw new build_failure/* Failure */.H({
+    throw new build_failure/* Failure */.HR({
         kind: 'drift',
         problem: differences,
         message: `${outcome.name} is not in sync: ${differences}.${since}`,
@@ -5024,7 +5024,7 @@ async function beginVerification(job, outcomes) {
         await readAgain(job, begun, job.signal);
     }
     catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
+        if (!(failure instanceof build_failure/* Failure */.HR))
             throw failure;
         if (failure.passing && job.settings.waitForVerification !== undefined) {
             job.log.info(`${failure.message} Still waiting.`);
@@ -5056,13 +5056,13 @@ async function begin(job, outcome) {
 }
 /** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
 async function isUnderWay({ client, signal }, outcome, failure) {
-    if (!(failure instanceof build_failure/* Failure */.H) || !failure.isAll('refused'))
+    if (!(failure instanceof build_failure/* Failure */.HR) || !failure.isAll('refused'))
         return false;
     try {
         outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
     }
     catch (secondary) {
-        if (secondary instanceof build_failure/* Failure */.H)
+        if (secondary instanceof build_failure/* Failure */.HR)
             return false;
         throw secondary;
     }
@@ -5099,7 +5099,7 @@ async function apply(job, outcome, fields) {
     refuseOther(outcome, connector, asked);
 }
 function notAsAsked(problem, message) {
-    return new build_failure/* Failure */.H({ kind: 'unexpected', problem, message, action: 'The change may have taken effect: run mode: check to see.' }, { mayHaveTakenEffect: true });
+    return new build_failure/* Failure */.HR({ kind: 'unexpected', problem, message, action: 'The change may have taken effect: run mode: check to see.' }, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */
 async function readBack({ client, signal }, outcome, asked) {
@@ -5107,7 +5107,7 @@ async function readBack({ client, signal }, outcome, asked) {
         return await client.get(outcome.ref(), signal);
     }
     catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
+        if (!(failure instanceof build_failure/* Failure */.HR))
             throw failure;
         const state = `Cloudflare was asked to ${asked} and said that this was done, but the connector could not be read afterwards.`;
         throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
@@ -5130,7 +5130,7 @@ function refuseOther(outcome, connector, asked) {
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
-    if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.H))
+    if (fields.enabled !== true || !(failure instanceof build_failure/* Failure */.HR))
         return failure;
     // A refusal with advice of its own needs no other.
     const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
@@ -5140,7 +5140,7 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
         outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
     }
     catch (secondary) {
-        if (secondary instanceof build_failure/* Failure */.H)
+        if (secondary instanceof build_failure/* Failure */.HR)
             return failure.changed((refused) => ({ ...refused, action: refused.action ?? ASK }));
         // The job was cancelled: the refusal is known all the same.
         outcome.fail(failure);
@@ -5239,7 +5239,7 @@ const MOST_CHANGES = 5;
 function recordCancelled(result) {
     const mayHaveTakenEffect = result.outcomes.some(({ underWay }) => underWay !== undefined);
     const problem = { kind: 'cancelled', problem: 'The run was cancelled', message: describeCancelled(result) };
-    const [record] = new build_failure/* Failure */.H(problem, { mayHaveTakenEffect }).record();
+    const [record] = new build_failure/* Failure */.HR(problem, { mayHaveTakenEffect }).record();
     if (record === undefined)
         throw new Error('a failure without a record');
     return record;
@@ -5309,7 +5309,7 @@ async function run(world) {
         connections = await (0,proxy/* connect */.N)(env, settings.apiBaseUrl, settings.requestTimeout);
     }
     catch (failure) {
-        if (!(failure instanceof build_failure/* Failure */.H))
+        if (!(failure instanceof build_failure/* Failure */.HR))
             throw failure;
         return { failures: failure.record(), outcomes: [] };
     }
@@ -5323,7 +5323,7 @@ async function run(world) {
         return { ...resultOf(job), tokenExpiry };
     }
     catch (error) {
-        if (error instanceof build_failure/* Cancelled */.c)
+        if (error instanceof build_failure/* Cancelled */.cJ)
             return cancelledResult(job, error);
         throw error;
     }

@@ -108,8 +108,8 @@ const TITLE_LIMIT = 80;
 /** So much of a name stays in a title, however long the problem is. */
 const NAME_LIMIT = 30;
 
-/** Who and what. A long name gives way to the problem, so that both are seen. */
-function makeTitle(name: string | undefined, problem: string): string {
+/** A title in at most 80 characters: who and what. A long name gives way to the problem, so that both are seen. */
+export function makeTitle(name: string | undefined, problem: string): string {
   if (name === undefined) return shorten(problem, TITLE_LIMIT);
   const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
   return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);

@@ -1,5 +1,5 @@
 import { nameOfConnector } from '../connector/connector.ts';
-import type { FailureKind, FailureRecord } from '../failure.ts';
+import { type FailureKind, type FailureRecord, makeTitle } from '../failure.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
@@ -66,9 +66,7 @@ export function findShared({ outcomes }: Result): FailureRecord | undefined {
 /** The title of a failure, in at most 80 characters. */
 export function titleOf({ record, who, outcomes }: ToldFailure): string {
   const isOne = outcomes.every(({ failures }) => failures.includes(record));
-  if (isOne) return record.title;
-  const title = `${who}: ${record.problem}`;
-  return title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title;
+  return isOne ? record.title : makeTitle(who ?? undefined, record.problem);
 }
 
 function whoHas(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string | null {
