@@ -69,5 +69,5 @@ function resultOf(job: Job): Result {
 
 function cancelledResult(job: Job, cancelled: Cancelled): Result {
   const result = { ...resultOf(job), cancelled };
-  return { ...result, failures: [...result.failures, recordCancelled(result)] };
+  return { ...result, failures: [...result.failures, ...recordCancelled(result)] };
 }

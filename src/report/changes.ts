@@ -13,15 +13,15 @@ export interface FieldChange {
 export function changesBy(whom: 'us' | 'others', outcome: Outcome): FieldChange[] {
   const { found, connector, changedFields, movedByOthers } = outcome;
   const fields = whom === 'us' ? changedFields : movedByOthers;
-  return fields.map((field) => ({ field, before: showValue(found?.[field]), after: showValue(connector?.[field]) }));
+  return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 
 /** What is still to change, as last seen. */
 export function plannedChanges({ connector, target }: Outcome): FieldChange[] {
   const drift = connector ? findDrift(connector, target.desired) : [];
-  return drift.map(({ field, actual, expected }) => ({ field, before: showValue(actual), after: showValue(expected) }));
+  return drift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
 
-function showValue(value: boolean | null | undefined): string {
-  return value === null || value === undefined ? 'unknown' : String(value);
+function changeOf(field: Field, before: boolean | null | undefined, after: boolean | undefined): FieldChange {
+  return { field, before: String(before ?? 'unknown'), after: String(after ?? 'unknown') };
 }

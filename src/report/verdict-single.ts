@@ -2,7 +2,7 @@ import { isVerified } from '../connector/connector.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
-import { hasSwitched } from './consequences.ts';
+import { hasSwitched, onOrOff } from './consequences.ts';
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 export function describeSingle(outcome: Outcome, result: Result): string {
@@ -34,26 +34,21 @@ function describePlanned(outcome: Outcome, result: Result): string {
 }
 
 function describeFailed(outcome: Outcome, { settings }: Result): string {
-  const { name, connector, target, failures } = outcome;
+  const { name, connector, target, failures, isUncertain, fieldsInDoubt } = outcome;
   const { enabled } = target.desired;
-  const kinds = failures.map(({ kind }) => kind);
-  const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
-  const isUnverified = kinds.includes('not_verified');
+  const mode = settings?.mode;
+  const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
   if (hasSwitched(outcome)) {
     return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
   }
-  if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
+  if (isUncertain && !fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
     return `What came of the change of ${name} is unknown`;
   }
-  if (writes && enabled !== undefined) {
-    if (outcome.isUncertain) return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-    const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
+  if (enabled !== undefined && (mode === 'update' || mode === 'reconcile')) {
+    if (isUncertain) return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
+    const isDifferent = connector ? connector.enabled !== enabled : mode === 'update';
     if (isDifferent) return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
   }
-  if (kinds.every((kind) => kind === 'drift')) return `${name} is not in sync`;
-  return isUnverified ? `${name} is not verified` : `${name} needs attention`;
-}
-
-function onOrOff(enabled: boolean | undefined): string {
-  return enabled ? 'on' : 'off';
+  if (isUnverified) return `${name} is not verified`;
+  return failures.every(({ kind }) => kind === 'drift') ? `${name} is not in sync` : `${name} needs attention`;
 }

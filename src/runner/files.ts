@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { issueFileCommand, prepareKeyValueMessage } from './commands.ts';
+import { issueFileCommand } from './commands.ts';
 
 /**
  * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
@@ -15,11 +15,4 @@ export function appendToRunnerFile(name: 'OUTPUT' | 'STEP_SUMMARY', text: string
   if (file.isDirectory()) throw new Error(`${variable} is a folder`);
   if (file.isFIFO() || file.isSocket()) throw new Error(`${variable} is a pipe, which may have no reader`);
   issueFileCommand(name, text);
-}
-
-/** Outputs as the lines that the runner's file of them has. */
-export function composeOutputs(outputs: Readonly<Record<string, string>>): string {
-  return Object.entries(outputs)
-    .map(([name, value]) => prepareKeyValueMessage(name, value))
-    .join('\n');
 }

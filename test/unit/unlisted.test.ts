@@ -88,7 +88,7 @@ describe('unlisted connectors as YAML to paste', () => {
 
 it('unlisted connectors are an output in the shape of the list, which YAML reads too', async () => {
   const unlisted = [unlistedOf(idOf(2), 'acme.example', ON), unlistedOf(undefined, 'b.example')];
-  const outputs = collectOutputs(resultOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }));
+  const outputs = collectOutputs(resultOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }), '');
   expect(JSON.parse(outputs['unlisted'] ?? '')).toEqual([
     { sso_connector_id: idOf(2), email_domain: 'acme.example', enabled: true, use_fedramp_language: false },
     { sso_connector_id: null, email_domain: 'b.example' },
