@@ -2,20 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
 import { Reader } from '../inputs/reader.ts';
 
-/** What an issue is about, as far as the environment says: the inputs may have problems. */
-export interface IssueNames {
-  readonly account: string;
-  readonly workflow: string;
-  readonly job: string;
-  readonly step: string;
-  readonly issueKey: string;
-  /** Both are empty if the inputs give a list. */
-  readonly id: string;
-  readonly domain: string;
-}
-
-/** Reads the names from the inputs and the runner's variables. */
-export function readIssueNames(env: NodeJS.ProcessEnv): IssueNames {
+/** What an issue is about, as far as the environment says: the inputs may have problems. A list has no id and no domain. */
+export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env, () => {});
   const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
   return {
@@ -23,19 +11,16 @@ export function readIssueNames(env: NodeJS.ProcessEnv): IssueNames {
     workflow: env['GITHUB_WORKFLOW'] ?? '',
     job: env['GITHUB_JOB'] ?? '',
     step: env['GITHUB_ACTION'] ?? '',
-    issueKey: read.text('issue_key') ?? '',
+    issue_key: read.text('issue_key') ?? '',
     id: (!isList && read.text('sso_connector_id')) || '',
     domain: (!isList && read.text('email_domain')) || '',
   };
 }
 
-/**
- * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
- * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
- */
+/** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
 export function issueMarker(env: NodeJS.ProcessEnv): string {
-  const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
-  const key = JSON.stringify([account, workflow, job, step, issueKey, id || canonicalDomain(domain) || domain]);
+  const { id, domain, ...names } = readIssueNames(env);
+  const key = JSON.stringify([...Object.values(names), id || canonicalDomain(domain) || domain]);
   return `<!-- cloudflare-sso-connector ${createHash('sha256').update(key).digest('hex')} -->`;
 }
 

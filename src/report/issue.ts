@@ -17,15 +17,16 @@ const WAITS = [0, 1000, 2000, 4000];
  * no is a warning and changes nothing else.
  */
 export async function keepIssue(result: Result, token: string, world: World): Promise<void> {
-  const { env, log, signal } = world;
+  const { env, clock, log, signal } = world;
   try {
     const issues = new Issues(await connectToGitHub(token, world));
     const found = await issues.findOpen(issueMarker(env));
-    const [oldest, ...others] = leaveNeighbours(found, world);
+    const ours = leaveNeighbours(found, world);
+    const [oldest, ...others] = ours;
     if (isAllWell(result)) {
-      await close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+      await close(issues, ours, `All is well again, as of ${runLink(env)}.`, world);
     } else if (oldest) {
-      await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+      await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
       await close(issues, others, `Duplicate of #${oldest.number}`, world);
     } else if (found.length === 0) {
@@ -68,11 +69,11 @@ async function open(issues: Issues, result: Result, world: World): Promise<void>
 
 /** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
 function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: number): Issue[] {
-  const isNeighbours = ({ number, body }: Issue) => number !== own && isOfThisRun(body, env);
-  for (const { number } of found.filter(isNeighbours)) {
+  return found.filter(({ number, body }) => {
+    if (number === own || !isOfThisRun(body, env)) return true;
     log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
-  }
-  return found.filter((issue) => !isNeighbours(issue));
+    return false;
+  });
 }
 
 /** Closes all before it comments, since a locked issue takes no comment. */

@@ -9,7 +9,6 @@ const ISSUE = `${ISSUES}/{issue_number}`;
 const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 const User = v.object({ login: v.string(), type: v.nullish(v.string()) });
-type User = v.InferOutput<typeof User>;
 
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
 const Item = v.object({
@@ -31,8 +30,8 @@ export interface Issue {
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 export class Issues {
   readonly #ask: AskGitHub;
-  #login: Promise<string | undefined> | undefined;
   readonly #writers = new Map<string, Promise<boolean>>();
+  #login: Promise<string | undefined> | undefined;
 
   constructor(ask: AskGitHub) {
     this.#ask = ask;
@@ -43,7 +42,7 @@ export class Issues {
     return data.number;
   }
 
-  async update(issue_number: number, change: { body?: string; state?: 'open' | 'closed' }): Promise<void> {
+  async update(issue_number: number, change: { body: string; state?: 'open' | 'closed' }): Promise<void> {
     await this.#ask(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
   }
 
@@ -51,10 +50,7 @@ export class Issues {
     await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /**
-   * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
-   * a stranger, who may have copied the marker, is none.
-   */
+  /** The open issues of ours with this marker, oldest first, each as it is now: the list may lag by seconds. */
   async findOpen(marker: string): Promise<Issue[]> {
     for await (const page of this.#search()) {
       const found: Issue[] = [];
@@ -74,27 +70,25 @@ export class Issues {
   }
 
   /**
-   * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
-   * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
-   * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
-   * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
+   * Pages of open issues: the newest hundred, the oldest hundred, since an issue is young or has been open for long, and
+   * all those of the token's user. Not by a label, which anyone may take off, nor by GitHub's search, which lags by
+   * minutes. An issue that the user of another token opened is missed between the newest and the oldest.
    */
   async *#search(): AsyncGenerator<readonly Item[]> {
-    const newest = await this.#list({ state: 'open' });
-    yield newest.data;
-    if (!newest.goesOn) return;
+    let { data, goesOn } = await this.#list({ state: 'open' });
+    yield data;
+    if (!goesOn) return;
     yield (await this.#list({ state: 'open', direction: 'asc' })).data;
     const creator = await this.#whoAmI();
-    for (let page = 1, goesOn = true; goesOn; page++) {
-      const next = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) });
-      yield next.data;
-      goesOn = next.goesOn;
+    for (let page = 1; goesOn; page++) {
+      ({ data, goesOn } = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) }));
+      yield data;
     }
   }
 
   /**
-   * One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
-   * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
+   * A page by its number, so that no link can lead the token elsewhere; newest first by default. Gitea and Forgejo say
+   * `limit` for `per_page`, and `created_by` for `creator`.
    */
   #list(query: Record<string, string | number>) {
     return this.#ask(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
@@ -109,21 +103,21 @@ export class Issues {
     return found;
   }
 
-  /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
+  /** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
   async #isOurs({ user, author_association: role }: Item): Promise<boolean> {
     if (user?.type === 'Bot' || WRITERS.includes(role ?? '')) return true;
     if (!user) return false;
     if (user.login === (await this.#whoAmI())) return true;
-    const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+    const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);
     this.#writers.set(user.login, mayWrite);
     return mayWrite;
   }
 
   /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-  async #mayWrite({ login: username }: User): Promise<boolean> {
+  async #mayWrite(username: string): Promise<boolean> {
     const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
     const answer = await unlessRefused(this.#ask(v.object({ permission: v.string() }), route, { username }));
-    return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
+    return ['admin', 'write'].includes(answer?.permission ?? '');
   }
 
   /**
@@ -133,10 +127,10 @@ export class Issues {
   #whoAmI(): Promise<string | undefined> {
     this.#login ??= (async () => {
       const user = await unlessRefused(this.#ask(User, 'GET /user'));
-      if (user) return user.data.login;
+      if (user) return user.login;
       const shape = v.fallback(v.optional(v.object({ data: v.object({ viewer: User }) })), undefined);
       const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
-      return answer?.data?.data.viewer.login;
+      return answer?.data.viewer.login;
     })();
     return this.#login;
   }
