@@ -9,11 +9,14 @@ export interface FieldChange {
   readonly after: string;
 }
 
-/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
-export function changesBy(whom: 'us' | 'others', outcome: Outcome): FieldChange[] {
-  const { found, connector, changedFields, movedByOthers } = outcome;
-  const fields = whom === 'us' ? changedFields : movedByOthers;
-  return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
+/** What this run changed; nothing if that is unknown. */
+export function changesByUs({ found, connector, changedFields }: Outcome): FieldChange[] {
+  return changedFields.map((field) => changeOf(field, found?.[field], connector?.[field]));
+}
+
+/** What others changed meanwhile; nothing if that is unknown. */
+export function changesByOthers({ found, connector, movedByOthers }: Outcome): FieldChange[] {
+  return movedByOthers.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 
 /** What is still to change, as last seen. */

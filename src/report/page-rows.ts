@@ -2,31 +2,27 @@ import { FIELDS } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
-import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
+import { changesByOthers, changesByUs, type FieldChange, plannedChanges } from './changes.ts';
 import { hasSwitched } from './consequences.ts';
 import { code, prose } from './markdown.ts';
 import type { Table } from './page-limit.ts';
 import { tellRows } from './told.ts';
 import { SIGNS } from './verdict.ts';
 
-/** The failures, and what stands below their table: what to do if that is the same for all, and the audit log. */
+/** The failures, with a note below: what to do if that is the same for all, and the audit log. */
 export function failureTable(result: Result): Table & { note: string } {
   const told = tellRows(result);
   const [action = null, ...others] = new Set(told.map(({ record }) => record.action));
   const isBelow = others.length === 0 && (told.length > 1 || action === null);
-  const isDrift = told.some(({ record }) => record.kind === 'drift');
+  const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', auditLog(result)];
   const rows = told.map(({ record, who, outcomes }) => {
     const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
     // How many there are is a short text that is not to be broken.
     const name = outcomes.length > 1 ? prose(who).replaceAll(' ', '&nbsp;') : prose(who);
     return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
   });
-  return {
-    what: 'failures',
-    head: ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])],
-    rows,
-    note: `${isBelow && action ? `What to do: ${prose(action)} ` : ''}${isDrift ? auditLog(result) : ''}`.trimEnd(),
-  };
+  const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
+  return { what: 'failures', head, rows, note: notes.join(' ').trim() };
 }
 
 function changedOn(outcome: Outcome | undefined): string {
@@ -35,9 +31,10 @@ function changedOn(outcome: Outcome | undefined): string {
 }
 
 /** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
-function auditLog({ settings }: Result): string {
+function auditLog({ settings, failures }: Result): string {
   const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
-  return isPublic ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
+  const isDrift = failures.some(({ kind }) => kind === 'drift');
+  return isPublic && isDrift ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
 }
 
 /** The TXT records that a failure has explained, as they have to be entered. */
@@ -60,14 +57,13 @@ export function changeTable(result: Result): Table {
   return tableOfChanges('Changed', ['Before', 'After'], outcomes, (outcome) => {
     // The verdict on a single connector tells of its switch.
     const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
-    return changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
+    return changesByUs(outcome).filter(({ field }) => !isTold || field !== 'enabled');
   });
 }
 
 /** What others changed while the run was under way. */
 export function movedTable({ outcomes }: Result): Table {
-  const changes = (outcome: Outcome) => changesBy('others', outcome);
-  return tableOfChanges('Changed by someone else meanwhile', ['Before', 'After'], outcomes, changes);
+  return tableOfChanges('Changed by someone else meanwhile', ['Before', 'After'], outcomes, changesByOthers);
 }
 
 const MOST_DOMAINS_IN_A_ROW = 10;
@@ -102,16 +98,13 @@ export function connectorTable(result: Result): Table {
     return [
       [
         `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
-        domain === undefined ? 'unknown' : prose(domainForPeople(domain)),
+        prose(domain === undefined ? 'unknown' : domainForPeople(domain)),
         id === undefined ? 'unknown' : code(id),
-        ...FIELDS.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
-        status === undefined ? 'unknown' : prose(status, 40),
+        ...FIELDS.map((field) => String(outcome.current(field) ?? 'unknown')),
+        prose(status ?? 'unknown', 40),
       ],
     ];
   });
-  return {
-    what: 'connectors',
-    head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
-    rows,
-  };
+  const head = ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'];
+  return { what: 'connectors', head, rows };
 }

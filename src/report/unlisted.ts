@@ -1,23 +1,22 @@
-import { FIELDS } from '../connector/connector.ts';
+import { givenFields } from '../connector/connector.ts';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { Result } from '../job/result.ts';
 
 /**
  * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
- * id does where a domain does not, or not alone.
+ * id does where a domain does not, or not alone: a list has each domain once.
  */
 export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
   const sharing = Map.groupBy(domains, (domain = '') => canonicalDomain(domain));
   return unlisted.map(({ sso_connector_id: id = '', email_domain: domain = '', connector }) => {
     const canonical = canonicalDomain(domain);
-    // A list has each domain once, so that one which several connectors share takes their ids.
     const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
     const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
     if (canonical === undefined && !isById) return '# A connector without a usable id or domain.\n';
     const name = isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`;
-    const fields = FIELDS.flatMap((field) => (connector?.[field] === undefined ? [] : `${field}: ${connector[field]}`));
-    return `- { ${[name, ...fields].join(', ')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
+    const fields = givenFields(connector ?? {}).map((field) => `, ${field}: ${connector?.[field]}`);
+    return `- { ${name}${fields.join('')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
   });
 }
 
