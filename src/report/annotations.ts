@@ -3,16 +3,13 @@ import type { Result } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { tellFailures } from './told.ts';
 
-/**
- * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
- * https://docs.github.com/en/rest/checks/runs
- */
+/** The runner shows 10 of a type for a step: the tenth counts the rest. https://docs.github.com/en/rest/checks/runs */
 const MOST = 9;
 
-/** Title and text together. GitHub shows no more than a few lines. */
+/** Title and text together: GitHub shows a few lines. */
 const LONGEST = 399;
 
-/** A message of fewer characters says too little. */
+/** What a message keeps, however long the action is. */
 const LEAST_MESSAGE = 150;
 
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
@@ -28,7 +25,6 @@ export function writeAnnotations(result: Result, log: Log): void {
   if (rest > 0) log.error('The log of this step and the job summary have them all.', counted(rest, 'more failure'));
 }
 
-/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
 function fit(full: string, message: string, action: string, limit: number): string {
   if (full.length <= limit) return full;
   const next = cut(action, limit - LEAST_MESSAGE);

@@ -9,12 +9,12 @@ export interface FieldChange {
   readonly after: string;
 }
 
-/** What this run changed; nothing if that is unknown. */
+/** What this run changed, as far as known. */
 export function changesByUs({ found, connector, changedFields }: Outcome): FieldChange[] {
   return changedFields.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 
-/** What others changed meanwhile; nothing if that is unknown. */
+/** What others changed meanwhile, as far as known. */
 export function changesByOthers({ found, connector, movedByOthers }: Outcome): FieldChange[] {
   return movedByOthers.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }

@@ -22,7 +22,6 @@ export function describeConsequences({ outcomes, settings }: Result): string[] {
   return [...(switched.has(false) ? [off] : []), ...(switched.has(true) ? [on] : [])];
 }
 
-/** How people say it. */
 export function onOrOff(enabled: boolean | undefined): 'on' | 'off' {
   return enabled ? 'on' : 'off';
 }

@@ -13,7 +13,7 @@ const Refusal = v.object({
 });
 
 /** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
-export function explainRefusal(error: unknown, repository: string): string {
+export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }: NodeJS.ProcessEnv): string {
   const refusal = refusalOf(error);
   if (!refusal) return `${describeFault(error)}.`;
   const { status, words, isLimit } = refusal;

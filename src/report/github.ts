@@ -5,8 +5,8 @@ import type { World } from '../job/job.ts';
 const TIME_LIMIT_MS = 30_000;
 
 /**
- * Asks GitHub by a route such as `GET /repos/{owner}/{repo}/issues`, and returns what came back and whether a list goes on
- * behind this page. Throws the client's error if GitHub refuses, and an Error for an answer of another shape.
+ * Asks GitHub by a route such as `GET /repos/{owner}/{repo}/issues`. `goesOn`: a list has a further page. Throws the
+ * client's error if GitHub refuses, and an Error for an answer of another shape.
  */
 export type AskGitHub = <T>(
   shape: v.GenericSchema<unknown, T>,
@@ -15,8 +15,8 @@ export type AskGitHub = <T>(
 ) => Promise<{ data: T; goesOn: boolean }>;
 
 /**
- * Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment. All
- * requests together may take 30 seconds. None is tried again: the next run puts right what this one left.
+ * Connects to the API of `GITHUB_API_URL`, for the repository of the run. All requests together may take 30 seconds.
+ * None is tried again: the next run puts right what this one left.
  */
 export async function connectToGitHub(token: string, { env, clock, signal }: World): Promise<AskGitHub> {
   const [owner, repo] = env['GITHUB_REPOSITORY']?.split('/') ?? [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
 import { Reader } from '../inputs/reader.ts';
 
-/** What an issue is about, as far as the environment says: the inputs may have problems. A list has no id and no domain. */
+/** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env, () => {});
   const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
@@ -24,21 +24,18 @@ export function issueMarker(env: NodeJS.ProcessEnv): string {
   return `<!-- cloudflare-sso-connector ${createHash('sha256').update(key).digest('hex')} -->`;
 }
 
-/**
- * The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
- * its own: it is often the one after the repair.
- */
+/** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
 export function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }: NodeJS.ProcessEnv): string {
   const number = `${run}, attempt ${attempt || '1'}`;
   return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
 }
 
-/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+/** Whether another step of this very run saw the issue last. */
 export function isOfThisRun(body: string, env: NodeJS.ProcessEnv): boolean {
   return runStamp(env) !== '' && body.includes(runStamp(env));
 }
 
-/** The body of an issue as last seen in this run. */
+/** The body as last seen in this run. */
 export function stampBody(body: string, env: NodeJS.ProcessEnv): string {
   return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
 }

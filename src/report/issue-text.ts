@@ -11,7 +11,7 @@ const LEAST_PAGE = 4_000;
 
 const FIRST_SEEN = '- First seen: ';
 
-/** The title, which stays the same while the issue is open: the domain, or for many the account. */
+/** The title: the domain, or for many the account. It stays the same while the issue is open. */
 export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): string {
   const { account, workflow, id, domain } = readIssueNames(env);
   const single = nameOfConnector(id, outcomes[0]?.domain ?? (domain || undefined));
@@ -20,8 +20,8 @@ export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): stri
 }
 
 /**
- * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
- * when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
+ * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
+ * wrote below the line stay. `now` is in milliseconds since the epoch.
  */
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number, earlier = ''): string {
   const { account, workflow, job, issue_key } = readIssueNames(env);

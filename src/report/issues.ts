@@ -5,7 +5,7 @@ import { unlessRefused } from './github-refusal.ts';
 const ISSUES = '/repos/{owner}/{repo}/issues';
 const ISSUE = `${ISSUES}/{issue_number}`;
 
-/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+/** Whose issues count, beside those of bots. */
 const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 const User = v.object({ login: v.string(), type: v.nullish(v.string()) });
@@ -21,7 +21,6 @@ const Item = v.object({
 });
 type Item = v.InferOutput<typeof Item>;
 
-/** An issue, as far as this action is concerned with it. */
 export interface Issue {
   readonly number: number;
   readonly body: string;
@@ -50,7 +49,7 @@ export class Issues {
     await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /** The open issues of ours with this marker, oldest first, each as it is now: the list may lag by seconds. */
+  /** Our open issues with this marker, oldest first, each as it is now: the list may lag by seconds. */
   async findOpen(marker: string): Promise<Issue[]> {
     for await (const page of this.#search()) {
       const found: Issue[] = [];
@@ -63,16 +62,15 @@ export class Issues {
     return [];
   }
 
-  /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
+  /** Ours among the hundred closed ones that changed last. */
   async findClosed(marker: string): Promise<Issue[]> {
     const { data } = await this.#list({ state: 'closed', sort: 'updated' });
     return await this.#pick(data, marker);
   }
 
   /**
-   * Pages of open issues: the newest hundred, the oldest hundred, since an issue is young or has been open for long, and
-   * all those of the token's user. Not by a label, which anyone may take off, nor by GitHub's search, which lags by
-   * minutes. An issue that the user of another token opened is missed between the newest and the oldest.
+   * Pages of open issues: the newest hundred, the oldest hundred (an issue is young, or has been open for long), and all
+   * those of the token's user. Not by a label, which anyone may take off, nor by the search, which lags by minutes.
    */
   async *#search(): AsyncGenerator<readonly Item[]> {
     let { data, goesOn } = await this.#list({ state: 'open' });
@@ -87,8 +85,8 @@ export class Issues {
   }
 
   /**
-   * A page by its number, so that no link can lead the token elsewhere; newest first by default. Gitea and Forgejo say
-   * `limit` for `per_page`, and `created_by` for `creator`.
+   * A page by its number, so that no link can lead the token elsewhere. Gitea and Forgejo say `limit` for `per_page`, and
+   * `created_by` for `creator`.
    */
   #list(query: Record<string, string | number>) {
     return this.#ask(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
@@ -121,8 +119,8 @@ export class Issues {
   }
 
   /**
-   * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
-   * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+   * The login of the token's user; undefined if unknown. The token of a workflow or an app has a viewer instead, in GraphQL:
+   * `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
    */
   #whoAmI(): Promise<string | undefined> {
     this.#login ??= (async () => {

@@ -10,8 +10,8 @@ import { appendToRunnerFile } from '../runner/files.ts';
 type Outputs = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sets the step's outputs, as far as known. Returns the failure that it is if they cannot be handed over. Run by hand,
- * without a runner, they are commands in the log.
+ * Sets the step's outputs, as far as known. Returns a failure if they cannot be handed over. Without a runner, they are
+ * commands in the log.
  */
 export function setOutputs(result: Result, summary: string, env: NodeJS.ProcessEnv): FailureRecord[] {
   const all = Object.entries(collectOutputs(result, summary));
@@ -43,7 +43,7 @@ function describeDone({ settings, outcomes }: Result): string {
   return done.length > 0 ? `Done before that: ${listed(done, MOST_DONE)}.` : 'Nothing was changed.';
 }
 
-/** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
+/** The outputs by their names in action.yml; undefined if unknown. */
 export function collectOutputs(result: Result, summary: string): Outputs {
   const { settings, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
   const [single] = outcomes;
@@ -88,7 +88,7 @@ function outputsOfOne(outcome: Outcome, result: Result): Outputs {
   };
 }
 
-/** Of many, what is said of all is true only if it is known of each, and `changed` is known once one has changed. */
+/** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
 function outputsOfMany(result: Result): Outputs {
   const { outcomes } = result;
   const changes = outcomes.map((outcome) => outcome.changed);

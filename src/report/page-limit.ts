@@ -1,16 +1,16 @@
-/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
+/** Room for the notes on what is left out, and the ends of open blocks. */
 const RESERVE = 1200;
 
 /** A table of a page, its cells as Markdown. */
 export interface Table {
-  /** What its rows are, for the note on those left out. */
+  /** What its rows are. */
   readonly what: string;
   readonly title?: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
+/** Text that grows up to a limit in bytes; a note says how much was left out. */
 export class Page {
   text = '';
   #left: number;

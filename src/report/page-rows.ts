@@ -17,7 +17,7 @@ export function failureTable(result: Result): Table & { note: string } {
   const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', auditLog(result)];
   const rows = told.map(({ record, who, outcomes }) => {
     const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-    // How many there are is a short text that is not to be broken.
+    // A number and its noun are not to be broken.
     const name = outcomes.length > 1 ? prose(who).replaceAll(' ', '&nbsp;') : prose(who);
     return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
   });
@@ -30,14 +30,14 @@ function changedOn(outcome: Outcome | undefined): string {
   return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
+/** Who made a drift; other hosts of the API have a dashboard of their own. */
 function auditLog({ settings, failures }: Result): string {
   const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
   const isDrift = failures.some(({ kind }) => kind === 'drift');
   return isPublic && isDrift ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
 }
 
-/** The TXT records that a failure has explained, as they have to be entered. */
+/** The TXT records that a failure has told of, as they have to be entered. */
 export function txtTable({ outcomes }: Result): Table {
   const rows = outcomes.flatMap(({ connector, dnsSays }) => {
     const { email_domain: domain, verification_code: value } = connector ?? {};

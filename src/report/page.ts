@@ -12,7 +12,7 @@ import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
 /**
  * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
- * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
+ * first, each fact once. It is cut at `limit` bytes, with a note.
  */
 export function renderPage(result: Result, limit: number): string {
   const page = new Page(limit);
@@ -34,7 +34,7 @@ export function renderPage(result: Result, limit: number): string {
   return page.text;
 }
 
-/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
+/** The verdict with Cloudflare's name: a page may stand among those of other steps. */
 function titleOfPage(result: Result): string {
   const verdict = describeVerdict(result);
   if (verdict.startsWith('SSO ')) return `Cloudflare ${verdict}`;
@@ -50,14 +50,12 @@ function lead(result: Result): string {
   return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 
-/** The problems of the inputs, or what a cancelled run has done and has not. */
 function sentences({ failures }: Result): string[] {
   const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
   const bullet = told.length > 1 ? '- ' : '';
   return told.map(({ message, action }) => `${bullet}${prose(`${message} ${action ?? ''}`)}\n`);
 }
 
-/** All connectors with their ids, and all that is known of each failure, folded. */
 function addDetails(page: Page, result: Result): void {
   const messages = tellFailures(result)
     .filter(({ record: { kind, detail } }) => !IN_SENTENCES.includes(kind) && detail !== '')

@@ -14,8 +14,8 @@ const SUMMARY_LIMIT = 1024 * 1024 - 1024;
 const OUTPUT_LIMIT = 60_000;
 
 /**
- * Tells all who have to know of a run's result: later steps, the log, the run's page, and an issue if that is asked for.
- * The outputs come first, so that all others tell of their failing. Returns whether the step succeeds.
+ * Tells later steps, the log, the job summary and, if asked for, an issue of a run's result. The outputs come first, so
+ * that all others tell of their failing. Returns whether the step succeeds.
  */
 export async function report(told: Result, world: World): Promise<boolean> {
   const { env, log } = world;

@@ -4,7 +4,7 @@ import { nounFor, type Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 
-/** A failure as people are told it: once, whoever shares it. */
+/** A failure as people are told it: once, whoever has it. */
 export interface ToldFailure {
   readonly record: FailureRecord;
   readonly title: string;
@@ -25,7 +25,7 @@ export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
 const MOST_NAMED = 3;
 
-/** Every failure of a result as people are told it, in the order in which they need it. */
+/** Every failure in the order in which people need it. */
 export function tellFailures(result: Result): ToldFailure[] {
   const { outcomes, failures } = result;
   const owned = outcomes.flatMap((outcome) => outcome.failures.map((record) => ({ record, outcome })));
@@ -47,7 +47,7 @@ export function tellFailures(result: Result): ToldFailure[] {
     });
 }
 
-/** The failures that have a row of their own in a table. Many unlisted connectors stand in a list of theirs. */
+/** The failures that have a row in a table. Many unlisted connectors have a list of their own. */
 export function tellRows(result: Result): ToldFailure[] {
   const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
   const listable = told.filter(({ record }) => record.kind !== 'unlisted');

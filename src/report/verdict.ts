@@ -5,7 +5,7 @@ import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
 import { describeSingle } from './verdict-single.ts';
 
-/** The sign before each verdict, which never stands without its word. In the order in which people are told. */
+/** The sign before the word of each verdict, in the order in which they are counted. */
 export const SIGNS: Readonly<Record<Verdict, string>> = {
   'in sync': '✅',
   changed: '✏️',

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { issueFileCommand } from './commands.ts';
 
 /**
- * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
- * not opened, since one that nobody reads would hold the step for ever.
+ * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe that
+ * nobody reads would hold the step for ever.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
  */
 export function appendToRunnerFile(name: 'OUTPUT' | 'STEP_SUMMARY', text: string): void {

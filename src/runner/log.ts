@@ -6,7 +6,7 @@ import { issueCommand } from './commands.ts';
 
 const LINE_LIMIT = 4000;
 
-/** The step's log. Whatever is written is one line and never a workflow command. */
+/** The step's log: whatever is written is one line and never a workflow command. */
 export const log: Log = {
   info: (line) => void process.stdout.write(columns(line) + EOL),
   group: (title, lines) => {
