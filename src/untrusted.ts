@@ -2,7 +2,7 @@
 const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu;
 
 /** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
-const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
+const PRINTABLE = /^[!-~✅❌]+( [!-~✅❌]+)*$/;
 
 /** Under some locales, the runner takes these wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;

@@ -20,10 +20,6 @@ const WORDS =
 /** The vendor's own pages, the only ones that become links. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 
-/** Signs around a word. */
-const BEFORE = /^["'(]+/;
-const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/;
-
 /** Text from outside as prose that GitHub takes literally: no links but the vendor's, no mentions, no references. */
 export function prose(text: string, limit = 2000): string {
   const words = oneLine(text, limit).match(WORDS) ?? [];
@@ -34,13 +30,11 @@ export function prose(text: string, limit = 2000): string {
 }
 
 function show(word: string, isInput: boolean): string {
-  const before = BEFORE.exec(word)?.[0] ?? '';
-  const after = AFTER.exec(word.slice(before.length))?.[0] ?? '';
+  if (!isInput && !word.includes(' ') && !SPECIAL.test(word)) return literal(word);
+  const [before = ''] = /^["'(]*/.exec(word) ?? [];
+  const [after = ''] = /(?<![.,:;!?"')…])[.,:;!?"')…]*$/.exec(word.slice(before.length)) ?? [];
   const name = word.slice(before.length, word.length - after.length);
-  if (VENDOR.test(name)) return `${literal(before)}<${name}>${literal(after)}`;
-  return isInput || SPECIAL.test(word) || word.includes(' ')
-    ? `${literal(before)}${span(name)}${literal(after)}`
-    : literal(word);
+  return literal(before) + (VENDOR.test(name) ? `<${name}>` : span(name)) + literal(after);
 }
 
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
@@ -50,7 +44,7 @@ export function code(text: string, limit = 300): string {
 
 /** A span of backticks, or an element if the text would end the span or the cell of a table. */
 function span(line: string): string {
-  return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
+  return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[!-/:-@[-`{-~]/g, reference)}</code>`;
 }
 
 function literal(text: string): string {
