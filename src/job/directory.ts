@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { ConnectorList } from '../cloudflare/client.ts';
+import type { ConnectorList } from '../cloudflare/list.ts';
 import { type Connector, nameOfConnector } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain, unicodeDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';

@@ -32,6 +32,7 @@ export interface Unlisted {
 /** What became of one connector, in one word for every report, so that counts add up. */
 export type Verdict = 'failed' | 'changed' | 'would change' | 'in sync' | 'not in sync' | 'unknown';
 
+/** The verdict on one connector. */
 export function verdictOf(outcome: Outcome, result: Result): Verdict {
   if (outcome.failed) return 'failed';
   if (outcome.changed) return 'changed';

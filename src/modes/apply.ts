@@ -88,7 +88,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     const action = `The domain is verified.${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
-  const { problem, message, detail = '', ...rest } = await explainUnverified(job, outcome);
+  const { problem, message, detail = '', ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,
     problem: `${problem}, so not enabled`,

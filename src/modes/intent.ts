@@ -38,8 +38,7 @@ export async function decideFields(job: Job, outcome: Outcome): Promise<Desired 
   if (givenFields(fields).length === 0) return undefined;
   outcome.ref();
   if (!isBlocked(outcome)) return fields;
-  const explanation = await explainUnverified(job, outcome, {
-    context: ', and Cloudflare enables SSO for verified domains only',
-  });
-  throw new Failure({ ...explanation, problem: `${explanation.problem}, so not enabled` });
+  const context = ', and Cloudflare enables SSO for verified domains only';
+  const { problem, ...rest } = await explainUnverified(job, outcome, context);
+  throw new Failure({ ...rest, problem: `${problem}, so not enabled` });
 }

@@ -5,21 +5,16 @@ import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
 import { describeTxt, isNearMiss } from './txt-record.ts';
 
-interface ExplainOptions {
-  /** What goes behind "acme.example is not verified (pending)" in the message. */
-  readonly context?: string;
-  /** How long DNS is asked for, in milliseconds. */
-  readonly dnsLimitMs?: number;
-}
-
 /**
- * What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
+ * What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
+ * step. The context goes behind "acme.example is not verified (pending)".
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
 export async function explainUnverified(
   job: Job,
   outcome: Outcome,
-  { context = '', dnsLimitMs }: ExplainOptions = {},
+  context: string,
+  dnsLimitMs?: number,
 ): Promise<Problem> {
   const { connector, name } = outcome;
   const domain = connector?.email_domain;
@@ -49,8 +44,14 @@ export async function explainUnverified(
 }
 
 /** Fails connectors, as last read, because their domains are not verified. */
-export async function failUnverified(job: Job, outcomes: readonly Outcome[], options: ExplainOptions): Promise<void> {
-  await Promise.all(outcomes.map(async (outcome) => outcome.fail(await explainUnverified(job, outcome, options))));
+export async function failUnverified(
+  job: Job,
+  outcomes: readonly Outcome[],
+  context: string,
+  dnsLimitMs?: number,
+): Promise<void> {
+  const fail = async (outcome: Outcome) => outcome.fail(await explainUnverified(job, outcome, context, dnsLimitMs));
+  await Promise.all(outcomes.map(fail));
 }
 
 const READ_AGAIN = 'Run this again to read the connector once more.';

@@ -8,5 +8,5 @@ export async function judgeGate(job: Job): Promise<void> {
   const open = job.outcomes.filter(
     ({ connector, dnsSays }) => connector && !isVerified(connector) && dnsSays === undefined,
   );
-  await failUnverified(job, open, { context: ', and require_verified is true' });
+  await failUnverified(job, open, ', and require_verified is true');
 }

@@ -58,8 +58,7 @@ export async function waitForVerification(job: Job): Promise<void> {
     }
     open = await settle(job, open);
   }
-  const late = { context: ` after a wait of ${describeSpan(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
-  await failUnverified(job, open, late);
+  await failUnverified(job, open, ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
 }
 
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
@@ -67,8 +66,7 @@ async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]
   const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
   const isInGrace = ({ begunAt }: Outcome) => begunAt !== undefined && job.clock.now() - begunAt < GRACE_MS;
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
-  const context = ': Cloudflare did not find the TXT record within two days';
-  await failUnverified(job, lost, { context });
+  await failUnverified(job, lost, ': Cloudflare did not find the TXT record within two days');
   return open.filter(({ failed }) => !failed);
 }
 
