@@ -11,7 +11,7 @@ import type { Outcome } from './outcome.ts';
  * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
  * which is read once. Targets that are not found for sure fail, each with its reason.
  */
-export async function findConnectors(job: Job, outcomes: readonly Outcome[]): Promise<void> {
+export async function findConnectors(job: Job, outcomes = job.outcomes): Promise<void> {
   if (outcomes.length === 0) return;
   try {
     const read = await readFor(job, outcomes);

@@ -14,18 +14,13 @@ export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | un
   // An entry whose connector was not found, for whatever reason, still names its domain.
   const lost = outcomes.filter(({ found }) => found === undefined);
   const domains = new Set(lost.flatMap(({ target }) => canonicalDomain(target.email_domain ?? '') ?? []));
-  const all: Unlisted[] = [
-    ...list.connectors.map((connector) => ({
-      sso_connector_id: connector.id,
-      email_domain: connector.email_domain,
-      connector,
-    })),
-    ...list.unreadable.map(({ id, email_domain }) => ({ sso_connector_id: id, email_domain, connector: undefined })),
-  ];
-  return all.filter(
-    ({ sso_connector_id: id = '', email_domain: domain = '' }) =>
-      !ids.has(id) && !domains.has(canonicalDomain(domain) ?? ''),
-  );
+  return [...list.connectors, ...list.unreadable]
+    .filter(({ id = '', email_domain: domain = '' }) => !ids.has(id) && !domains.has(canonicalDomain(domain) ?? ''))
+    .map((item) => ({
+      sso_connector_id: item.id,
+      email_domain: item.email_domain,
+      connector: 'failure' in item ? undefined : item,
+    }));
 }
 
 /** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */

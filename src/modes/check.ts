@@ -17,7 +17,7 @@ export async function check(job: Job): Promise<void> {
       `There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`,
     );
   }
-  await findConnectors(job, outcomes);
+  await findConnectors(job);
   const found = outcomes.filter(({ failed }) => !failed);
   await waitForVerification(job);
   // Also if the wait has failed: drift is another thing to know of.

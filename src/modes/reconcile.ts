@@ -14,7 +14,7 @@ export async function reconcile(job: Job): Promise<void> {
     const fields = await decideFields(job, outcome);
     if (fields) await apply(job, outcome, fields);
   };
-  await findConnectors(job, outcomes);
+  await findConnectors(job);
   const others = outcomes.filter((outcome) => fieldsToSend(outcome).enabled !== true);
   await attemptEach(others, heal);
   await beginVerification(job);

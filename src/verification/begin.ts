@@ -51,9 +51,9 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
     if (!(failure instanceof Failure) || !failure.isAll('refused')) throw failure;
     // It may be that a verification is under way.
     const connector = await readToExplain(job, outcome, failure);
-    if (connector?.verification_status === 'verified') log.info(`${name} is verified already.`);
-    else if (connector?.verification_status === 'pending')
-      log.info(`The verification of ${name} is under way already.`);
+    const status = connector?.verification_status;
+    if (status === 'verified') log.info(`${name} is verified already.`);
+    else if (status === 'pending') log.info(`The verification of ${name} is under way already.`);
     else throw failure;
   }
 }
