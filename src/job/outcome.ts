@@ -26,7 +26,7 @@ export class Outcome {
   underWay: string | undefined;
   /** When this run asked to begin the verification, in milliseconds since the epoch. */
   begunAt: number | undefined;
-  /** What public DNS says of the TXT record, once a failure has told of it. */
+  /** What public DNS has for the TXT record, once a failure has told of it. */
   dnsSays: string | undefined;
   /** Whether a change may have taken effect, with no read since, and the fields of that change. */
   isUncertain = false;

@@ -3,7 +3,7 @@ import type { Problem } from '../failure.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
-import { describeTxt, isNearMiss } from './txt-record.ts';
+import { describeTxt } from './txt-record.ts';
 
 /**
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
@@ -28,11 +28,11 @@ export async function explainUnverified(
     return { kind: 'not_verified', problem, message: `${state} ${detail}`, action: READ_AGAIN, detail };
   }
   const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
-  const says = describeTxt(answer, code);
-  outcome.dnsSays = says;
+  const { says, found, isNearMiss } = describeTxt(answer, code);
+  outcome.dnsSays = found;
   const record = `The TXT record at ${nameOfConnector(undefined, domain)} must be ${oneLine(code)}`;
   const isThere = 'records' in answer && answer.records.includes(code);
-  const remedy = isThere ? '' : `${isNearMiss(answer, code) ? 'Correct' : 'Add'} the TXT record. `;
+  const remedy = isThere ? '' : `${isNearMiss ? 'Correct' : 'Add'} the TXT record. `;
   return {
     kind: 'not_verified',
     problem,
