@@ -20,19 +20,17 @@ export function setOutputs(result: Result, summary: string, env: NodeJS.ProcessE
     for (const [name, value] of known) issueCommand('set-output', { name }, value);
     return [];
   }
-  try {
-    appendToRunnerFile('OUTPUT', known.map(([name, value]) => prepareKeyValueMessage(name, value)).join('\n'));
-    return [];
-  } catch (error) {
-    return new Failure({
-      kind: 'runner',
-      about: 'Outputs',
-      problem: 'not handed over',
-      message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
-      action:
-        'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
-    }).record();
-  }
+  const lines = known.map(([name, value]) => prepareKeyValueMessage(name, value));
+  const obstacle = appendToRunnerFile('OUTPUT', lines.join('\n'));
+  if (obstacle === undefined) return [];
+  return new Failure({
+    kind: 'runner',
+    about: 'Outputs',
+    problem: 'not handed over',
+    message: `The outputs could not be written: ${obstacle}. ${describeDone(result)}`,
+    action:
+      'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
+  }).record();
 }
 
 const MOST_DONE = 5;

@@ -33,11 +33,8 @@ export async function report(told: Result, world: World): Promise<boolean> {
   } finally {
     process.stdout.uncork();
   }
-  try {
-    appendToRunnerFile('STEP_SUMMARY', page);
-  } catch (error) {
-    log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const obstacle = appendToRunnerFile('STEP_SUMMARY', page);
+  if (obstacle !== undefined) log.debug(() => `No job summary: ${obstacle}`);
   const token = readIssueToken(env);
   // A cancelled run says nothing of the connectors, and has no time left.
   if (token && !result.cancelled) {
