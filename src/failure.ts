@@ -19,14 +19,14 @@ export type FailureKind =
 /** One thing that is wrong, in words for people. */
 export interface Problem {
   readonly kind: FailureKind;
-  /** What is wrong in a few words, which stand behind the name of a domain: `not verified`. */
+  /** What is wrong in a few words, for a title: `not verified`. */
   readonly problem: string;
   /** Whole sentences: what was asked, and what came back. */
   readonly message: string;
   /** Whole sentences: what to do next. */
   readonly action?: string | null;
   readonly documentation_url?: string | null;
-  /** What of the message a page still has to tell that shows the rest in its tables. Default: all of it. */
+  /** The part of the message that a page's tables do not show. Default: all of it. */
   readonly detail?: string;
   /** What has the problem, if that is no connector: `Input mode`. */
   readonly about?: string;
@@ -34,30 +34,20 @@ export interface Problem {
   readonly entry?: unknown;
 }
 
-/** The connector that has a problem, as far as it is known. */
+/** The connector that has a problem, as far as it is known; `name` is for people. */
 export interface Subject {
   readonly sso_connector_id?: string | undefined;
   readonly email_domain?: string | undefined;
-  /** Its name for people. */
   readonly name?: string | undefined;
 }
 
-/** A failure as every report shows it; the output `failures` has all but `problem` and `entry`. */
-export interface FailureRecord {
-  readonly kind: FailureKind;
+/** A failure as every report shows it; the output `failures` has all but `detail`, `problem` and `entry`. */
+export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
   readonly sso_connector_id: string | null;
   readonly email_domain: string | null;
   /** Who and what, in at most 80 characters: `eta.example: not verified`. */
   readonly title: string;
-  readonly message: string;
-  readonly action: string | null;
   readonly may_have_taken_effect: boolean;
-  readonly documentation_url: string | null;
-  /** What of the message a page still has to tell that shows the rest in its tables. */
-  readonly detail: string;
-  /** The second half of the title, at its full length. */
-  readonly problem: string;
-  readonly entry: unknown;
 }
 
 interface FailureOptions extends ErrorOptions {
@@ -88,8 +78,7 @@ export class Failure extends Error {
 
   /** The same failure with its problems, or what is known of their effect, changed. */
   changed(change: (problem: Problem) => Problem, mayHaveTakenEffect = this.mayHaveTakenEffect): Failure {
-    const { problems, passing, retryAfterMs, cause } = this;
-    return new Failure(problems.map(change), { passing, retryAfterMs, mayHaveTakenEffect, cause });
+    return new Failure(this.problems.map(change), { ...this, cause: this.cause, mayHaveTakenEffect });
   }
 
   /** Whether all its problems are of this kind. */
@@ -99,7 +88,19 @@ export class Failure extends Error {
 
   /** Records the problems as those of a connector, or of what each is about. */
   record(subject: Subject = {}): FailureRecord[] {
-    return this.problems.map((problem) => recordOf(problem, subject, this.mayHaveTakenEffect));
+    return this.problems.map(({ kind, problem, message, action, documentation_url, detail, about, entry }) => ({
+      kind,
+      sso_connector_id: subject.sso_connector_id ?? null,
+      email_domain: subject.email_domain ?? null,
+      title: makeTitle(about ?? subject.name, problem),
+      message,
+      action: action ?? null,
+      may_have_taken_effect: this.mayHaveTakenEffect,
+      documentation_url: documentation_url ?? null,
+      detail: detail ?? message,
+      problem,
+      entry,
+    }));
   }
 }
 
@@ -117,24 +118,6 @@ export function makeTitle(name: string | undefined, problem: string): string {
 
 function shorten(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
-}
-
-function recordOf(
-  { about, action = null, documentation_url = null, entry, detail, ...problem }: Problem,
-  { sso_connector_id: id, email_domain: domain, name: subject }: Subject,
-  mayHaveTakenEffect: boolean,
-): FailureRecord {
-  return {
-    ...problem,
-    detail: detail ?? problem.message,
-    sso_connector_id: id ?? null,
-    email_domain: domain ?? null,
-    title: makeTitle(about ?? subject, problem.problem),
-    action,
-    may_have_taken_effect: mayHaveTakenEffect,
-    documentation_url,
-    entry,
-  };
 }
 
 /** The job was cancelled: the process was asked to end by this signal. */

@@ -1,6 +1,3 @@
-/** Anything that ends a line, is invisible or ignored, or changes the direction of what follows. */
-const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu;
-
 /** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
 const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
 
@@ -14,10 +11,17 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
  * The runner's two command syntaxes: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string, limit = 500): string {
-  const line = PRINTABLE.test(text) ? text : text.toWellFormed().replace(UNPRINTABLE, ' ').trim();
+  const line = PRINTABLE.test(text) ? text : printable(text);
   const inert = line.replace(COMMAND_ANYWHERE, '$& ').replace(COMMAND_AT_START, '$& ');
-  if (inert.length <= limit) return inert;
-  return `${inert.slice(0, limit - 1).toWellFormed()}…`;
+  return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
+}
+
+/** Apart, since a function that names tables of Unicode takes a millisecond to load. */
+function printable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
 }
 
 /** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
