@@ -7,7 +7,7 @@ export const FIELDS = ['enabled', 'use_fedramp_language'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What a connector is asked to be; a field that is not given is left alone. */
-export type Desired = { readonly [F in Field]?: boolean };
+export type Desired = { readonly [F in Field]?: boolean | undefined };
 
 const optionalText = v.nullish(v.string());
 const optionalFlag = v.nullish(v.boolean());

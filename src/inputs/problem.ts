@@ -1,14 +1,14 @@
 import type { Problem } from '../failure.ts';
 
-/** What is wrong with a value, and what to do. `not` is what was given, and is left out if that must not be repeated. */
+/** What is wrong with a value, and what to do. `not` is what was given; it is left out if that must not be repeated. */
 export interface Wrong {
   readonly must: string;
   readonly not?: string;
   readonly action?: string | undefined;
 }
 
-/** What a value turned out to be: the value itself, perhaps with a warning, or what is wrong with it. */
-export type Parsed<T> = { readonly value: T; readonly warning?: string | undefined } | Wrong;
+/** The value of a text, perhaps with a warning, or what is wrong with it. */
+export type Parsed<T> = { readonly value: T; readonly warning?: string } | Wrong;
 
 /** A problem of an input (`Input enabled` must be …), or at a place in one (`connectors, line 3`: …). */
 export function inputProblem(about: string, { must, not, action }: Wrong, between: ' ' | ': ' = ' '): Problem {

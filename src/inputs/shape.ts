@@ -1,10 +1,9 @@
 import type { Desired } from '../connector/connector.ts';
 
-/** What `mode` may be. */
 export const MODES = ['update', 'check', 'plan', 'reconcile'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What `unlisted` may be. */
+/** What to do about connectors of the account that no entry of the list names. */
 export const UNLISTED = ['ignore', 'report', 'fail'] as const;
 
 /** One connector to work on: how to find it, and what it shall be. */
@@ -29,7 +28,6 @@ export interface Settings {
   /** Undefined: does not wait. */
   readonly waitForVerification: number | undefined;
   readonly pollInterval: number;
-  /** What is done about connectors that no entry of the list names. */
   readonly unlisted: (typeof UNLISTED)[number];
   /** Undefined: does not ask when the API token expires. */
   readonly tokenExpiryWarning: number | undefined;

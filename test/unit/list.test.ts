@@ -4,6 +4,7 @@ import { type List, readConnectors } from '../../src/inputs/list.ts';
 const ID = '0123456789abcdef0123456789abcdef';
 const SHAPE =
   'Each entry starts with "- " and has keys of these: sso_connector_id, email_domain, enabled, use_fedramp_language.';
+const CHECK = 'Check the indentation, the brackets and the quotes, here and above.';
 const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 
 /** One connector as it is read. */
@@ -265,17 +266,21 @@ const CASES: [name: string, text: string, problems: string[]][] = [
       '5: "colour" must be given once, not twice.',
     ],
   ],
-  ['a tag', '- email_domain: !mine a.example', ['1: this is not YAML: Unresolved tag: !mine.']],
+  ['a tag', '- email_domain: !mine a.example', [`1: this cannot be read as YAML: Unresolved tag: !mine. ${CHECK}`]],
   [
     'JSON that is cut off',
     '[{"email_domain": "a.example"},\n',
-    ['2: this is not YAML: Flow sequence must end with a ].'],
+    [`2: this cannot be read as YAML: Flow sequence must end with a ]. ${CHECK}`],
   ],
-  ['tabs', '\t- email_domain: a.example', ['1: this is not YAML: Tabs are not allowed as indentation.']],
+  [
+    'tabs',
+    '\t- email_domain: a.example',
+    [`1: this cannot be read as YAML: Tabs are not allowed as indentation. ${CHECK}`],
+  ],
   [
     'an invisible character that breaks a line',
     '- email_domain: a.example\n\u200b  enabled: [\n- 1: ]',
-    ['2: this is not YAML: Unexpected scalar at node end (there is U+200B at position 1).'],
+    [`2: this cannot be read as YAML: Unexpected scalar at node end (there is U+200B at position 1). ${CHECK}`],
   ],
   [
     'the same id twice',
