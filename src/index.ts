@@ -28,13 +28,11 @@ let exitCode: 0 | 1 = 1;
 try {
   maskSecrets(env);
   const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
-  const result = await run(world);
-  if (await report(result, world)) exitCode = 0;
+  if (await report(await run(world), world)) exitCode = 0;
 } catch (error) {
-  log.error(
-    `This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  log.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  log.error(`This should not have happened, please report it: ${message}`);
+  log.debug(() => stack);
 }
 // What is written has to be out before the end.
 process.stdout.write('', () => endAtOnce(exitCode));

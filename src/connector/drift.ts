@@ -11,15 +11,12 @@ export interface Drift {
 
 /** The fields in which a connector differs from what you asked for. One that the API left out counts as differing. */
 export function findDrift(connector: Connector, desired: Desired): Drift[] {
-  return givenFields(desired).flatMap((field) => {
-    const expected = desired[field] === true;
-    if (connector[field] === expected) return [];
-    return {
-      sso_connector_id: connector.id ?? null,
-      email_domain: connector.email_domain ?? null,
-      field,
-      expected,
-      actual: connector[field] ?? null,
-    };
-  });
+  const differing = givenFields(desired).filter((field) => connector[field] !== desired[field]);
+  return differing.map((field) => ({
+    sso_connector_id: connector.id ?? null,
+    email_domain: connector.email_domain ?? null,
+    field,
+    expected: desired[field] === true,
+    actual: connector[field] ?? null,
+  }));
 }
