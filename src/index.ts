@@ -10,7 +10,7 @@ import { lookUpTxt } from './verification/dns.ts';
 /** A cancelled run has to be over within a second, whatever still hangs. */
 const CANCEL_LIMIT_MS = 900;
 
-// What is done matters more than who reads of it: a reader that is gone stops nothing.
+// A reader of the log that is gone stops nothing.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const { env } = process;
@@ -22,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// Whatever ends this early is no success.
+// An early end is no success.
 process.exitCode = 1;
 let exitCode: 0 | 1 = 1;
 try {
@@ -34,5 +34,5 @@ try {
   log.error(`This should not have happened, please report it: ${message}`);
   log.debug(() => stack);
 }
-// What is written has to be out before the end.
+// What is written must be out before the end.
 process.stdout.write('', () => endAtOnce(exitCode));

@@ -19,7 +19,7 @@ import { judgeGate } from './verification/gate.ts';
 
 const WORK: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, check, plan, reconcile };
 
-/** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
+/** The whole job. Whatever fails foreseeably is in the result. */
 export async function run(world: World): Promise<Result> {
   const { env, log } = world;
   let settings: Settings;

@@ -1,14 +1,13 @@
-/** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
+/** Nearly all text is visible ASCII with single spaces. */
 const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
 
-/** Under some locales, the runner takes these wide and small forms for the signs themselves. */
+/** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
 const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
 
 /**
- * Makes text from outside printable: one line, without control or invisible characters, well-formed, without the
- * runner's `##[command]` and without `::` at the start, and never longer than `limit` characters (default 500).
- * The runner's two command syntaxes: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ * Text from outside as one well-formed line of at most `limit` characters, without invisible ones and the runner's two
+ * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string, limit = 500): string {
   const line = PRINTABLE.test(text) ? text : printable(text);
@@ -24,7 +23,7 @@ function printable(text: string): string {
     .trim();
 }
 
-/** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
+/** Text from outside within quotes: `"yes"`. */
 export function quoted(text: string, limit = 80): string {
   return `"${oneLine(text, limit)}"`;
 }

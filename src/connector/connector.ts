@@ -2,14 +2,13 @@ import * as v from 'valibot';
 import { oneLine } from '../untrusted.ts';
 import { domainForPeople } from './domain.ts';
 
-/** The fields of a connector that can be changed, in the order of the API's documentation. */
+/** The fields that can be changed, in the order of the API's documentation. */
 export const FIELDS = ['enabled', 'use_fedramp_language'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean | undefined };
 
-/** An empty or invisible text names nothing. */
 const text = v.pipe(
   v.nullish(v.string()),
   v.transform((value) => (value && oneLine(value) !== '' ? value : undefined)),
@@ -21,8 +20,7 @@ const flag = v.pipe(
 const forShow = v.fallback(text, undefined);
 
 /**
- * A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
- * passed over; anything that a decision hangs on must be of its type.
+ * Every field is optional, and must be of its type, but times, which are for show alone.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 const ConnectorSchema = v.object({
@@ -35,10 +33,7 @@ const ConnectorSchema = v.object({
   updated_on: forShow,
 });
 
-/**
- * A connector as the API gave it, with `null` and absent made one. `raw` is the object itself, with all that this action
- * does not know of.
- */
+/** A connector; what is null, absent or blank is undefined, and `raw` is the whole as the API gave it. */
 export type Connector = Readonly<ReturnType<typeof parseConnector>>;
 
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
@@ -71,17 +66,17 @@ export function nameOfConnector(id: string | undefined, domain: string | undefin
   return id === undefined ? 'a connector without a name' : `connector ${oneLine(id, 64)}`;
 }
 
-/** Whether the domain's ownership is verified: by the status `verified` and nothing else. */
+/** Whether the status is `verified`, and nothing else. */
 export function isVerified(connector: Connector): boolean {
   return connector.verification_status === 'verified';
 }
 
-/** The fields that are given. */
+/** The fields that you ask for. */
 export function givenFields(desired: Desired): Field[] {
   return FIELDS.filter((field) => desired[field] !== undefined);
 }
 
-/** The fields that are given, for people: `enabled=true, use_fedramp_language=false`. */
+/** For people: `enabled=true, use_fedramp_language=false`. */
 export function describeDesired(desired: Desired): string {
   return givenFields(desired)
     .map((field) => `${field}=${desired[field]}`)

@@ -1,6 +1,6 @@
 import type { Parsed } from './problem.ts';
 
-/** Visible ASCII, which nearly every value is: a function that names tables of Unicode takes a millisecond to load. */
+/** Nearly every value is visible ASCII: a function that names tables of Unicode takes a millisecond to load. */
 const VISIBLE = /^[!-~]*$/;
 
 /** A value without white space and invisible characters around it. */
@@ -8,17 +8,17 @@ export function strip(text: string): string {
   return VISIBLE.test(text) ? text : stripInvisible(text);
 }
 
-/** In linear time, which a pattern for what is around the value would not be. */
+/** A pattern for what is around the value would take quadratic time. */
 function stripInvisible(text: string): string {
   return /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su.exec(text)?.[0] ?? '';
 }
 
-/** A list without invisible characters at its head; white space stays, since it has a meaning in YAML. */
+/** A list without invisible characters at its head; white space has a meaning in YAML. */
 export function stripHead(text: string): string {
   return text.replace(/^[\s\p{Cf}]+/u, (head) => head.replace(/\p{Cf}/gu, ''));
 }
 
-/** The first invisible character (U+200B, a control), or white space that only looks plain: `U+200B at position 5`. */
+/** The first invisible character, or white space that looks plain: `U+200B at position 5`. */
 export function findInvisible(text: string): string | undefined {
   const position = text.search(/(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u);
   if (position === -1) return undefined;

@@ -6,13 +6,12 @@ import { hintFor, INPUTS, KEYS } from './names.ts';
 import { anyOf, type Parsed, type Wrong } from './problem.ts';
 import { parseBoolean, parseConnectorId, parseEmailDomain } from './values.ts';
 
-/** An entry of a list, as far as its keys are given. */
 export interface Entry extends Desired {
   readonly sso_connector_id?: string;
   readonly email_domain?: string;
 }
 
-/** The value of a key of an entry, undefined if it is empty, which means "not given". */
+/** The value of a key, undefined if it is empty, which means "not given". */
 export function readPair(name: string, node: unknown): Parsed<string | boolean | undefined> {
   if (!isKey(name)) return refuseKey(name);
   const isFlag = name === 'enabled' || name === 'use_fedramp_language';

@@ -5,10 +5,7 @@ import type { Parsed } from './problem.ts';
 
 const LARGEST_FILE = 1_048_576;
 
-/**
- * Reads a file of the workspace by its relative path: UTF-8, at most 1 MiB, and no path or link that leaves the
- * workspace. What is no regular file is not opened. `workspace` is the runner's `GITHUB_WORKSPACE`.
- */
+/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
 export async function readListFile(path: string, workspace: string): Promise<Parsed<string>> {
   const given = quoted(path);
   const within = 'must be a relative path within the workspace';

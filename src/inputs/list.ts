@@ -14,7 +14,7 @@ import type { Target } from './shape.ts';
 /** The runner shows 10 annotations of a type. */
 const MOST_WARNINGS = 5;
 
-/** Reads `connectors` and `connectors_file`, and notes what is wrong with them. */
+/** The targets of `connectors` or `connectors_file`. */
 export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
   const targets: Target[] = [];
   const take = (name: 'connectors' | 'connectors_file', text: string, source: string) => {
@@ -35,20 +35,16 @@ export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<T
   return targets;
 }
 
-/** What a list has, and what is wrong with it, line by line. */
 export interface List {
   readonly targets: readonly Target[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads a list of connectors, YAML and so also JSON. Every problem and warning names its source (`connectors`, or
- * `connectors_file` with its path) and its line.
- */
+/** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 export function readConnectors(text: string, source: string): List {
   const lines = new LineCounter();
-  // The core schema also where a directive asks for that of YAML 1.1, in which `no` and `off` are booleans.
+  // The core schema even if a directive asks for YAML 1.1, in which `no` and `off` are booleans.
   const options = {
     lineCounter: lines,
     prettyErrors: false,
@@ -137,7 +133,7 @@ class ListReader implements List {
       return;
     }
     this.targets.push({ sso_connector_id, email_domain, desired, line });
-    // The same connector twice would be asked to be two things. Once by id and once by domain shows in the API's list.
+    // Once by id and once by domain shows in the API's list.
     const repeated = names.find((name) => this.#lineOfName.has(name));
     if (repeated !== undefined) {
       const must = `${repeated} is in the list already, on line ${this.#lineOfName.get(repeated)}`;

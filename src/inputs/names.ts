@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The inputs of action.yml, in its order (a test holds the two together). */
+/** As in action.yml (a test holds the two together). */
 export const INPUTS = [
   'api_token',
   'account_id',
@@ -26,20 +26,17 @@ export const INPUTS = [
 ] as const;
 export type InputName = (typeof INPUTS)[number];
 
-/** The inputs of a single connector, which are the keys of an entry of a list. */
+/** The inputs of a single connector, and the keys of an entry. */
 export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 
-/** Names that are not there but have a plain meaning, and what to use for them. */
+/** Unknown names that have a plain meaning. */
 const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, 'mode: plan'],
   [/^(disabled?|enabled?|active|state|status|enforce|sso)$/, 'enabled: true or false'],
   [/^(apply|sync)$/, 'mode: reconcile'],
 ];
 
-/**
- * What to use for a name that is none of these: the same in another spelling, what it plainly means, or the nearest
- * one if at most half of it differs.
- */
+/** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
 export function hintFor(given: string, names: readonly string[]): string | undefined {
   const name = given.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const meaning = names.includes(name) ? undefined : MEANINGS.find(([pattern]) => pattern.test(name));

@@ -3,7 +3,7 @@ import { parseVisible, strip } from './invisible.ts';
 import { INPUTS, type InputName } from './names.ts';
 import { inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.ts';
 
-/** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
+/** Reads inputs as the runner passes them on, and collects every problem. */
 export class Reader {
   readonly warn: (message: string) => void;
   readonly #env: NodeJS.ProcessEnv;
@@ -14,17 +14,17 @@ export class Reader {
     this.warn = warn;
   }
 
-  /** All problems so far, in the order of action.yml; those of no input of it come last. */
+  /** In the order of action.yml; those of no input come last. */
   get problems(): Problem[] {
     return this.#problems.toSorted((one, other) => one.position - other.position).map(({ problem }) => problem);
   }
 
-  /** The text of an input as it is, for YAML, where white space has a meaning; undefined if it is left out. */
+  /** The text of an input as it is; undefined if it is left out. */
   raw(name: InputName): string | undefined {
     return this.#env[`INPUT_${name.toUpperCase()}`];
   }
 
-  /** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
+  /** The text of an input, stripped; undefined if it is empty, which means "not given". */
   text(name: InputName): string | undefined {
     return strip(this.raw(name) ?? '') || undefined;
   }
@@ -33,12 +33,12 @@ export class Reader {
     return this.text(name) !== undefined;
   }
 
-  /** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
+  /** The value of an input; undefined if it is not given, or wrong. */
   optional<T>(name: InputName, parse: (text: string) => Parsed<T>): T | undefined {
     return this.#take(name, `Input ${name}`, this.text(name), parse);
   }
 
-  /** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
+  /** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
   withDefault<T>(name: InputName, parse: (text: string) => Parsed<T>, byDefault: string): T | undefined {
     const wrong = parse('');
     if ('must' in wrong && this.raw(name) !== undefined && !this.isGiven(name)) {
@@ -48,7 +48,7 @@ export class Reader {
     return this.optional(name, parse);
   }
 
-  /** The value of an input, or else of the variable `CLOUDFLARE_…`. Neither is a problem, which the old `CF_…` may explain. */
+  /** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
   required<T>(name: 'api_token' | 'account_id', parse: (text: string) => Parsed<T>): T | undefined {
     if (this.isGiven(name)) return this.optional(name, parse);
     const variable = `CLOUDFLARE_${name.toUpperCase()}`;
@@ -62,12 +62,10 @@ export class Reader {
     return this.#take(name, `Environment variable ${variable}`, text, parse);
   }
 
-  /** Notes what is wrong with an input. */
   problem(name: InputName, wrong: Wrong): void {
     this.add(name, inputProblem(`Input ${name}`, wrong));
   }
 
-  /** Notes problems that have to do with an input, or with none. */
   add(name: InputName | undefined, ...problems: readonly Problem[]): void {
     const position = name === undefined ? INPUTS.length : INPUTS.indexOf(name);
     for (const problem of problems) this.#problems.push({ position, problem });

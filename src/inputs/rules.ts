@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 import type { Mode, Settings } from './shape.ts';
 import { isLoopback } from './values.ts';
 
-/** Refuses inputs that make no sense together; `mode` is undefined if that input itself is wrong. */
+/** Refuses inputs that make no sense together; `mode` is undefined if it is wrong itself. */
 export function refuseCombinations(read: Reader, settings: Settings, mode: Mode | undefined): void {
   const { many, targets, beginVerification, reportIssue } = settings;
   const refuse = (name: InputName, must: string, action: string) => read.problem(name, { must, action });
@@ -54,7 +54,7 @@ export function refuseCombinations(read: Reader, settings: Settings, mode: Mode 
 }
 
 /**
- * Refuses to send the token where certificates are not checked, but to this machine itself.
+ * Refuses to send the token to another machine whose certificate is not checked.
  * https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
  */
 export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, apiBaseUrl: URL): void {
@@ -65,8 +65,7 @@ export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, apiBase
 }
 
 /**
- * Refuses every `INPUT_*` variable, in any case, of an input that action.yml does not declare: a gate or a dry run that
- * is misspelt must not be passed over. The runner only warns of them, and passes on any variable of that name:
+ * Refuses inputs that action.yml does not declare: a gate that is misspelt must not be passed over. The runner only warns:
  * https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
  */
 export function refuseUndeclared(read: Reader, env: NodeJS.ProcessEnv): void {

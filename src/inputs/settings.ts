@@ -21,10 +21,7 @@ export type { Mode, Settings, Target } from './shape.ts';
 
 const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
 
-/**
- * Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
- * odd but possible. Throws a Failure with every problem of all inputs at once, in the order of action.yml.
- */
+/** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
 export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: string) => void): Promise<Settings> {
   const read = new Reader(env, warn);
   const mode = read.withDefault('mode', parseMode, 'update');
@@ -34,7 +31,7 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     apiToken: read.required('api_token', parseToken) ?? '',
     accountId: read.required('account_id', parseId) ?? '',
     mode: mode ?? 'update',
-    // Loaded here, since a single connector needs neither YAML nor files.
+    // A single connector needs neither YAML nor files.
     targets: many ? await (await import('./list.ts')).readLists(read, env) : [readSingle(read)],
     many,
     requireVerified: read.withDefault('require_verified', parseBoolean, 'false') ?? false,
@@ -71,15 +68,12 @@ function readSingle(read: Reader): Target {
   };
 }
 
-/** Whether the domain being verified is part of what is asked for, by the gate or by the wait. */
+/** Whether the gate or the wait asks for a verified domain. */
 export function mustBeVerified({ requireVerified, waitForVerification }: Settings): boolean {
   return requireVerified || waitForVerification !== undefined;
 }
 
-/**
- * The token to report in a GitHub issue with; undefined if `report_issue` is not true, and with `mode: plan`, which never
- * writes. Apart from the settings, so that a problem in the other inputs can be reported too.
- */
+/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
 export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
   const read = new Reader(env, () => {});
   if (read.text('mode') === 'plan') return undefined;

@@ -4,7 +4,7 @@ const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
 const ALONE = 'The secret must have the token and nothing else.';
 const REFERENCE = `Write $${'{{ secrets.NAME }}'}, with your name.`;
 
-/** What is often given for a token: how it starts, what it must be, and what to do. */
+/** What is often given for a token. */
 const IMPOSTORS: readonly (readonly [pattern: RegExp, must: string, action: string])[] = [
   [/^Bearer(\s|$)/i, 'must be the token alone, without "Bearer" before it', 'The action adds that word itself.'],
   [/^cfk_/, 'must be an API token, not a global API key (cfk_…)', CREATE],
@@ -15,7 +15,7 @@ const IMPOSTORS: readonly (readonly [pattern: RegExp, must: string, action: stri
 ];
 
 /**
- * An API token: visible ASCII characters without white space. Nothing of the token is in what is said of it.
+ * An API token, of which nothing is repeated.
  * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
  */
 export function parseToken(text: string): Parsed<string> {

@@ -10,7 +10,7 @@ export function parseBoolean(text: string): Parsed<boolean> {
   return { must: 'must be true or false', not: quoted(text) };
 }
 
-/** One of a few words; `hint` says what to do about another one. */
+/** One of a few words; `hint` is for another one. */
 export function parseChoice<T extends string>(choices: readonly T[], hint?: (text: string) => string | undefined) {
   return (text: string): Parsed<T> => {
     const value = choices.find((choice) => choice === text);
@@ -18,7 +18,7 @@ export function parseChoice<T extends string>(choices: readonly T[], hint?: (tex
   };
 }
 
-/** A duration of 1 second to 120 hours, in milliseconds: `90s`, `10m`, `2h` or plain seconds. */
+/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
 export function parseDuration(text: string): Parsed<number> {
   const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
   if (value >= 1000 && value <= 432_000_000) return { value };
@@ -26,7 +26,7 @@ export function parseDuration(text: string): Parsed<number> {
   return { must: 'must be a duration from 1s to 120h', not: quoted(text), action };
 }
 
-/** A duration of 1 second to 3650 days, in milliseconds: `30d`, `12h`. A bare number, which may be meant as days, is none. */
+/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
 export function parseDays(text: string): Parsed<number> {
   const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
   if (value >= 1000 && value <= 315_360_000_000) return { value };
@@ -39,15 +39,14 @@ function millisecondsOf(text: string): number {
   return Number.parseInt(text, 10) * (units[text.slice(-1)] ?? 1000);
 }
 
-/** A number of retries, 0 to 10. */
+/** 0 to 10. */
 export function parseRetries(text: string): Parsed<number> {
   if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
   return { must: 'must be a whole number from 0 to 10', not: quoted(text) };
 }
 
 /**
- * An id of an account or a connector. Another length than 32 is only worth a warning: the API's schema says 32, and
- * its own examples differ. https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ * An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export function parseId(text: string): Parsed<string> {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: quoted(text) };
@@ -56,7 +55,7 @@ export function parseId(text: string): Parsed<string> {
   return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
 }
 
-/** An id of a connector. One of the shape of a UUID is most likely that of something else, but may be tried. */
+/** An id of a connector. */
 export function parseConnectorId(text: string): Parsed<string> {
   if (!/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text)) return parseId(text);
   const warning =
@@ -64,7 +63,7 @@ export function parseConnectorId(text: string): Parsed<string> {
   return { value: text, warning };
 }
 
-/** An email domain, as it was given; domain.ts says how two are compared. */
+/** An email domain, as it was given. */
 export function parseEmailDomain(text: string): Parsed<string> {
   if (canonicalDomain(text)) return { value: text };
   const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
@@ -74,7 +73,7 @@ export function parseEmailDomain(text: string): Parsed<string> {
   return isLong ? { ...wrong, action: 'It has at most 253 characters, and 63 between two dots.' } : wrong;
 }
 
-/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address, and nothing but host and path. */
+/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address. */
 export function parseBaseUrl(text: string): Parsed<URL> {
   const must = 'must be an https URL of host and path';
   const not = quoted(text);
