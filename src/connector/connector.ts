@@ -9,26 +9,26 @@ export type Field = (typeof FIELDS)[number];
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean | undefined };
 
-const text = v.pipe(
+const optionalText = v.pipe(
   v.nullish(v.string()),
   v.transform((value) => (value && oneLine(value) !== '' ? value : undefined)),
 );
-const flag = v.pipe(
+const optionalFlag = v.pipe(
   v.nullish(v.boolean()),
   v.transform((value) => value ?? undefined),
 );
-const forShow = v.fallback(text, undefined);
+const forShow = v.fallback(optionalText, undefined);
 
 /**
  * Every field is optional, and must be of its type, but times, which are for show alone.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 const ConnectorSchema = v.object({
-  id: text,
-  email_domain: text,
-  enabled: flag,
-  use_fedramp_language: flag,
-  verification: v.nullish(v.object({ code: text, status: text })),
+  id: optionalText,
+  email_domain: optionalText,
+  enabled: optionalFlag,
+  use_fedramp_language: optionalFlag,
+  verification: v.nullish(v.object({ code: optionalText, status: optionalText })),
   created_on: forShow,
   updated_on: forShow,
 });

@@ -32,7 +32,7 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     accountId: read.required('account_id', parseId) ?? '',
     mode: mode ?? 'update',
     // A single connector needs neither YAML nor files.
-    targets: many ? await (await import('./list.ts')).readLists(read, env) : [readSingle(read)],
+    targets: many ? await (await import('./list-source.ts')).readLists(read, env) : [readSingle(read)],
     many,
     requireVerified: read.withDefault('require_verified', parseBoolean, 'false') ?? false,
     beginVerification: read.optional('begin_verification', parseBoolean) ?? false,

@@ -278,6 +278,13 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     [`1: this cannot be read as YAML: Tabs are not allowed as indentation. ${CHECK}`],
   ],
   [
+    'YAML that is broken behind an invisible head, which is no cause',
+    '\ufeff- a: [',
+    [
+      `1: this cannot be read as YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. ${CHECK}`,
+    ],
+  ],
+  [
     'an invisible character that breaks a line',
     '- email_domain: a.example\n\u200b  enabled: [\n- 1: ]',
     [`2: this cannot be read as YAML: Unexpected scalar at node end (there is U+200B at position 1). ${CHECK}`],

@@ -1,12 +1,40 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { quoted } from '../untrusted.ts';
+import { counted } from '../plural.ts';
+import { oneLine, quoted } from '../untrusted.ts';
+import { readConnectors } from './list.ts';
 import type { Parsed } from './problem.ts';
+import type { Reader } from './reader.ts';
+import type { Target } from './shape.ts';
+
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
+
+/** The targets of `connectors` or `connectors_file`. */
+export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
+  const targets: Target[] = [];
+  const take = (name: 'connectors' | 'connectors_file', text: string, source: string) => {
+    const list = readConnectors(text, source);
+    targets.push(...list.targets);
+    read.add(name, ...list.problems);
+    for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+    const more = list.warnings.length - MOST_WARNINGS;
+    if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
+  };
+  if (read.isGiven('connectors')) take('connectors', read.raw('connectors') ?? '', 'connectors');
+  const path = read.optional('connectors_file', (value) => ({ value }));
+  if (path !== undefined) {
+    const file = await readListFile(path, env['GITHUB_WORKSPACE'] || '.');
+    if ('must' in file) read.problem('connectors_file', file);
+    else take('connectors_file', file.value, `connectors_file ${oneLine(path, 60)}`);
+  }
+  return targets;
+}
 
 const LARGEST_FILE = 1_048_576;
 
 /** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
-export async function readListFile(path: string, workspace: string): Promise<Parsed<string>> {
+async function readListFile(path: string, workspace: string): Promise<Parsed<string>> {
   const given = quoted(path);
   const within = 'must be a relative path within the workspace';
   const named = resolve(workspace, path);
