@@ -35,11 +35,7 @@ export interface Problem {
 }
 
 /** Which connector has a problem, as far as it is known. */
-export interface Subject {
-  readonly sso_connector_id?: string | undefined;
-  readonly email_domain?: string | undefined;
-  readonly name?: string | undefined;
-}
+export type Subject = { readonly [K in 'sso_connector_id' | 'email_domain' | 'name']?: string | undefined };
 
 /** A failure as every report shows it; the output `failures` has all but `detail`, `problem` and `entry`. */
 export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
@@ -76,7 +72,8 @@ export class Failure extends Error {
 
   /** A copy with its problems changed, and perhaps what is known of their effect. */
   changed(change: (problem: Problem) => Problem, mayHaveTakenEffect = this.mayHaveTakenEffect): Failure {
-    return new Failure(this.problems.map(change), { ...this, cause: this.cause, mayHaveTakenEffect });
+    const { passing, retryAfterMs, cause } = this;
+    return new Failure(this.problems.map(change), { passing, retryAfterMs, cause, mayHaveTakenEffect });
   }
 
   isAll(kind: FailureKind): boolean {
@@ -101,15 +98,10 @@ export class Failure extends Error {
   }
 }
 
-const TITLE_LIMIT = 80;
-
-const NAME_LIMIT = 30;
-
 /** A title in at most 80 characters: who and what. A long name is cut first, but to no less than 30. */
 export function makeTitle(name: string | undefined, problem: string): string {
-  if (name === undefined) return shorten(problem, TITLE_LIMIT);
-  const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
-  return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
+  if (name === undefined) return shorten(problem, 80);
+  return shorten(`${shorten(name, Math.max(30, 78 - problem.length))}: ${problem}`, 80);
 }
 
 function shorten(text: string, limit: number): string {

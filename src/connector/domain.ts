@@ -6,19 +6,19 @@ const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 /** Nearly all names are spelt alike in Unicode and punycode, and are spared the rules of IDNA. */
 const PLAIN = /^[a-z0-9.-]+$/;
 
-/** Labels of at most 63 characters, 253 in all; an IP address ends in a number. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
-const NAME = /^(?=.{1,253}$)([^.]{1,63}\.)*(?!\d+$)[^.]{1,63}$/;
+/** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
+const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 
 /**
  * The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if the text is no domain
- * name, but an address, a URL, a wildcard, too long, or forbidden by IDNA.
+ * name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
 export function canonicalDomain(text: string): string | undefined {
   const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
   const lower = name.toLowerCase();
   const isPlain = PLAIN.test(lower) && !lower.includes('xn--');
-  if (!isPlain && /[\s:/@?#*[\]\\%]/.test(name)) return undefined;
+  if (!isPlain && /[\s:/@?#[\]\\%]/.test(name)) return undefined;
   const canonical = isPlain ? lower : domainToASCII(name);
   return NAME.test(canonical) ? canonical : undefined;
 }

@@ -17,6 +17,7 @@ export function readPair(name: string, node: unknown): Parsed<string | boolean |
   const isFlag = name === 'enabled' || name === 'use_fedramp_language';
   const wrong = { must: isFlag ? 'must be true or false' : 'must be a text', not: kindOf(node) };
   if (node === null) return { value: undefined };
+  if (isAlias(node)) return { ...wrong, action: 'Write the value itself, without * before it.' };
   if (!isScalar(node)) return wrong;
   const text = strip(sourceText(node));
   if (node.value === null || text === '') return { value: undefined };

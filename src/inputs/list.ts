@@ -5,7 +5,7 @@ import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
 import { type Entry, isKey, kindOf, readPair, sourceText } from './list-entry.ts';
 import { KEYS } from './names.ts';
-import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
+import { anyOf, inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
 import type { Target } from './shape.ts';
 
 export interface List {
@@ -21,7 +21,7 @@ export function readConnectors(text: string, source: string): List {
   return list;
 }
 
-const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
+const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${anyOf(KEYS)}.`;
 
 class ListReader implements List {
   readonly targets: Target[] = [];
@@ -51,7 +51,7 @@ class ListReader implements List {
     const invisible = findInvisible(text.split('\n')[line - 1] ?? '');
     const where = invisible === undefined ? '' : ` (there is ${invisible})`;
     const what = `this cannot be read as YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
-    const action = 'Check the indentation, the brackets and the quotes, here and above.';
+    const action = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
     const isTwo = code === 'MULTIPLE_DOCS';
     this.#problem(line, isTwo ? { must: 'the list must be one document, not two' } : { must: what, action });
   }

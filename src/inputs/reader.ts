@@ -7,16 +7,16 @@ import { inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.t
 export class Reader {
   readonly warn: (message: string) => void;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #problems: { readonly position: number; readonly problem: Problem }[] = [];
+  /** By the position of their input in action.yml. */
+  readonly #problems: Problem[][] = [];
 
   constructor(env: NodeJS.ProcessEnv, warn: (message: string) => void) {
     this.#env = env;
     this.warn = warn;
   }
 
-  /** In the order of action.yml; those of no input come last. */
   get problems(): Problem[] {
-    return this.#problems.toSorted((one, other) => one.position - other.position).map(({ problem }) => problem);
+    return this.#problems.flat();
   }
 
   /** The text of an input as it is; undefined if it is left out. */
@@ -35,7 +35,8 @@ export class Reader {
 
   /** The value of an input; undefined if it is not given, or wrong. */
   optional<T>(name: InputName, parse: (text: string) => Parsed<T>): T | undefined {
-    return this.#take(name, `Input ${name}`, this.text(name), parse);
+    const text = this.text(name);
+    return text === undefined ? undefined : this.#take(name, `Input ${name}`, text, parse);
   }
 
   /** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
@@ -51,15 +52,13 @@ export class Reader {
   /** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
   required<T>(name: 'api_token' | 'account_id', parse: (text: string) => Parsed<T>): T | undefined {
     if (this.isGiven(name)) return this.optional(name, parse);
-    const variable = `CLOUDFLARE_${name.toUpperCase()}`;
-    const text = strip(this.#env[variable] ?? '') || undefined;
-    if (text === undefined) {
-      const old = `CF_${name.toUpperCase()}`;
-      const isOld = strip(this.#env[old] ?? '') !== '';
-      const action = isOld ? `Rename the environment variable ${old} to ${variable}.` : USUAL_CAUSES;
-      this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
-    }
-    return this.#take(name, `Environment variable ${variable}`, text, parse);
+    const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
+    const text = strip(this.#env[variable] ?? '');
+    if (text !== '') return this.#take(name, `Environment variable ${variable}`, text, parse);
+    const isOld = strip(this.#env[old] ?? '') !== '';
+    const action = isOld ? `Rename the environment variable ${old} to ${variable}.` : USUAL_CAUSES;
+    this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
+    return undefined;
   }
 
   problem(name: InputName, wrong: Wrong): void {
@@ -68,11 +67,10 @@ export class Reader {
 
   add(name: InputName | undefined, ...problems: readonly Problem[]): void {
     const position = name === undefined ? INPUTS.length : INPUTS.indexOf(name);
-    for (const problem of problems) this.#problems.push({ position, problem });
+    this.#problems[position] = [...(this.#problems[position] ?? []), ...problems];
   }
 
-  #take<T>(name: InputName, about: string, text: string | undefined, parse: (text: string) => Parsed<T>) {
-    if (text === undefined) return undefined;
+  #take<T>(name: InputName, about: string, text: string, parse: (text: string) => Parsed<T>): T | undefined {
     const parsed = parseVisible(text, parse);
     if ('must' in parsed) {
       this.add(name, inputProblem(about, parsed));
