@@ -54,7 +54,7 @@ describe('connectors_file', () => {
 
   it('may have as much as 1 MiB', async () => {
     const { email_domain } = simulator.addConnector();
-    await write('sso.yml', `- email_domain: ${email_domain}\n`.padEnd(LIMIT, '#\n'));
+    await write('sso.yml', `- email_domain: ${email_domain}\n`.padEnd(LIMIT, '#'));
     expect((await run('sso.yml')).errors).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe('connectors_file', () => {
     );
   });
 
-  it('may have 10,000 entries, YAML or JSON, in 150 MB and in linear time', async () => {
+  it('may have 10,000 entries, YAML or JSON, in 300 MB and in linear time', async () => {
     const entries = Array.from({ length: 10_000 }, (_, n) => ({
       sso_connector_id: String(n).padStart(32, '0'),
       email_domain: `d${n}.example`,
@@ -147,7 +147,7 @@ describe('connectors_file', () => {
     }
     const [thousand, ...tenThousand] = costs;
     for (const { megabytes, cpu } of tenThousand) {
-      expect(megabytes).toBeLessThan(150);
+      expect(megabytes).toBeLessThan(300);
       expect(cpu).toBeLessThan(20 * (thousand?.cpu ?? 0));
     }
   });
