@@ -19,12 +19,11 @@ const OUTPUT_LIMIT = 60_000;
  */
 export async function report(told: Result, world: World): Promise<boolean> {
   const { env, log } = world;
-  let page = renderPage(told, SUMMARY_LIMIT);
+  const page = renderPage(told, SUMMARY_LIMIT);
   // Nearly every page is short enough to be rendered once.
   const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : renderPage(told, OUTPUT_LIMIT);
   const lost = setOutputs(told, short, env);
   const result = { ...told, failures: [...told.failures, ...lost] };
-  if (lost.length > 0) page = renderPage(result, SUMMARY_LIMIT);
   // A thousand lines go out at once.
   process.stdout.cork();
   try {
@@ -33,7 +32,8 @@ export async function report(told: Result, world: World): Promise<boolean> {
   } finally {
     process.stdout.uncork();
   }
-  const obstacle = appendToRunnerFile('STEP_SUMMARY', page);
+  const summary = lost.length > 0 ? renderPage(result, SUMMARY_LIMIT) : page;
+  const obstacle = appendToRunnerFile('STEP_SUMMARY', summary);
   if (obstacle !== undefined) log.debug(() => `No job summary: ${obstacle}`);
   const token = readIssueToken(env);
   // A cancelled run says nothing of the connectors, and has no time left.

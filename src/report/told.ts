@@ -28,22 +28,18 @@ const MOST_NAMED = 3;
 /** Every failure in the order in which people need it. */
 export function tellFailures(result: Result): ToldFailure[] {
   const { outcomes, failures } = result;
-  const owned = outcomes.flatMap((outcome) => outcome.failures.map((record) => ({ record, outcome })));
-  const ownersOf = Map.groupBy(owned, ({ record }) => record);
+  const pairs = outcomes.flatMap((owner) => owner.failures.map((record) => ({ record, owner })));
+  const pairsOf = Map.groupBy(pairs, ({ record }) => record);
   const shared = findShared(result);
-  const records = shared ? [shared, ...failures.filter((record) => !ownersOf.has(record))] : failures;
+  const records = shared ? [shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
   const rank = ({ kind }: FailureRecord) => (FIRST.includes(kind) ? 0 : 1);
   return records
     .toSorted((one, other) => rank(one) - rank(other))
     .map((record) => {
-      const owners = record === shared ? outcomes : (ownersOf.get(record) ?? []).map(({ outcome }) => outcome);
+      const owners = record === shared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
       const who = nameOwners(record, owners, outcomes);
-      return {
-        record,
-        title: record === shared ? makeTitle(who, record.problem) : record.title,
-        who,
-        outcomes: owners,
-      };
+      const title = record === shared ? makeTitle(who, record.problem) : record.title;
+      return { record, title, who, outcomes: owners };
     });
 }
 
