@@ -1,5 +1,5 @@
 /** Nearly all text is visible ASCII with single spaces. */
-const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
+const PRINTABLE = /^([!-~]+( [!-~]+)*)?$/;
 
 /** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
