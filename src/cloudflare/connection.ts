@@ -8,25 +8,25 @@ export interface Message {
   readonly body: string | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal: AbortSignal;
-  /** Hears that there is a connection to the API, so that from now on something may leave. */
+  /** Hears that the request may leave from now on. */
   readonly onLeave: () => void;
 }
 
-/** An answer whose header is there, and whose body is still to be read. It ends with an error if it is not whole. */
+/** An answer whose body is still to be read; that ends with an error if it is not whole. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The way to the API. Connections are kept for the next request. */
+/** The way to the API, by connections that are kept. */
 export interface Connections {
   /** Throws what the connection throws, or a ProxyFault if that is the one to the proxy. */
   send(message: Message): Promise<AnswerHead>;
   destroy(): void;
 }
 
-/** What went wrong, in its cause, on the way to the proxy of this host. */
+/** What its cause tells of went wrong on the way to the proxy. */
 export class ProxyFault extends Error {
   override readonly name = 'ProxyFault';
   readonly host: string;

@@ -24,27 +24,22 @@ export class Effect {
     this.#isEarlierInDoubt = this.#isInDoubt;
   }
 
-  /** The attempt has a connection, so that its request may leave. */
+  /** The request of the attempt may leave. */
   leave(): void {
     this.#set(true);
   }
 
   /** Cloudflare's word on the attempt. */
   hear({ status }: Answer, success: unknown): void {
-    const isRedirect = status >= 300 && status <= 399;
-    if (success === false && status < 500 && status !== 408 && !isRedirect) this.#set(this.#isEarlierInDoubt);
+    const isClear = status < 500 && status !== 408 && !(status >= 300 && status <= 399);
+    if (success === false && isClear) this.#set(this.#isEarlierInDoubt);
   }
 
   /** What the change ends with: a Failure says whether it may have taken effect. */
   tell(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
-    return failure.changed(
-      (problem) => ({
-        ...problem,
-        action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE,
-      }),
-      true,
-    );
+    const warn = (action?: string | null) => (action ? `${MAY_HAVE} ${action}` : MAY_HAVE);
+    return failure.changed((problem) => ({ ...problem, action: warn(problem.action) }), true);
   }
 
   #set(inDoubt: boolean): void {

@@ -1,19 +1,20 @@
 import * as v from 'valibot';
 import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
-import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
+import { describeError, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
 import { type Json, NOT_JSON, parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
-import { isPassingStatus, retryAfter } from './retry.ts';
+import { isPassingStatus, retryAfter, runAgainAfter } from './retry.ts';
 
-const EnvelopeSchema = v.looseObject({
-  success: v.optional(v.unknown()),
-  result: v.optional(v.unknown()),
-  errors: v.optional(v.unknown()),
-  messages: v.optional(v.unknown()),
-  result_info: v.optional(v.unknown()),
-});
+const anything = v.optional(v.unknown());
+const members = { success: anything, errors: anything, messages: anything, result: anything, result_info: anything };
+
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+const WordSchema = v.union([
+  v.object({ ...members, success: v.boolean() }),
+  v.object({ ...members, errors: v.pipe(v.array(v.unknown()), v.nonEmpty()) }),
+]);
 
 /** What a successful answer carries, as the API gave it. */
 export interface Envelope {
@@ -41,23 +42,14 @@ const MOST_ERRORS = 100;
  */
 export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
   const json = parseJson(answer.body);
-  const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
-  if (word === undefined) throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
-  const { success, result, result_info: resultInfo } = word;
-  const messages = listEntries(word.messages);
+  const word = v.safeParse(WordSchema, 'value' in json ? json.value : undefined);
+  if (!word.success) throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
+  const { success, result, result_info: resultInfo } = word.output;
+  const messages = listEntries(word.output.messages);
   hear?.(success, messages);
-  const errors = listEntries(word.errors);
+  const errors = listEntries(word.output.errors);
   if (success === true && errors.length === 0 && isSuccessStatus(answer)) return { result, messages, resultInfo };
   throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
-}
-
-/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
-function cloudflaresWord(value: unknown): v.InferOutput<typeof EnvelopeSchema> | undefined {
-  const parsed = v.safeParse(EnvelopeSchema, value);
-  if (!parsed.success || Array.isArray(value)) return undefined;
-  const { success, errors } = parsed.output;
-  const isWord = typeof success === 'boolean' || (Array.isArray(errors) && errors.length > 0);
-  return isWord ? parsed.output : undefined;
 }
 
 /** What is no word of Cloudflare's, or one that contradicts itself. */
@@ -74,34 +66,34 @@ function describeErrors(
   success: unknown,
   circumstances: Circumstances,
 ): Problem[] {
-  // A success by its word that is none by its status or its errors is no refusal.
-  const read = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, circumstances);
-  const describe = (what: string): Problem => {
-    return { ...read(readEntry('')), message: `the answer has ${what} (${describeAnswer(answer)}).` };
-  };
-  if (errors.length === 0) return [describe(`"success": ${success} and names no error`)];
-  const problems = errors.slice(0, MOST_ERRORS).map((value): Problem => {
+  const problemOf = (value: unknown, message?: string): Problem => {
     const entry = readEntry(value);
-    const documentation_url = entry.documentationUrl ?? null;
-    return { ...read(entry), message: describeError(entry, answer), documentation_url, entry: value };
-  });
+    // A success by its word that is none by its status or its errors is no refusal.
+    const meaning = interpret(success === true ? undefined : entry, answer, circumstances);
+    if (message !== undefined) return { ...meaning, message: `the answer has ${message} (${describeAnswer(answer)}).` };
+    return {
+      ...meaning,
+      message: describeError(entry, answer),
+      documentation_url: entry.documentationUrl ?? null,
+      entry: value,
+    };
+  };
+  if (errors.length === 0) return [problemOf('', `"success": ${success} and names no error`)];
+  const problems = errors.slice(0, MOST_ERRORS).map((value) => problemOf(value));
   const more = errors.length - problems.length;
-  return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
+  return more === 0 ? problems : [...problems, problemOf('', `${more} more errors`)];
 }
 
 function failureOf(answer: Answer, { call, use, now }: Reading, problems: readonly Problem[]): Failure {
   const { status } = answer;
   const retryAfterMs = retryAfter(answer, now);
-  const time =
-    status === 429 && retryAfterMs
-      ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, '')}.`
-      : '';
-  const told = problems.map((problem) => ({
-    ...problem,
-    message: `Could not ${call.asked}: ${problem.message}`,
+  const time = status === 429 && retryAfterMs ? runAgainAfter(now + retryAfterMs) : undefined;
+  const told = problems.map((problem) => {
     // The edge's own advice names a time too.
-    action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
-  }));
+    const advice = time === undefined || problem.entry !== undefined ? problem.action : undefined;
+    const action = [advice, time].filter(Boolean).join(' ') || null;
+    return { ...problem, message: `Could not ${call.asked}: ${problem.message}`, action };
+  });
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
   return new Failure(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });

@@ -39,12 +39,12 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
     const items = itemsOf(result, asked);
     // A page after the last one says nothing of the list.
     if (info && items.length === 0) return end(findGap(info, progress));
-    const fresh = items.filter((item) => !pageOf.has(keyOf(item)));
+    const fresh = items.filter((item) => !pageOf.has(keyOfItem(item)));
     if (items.length > 0 && fresh.length === 0) {
-      return end(`page ${page} repeats page ${pageOf.get(keyOf(items[0]))}`);
+      return end(`page ${page} repeats page ${pageOf.get(keyOfItem(items[0]))}`);
     }
     for (const item of fresh) {
-      pageOf.set(keyOf(item), page);
+      pageOf.set(keyOfItem(item), page);
       try {
         connectors.push(readConnector(item, asked));
       } catch (failure) {
@@ -70,7 +70,7 @@ function itemsOf(result: unknown, asked: string): readonly unknown[] {
   throw new Failure({ kind: 'unexpected', problem: 'no valid answer', message });
 }
 
-function keyOf(item: unknown): string {
+function keyOfItem(item: unknown): string {
   return textOf(item, 'id') ?? JSON.stringify(item);
 }
 

@@ -3,10 +3,7 @@ import { isLoopback } from '../inputs/values.ts';
 import type { Connections } from './connection.ts';
 import { connectDirectly } from './direct.ts';
 
-/**
- * The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
- * Throws a Failure if the proxy's URL cannot be read.
- */
+/** The way to the API: through the proxy of the environment, if there is one. Throws a Failure if its URL is none. */
 export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs: number): Promise<Connections> {
   const proxy = proxyFor(env, apiBaseUrl);
   if (proxy === undefined) return connectDirectly(apiBaseUrl);
@@ -15,9 +12,9 @@ export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs
 }
 
 /**
- * The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
- * `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
- * Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
+ * The proxy of a URL: that of `HTTPS_PROXY` for https and of `HTTP_PROXY` for http, lower case first, unless `NO_PROXY`
+ * names the host or it is a loopback address. Without a scheme it is http, as with curl. Throws a Failure if that is no
+ * URL; it does not repeat the text, which may have a password in it.
  * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
 export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
@@ -38,7 +35,7 @@ export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
   });
 }
 
-/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (also as `.example` and `*.example`); also with a port. */
 function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
   const host = hostname.replace(/\.$/, '');
   return noProxy

@@ -21,16 +21,14 @@ export function readLimit(answer: Answer, now: number): Limit | undefined {
 
 /**
  * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
- * Its seconds are whole ones, so that one more is taken. Undefined if the header says nothing of the kind.
- * https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ * Undefined if it says nothing of the kind. https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
 export function parseRateLimit(value: string): Limit | undefined {
   const policies = value.split(',').flatMap((policy) => {
     const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
     const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
-    return left === undefined || seconds === undefined
-      ? []
-      : [{ left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS }];
+    if (left === undefined || seconds === undefined) return [];
+    return { left: Number(left), turnsInMs: Number(seconds) * 1000 + ROUNDING_MS };
   });
   return policies.sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
 }

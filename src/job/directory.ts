@@ -1,5 +1,4 @@
-import type { ConnectorList } from '../cloudflare/client.ts';
-import type { Unreadable } from '../cloudflare/list.ts';
+import type { ConnectorList, Unreadable } from '../cloudflare/list.ts';
 import type { Connector } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople, sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';

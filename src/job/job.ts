@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Client, ConnectorList } from '../cloudflare/client.ts';
+import type { Client } from '../cloudflare/client.ts';
+import type { ConnectorList } from '../cloudflare/list.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Outcome } from './outcome.ts';
 

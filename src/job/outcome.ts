@@ -1,4 +1,5 @@
-import type { ConnectorRef, Doubt } from '../cloudflare/client.ts';
+import type { ConnectorRef } from '../cloudflare/client.ts';
+import type { Doubt } from '../cloudflare/effect.ts';
 import {
   type Connector,
   type Desired,
