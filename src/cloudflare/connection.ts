@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request as it goes over the wire. */
+/** A request on the wire. */
 export interface Message {
   readonly method: string;
   readonly url: URL;
@@ -8,7 +8,7 @@ export interface Message {
   readonly body: string | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal: AbortSignal;
-  /** Hears that the request may leave from now on. */
+  /** Called when the request may leave. */
   readonly onLeave: () => void;
 }
 
@@ -26,7 +26,7 @@ export interface Connections {
   destroy(): void;
 }
 
-/** What its cause tells of went wrong on the way to the proxy. */
+/** A fault, its cause, on the way to the proxy. */
 export class ProxyFault extends Error {
   override readonly name = 'ProxyFault';
   readonly host: string;

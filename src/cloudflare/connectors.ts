@@ -2,14 +2,14 @@ import { type Connector, parseConnector } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { quoted } from '../untrusted.ts';
 
-/** The one item of a result, which may come as a list of one; undefined if there is none. Throws a Failure for several. */
+/** The item of a result, which may be a list of one; undefined if there is none. Throws a Failure for several. */
 export function onlyItem(result: unknown, asked: string): unknown {
   if (!Array.isArray(result)) return result ?? undefined;
   if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
   return result[0] ?? undefined;
 }
 
-/** The connector of a result. Throws a Failure if it is not one. */
+/** Reads a connector. Throws a Failure if it is none. */
 export function readConnector(item: unknown, asked: string): Connector {
   if (item === undefined) throw noConnector(asked, 'a success without a result');
   try {

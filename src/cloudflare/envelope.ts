@@ -16,28 +16,27 @@ const WordSchema = v.union([
   v.object({ ...members, errors: v.pipe(v.array(v.unknown()), v.nonEmpty()) }),
 ]);
 
-/** What a successful answer carries, as the API gave it. */
+/** What a success carries, as the API gave it. */
 export interface Envelope {
   readonly result: unknown;
   readonly messages: readonly unknown[];
   readonly resultInfo: unknown;
 }
 
-/** What is known beside an answer. */
 export interface Reading extends Circumstances {
-  /** In milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Hears Cloudflare's word, whatever it is, before it becomes a success or a failure. */
+/** Hears Cloudflare's word before it becomes a success or a failure. */
 export type Hear = (success: unknown, messages: readonly unknown[]) => void;
 
-/** An answer may have some 30,000 errors within its limit; so many are told. */
+/** Of some 30,000 that an answer has room for. */
 const MOST_ERRORS = 100;
 
 /**
- * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
- * null or absent. Throws a Failure for anything else, with a problem for each error.
+ * Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
+ * Throws a Failure for anything else, with a problem for each error.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
 export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
@@ -52,7 +51,6 @@ export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Env
   throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
 }
 
-/** What is no word of Cloudflare's, or one that contradicts itself. */
 function describeOther(answer: Answer, json: Json, circumstances: Circumstances): Problem {
   if ('value' in json) return readDetails(answer, json.value);
   if (json.fault === NOT_JSON) return readDetails(answer, undefined);

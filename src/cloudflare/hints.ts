@@ -4,7 +4,7 @@ import type { EnvelopeEntry } from './api-errors.ts';
 import type { Call } from './call.ts';
 import type { TokenUse } from './token-use.ts';
 
-/** What an error of the API means: its kind, what is wrong in a few words, and what to do about it. */
+/** What an error of the API means. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
 
 /** What a hint hangs on, beside the error itself. */
@@ -33,7 +33,7 @@ type Advice = Omit<Meaning, 'kind'>;
 type Hint = (circumstances: Circumstances) => Advice;
 
 /**
- * Errors of the token by their codes and, with several meanings of one, their text. The first that fits counts.
+ * Errors of the token by code and text. The first that fits counts.
  * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
  */
 const OF_THE_TOKEN: readonly (readonly [codes: readonly string[], text: RegExp, hint: Hint])[] = [
@@ -46,44 +46,39 @@ const OF_THE_TOKEN: readonly (readonly [codes: readonly string[], text: RegExp, 
   [['10000', '10001'], /^/, anyCause],
 ];
 
-/** A hint that cannot be true once the token was accepted. */
+/** Advice that cannot be true once the token was accepted. */
 function firstUse(action: string): Hint {
   return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
 }
 
-/** What a 403 says that is about the token, whatever its code. */
+/** The text of a 403 that is about the token, whatever its code. */
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 
-/**
- * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
- * no hint that cannot be true. Without an entry, it is no refusal, but an answer that cannot be taken for one.
- */
+/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
 export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, circumstances: Circumstances): Meaning {
   if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
   if (status === 408) return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: LATER };
   if (status >= 500) return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
   if (!entry) return { kind: 'unexpected', problem: 'no valid answer', action: null };
-  const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
-  const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
+  const codes = [entry, ...entry.chain].map(({ code }) => code);
+  const has = (...wanted: readonly string[]) => wanted.some((code) => codes.includes(code));
   const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
   if (hint && status !== 405) return { kind: 'access', ...hint(circumstances) };
   if (has('7000', '7001') || status === 405) {
     return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
-  if (has('7003') || status === 404) return absent(circumstances);
+  if (has('7003') || status === 404) {
+    return circumstances.call.isOfConnector
+      ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
+      : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
+  }
   if (status === 401) return { kind: 'access', ...anyCause(circumstances) };
   if (status === 403 && ABOUT_ACCESS.test(entry.message)) return { kind: 'access', ...lackOfPermission(circumstances) };
   const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
   return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
 }
 
-function absent({ call }: Circumstances): Meaning {
-  return call.isOfConnector
-    ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
-    : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
-}
-
-/** The error that Cloudflare has for each of four causes. */
+/** Cloudflare has one error for four causes. */
 function anyCause({ call, use }: Circumstances): Advice {
   if (use.isShownFor(call)) return { problem: 'token not accepted', action: ACCEPTED_BEFORE };
   const permission = permissionFor(call);

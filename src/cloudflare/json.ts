@@ -1,19 +1,18 @@
-/** The value of a body, or why there is none, as the end of a sentence that begins with "the answer". */
+/** A value, or why there is none: the end of a sentence that begins with "the answer". */
 export type Json = { readonly value: unknown } | { readonly fault: string };
 
 export const NOT_JSON = 'is not JSON';
 
-/** No answer of the API is nested as deeply by far. */
 const DEEPEST = 100;
 
-/** Brackets, and texts; one that a colon follows is a key. */
+/** Brackets, and texts; a colon follows a key. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
 
 const ENVELOPE = ['success', 'errors', 'messages', 'result', 'result_info'];
 const CONNECTOR = ['id', 'email_domain', 'enabled', 'use_fedramp_language', 'verification', 'created_on', 'updated_on'];
 const VERIFICATION = ['code', 'status'];
 
-/** The fields that something hangs on, by the path of the object that has them. */
+/** The fields that something hangs on, by the path of their object. */
 const DECIDING: Readonly<Record<string, readonly string[]>> = {
   '': ENVELOPE,
   '/result': CONNECTOR,
@@ -22,10 +21,7 @@ const DECIDING: Readonly<Record<string, readonly string[]>> = {
   '/result[]/verification': VERIFICATION,
 };
 
-/**
- * Reads JSON in UTF-8. JSON that is nested more than 100 levels deep, or that has a key twice in an envelope, a
- * connector or its verification, has no value.
- */
+/** Reads JSON in UTF-8, at most 100 levels deep, with no key twice in an envelope, a connector or its verification. */
 export function parseJson(body: Uint8Array): Json {
   let text: string;
   let value: unknown;

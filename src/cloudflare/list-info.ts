@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** NaN is a count that is no number. */
+/** NaN if it is no count. */
 const count = v.nullish(
   v.fallback(
     v.pipe(v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]), v.safeInteger(), v.minValue(0)),
@@ -21,14 +21,15 @@ const InfoSchema = v.fallback(
 );
 export type ListInfo = v.InferOutput<typeof InfoSchema>;
 
-/** How far a list is read: so many items in all, of which the last page has so many. */
+/** How far a list is read. */
 interface Progress {
   readonly page: number;
+  /** Of all pages. */
   readonly items: number;
   readonly onPage: number;
 }
 
-/** Reads `result_info`. What an earlier page said of the whole list holds until another says something else. */
+/** Reads `result_info`. What an earlier page said of the whole list holds on. */
 export function readListInfo(resultInfo: unknown, earlier: ListInfo = {}): ListInfo {
   const info = v.parse(InfoSchema, resultInfo);
   return {
@@ -39,14 +40,14 @@ export function readListInfo(resultInfo: unknown, earlier: ListInfo = {}): ListI
   };
 }
 
-/** Whether a list goes on after a page: by what it counts, or, if it counts nothing, by the page being full. */
+/** Whether a list goes on: by its counts, or else by the page being full. */
 export function goesOn({ cursors, per_page, total_count, total_pages }: ListInfo, progress: Progress): boolean {
   const { page, items, onPage } = progress;
   if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
   return (total_count ?? total_pages) === undefined && onPage >= (per_page || Number.POSITIVE_INFINITY);
 }
 
-/** What a list that is read to its end lacks by its own counts: `it has 20 of 2600`. Undefined if they add up. */
+/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
 export function findGap(info: ListInfo, { page, items, onPage }: Progress): string | undefined {
   const odd = (['count', 'total_count', 'total_pages'] as const).find((name) => Number.isNaN(info[name]));
   if (odd) return `its ${odd} is no count`;

@@ -4,7 +4,7 @@ import { readConnector } from './connectors.ts';
 import type { Envelope } from './envelope.ts';
 import { findGap, goesOn, type ListInfo, readListInfo } from './list-info.ts';
 
-/** An item of a list that is no connector, and whose it is, as far as it tells. */
+/** An item that is no connector, and whose it is, as far as it tells. */
 export interface Unreadable {
   readonly id: string | undefined;
   readonly email_domain: string | undefined;
@@ -20,13 +20,10 @@ export interface ConnectorList {
 }
 
 const MOST_PAGES = 1000;
-/** A page has room for far more items that are no connectors, and each takes its time. */
+/** Of one page, which has room for far more that are no connectors. */
 const MOST_ITEMS = 10_000;
 
-/**
- * Reads a list page by page, from 1, as long as it says that it goes on. An item that cannot be read does not hide the
- * others. Throws a Failure if a page is no list.
- */
+/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 export async function readList(readPage: (page: number) => Promise<Envelope>, asked: string): Promise<ConnectorList> {
   const connectors: Connector[] = [];
   const unreadable: Unreadable[] = [];
@@ -59,7 +56,7 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
   return end(`it has more than ${MOST_PAGES} pages`);
 }
 
-/** The items of a page; `null` is how some products of the API spell an empty list. */
+/** Some products of the API spell an empty list as null. */
 function itemsOf(result: unknown, asked: string): readonly unknown[] {
   const items = result === null ? [] : result;
   if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
@@ -74,7 +71,6 @@ function keyOfItem(item: unknown): string {
   return textOf(item, 'id') ?? JSON.stringify(item);
 }
 
-/** A field that is a text with something in it. */
 function textOf(item: unknown, key: string): string | undefined {
   const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;

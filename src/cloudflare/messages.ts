@@ -1,9 +1,9 @@
 import { describeMessage, readEntry } from './api-errors.ts';
 
-/** So many entries of one answer are heard. */
+/** Of one answer. */
 const MOST_MESSAGES = 100;
 
-/** The entries under `messages` of all answers, each once, as the API gave them; the log has each for people. */
+/** The entries under `messages` of all answers, each once, and each a line in the log. */
 export class Messages {
   readonly all: unknown[] = [];
   readonly #known = new Set<string>();

@@ -37,7 +37,6 @@ const UNTRUSTED =
 
 const TRUST =
   "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
-/** What to do if there was no way to the API. */
 export const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { LONGEST_WINDOW_MS, readLimit } from './rate-limit.ts';
 import { runAgainAfter } from './retry.ts';
 
-/** At most this many requests under way at once, so that a fleet is no burst. */
+/** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
 
 interface Waiter extends PromiseWithResolvers<void> {
@@ -90,7 +90,7 @@ export class Pace {
     this.#alarm = alarm;
     const turned = () => {
       this.#alarm = undefined;
-      // One request finds out what the new window leaves, unless an answer has moved the turn meanwhile.
+      // One request finds out what the new window leaves, unless an answer has moved it meanwhile.
       if (this.#clock.now() >= this.#turnsAt) this.#left = 1;
       this.#admitWaiting();
     };

@@ -1,4 +1,4 @@
-/** What is read of a page. What says why it is there stands at its beginning. */
+/** The reason of a page stands at its beginning. */
 const MOST_BYTES = 100_000;
 
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */

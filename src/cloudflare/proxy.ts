@@ -12,9 +12,9 @@ export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs
 }
 
 /**
- * The proxy of a URL: that of `HTTPS_PROXY` for https and of `HTTP_PROXY` for http, lower case first, unless `NO_PROXY`
- * names the host or it is a loopback address. Without a scheme it is http, as with curl. Throws a Failure if that is no
- * URL; it does not repeat the text, which may have a password in it.
+ * The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
+ * a loopback address. Without a scheme it is http. Throws a Failure for what is no URL, and does not repeat it, since it
+ * may have a password in it.
  * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
 export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
@@ -35,7 +35,7 @@ export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
   });
 }
 
-/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (also as `.example` and `*.example`); also with a port. */
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
 function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
   const host = hostname.replace(/\.$/, '');
   return noProxy
@@ -49,7 +49,7 @@ function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
     });
 }
 
-/** A lone `%` in a user name or password stands for nothing. */
+/** A lone `%` stands for nothing. */
 function hasReadableCredentials({ username, password }: URL): boolean {
   try {
     decodeURIComponent(username + password);

@@ -1,18 +1,18 @@
 import { type Answer, header } from './answer.ts';
 import { retryAfter } from './retry.ts';
 
-/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+/** The header has whole seconds. */
 const ROUNDING_MS = 1000;
-/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+/** https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 export const LONGEST_WINDOW_MS = 300_000 + ROUNDING_MS;
 
-/** How many requests are left until the window turns, in so many milliseconds. */
+/** How many requests are left until the window turns. */
 interface Limit {
   readonly left: number;
   readonly turnsInMs: number;
 }
 
-/** What an answer leaves: nothing after a refusal for the rate for as long as it asks, else what `Ratelimit` says. */
+/** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
 export function readLimit(answer: Answer, now: number): Limit | undefined {
   if (answer.status !== 429) return parseRateLimit(header(answer, 'ratelimit') ?? '');
   const turnsInMs = retryAfter(answer, now);
@@ -21,7 +21,7 @@ export function readLimit(answer: Answer, now: number): Limit | undefined {
 
 /**
  * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
- * Undefined if it says nothing of the kind. https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ * Undefined if it says nothing of the kind.
  */
 export function parseRateLimit(value: string): Limit | undefined {
   const policies = value.split(',').flatMap((policy) => {

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 /** Tokens have 40 characters and more; a short one would be found within words. */
 const LEAST_LENGTH = 16;
 
-/** JSON may spell any character as `\uXXXX`, and a slash with a backslash before it. */
+/** How JSON may spell a character. */
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 
 /**
@@ -25,7 +25,7 @@ export function redactToken(answer: Answer, token: string): Answer {
   return { status: answer.status, headers: Object.fromEntries(headers), body: Buffer.from(plain, 'latin1') };
 }
 
-/** An escape of visible ASCII as the character itself, or as the shortest escape that JSON has for it. */
+/** An escape of ASCII in its shortest spelling. */
 function spellPlainly(spelling: string, hex?: string): string {
   if (hex !== undefined) return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
   return spelling === '\\/' ? '/' : spelling;

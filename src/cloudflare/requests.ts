@@ -8,21 +8,21 @@ import { withRetries } from './retry.ts';
 import { TokenUse } from './token-use.ts';
 import { attempt, type Way } from './transport.ts';
 
-/** What requests need. Times are in milliseconds. */
 export interface RequestOptions extends Way {
   readonly maxRetries: number;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 
 interface SendOptions {
-  /** Of a request that changes something. */
+  /** Of a change. */
   readonly effect?: Effect;
-  /** Whether the answer only explains a failure, and decides nothing. */
+  /** Whether the answer decides nothing. */
   readonly explains?: boolean;
 }
 
 /** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
 export class Requests {
+  /** The answer that decided how the run ends; undefined if none came at last. */
   decidingAnswer: Answer | undefined;
   readonly messages: Messages;
   readonly #options: RequestOptions;
@@ -35,7 +35,7 @@ export class Requests {
     this.#pace = new Pace(options.clock, options.log.info);
   }
 
-  /** Sends a request. Throws a Failure if it has no success to the end, or the signal's reason. */
+  /** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
   async send(call: Call, signal: AbortSignal, options: SendOptions = {}): Promise<Envelope> {
     return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
   }
@@ -50,7 +50,7 @@ export class Requests {
     }
   }
 
-  /** One request in its turn, and its answer, whatever that is. */
+  /** Sends a request once, in its turn. */
   async exchange(call: Call, signal: AbortSignal, effect?: Effect): Promise<Answer> {
     const { log } = this.#options;
     const send = () => {
@@ -62,7 +62,7 @@ export class Requests {
     return answer;
   }
 
-  /** What an answer carries. Throws a Failure if it is no success. */
+  /** Throws a Failure if the answer is no success. */
   read(answer: Answer, call: Call, hear?: Hear): Envelope {
     return readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now() }, hear);
   }

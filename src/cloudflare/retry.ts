@@ -5,17 +5,16 @@ import { counted } from '../plural.ts';
 import { type Answer, header } from './answer.ts';
 import { parseJson } from './json.ts';
 
-/** The longest `Retry-After` that is waited for. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
-/** For so long the API refuses everything once its limit is exceeded. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+/** How long the API refuses everything. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 const BLOCK_SECONDS = 300;
-/** Some 30 years, so that a Date can hold every time that is named. */
+/** Some 30 years, which a Date can hold. */
 const LONGEST_SECONDS = 999_999_999;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
-/** Whether a status tells of a passing fault: 408, 429 and all 5xx. */
+/** Whether a status is that of a passing fault. */
 export function isPassingStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
@@ -44,7 +43,7 @@ function secondsInBody({ body }: Answer): number | undefined {
   return parsed.success ? parsed.output.value.retry_after : undefined;
 }
 
-/** What to do after a refusal for the rate, by a time in milliseconds since the epoch. */
+/** What to do after a refusal for the rate; the time is in milliseconds since the epoch. */
 export function runAgainAfter(time: number): string {
   return `Run this again after ${new Date(time).toISOString().replace(/\.\d+/, '')}.`;
 }
@@ -56,8 +55,8 @@ interface RetryOptions {
 }
 
 /**
- * Sends a request, and again after a passing fault, up to `maxRetries` times, each with a line in the log. Throws the
- * last Failure, which tells of the retries, or the signal's reason.
+ * Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
+ * the retries, or the signal's reason.
  */
 export async function withRetries<T>(
   send: () => Promise<T>,
@@ -80,10 +79,7 @@ export async function withRetries<T>(
   }
 }
 
-/**
- * The pause in milliseconds before a retry; undefined if that is of no use. A 429 that asks for more than 60 s is final;
- * the edge, by contrast, asks for two minutes as a matter of course.
- */
+/** Undefined if a retry is of no use: a 429 that asks for more than 60 s is final; the edge often asks for two minutes. */
 function pauseBefore(retry: number, failure: Failure, clock: Clock): number | undefined {
   const { passing, retryAfterMs = 0 } = failure;
   const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
@@ -92,8 +88,8 @@ function pauseBefore(retry: number, failure: Failure, clock: Clock): number | un
 }
 
 /**
- * The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms up to 8 s, of which chance (from 0 up
- * to 1) takes up to half, so that runs that failed together do not come back together.
+ * The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms to 8 s, and chance (0 to 1) decides on
+ * half of it, so that runs that failed together come back one by one.
  */
 export function backoff(retry: number, chance: number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));

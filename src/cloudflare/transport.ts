@@ -12,7 +12,7 @@ import { isPassingStatus } from './retry.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** What an attempt needs beside the request. Times are in milliseconds. */
+/** Times are in milliseconds. */
 export interface Way {
   readonly apiToken: string;
   readonly connections: Connections;
@@ -21,9 +21,8 @@ export interface Way {
 }
 
 /**
- * One attempt of a request, within the time limit from connecting to the last byte of the answer, in which the token is
- * redacted. `onLeave` hears when something may leave. Throws a Failure if no whole answer of at most 1 MiB came, or the
- * signal's reason.
+ * One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
+ * token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
  */
 export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave: () => void): Promise<Answer> {
   const { apiToken, connections, requestTimeout, clock } = way;
