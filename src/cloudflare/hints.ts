@@ -13,6 +13,9 @@ export interface Circumstances {
   readonly use: TokenUse;
 }
 
+const NOT_ACCEPTED = 'token not accepted';
+const NO_PERMISSION = 'no permission';
+
 const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const LATER = 'Run this again later.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
@@ -29,8 +32,7 @@ const ACCEPTED_BEFORE =
   'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
 
-type Advice = Omit<Meaning, 'kind'>;
-type Hint = (circumstances: Circumstances) => Advice;
+type Hint = (circumstances: Circumstances) => Meaning;
 
 /**
  * Errors of the token by code and text. The first that fits counts.
@@ -39,16 +41,20 @@ type Hint = (circumstances: Circumstances) => Advice;
 const OF_THE_TOKEN: readonly (readonly [codes: readonly string[], text: RegExp, hint: Hint])[] = [
   [['6003', '6103', '6111'], /^/, firstUse(NOT_A_TOKEN)],
   [['9106'], /^/, firstUse(NO_TOKEN)],
-  [['9109'], /location/i, () => ({ problem: 'token not accepted from here', action: LOCATION })],
+  [['9109'], /location/i, () => access('token not accepted from here', LOCATION)],
   [['9109'], /unauthori[sz]ed|resource/i, lackOfPermission],
-  [['9109'], /^/, () => ({ problem: 'token not accepted', action: INVALID })],
-  [['1000'], /api token/i, () => ({ problem: 'token not accepted', action: INVALID_HERE })],
+  [['9109'], /^/, () => access(NOT_ACCEPTED, INVALID)],
+  [['1000'], /api token/i, () => access(NOT_ACCEPTED, INVALID_HERE)],
   [['10000', '10001'], /^/, anyCause],
 ];
 
 /** Advice that cannot be true once the token was accepted. */
 function firstUse(action: string): Hint {
-  return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
+  return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
+}
+
+function access(problem: string, action: string): Meaning {
+  return { kind: 'access', problem, action };
 }
 
 /** The text of a 403 that is about the token, whatever its code. */
@@ -63,7 +69,7 @@ export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, 
   const codes = [entry, ...entry.chain].map(({ code }) => code);
   const has = (...wanted: readonly string[]) => wanted.some((code) => codes.includes(code));
   const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
-  if (hint && status !== 405) return { kind: 'access', ...hint(circumstances) };
+  if (hint && status !== 405) return hint(circumstances);
   if (has('7000', '7001') || status === 405) {
     return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
@@ -72,33 +78,30 @@ export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, 
       ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
       : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
   }
-  if (status === 401) return { kind: 'access', ...anyCause(circumstances) };
-  if (status === 403 && ABOUT_ACCESS.test(entry.message)) return { kind: 'access', ...lackOfPermission(circumstances) };
+  if (status === 401) return anyCause(circumstances);
+  if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
   const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
   return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
 }
 
 /** Cloudflare has one error for four causes. */
-function anyCause({ call, use }: Circumstances): Advice {
-  if (use.isShownFor(call)) return { problem: 'token not accepted', action: ACCEPTED_BEFORE };
+function anyCause({ call, use }: Circumstances): Meaning {
+  if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
   const permission = permissionFor(call);
-  if (use.isAccepted) {
-    return {
-      problem: 'no permission',
-      action: `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
-    };
-  }
-  return {
-    problem: 'token not accepted',
-    action: `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
-  };
+  return use.isAccepted
+    ? access(
+        NO_PERMISSION,
+        `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
+      )
+    : access(
+        NOT_ACCEPTED,
+        `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
+      );
 }
 
-function lackOfPermission({ call, use }: Circumstances): Advice {
-  const action = use.isShownFor(call)
-    ? SHOWN_BEFORE
-    : `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
-  return { problem: 'no permission', action };
+function lackOfPermission({ call, use }: Circumstances): Meaning {
+  const give = `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+  return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 
 /** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */

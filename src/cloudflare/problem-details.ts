@@ -72,13 +72,18 @@ function readWords(answer: Answer, value: unknown): Words {
   if (coding !== 'identity') return { says: `a body in ${oneLine(coding, 40)}, which was not asked for` };
   const parsed = v.safeParse(DetailsSchema, value);
   if (!parsed.success || Array.isArray(value)) return readText(answer.body);
-  const { title, detail, message, error, error_code, code, what_you_should_do: advice } = parsed.output;
-  const words = [title, detail, message, typeof error === 'string' ? error : error?.message].filter(Boolean);
+  const { title = '', detail = '', message, error, error_code, code, what_you_should_do: advice } = parsed.output;
+  // The edge may say the same in both: "Error 1020: Access denied", "Access denied: …".
+  const heading = detail.split(/[:.]/, 1)[0] === title.replace(/^Error \d+: /, '') ? '' : title;
+  const words = [heading, detail, message, typeof error === 'string' ? error : error?.message].filter(Boolean);
+  const isOfEdge = parsed.output.cloudflare_error === true;
   return {
     says: words.length > 0 ? quoteWords(words.join('. '), 300) : readText(answer.body).says,
     code: error_code ?? code,
-    advice: advice ? oneLine(advice, 300) : undefined,
-    isOfEdge: parsed.output.cloudflare_error === true,
+    advice: advice
+      ? `${isOfEdge ? "Cloudflare's edge" : 'The answer'} advises: ${quoteWords(advice, 300)}.`
+      : undefined,
+    isOfEdge,
   };
 }
 

@@ -11,6 +11,7 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
     proxyTls: { allowH2: false },
     connectTimeout: timeoutMs,
     clientFactory: (origin, options) => new Pool(origin, { ...options, connect: tellProxy(proxy.host, options) }),
+    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
   });
   return {
     async send({ url, method, headers, body = null, signal, onLeave }) {
@@ -25,15 +26,33 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
   };
 }
 
+interface ConnectOptions {
+  readonly connect?: buildConnector.connector;
+}
+
 /**
  * Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
  * that TLS asks for is that of the host, and none for an address, of which undici would make one.
  */
-function tellProxy(host: string, { connect }: { connect?: buildConnector.connector }): buildConnector.connector {
+function tellProxy(host: string, { connect }: ConnectOptions): buildConnector.connector {
   return ({ servername: _, ...options }, callback) =>
     connect?.(options, (...[error, socket]) => {
       if (error) callback(new ProxyFault(host, error), null);
       else callback(null, socket);
+    });
+}
+
+/** undici takes ECONNRESET for the good end of an answer without a length, so it must not see that code. */
+function tellReset({ connect }: ConnectOptions): buildConnector.connector {
+  return (options, callback) =>
+    connect?.(options, (...connected) => {
+      const [, socket] = connected;
+      socket?.prependListener('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ECONNRESET') return;
+        error.code = '';
+        process.nextTick(() => Object.assign(error, { code: 'ECONNRESET' }));
+      });
+      callback(...connected);
     });
 }
 

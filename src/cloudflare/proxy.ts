@@ -19,8 +19,8 @@ export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs
  */
 export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
   if (isLoopback(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
-  const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-  const name = names.find((name) => env[name]?.trim());
+  const lower = url.protocol.replace(':', '_proxy');
+  const name = [lower, lower.toUpperCase()].find((name) => env[name]?.trim());
   const value = env[name ?? '']?.trim();
   if (value === undefined) return undefined;
   const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);

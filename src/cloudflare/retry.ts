@@ -68,23 +68,20 @@ export async function withRetries<T>(
       return await send();
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      const pause = pauseBefore(retry, failure, clock);
+      const { passing, retryAfterMs = 0 } = failure;
+      const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
       // A stray refusal of the token is tried once more whatever the number of retries.
       const isStray = failure.isAll('access');
-      if (pause === undefined || (retry > maxRetries && !isStray)) throw tellRetries(failure, retry - 1);
+      const isLast = retry > maxRetries && !isStray;
+      // The edge, by contrast, asks for two minutes as a matter of course.
+      const isBlocked = isTooLong && failure.isAll('rate_limited');
+      if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
+      const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
       const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }
   }
-}
-
-/** Undefined if a retry is of no use: a 429 that asks for more than 60 s is final; the edge often asks for two minutes. */
-function pauseBefore(retry: number, failure: Failure, clock: Clock): number | undefined {
-  const { passing, retryAfterMs = 0 } = failure;
-  const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-  if (!passing || (isTooLong && failure.isAll('rate_limited'))) return undefined;
-  return retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
 }
 
 /**
