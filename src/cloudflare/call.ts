@@ -5,4 +5,6 @@ export interface Call {
   readonly body?: unknown;
   readonly asked: string;
   readonly isOfConnector?: boolean;
+  /** Whether the answer only explains a failure, and decides nothing. */
+  readonly explains?: boolean;
 }

@@ -44,10 +44,9 @@ export class Client {
     return await readList(readPage, asked);
   }
 
-  /** With `explains`, the answer only explains a failure, and decides nothing. */
   async get(ref: ConnectorRef, signal: AbortSignal, { explains = false } = {}): Promise<Connector> {
     const asked = `read ${ref.name}`;
-    const { result } = await this.requests.send(this.#callOf(ref, 'GET', asked), signal, { explains });
+    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains }, signal);
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id === ref.id) return connector;
     throw new Failure({

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
-import { describeError, listEntries, readEntry } from './api-errors.ts';
+import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
 import { type Json, NOT_JSON, parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
@@ -42,44 +42,36 @@ const MOST_ERRORS = 100;
 export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
   const json = parseJson(answer.body);
   const word = v.safeParse(WordSchema, 'value' in json ? json.value : undefined);
-  if (!word.success) throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
+  if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
   const { success, result, result_info: resultInfo } = word.output;
   const messages = listEntries(word.output.messages);
   hear?.(success, messages);
   const errors = listEntries(word.output.errors);
   if (success === true && errors.length === 0 && isSuccessStatus(answer)) return { result, messages, resultInfo };
-  throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
+  throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
 }
 
-function describeOther(answer: Answer, json: Json, circumstances: Circumstances): Problem {
+function describeOther(answer: Answer, reading: Reading, json: Json): Problem {
   if ('value' in json) return readDetails(answer, json.value);
   if (json.fault === NOT_JSON) return readDetails(answer, undefined);
   const message = `the answer ${json.fault} (${describeAnswer(answer)}).`;
-  return { ...interpret(undefined, answer, circumstances), message };
+  return { ...interpret(undefined, answer, reading), message };
 }
 
-function describeErrors(
-  answer: Answer,
-  errors: readonly unknown[],
-  success: unknown,
-  circumstances: Circumstances,
-): Problem[] {
-  const problemOf = (value: unknown, message?: string): Problem => {
-    const entry = readEntry(value);
-    // A success by its word that is none by its status or its errors is no refusal.
-    const meaning = interpret(success === true ? undefined : entry, answer, circumstances);
-    if (message !== undefined) return { ...meaning, message: `the answer has ${message} (${describeAnswer(answer)}).` };
-    return {
-      ...meaning,
-      message: describeError(entry, answer),
-      documentation_url: entry.documentationUrl ?? null,
-      entry: value,
-    };
+function describeErrors(answer: Answer, reading: Reading, errors: readonly unknown[], success: unknown): Problem[] {
+  // A success by its word that is none by its status or its errors is no refusal.
+  const meaningOf = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, reading);
+  const lastly = (what: string): Problem => {
+    return { ...meaningOf(readEntry('')), message: `the answer has ${what} (${describeAnswer(answer)}).` };
   };
-  if (errors.length === 0) return [problemOf('', `"success": ${success} and names no error`)];
-  const problems = errors.slice(0, MOST_ERRORS).map((value) => problemOf(value));
+  if (errors.length === 0) return [lastly(`"success": ${success} and names no error`)];
+  const problems = errors.slice(0, MOST_ERRORS).map((value): Problem => {
+    const entry = readEntry(value);
+    const { documentationUrl: documentation_url = null } = entry;
+    return { ...meaningOf(entry), message: describeError(entry, answer), documentation_url, entry: value };
+  });
   const more = errors.length - problems.length;
-  return more === 0 ? problems : [...problems, problemOf('', `${more} more errors`)];
+  return more === 0 ? problems : [...problems, lastly(`${more} more errors`)];
 }
 
 function failureOf(answer: Answer, { call, use, now }: Reading, problems: readonly Problem[]): Failure {

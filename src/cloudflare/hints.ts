@@ -7,7 +7,7 @@ import type { TokenUse } from './token-use.ts';
 /** What an error of the API means. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
 
-/** What a hint hangs on, beside the error itself. */
+/** What a hint hangs on besides. */
 export interface Circumstances {
   readonly call: Call;
   readonly use: TokenUse;

@@ -13,13 +13,6 @@ export interface RequestOptions extends Way {
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 
-interface SendOptions {
-  /** Of a change. */
-  readonly effect?: Effect;
-  /** Whether the answer decides nothing. */
-  readonly explains?: boolean;
-}
-
 /** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
 export class Requests {
   /** The answer that decided how the run ends; undefined if none came at last. */
@@ -36,15 +29,15 @@ export class Requests {
   }
 
   /** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
-  async send(call: Call, signal: AbortSignal, options: SendOptions = {}): Promise<Envelope> {
-    return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
+  async send(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
+    return await withRetries(() => this.#sendOnce(call, signal, effect), this.#options, signal);
   }
 
   /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
   async change<T>(call: Call, signal: AbortSignal, doubt: Doubt, read: (answer: Envelope) => T): Promise<T> {
     const effect = new Effect(doubt);
     try {
-      return read(await this.send(call, signal, { effect }));
+      return read(await this.send(call, signal, effect));
     } catch (failure) {
       throw effect.tell(failure);
     }
@@ -67,11 +60,11 @@ export class Requests {
     return readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now() }, hear);
   }
 
-  async #sendOnce(call: Call, signal: AbortSignal, { effect, explains }: SendOptions): Promise<Envelope> {
-    if (!explains) this.decidingAnswer = undefined;
+  async #sendOnce(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
+    if (!call.explains) this.decidingAnswer = undefined;
     effect?.begin();
     const answer = await this.exchange(call, signal, effect);
-    if (!explains) this.decidingAnswer = answer;
+    if (!call.explains) this.decidingAnswer = answer;
     const envelope = this.read(answer, call, (success, messages) => {
       effect?.hear(answer, success);
       this.messages.add(messages);
