@@ -14,7 +14,7 @@ export function header(answer: Answer, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
+/** The Ray ID. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
 export function rayId(answer: Answer): string | undefined {
   const value = header(answer, 'cf-ray');
   return value === undefined ? undefined : oneLine(value, 64);
@@ -26,6 +26,7 @@ export function describeAnswer(answer: Answer): string {
   return ray ? `HTTP ${answer.status}, cf-ray ${ray}` : `HTTP ${answer.status}`;
 }
 
+/** Whether the status is 2xx. */
 export function isSuccessStatus({ status }: Answer): boolean {
   return status >= 200 && status <= 299;
 }

@@ -35,6 +35,7 @@ export class Client {
     this.#path = `/accounts/${options.accountId}/sso_connectors`;
   }
 
+  /** All connectors of the account. */
   async list(signal: AbortSignal): Promise<ConnectorList> {
     const asked = `list the connectors of account ${this.#options.accountId}`;
     const readPage = (page: number) => {
@@ -44,6 +45,7 @@ export class Client {
     return await readList(readPage, asked);
   }
 
+  /** One connector. `explains` is that of Call. */
   async get(ref: ConnectorRef, signal: AbortSignal, { explains = false } = {}): Promise<Connector> {
     const asked = `read ${ref.name}`;
     const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains }, signal);

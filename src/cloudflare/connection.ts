@@ -26,7 +26,7 @@ export interface Connections {
   destroy(): void;
 }
 
-/** A fault, its cause, on the way to the proxy. */
+/** A fault on the way to the proxy, which is its cause. */
 export class ProxyFault extends Error {
   override readonly name = 'ProxyFault';
   readonly host: string;

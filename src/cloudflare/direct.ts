@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AnswerHead, Connections } from './connection.ts';
 
-/** Straight to the API, by Node's own client, which is the fastest to load. */
+/** Straight to the API, by Node's own client, which loads fastest. */
 export function connectDirectly(apiBaseUrl: URL): Connections {
   const isSecure = apiBaseUrl.protocol === 'https:';
   const { Agent, request } = isSecure ? https : http;

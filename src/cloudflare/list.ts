@@ -1,13 +1,16 @@
+import * as v from 'valibot';
 import type { Connector } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
+import { lenient } from './api-errors.ts';
 import { readConnector } from './connectors.ts';
 import type { Envelope } from './envelope.ts';
 import { findGap, goesOn, type ListInfo, readListInfo } from './list-info.ts';
 
+const name = lenient(v.pipe(v.string(), v.nonEmpty()));
+const NamesSchema = v.fallback(v.object({ id: name, email_domain: name }), {});
+
 /** An item that is no connector, and whose it is, as far as it tells. */
-export interface Unreadable {
-  readonly id: string | undefined;
-  readonly email_domain: string | undefined;
+export interface Unreadable extends v.InferOutput<typeof NamesSchema> {
   readonly failure: Failure;
 }
 
@@ -46,7 +49,7 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
         connectors.push(readConnector(item, asked));
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
-        unreadable.push({ id: textOf(item, 'id'), email_domain: textOf(item, 'email_domain'), failure });
+        unreadable.push({ ...v.parse(NamesSchema, item), failure });
       }
     }
     info = readListInfo(resultInfo, info);
@@ -68,10 +71,5 @@ function itemsOf(result: unknown, asked: string): readonly unknown[] {
 }
 
 function keyOfItem(item: unknown): string {
-  return textOf(item, 'id') ?? JSON.stringify(item);
-}
-
-function textOf(item: unknown, key: string): string | undefined {
-  const value = typeof item === 'object' && item !== null ? Reflect.get(item, key) : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return v.parse(NamesSchema, item).id ?? JSON.stringify(item);
 }

@@ -50,7 +50,7 @@ export function readDetails(answer: Answer, value: unknown): Problem {
   };
 }
 
-/** The kind of failure of an answer that is no envelope. */
+/** The kind of the failure that an answer is that is no envelope. */
 export function kindOfOther(answer: Answer): FailureKind {
   if (answer.status === 429) return 'rate_limited';
   if (isPassingStatus(answer.status)) return 'unavailable';

@@ -1,7 +1,7 @@
 import { type Answer, header } from './answer.ts';
 import { retryAfter } from './retry.ts';
 
-/** The header has whole seconds. */
+/** The header has whole seconds, so the window may turn a little later. */
 const ROUNDING_MS = 1000;
 /** https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 export const LONGEST_WINDOW_MS = 300_000 + ROUNDING_MS;

@@ -73,7 +73,7 @@ export async function withRetries<T>(
       // A stray refusal of the token is tried once more whatever the number of retries.
       const isStray = failure.isAll('access');
       const isLast = retry > maxRetries && !isStray;
-      // The edge, by contrast, asks for two minutes as a matter of course.
+      // Only a 429 means it: the edge asks for two minutes as a matter of course.
       const isBlocked = isTooLong && failure.isAll('rate_limited');
       if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
       const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
@@ -86,7 +86,7 @@ export async function withRetries<T>(
 
 /**
  * The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms to 8 s, and chance (0 to 1) decides on
- * half of it, so that runs that failed together come back one by one.
+ * half of it, so that runs that failed together do not come back together.
  */
 export function backoff(retry: number, chance: number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));

@@ -12,7 +12,7 @@ import { isPassingStatus } from './retry.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** Times are in milliseconds. */
+/** What an attempt needs. Times are in milliseconds. */
 export interface Way {
   readonly apiToken: string;
   readonly connections: Connections;
