@@ -1,0 +1,82 @@
+export const id = 72;
+export const ids = [72];
+export const modules = {
+
+/***/ 5072:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   connectThroughProxy: () => (/* binding */ connectThroughProxy)
+/* harmony export */ });
+/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8485);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8500);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4371);
+
+
+
+// build/cloudflare/proxied.js
+/** Through a proxy. Few runs need this, and the rest are spared loading undici. The time limit is in milliseconds. */
+function connectThroughProxy(proxy, timeoutMs) {
+	const agent = new undici__WEBPACK_IMPORTED_MODULE_2__.ProxyAgent({
+		uri: proxy.href,
+		allowH2: false,
+		proxyTls: { allowH2: false },
+		connectTimeout: timeoutMs,
+		clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
+			...options,
+			connect: tellProxy(proxy.host, options)
+		})
+	});
+	return {
+		async send({ url, method, headers, body = null, signal, onLeave }) {
+			const options = {
+				dispatcher: agent.compose(tellStart(onLeave)),
+				method,
+				headers,
+				body,
+				signal,
+				headersTimeout: 0,
+				bodyTimeout: 0
+			};
+			const response = await (0,undici__WEBPACK_IMPORTED_MODULE_2__.request)(url, options);
+			return {
+				status: response.statusCode,
+				headers: response.headers,
+				body: readThenRest(response.body)
+			};
+		},
+		destroy: () => void agent.destroy()
+	};
+}
+/**
+* Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
+* that TLS asks for is that of the host, and none for an address, of which undici would make one.
+*/
+function tellProxy(host, { connect }) {
+	return ({ servername: _, ...options }, callback) => connect?.(options, (...[error, socket]) => {
+		if (error) callback(new _connection_js__WEBPACK_IMPORTED_MODULE_0__/* .ProxyFault */ .d(host, error), null);
+		else callback(null, socket);
+	});
+}
+/** undici starts a request once there is a connection, behind a proxy once that has made its tunnel. */
+function tellStart(onLeave) {
+	return (dispatch) => (options, handler) => {
+		const start = handler.onRequestStart?.bind(handler);
+		handler.onRequestStart = (...context) => {
+			onLeave();
+			start?.(...context);
+		};
+		return dispatch(options, handler);
+	};
+}
+/** Only a turn later undici has the connection back for the next request, which otherwise opens one of its own. */
+async function* readThenRest(body) {
+	yield* body;
+	await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setImmediate)();
+}
+
+
+
+/***/ })
+
+};

@@ -1,0 +1,513 @@
+export const id = 911;
+export const ids = [911];
+export const modules = {
+
+/***/ 1911:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  keepIssue: () => (/* binding */ keepIssue)
+});
+
+// EXTERNAL MODULE: ./build/shaken/job/result.js
+var job_result = __webpack_require__(6108);
+// EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
+var dist = __webpack_require__(4441);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
+var cloudflare_proxy = __webpack_require__(4817);
+;// CONCATENATED MODULE: ./build/shaken/report/github.js
+
+
+// build/report/github.js
+const TIME_LIMIT_MS = 3e4;
+/**
+* Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
+* is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
+* it right. The client is loaded here, since few runs need it.
+*/
+async function connectToGitHub(token, { env, clock, signal }) {
+	const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
+	if (repo === "") throw new Error("GITHUB_REPOSITORY names no repository");
+	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
+	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
+	const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)), __webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19))]);
+	const dispatcher = proxy && new ProxyAgent(proxy.href);
+	const log = {
+		debug() {},
+		info() {},
+		warn() {},
+		error() {}
+	};
+	const octokit = getOctokit(token, {
+		baseUrl,
+		log,
+		request: {
+			fetch: (url, options) => fetch(url, {
+				...options,
+				...dispatcher && { dispatcher }
+			}),
+			signal: AbortSignal.any([signal, clock.deadline(TIME_LIMIT_MS)]),
+			log
+		}
+	});
+	return async (shape, route, parameters) => {
+		const place = route.includes("{owner}") ? {
+			owner,
+			repo
+		} : {};
+		const { data, headers } = await octokit.request(route, {
+			...place,
+			...parameters
+		});
+		const parsed = (0,dist/* safeParse */.xL)(shape, data);
+		if (!parsed.success) throw new Error(`What came back for ${route} is not as GitHub documents it`);
+		return {
+			data: parsed.output,
+			goesOn: /rel="?next/.test(headers.link ?? "")
+		};
+	};
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __webpack_require__(3279);
+;// CONCATENATED MODULE: ./build/shaken/report/github-refusal.js
+
+
+// build/report/github-refusal.js
+const PERMISSION = "report_issue needs permissions: issues: write.";
+/** The client's error for an answer that is no success. */
+const RefusalSchema = (0,dist/* object */.Ik)({
+	status: (0,dist/* number */.ai)(),
+	response: (0,dist/* object */.Ik)({
+		data: (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() }), { message: "" }),
+		headers: (0,dist/* object */.Ik)({ "x-ratelimit-remaining": (0,dist/* optional */.lq)((0,dist/* string */.Yj)()) })
+	})
+});
+/** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
+function explainRefusal(error, repository) {
+	const refusal = refusalOf(error);
+	if (!refusal) return `${describeFault(error)}.`;
+	const { status, words, isLimit } = refusal;
+	const said = words ? `${status} "${words}"` : `${status}`;
+	if (isLimit) return `GitHub's rate limit is reached (${said}). The next run tries again.`;
+	if (/archived/i.test(words)) return `${repository} is archived, so nobody can change its issues (${said}).`;
+	if (/\blocked\b/i.test(words)) return `It is locked (${said}).`;
+	if (status === 410 && !/deleted/i.test(words)) return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
+	if (status === 401) return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
+	if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+	if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+	return `GitHub, or something before it, answered ${said}.`;
+}
+/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
+async function unlessRefused(answer) {
+	try {
+		return await answer;
+	} catch (error) {
+		const refusal = refusalOf(error);
+		if (refusal && [
+			401,
+			403,
+			404
+		].includes(refusal.status) && !refusal.isLimit) return void 0;
+		throw error;
+	}
+}
+/** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function refusalOf(error) {
+	const parsed = (0,dist/* safeParse */.xL)(RefusalSchema, error);
+	if (!parsed.success) return void 0;
+	const { status, response } = parsed.output;
+	const words = (0,untrusted/* oneLine */.T)(response.data.message, 200).replace(/\.$/, "");
+	const isUsedUp = response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(words);
+	return {
+		status,
+		words,
+		isLimit: status === 429 || status === 403 && isUsedUp
+	};
+}
+function describeFault(error) {
+	const root = rootOf(error);
+	if (!(root instanceof Error)) return (0,untrusted/* oneLine */.T)(String(root), 300);
+	if (root.name === "TimeoutError") return "GitHub took more than 30 seconds";
+	const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, "");
+	return root === error ? words : `GitHub cannot be reached (${words})`;
+}
+/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
+function rootOf(error) {
+	return error instanceof Error && error.cause instanceof Error && error.cause.message !== "" ? rootOf(error.cause) : error;
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/connector/domain.js
+var connector_domain = __webpack_require__(9677);
+// EXTERNAL MODULE: ./build/shaken/inputs/reader.js
+var reader = __webpack_require__(3344);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
+
+
+
+// build/report/issue-marker.js
+/** Reads the names from the inputs and the runner's variables. */
+function readIssueNames(env) {
+	const read = new reader/* Reader */.m(env, () => {});
+	const isList = read.isGiven("connectors") || read.isGiven("connectors_file");
+	return {
+		account: read.text("account_id") ?? env["CLOUDFLARE_ACCOUNT_ID"]?.trim() ?? "",
+		workflow: env["GITHUB_WORKFLOW"] ?? "",
+		job: env["GITHUB_JOB"] ?? "",
+		step: env["GITHUB_ACTION"] ?? "",
+		issueKey: read.text("issue_key") ?? "",
+		id: !isList && read.text("sso_connector_id") || "",
+		domain: !isList && read.text("email_domain") || ""
+	};
+}
+/**
+* The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
+* single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
+*/
+function issueMarker(env) {
+	const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
+	const key = JSON.stringify([
+		account,
+		workflow,
+		job,
+		step,
+		issueKey,
+		id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain
+	]);
+	return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)("sha256").update(key).digest("hex")} -->`;
+}
+/**
+* The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
+* its own: it is often the one after the repair.
+*/
+function runStamp({ GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt }) {
+	const number = `${run}, attempt ${attempt || "1"}`;
+	return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : "";
+}
+/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+function isOfThisRun(body, env) {
+	return runStamp(env) !== "" && body.includes(runStamp(env));
+}
+/** The body of an issue as last seen in this run. */
+function stampBody(body, env) {
+	return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/connector/connector.js
+var connector = __webpack_require__(9405);
+// EXTERNAL MODULE: ./build/shaken/report/markdown.js
+var markdown = __webpack_require__(2827);
+// EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
+var page = __webpack_require__(8036);
+;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
+
+
+
+
+
+// build/report/issue-text.js
+/** GitHub refuses bodies over 65,536 characters; the rest is for what stands below the page. */
+const PAGE_LIMIT = 62e3;
+const LEAST_PAGE = 4e3;
+const FIRST_SEEN = "- First seen: ";
+/** The title, which stays the same while the issue is open: the domain, or for many the account. */
+function composeTitle({ outcomes }, env) {
+	const { account, workflow, id, domain } = readIssueNames(env);
+	const single = (0,connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || void 0));
+	const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
+	return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, "$&​")}`;
+}
+/**
+* The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
+* when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
+*/
+function composeBody(result, env, now, earlier = "") {
+	const { account, workflow, job, issueKey } = readIssueNames(env);
+	const marker = issueMarker(env);
+	const [ours = "", ...theirs] = earlier.split(marker);
+	const notes = theirs.join(marker).replace(/^\s*---/, "").trim();
+	const seen = `${new Date(now).toISOString().slice(0, 16).replace("T", " ")} UTC, ${runLink(env)}`;
+	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+	const place = Object.entries({
+		account,
+		workflow,
+		job,
+		issue_key: issueKey
+	}).flatMap(([what, name]) => name ? `${what} ${(0,markdown/* code */.a)(name)}` : []);
+	return [
+		(0,page/* renderPage */.C)(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
+		`${firstSeen}\n- Last seen: ${seen}`,
+		`This issue is kept by ${place.join(", ")}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+		runStamp(env),
+		marker,
+		"---",
+		notes
+	].filter((part) => part !== "").join("\n\n");
+}
+/** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+function runLink(env) {
+	const run = env["GITHUB_RUN_ID"] ?? "";
+	const url = `${env["GITHUB_SERVER_URL"]}/${env["GITHUB_REPOSITORY"]}/actions/runs/${run}`;
+	return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : "a run outside GitHub";
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/report/issues.js
+
+
+// build/report/issues.js
+const ISSUES = "/repos/{owner}/{repo}/issues";
+const ISSUE = `${ISSUES}/{issue_number}`;
+/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+const WRITERS = [
+	"OWNER",
+	"MEMBER",
+	"COLLABORATOR"
+];
+const User = (0,dist/* object */.Ik)({
+	login: (0,dist/* string */.Yj)(),
+	type: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)())
+});
+/** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
+const Item = (0,dist/* object */.Ik)({
+	number: (0,dist/* number */.ai)(),
+	state: (0,dist/* string */.Yj)(),
+	body: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)()),
+	user: (0,dist/* nullish */.cl)(User),
+	author_association: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)()),
+	pull_request: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)())
+});
+/** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
+var Issues = class {
+	#ask;
+	#login;
+	#writers = /* @__PURE__ */ new Map();
+	constructor(ask) {
+		this.#ask = ask;
+	}
+	async create(title, body) {
+		const { data } = await this.#ask((0,dist/* object */.Ik)({ number: (0,dist/* number */.ai)() }), `POST ${ISSUES}`, {
+			title,
+			body
+		});
+		return data.number;
+	}
+	async update(issue_number, change) {
+		await this.#ask((0,dist/* unknown */.L5)(), `PATCH ${ISSUE}`, {
+			issue_number,
+			...change
+		});
+	}
+	async comment(issue_number, body) {
+		await this.#ask((0,dist/* unknown */.L5)(), `POST ${ISSUE}/comments`, {
+			issue_number,
+			body
+		});
+	}
+	/**
+	* The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
+	* a stranger, who may have copied the marker, is none.
+	*/
+	async findOpen(marker) {
+		for await (const page of this.#search()) {
+			const found = [];
+			for (const { number } of await this.#pick(page, marker)) {
+				const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
+				if (data.state === "open" && data.body?.includes(marker)) found.push({
+					number,
+					body: data.body
+				});
+			}
+			if (found.length > 0) return found.sort((one, other) => one.number - other.number);
+		}
+		return [];
+	}
+	/** Likewise, but as the list has them, among the hundred closed ones that changed last. */
+	async findClosed(marker) {
+		const { data } = await this.#list({
+			state: "closed",
+			sort: "updated"
+		});
+		return await this.#pick(data, marker);
+	}
+	/**
+	* Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
+	* been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
+	* may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
+	* lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
+	*/
+	async *#search() {
+		const newest = await this.#list({ state: "open" });
+		yield newest.data;
+		if (!newest.goesOn) return;
+		yield (await this.#list({
+			state: "open",
+			direction: "asc"
+		})).data;
+		const creator = await this.#whoAmI();
+		for (let page = 1, goesOn = true; goesOn; page++) {
+			const next = await this.#list({
+				state: "open",
+				page,
+				...creator && {
+					creator,
+					created_by: creator
+				}
+			});
+			yield next.data;
+			goesOn = next.goesOn;
+		}
+	}
+	/**
+	* One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
+	* and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
+	*/
+	#list(query) {
+		return this.#ask((0,dist/* array */.YO)(Item), `GET ${ISSUES}`, {
+			...query,
+			per_page: 100,
+			limit: 100
+		});
+	}
+	async #pick(page, marker) {
+		const found = [];
+		for (const item of page) {
+			const { number, body, pull_request: isPull } = item;
+			if (!isPull && body?.includes(marker) && await this.#isOurs(item)) found.push({
+				number,
+				body
+			});
+		}
+		return found;
+	}
+	/** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
+	async #isOurs({ user, author_association: role }) {
+		if (user?.type === "Bot" || WRITERS.includes(role ?? "")) return true;
+		if (!user) return false;
+		if (user.login === await this.#whoAmI()) return true;
+		const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+		this.#writers.set(user.login, mayWrite);
+		return mayWrite;
+	}
+	/** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+	async #mayWrite({ login: username }) {
+		const answer = await unlessRefused(this.#ask((0,dist/* object */.Ik)({ permission: (0,dist/* string */.Yj)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
+		return answer !== void 0 && ["admin", "write"].includes(answer.data.permission);
+	}
+	/**
+	* The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
+	* whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+	*/
+	#whoAmI() {
+		this.#login ??= (async () => {
+			const user = await unlessRefused(this.#ask(User, "GET /user"));
+			if (user) return user.data.login;
+			const shape = (0,dist/* fallback */.Np)((0,dist/* optional */.lq)((0,dist/* object */.Ik)({ data: (0,dist/* object */.Ik)({ viewer: User }) })), void 0);
+			return (await unlessRefused(this.#ask(shape, "POST /../graphql", { query: "{ viewer { login } }" })))?.data?.data.viewer.login;
+		})();
+		return this.#login;
+	}
+};
+
+
+;// CONCATENATED MODULE: ./build/shaken/report/issue.js
+
+
+
+
+
+
+// build/report/issue.js
+const SAME_RESULT = "The result of this step stays as it is.";
+const GIVE_KEY = "Give each of these steps an issue_key of its own.";
+/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
+const WAITS = [
+	0,
+	1e3,
+	2e3,
+	4e3
+];
+/**
+* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
+* no is a warning and changes nothing else.
+*/
+async function keepIssue(result, token, world) {
+	const { env, log, signal } = world;
+	try {
+		const issues = new Issues(await connectToGitHub(token, world));
+		const found = await issues.findOpen(issueMarker(env));
+		const [oldest, ...others] = leaveNeighbours(found, world);
+		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+		else if (oldest) {
+			await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+			log.info(`Updated issue #${oldest.number}.`);
+			await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
+		} else if (found.length === 0) await issue_open(issues, result, world);
+	} catch (error) {
+		log.warning(signal.aborted ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}` : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`);
+	}
+}
+/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
+async function issue_open(issues, result, world) {
+	const { env, clock, log, signal } = world;
+	const marker = issueMarker(env);
+	const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+	const body = composeBody(result, env, clock.now(), closed?.body);
+	if (closed) {
+		await issues.update(closed.number, {
+			state: "open",
+			body
+		});
+		log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
+		return;
+	}
+	const number = await issues.create(composeTitle(result, env), body);
+	log.info(`Opened issue #${number}.`);
+	for (const wait of WAITS) {
+		if (wait > 0) await clock.sleep(wait, signal);
+		const found = await issues.findOpen(marker);
+		if (!found.some((issue) => issue.number === number)) continue;
+		const [oldest, ...others] = leaveNeighbours(found, world, number);
+		await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
+		return;
+	}
+	log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
+}
+/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
+function leaveNeighbours(found, { env, log }, own) {
+	const isNeighbours = ({ number, body }) => number !== own && isOfThisRun(body, env);
+	for (const { number } of found.filter(isNeighbours)) log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+	return found.filter((issue) => !isNeighbours(issue));
+}
+/** Closes all before it comments, since a locked issue takes no comment. */
+async function issue_close(issues, closing, comment, world) {
+	const { env, log } = world;
+	for (const { number, body } of closing) {
+		await issues.update(number, {
+			state: "closed",
+			body: stampBody(body, env)
+		});
+		log.info(`Closed issue #${number}.`);
+	}
+	for (const { number } of closing) try {
+		await issues.comment(number, comment);
+	} catch (error) {
+		log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
+	}
+}
+function explain(error, { env }) {
+	return explainRefusal(error, env["GITHUB_REPOSITORY"] ?? "");
+}
+
+
+
+/***/ })
+
+};
