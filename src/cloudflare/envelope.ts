@@ -3,7 +3,7 @@ import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
 import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
-import { type Json, NOT_JSON, parseJson } from './json.ts';
+import { type Json, parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
 import { isPassingStatus, retryAfter, runAgainAfter } from './retry.ts';
 
@@ -53,7 +53,6 @@ export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Env
 
 function describeOther(answer: Answer, reading: Reading, json: Json): Problem {
   if ('value' in json) return readDetails(answer, json.value);
-  if (json.fault === NOT_JSON) return readDetails(answer, undefined);
   const message = `the answer ${json.fault} (${describeAnswer(answer)}).`;
   return { ...interpret(undefined, answer, reading), message };
 }

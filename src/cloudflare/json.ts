@@ -1,7 +1,5 @@
-/** A value, or why there is none: the end of a sentence that begins with "the answer". */
+/** A value, undefined if that is no JSON; or its fault: the end of a sentence that begins with "the answer". */
 export type Json = { readonly value: unknown } | { readonly fault: string };
-
-export const NOT_JSON = 'is not JSON';
 
 const DEEPEST = 100;
 
@@ -29,7 +27,7 @@ export function parseJson(body: Uint8Array): Json {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     value = JSON.parse(text);
   } catch {
-    return { fault: NOT_JSON };
+    return { value: undefined };
   }
   const fault = findFault(text);
   return fault === undefined ? { value } : { fault };
