@@ -1,6 +1,5 @@
 import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
-import { describeTokenExpiry } from '../job/token-expiry.ts';
 import { counted } from '../plural.ts';
 import { describeConsequences } from './consequences.ts';
 import { code, prose } from './markdown.ts';
@@ -56,7 +55,7 @@ function lead(result: Result): string {
   const { settings, tokenExpiry } = result;
   if (!settings) return '';
   const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
-  const expiry = tokenExpiry?.isSoon ? `⚠️ ${prose(describeTokenExpiry(tokenExpiry))}\n\n` : '';
+  const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning)}\n\n` : '';
   return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 

@@ -280,15 +280,16 @@ describe('the page', () => {
 
   it('has a line on a token that expires soon, and none otherwise', async () => {
     const outcome = await outcomeOf({ found: ON });
-    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', isSoon: true };
+    const expiresOn = '2026-11-02T00:00:00Z';
+    const tokenExpiry = { expiresOn, warning: 'The API token expires on 2026-11-02. Renew it.' };
     expect(linesOf([outcome], {}, { tokenExpiry }).slice(0, 5)).toEqual([
       '### ⚠️ Cloudflare SSO is on for acme.example',
       '',
       `${LEAD} \`reconcile\``,
       '',
-      expect.stringMatching(/^⚠️ The API token expires on 2026-11-02\. /),
+      '⚠️ The API token expires on 2026-11-02. Renew it.',
     ]);
-    expect(linesOf([outcome], {}, { tokenExpiry: { ...tokenExpiry, isSoon: false } }).join()).not.toContain('expires');
+    expect(linesOf([outcome], {}, { tokenExpiry: { expiresOn } }).join()).not.toContain('expires');
   });
 });
 

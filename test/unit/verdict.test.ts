@@ -171,7 +171,7 @@ describe('the verdict on a run', () => {
   });
 
   it('has a sign of its own if the token expires soon', async () => {
-    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', isSoon: true };
+    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', warning: 'The API token expires.' };
     expect(signOf(resultOf([await outcomeOf({ found: ON })], {}, { tokenExpiry }))).toBe('⚠️');
   });
 });
