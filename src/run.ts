@@ -62,6 +62,6 @@ function resultOf(job: Job): Result {
   const unlisted = findUnlisted(job);
   // One failure may be that of many connectors, such as a list that could not be read.
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
-  const { messages, decidingAnswer } = client;
-  return { settings, outcomes, failures, unlisted, messages, decidingAnswer };
+  const { messages, decidingAnswer } = client.requests;
+  return { settings, outcomes, failures, unlisted, messages: messages.all, decidingAnswer };
 }

@@ -1,5 +1,5 @@
-/** Nearly all text is visible ASCII with single spaces, and the signs of the log. */
-const PRINTABLE = /^[!-~✅❌]+( [!-~✅❌]+)*$/;
+/** Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces. */
+const PRINTABLE = /^([!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+( [!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+)*)?$/;
 
 /** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;

@@ -71,8 +71,8 @@ export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, apiBase
 export function refuseUndeclared(read: Reader, env: NodeJS.ProcessEnv): void {
   const declared: readonly string[] = INPUTS;
   for (const variable of Object.keys(env)) {
-    const name = /^INPUT_(.+)$/is.exec(variable)?.[1]?.toLowerCase();
-    if (name === undefined || declared.includes(name)) continue;
+    const name = variable.toLowerCase().replace(/^input_/, '');
+    if (name === '' || name.length === variable.length || declared.includes(name)) continue;
     const source = `It may come from the environment variable ${oneLine(variable, 80)}.`;
     const action = `${hintFor(name, INPUTS) ?? 'Remove it.'} ${source}`;
     read.add(undefined, inputProblem(`Input ${oneLine(name, 80)}`, { must: 'is not an input of this action', action }));
