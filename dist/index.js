@@ -5228,7 +5228,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 			const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? "", 64)).join(", ");
 			throw new shaken_failure/* Failure */.HR({
 				kind: "ambiguous",
-				problem: `${matches.length} connectors of this domain`,
+				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
 				message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
 				action: isById ? null : "Give sso_connector_id to say which."
 			});

@@ -34,7 +34,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
       const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
       throw new Failure({
         kind: 'ambiguous',
-        problem: `${matches.length} connectors of this domain`,
+        problem: `${matches.length} connectors of this ${isById ? 'id' : 'domain'}`,
         message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
         action: isById ? null : 'Give sso_connector_id to say which.',
       });
