@@ -43,7 +43,9 @@ export async function startRandomApi(chance: Chance, likely: readonly Likely[]) 
         : checkExchange({ method, path, headers, body: text }, { status, body });
       if (problems.length > 0) throw new Error(`${method} ${path} ${JSON.stringify(body)}: ${problems.join('; ')}`);
       exchanges.push({ method, path, status, body });
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      // Without a time, a limit that is exceeded is waited for as long as the vendor says that it lasts.
+      const wait = status === 429 && { 'retry-after': '1' };
+      response.writeHead(status, { 'content-type': 'application/json', ...wait }).end(JSON.stringify(body));
     });
   });
   server.listen(0, '127.0.0.1');

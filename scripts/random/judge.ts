@@ -28,10 +28,12 @@ export function judgeEnd(order: RandomOrder, exchanges: readonly Exchange[], ste
 
 /** Why the answers do not prove that a target is as asked for; undefined if they do. */
 function findProblem(order: RandomOrder, target: RandomTarget, exchanges: readonly Exchange[]): string | undefined {
-  const id = target.sso_connector_id ?? idOfDomain(target.email_domain ?? '', exchanges);
-  const seen = exchanges.flatMap((exchange) => connectorsOf(exchange)).filter((connector) => connector['id'] === id);
-  const last = seen.at(-1);
-  if (id === undefined || last === undefined) return 'was never seen';
+  const { email_domain: domain = '' } = target;
+  const id = target.sso_connector_id ?? idOfDomain(domain, exchanges);
+  const all = exchanges.flatMap((exchange) => connectorsOf(exchange));
+  // One without an id is known by its domain.
+  const last = all.findLast((connector) => connector['id'] === id && (id ?? connector['email_domain'] === domain));
+  if (last === undefined) return 'was never seen';
   if (order.mode === 'plan') return undefined;
   for (const field of ['enabled', 'use_fedramp_language'] as const) {
     if (target[field] !== undefined && last[field] !== target[field]) return `has ${field}=${last[field]}`;
