@@ -54,7 +54,7 @@ describe('connectors_file', () => {
 
   it('may have as much as 1 MiB', async () => {
     const { email_domain } = simulator.addConnector();
-    await write('sso.yml', `- email_domain: ${email_domain}\n`.padEnd(LIMIT, '#\n'));
+    await write('sso.yml', `- email_domain: ${email_domain}\n`.padEnd(LIMIT, '#'));
     expect((await run('sso.yml')).errors).toEqual([]);
   });
 

@@ -143,7 +143,7 @@ describe('backoff', () => {
           expect(pause).toBeLessThanOrEqual(longest);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
