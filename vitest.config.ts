@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Most of a test is waiting for the processes that it starts, so that more workers than cores pay.
     maxWorkers: 4,
+    // No file leaves anything behind for another, so that a worker may take several: half of its start is saved.
+    isolate: false,
     coverage: { include: ['src/**'], reporter: ['text'] },
   },
 });

@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FailureKind } from '../../src/failure.ts';
-import {
-  CONNECTOR,
-  failuresOf,
-  inputsFor,
-  runQuickly,
-  runReadably,
-  type Struck,
-  strikeEach,
-  toldBy,
-} from '../kit/fault-world.ts';
+import { failuresOf, inputsFor, runQuickly, runReadably, type Struck, strikeEach, toldBy } from '../kit/fault-world.ts';
 import type { StepResult } from '../kit/runner.ts';
+import { startForAllTests } from '../kit/servers.ts';
 import { faultOf, playNamed } from '../simulator/elsewhere.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-  simulator.addConnector(CONNECTOR);
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  simulator.clearFaults();
-  simulator.requests.length = 0;
+startForAllTests((own) => {
+  simulator = own;
 });
 
 function inputsOf(more: Record<string, string>): Record<string, string> {

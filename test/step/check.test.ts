@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { answerTo, failuresOf, listOf, runStep, sent } from '../kit/connector-step.ts';
-import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { startForEachTest } from '../kit/servers.ts';
+import type { DnsServer } from '../network/dns-server.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
 let dns: DnsServer;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  dns = await startDnsServer();
-});
-afterEach(async () => {
-  await simulator.close();
-  await dns.close();
+startForEachTest((...own) => {
+  [simulator, dns] = own;
 });
 
 const check = (inputs: Record<string, string>) =>

@@ -7,19 +7,15 @@ import { prose } from '../../src/report/markdown.ts';
 import { runStep } from '../kit/connector-step.ts';
 import { onlyIssue, report } from '../kit/issue-step.ts';
 import { runAction, startAction } from '../kit/runner.ts';
-import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { startForEachTest } from '../kit/servers.ts';
+import type { DnsServer } from '../network/dns-server.ts';
 import type { Connector } from '../simulator/connectors.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
 let dns: DnsServer;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  dns = await startDnsServer();
-});
-afterEach(async () => {
-  await simulator.close();
-  await dns.close();
+startForEachTest((...own) => {
+  [simulator, dns] = own;
 });
 
 const allOutputsOf = async (inputs: Record<string, string>) =>

@@ -1,21 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Answer, header } from '../../src/cloudflare/answer.ts';
 import { backoff, retryAfter } from '../../src/cloudflare/retry.ts';
 import { CONNECTOR, ID, inputsFor, runQuickly } from '../kit/fault-world.ts';
 import { runAction } from '../kit/runner.ts';
+import { startForAllTests } from '../kit/servers.ts';
 import { faultOf, playNamed } from '../simulator/elsewhere.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-  simulator.addConnector(CONNECTOR);
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  simulator.clearFaults();
-  simulator.requests.length = 0;
+startForAllTests((own) => {
+  simulator = own;
 });
 
 const ASKED = `set enabled=false for connector ${ID}`;
