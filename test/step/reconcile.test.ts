@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { failuresOf, listById, listOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { startForEachTest } from '../kit/servers.ts';
 import type { DnsServer } from '../network/dns-server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -21,7 +22,7 @@ describe('reconcile', () => {
     [{}],
   ])('sends one GET and no PATCH if nothing differs from %j', async (fields) => {
     const { id } = simulator.addConnector({ enabled: true, use_fedramp_language: true });
-    const step = await reconcile({ sso_connector_id: id, ...fields });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, ...fields });
     expect(step).toMatchObject({
       exitCode: 0,
       errors: [],
@@ -39,7 +40,7 @@ describe('reconcile', () => {
     ],
   ])('asked for %j, sends a GET and a PATCH of what differs: %j', async (fields, body) => {
     const { id } = simulator.addConnector();
-    const step = await reconcile({ sso_connector_id: id, ...fields });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, ...fields });
     expect(step).toMatchObject({ exitCode: 0, errors: [], notices: [], outputs: { changed: 'true', in_sync: 'true' } });
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} ${JSON.stringify(body)}`]);
     expect(simulator.connector(id)).toMatchObject(body);
@@ -150,7 +151,7 @@ describe('an enable of a domain that is not verified', () => {
     ['without a status', { code: 'x', status: '' }],
   ])('is sent if the API gives a verification that is %s, and Cloudflare decides', async (_, verification) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ title: 'acme.example: not verified (status unknown), so not enabled' }]);
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":true}`, `GET /${id}`]);
@@ -210,7 +211,7 @@ describe('a change that may have taken effect', () => {
   it.each(ends)('leaves changed and in_sync unset: %s', async (_, respond) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     simulator.fault({ method: 'PATCH', times: Infinity, respond });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'false', max_retries: '0' });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false', max_retries: '0' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ email_domain: 'acme.example', may_have_taken_effect: true }]);
     for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
@@ -221,7 +222,7 @@ describe('a change that may have taken effect', () => {
     const { id: other } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', times: Infinity, respond });
     const connectors = listById([{ id }, { id: other }], 'enabled: false');
-    const { outputs } = await reconcile({ connectors, max_retries: '0' });
+    const { outputs } = await runQuick(simulator, { mode: 'reconcile', connectors, max_retries: '0' });
     expect(outputs).not.toHaveProperty('changed');
     expect(outputs['in_sync']).toBe('false');
   });
@@ -238,7 +239,7 @@ describe('a change that may have taken effect', () => {
 describe('a disable', () => {
   test.each(['awaiting', 'pending', 'failed', 'unheard-of'])('is never held back: %s', async (status) => {
     const { id } = simulator.addConnector({ enabled: true, verification: { status } });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'false' });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false' });
     expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { enabled: 'false', changed: 'true' } });
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":false}`]);
   });
