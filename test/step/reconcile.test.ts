@@ -211,7 +211,12 @@ describe('a change that may have taken effect', () => {
   it.each(ends)('leaves changed and in_sync unset: %s', async (_, respond) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     simulator.fault({ method: 'PATCH', times: Infinity, respond });
-    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false', max_retries: '0' });
+    const step = await runQuick(simulator, {
+      mode: 'reconcile',
+      sso_connector_id: id,
+      enabled: 'false',
+      max_retries: '0',
+    });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ email_domain: 'acme.example', may_have_taken_effect: true }]);
     for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
