@@ -52,7 +52,7 @@ const support = `Give the cf-ray ${RAY} to Cloudflare support.`;
 const lost = { attempts: 2, mayBeApplied: true, kind: 'unavailable', advises: NETWORK } as const;
 const late = {
   ...lost,
-  says: 'no whole answer within 3 s (request_timeout)',
+  says: 'no whole answer within 6 s (request_timeout)',
   advises: 'Run this again, or raise request_timeout.',
 } as const;
 const unreadable = { attempts: 1, mayBeApplied: true, kind: 'unexpected' } as const;

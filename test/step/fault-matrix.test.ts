@@ -31,7 +31,7 @@ function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, 
 }
 
 function inputsOf(row: Row, origin: string, mode: string) {
-  const request_timeout = row.says?.includes('request_timeout') ? '3s' : '60s';
+  const request_timeout = row.says?.includes('request_timeout') ? '6s' : '60s';
   return inputsFor(origin, { mode, max_retries: '1', request_timeout });
 }
 

@@ -17,7 +17,7 @@ afterEach(() => simulator.close());
 
 function run(more: Record<string, string> = {}) {
   const { accountId, apiBaseUrl, tokens } = simulator;
-  const inputs = { account_id: accountId, api_token: tokens.edit, request_timeout: '2s', ...more };
+  const inputs = { account_id: accountId, api_token: tokens.edit, request_timeout: '60s', ...more };
   return runReadably({ inputs: inputsFor(apiBaseUrl, inputs) });
 }
 
@@ -71,7 +71,7 @@ describe('without a whole answer to the end', () => {
   it('a time-out after a 503 leaves no answer that decided', async () => {
     simulator.fault(faultOf(playNamed('error-500')));
     simulator.fault({ respond: 'hang' });
-    const result = await run({ max_retries: '1' });
+    const result = await run({ max_retries: '1', request_timeout: '5s' });
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: true }]);
     expect(result.outputs).not.toHaveProperty('http_status');
     expect(result.outputs).not.toHaveProperty('cf_ray');

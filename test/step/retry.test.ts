@@ -59,9 +59,9 @@ describe('what is tried again', () => {
 
   it('is an attempt that took longer than request_timeout', async () => {
     simulator.fault({ respond: 'hang' });
-    const { log, errors } = await runQuickly(inputs({ request_timeout: '1s' }));
+    const { log, errors } = await runQuickly(inputs({ request_timeout: '5s' }));
     expect(errors).toEqual([]);
-    expect(log[1]).toBe(`Could not ${ASKED}: no whole answer within 1 s (request_timeout). Retry 1 of 3 in 375 ms.`);
+    expect(log[1]).toBe(`Could not ${ASKED}: no whole answer within 5 s (request_timeout). Retry 1 of 3 in 375 ms.`);
   });
 
   it('is no success that says something else', async () => {
