@@ -15,7 +15,7 @@ export const modules = {
 
 
 // build/cloudflare/proxied.js
-/** Through a proxy. Few runs need this, and the rest are spared loading undici. The time limit is in milliseconds. */
+/** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
 function connectThroughProxy(proxy, timeoutMs) {
 	const agent = new undici__WEBPACK_IMPORTED_MODULE_2__.ProxyAgent({
 		uri: proxy.href,
@@ -25,6 +25,10 @@ function connectThroughProxy(proxy, timeoutMs) {
 		clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
 			...options,
 			connect: tellProxy(proxy.host, options)
+		}),
+		factory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
+			...options,
+			connect: tellReset(options)
 		})
 	});
 	return {
@@ -49,8 +53,8 @@ function connectThroughProxy(proxy, timeoutMs) {
 	};
 }
 /**
-* Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
-* that TLS asks for is that of the host, and none for an address, of which undici would make one.
+* Has a fault on the way to the proxy say so, which else looks like one from there to the API. Without `servername`, TLS
+* asks for the host's name, and for none of an address, of which undici would make one.
 */
 function tellProxy(host, { connect }) {
 	return ({ servername: _, ...options }, callback) => connect?.(options, (...[error, socket]) => {
@@ -58,7 +62,19 @@ function tellProxy(host, { connect }) {
 		else callback(null, socket);
 	});
 }
-/** undici starts a request once there is a connection, behind a proxy once that has made its tunnel. */
+/** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
+function tellReset({ connect }) {
+	return (options, callback) => connect?.(options, (...connected) => {
+		const [, socket] = connected;
+		socket?.prependListener("error", (error) => {
+			if (error.code !== "ECONNRESET") return;
+			error.code = "";
+			process.nextTick(() => Object.assign(error, { code: "ECONNRESET" }));
+		});
+		callback(...connected);
+	});
+}
+/** undici starts a request once the proxy has made its tunnel. */
 function tellStart(onLeave) {
 	return (dispatch) => (options, handler) => {
 		const start = handler.onRequestStart?.bind(handler);
@@ -69,7 +85,7 @@ function tellStart(onLeave) {
 		return dispatch(options, handler);
 	};
 }
-/** Only a turn later undici has the connection back for the next request, which otherwise opens one of its own. */
+/** A turn later undici has the connection back for the next request, which otherwise opens another. */
 async function* readThenRest(body) {
 	yield* body;
 	await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setImmediate)();

@@ -23,13 +23,12 @@ var cloudflare_proxy = __webpack_require__(4817);
 // build/report/github.js
 const TIME_LIMIT_MS = 3e4;
 /**
-* Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
-* is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
-* it right. The client is loaded here, since few runs need it.
+* Connects to the API of `GITHUB_API_URL`, for the repository of the run. All requests together may take 30 seconds.
+* None is tried again: the next run puts right what this one left.
 */
 async function connectToGitHub(token, { env, clock, signal }) {
-	const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
-	if (repo === "") throw new Error("GITHUB_REPOSITORY names no repository");
+	const [owner, repo] = env["GITHUB_REPOSITORY"]?.split("/") ?? [];
+	if (!repo) throw new Error("GITHUB_REPOSITORY names no repository");
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
 	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
 	const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)), __webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19))]);
@@ -79,7 +78,7 @@ var untrusted = __webpack_require__(3279);
 // build/report/github-refusal.js
 const PERMISSION = "report_issue needs permissions: issues: write.";
 /** The client's error for an answer that is no success. */
-const RefusalSchema = (0,dist/* object */.Ik)({
+const Refusal = (0,dist/* object */.Ik)({
 	status: (0,dist/* number */.ai)(),
 	response: (0,dist/* object */.Ik)({
 		data: (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() }), { message: "" }),
@@ -87,7 +86,7 @@ const RefusalSchema = (0,dist/* object */.Ik)({
 	})
 });
 /** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
-function explainRefusal(error, repository) {
+function explainRefusal(error, { GITHUB_REPOSITORY: repository }) {
 	const refusal = refusalOf(error);
 	if (!refusal) return `${describeFault(error)}.`;
 	const { status, words, isLimit } = refusal;
@@ -101,10 +100,10 @@ function explainRefusal(error, repository) {
 	if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
 	return `GitHub, or something before it, answered ${said}.`;
 }
-/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
+/** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
 async function unlessRefused(answer) {
 	try {
-		return await answer;
+		return (await answer).data;
 	} catch (error) {
 		const refusal = refusalOf(error);
 		if (refusal && [
@@ -117,7 +116,7 @@ async function unlessRefused(answer) {
 }
 /** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function refusalOf(error) {
-	const parsed = (0,dist/* safeParse */.xL)(RefusalSchema, error);
+	const parsed = (0,dist/* safeParse */.xL)(Refusal, error);
 	if (!parsed.success) return void 0;
 	const { status, response } = parsed.output;
 	const words = (0,untrusted/* oneLine */.T)(response.data.message, 200).replace(/\.$/, "");
@@ -128,16 +127,14 @@ function refusalOf(error) {
 		isLimit: status === 429 || status === 403 && isUsedUp
 	};
 }
+/** What went wrong at the root: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
 function describeFault(error) {
-	const root = rootOf(error);
+	let root = error;
+	while (root instanceof Error && root.cause instanceof Error && root.cause.message !== "") root = root.cause;
 	if (!(root instanceof Error)) return (0,untrusted/* oneLine */.T)(String(root), 300);
 	if (root.name === "TimeoutError") return "GitHub took more than 30 seconds";
 	const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, "");
 	return root === error ? words : `GitHub cannot be reached (${words})`;
-}
-/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
-function rootOf(error) {
-	return error instanceof Error && error.cause instanceof Error && error.cause.message !== "" ? rootOf(error.cause) : error;
 }
 
 
@@ -152,7 +149,7 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 // build/report/issue-marker.js
-/** Reads the names from the inputs and the runner's variables. */
+/** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 function readIssueNames(env) {
 	const read = new reader/* Reader */.m(env, () => {});
 	const isList = read.isGiven("connectors") || read.isGiven("connectors_file");
@@ -161,51 +158,38 @@ function readIssueNames(env) {
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
 		job: env["GITHUB_JOB"] ?? "",
 		step: env["GITHUB_ACTION"] ?? "",
-		issueKey: read.text("issue_key") ?? "",
+		issue_key: read.text("issue_key") ?? "",
 		id: !isList && read.text("sso_connector_id") || "",
 		domain: !isList && read.text("email_domain") || ""
 	};
 }
-/**
-* The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
-* single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
-*/
+/** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
 function issueMarker(env) {
-	const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
-	const key = JSON.stringify([
-		account,
-		workflow,
-		job,
-		step,
-		issueKey,
-		id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain
-	]);
+	const { id, domain, ...names } = readIssueNames(env);
+	const key = JSON.stringify([...Object.values(names), id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain]);
 	return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)("sha256").update(key).digest("hex")} -->`;
 }
-/**
-* The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
-* its own: it is often the one after the repair.
-*/
+/** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
 function runStamp({ GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt }) {
 	const number = `${run}, attempt ${attempt || "1"}`;
 	return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : "";
 }
-/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+/** Whether another step of this very run saw the issue last. */
 function isOfThisRun(body, env) {
 	return runStamp(env) !== "" && body.includes(runStamp(env));
 }
-/** The body of an issue as last seen in this run. */
+/** The body as last seen in this run. */
 function stampBody(body, env) {
 	return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
 }
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector = __webpack_require__(9405);
+var connector = __webpack_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __webpack_require__(2827);
-// EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
-var page = __webpack_require__(8036);
+// EXTERNAL MODULE: ./build/shaken/report/page.js + 3 modules
+var page = __webpack_require__(5906);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
 
 
@@ -217,7 +201,7 @@ var page = __webpack_require__(8036);
 const PAGE_LIMIT = 62e3;
 const LEAST_PAGE = 4e3;
 const FIRST_SEEN = "- First seen: ";
-/** The title, which stays the same while the issue is open: the domain, or for many the account. */
+/** The title: the domain, or for many the account. It stays the same while the issue is open. */
 function composeTitle({ outcomes }, env) {
 	const { account, workflow, id, domain } = readIssueNames(env);
 	const single = (0,connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || void 0));
@@ -225,26 +209,26 @@ function composeTitle({ outcomes }, env) {
 	return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, "$&​")}`;
 }
 /**
-* The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
-* when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
+* The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
+* wrote below the line stay. `now` is in milliseconds since the epoch.
 */
 function composeBody(result, env, now, earlier = "") {
-	const { account, workflow, job, issueKey } = readIssueNames(env);
+	const { account, workflow, job, issue_key } = readIssueNames(env);
 	const marker = issueMarker(env);
 	const [ours = "", ...theirs] = earlier.split(marker);
 	const notes = theirs.join(marker).replace(/^\s*---/, "").trim();
 	const seen = `${new Date(now).toISOString().slice(0, 16).replace("T", " ")} UTC, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
-	const place = Object.entries({
+	const keeper = Object.entries({
 		account,
 		workflow,
 		job,
-		issue_key: issueKey
-	}).flatMap(([what, name]) => name ? `${what} ${(0,markdown/* code */.a)(name)}` : []);
+		issue_key
+	}).filter(([, name]) => name !== "").map(([what, name]) => `${what} ${(0,markdown/* code */.a)(name)}`).join(", ");
 	return [
 		(0,page/* renderPage */.C)(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
 		`${firstSeen}\n- Last seen: ${seen}`,
-		`This issue is kept by ${place.join(", ")}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+		`This issue is kept by ${keeper}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
 		runStamp(env),
 		marker,
 		"---",
@@ -265,7 +249,7 @@ function runLink(env) {
 // build/report/issues.js
 const ISSUES = "/repos/{owner}/{repo}/issues";
 const ISSUE = `${ISSUES}/{issue_number}`;
-/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+/** Whose issues count, beside those of bots. */
 const WRITERS = [
 	"OWNER",
 	"MEMBER",
@@ -287,8 +271,8 @@ const Item = (0,dist/* object */.Ik)({
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 var Issues = class {
 	#ask;
-	#login;
 	#writers = /* @__PURE__ */ new Map();
+	#login;
 	constructor(ask) {
 		this.#ask = ask;
 	}
@@ -311,10 +295,7 @@ var Issues = class {
 			body
 		});
 	}
-	/**
-	* The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
-	* a stranger, who may have copied the marker, is none.
-	*/
+	/** Our open issues with this marker, oldest first, each as it is now: the list may lag by seconds. */
 	async findOpen(marker) {
 		for await (const page of this.#search()) {
 			const found = [];
@@ -329,7 +310,7 @@ var Issues = class {
 		}
 		return [];
 	}
-	/** Likewise, but as the list has them, among the hundred closed ones that changed last. */
+	/** Ours among the hundred closed ones that changed last. */
 	async findClosed(marker) {
 		const { data } = await this.#list({
 			state: "closed",
@@ -338,36 +319,33 @@ var Issues = class {
 		return await this.#pick(data, marker);
 	}
 	/**
-	* Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
-	* been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
-	* may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
-	* lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
+	* Pages of open issues: the newest hundred, the oldest hundred (an issue is young, or has been open for long), and all
+	* those of the token's user. Not by a label, which anyone may take off, nor by the search, which lags by minutes.
 	*/
 	async *#search() {
-		const newest = await this.#list({ state: "open" });
-		yield newest.data;
-		if (!newest.goesOn) return;
+		let { data, goesOn } = await this.#list({ state: "open" });
+		yield data;
+		if (!goesOn) return;
 		yield (await this.#list({
 			state: "open",
 			direction: "asc"
 		})).data;
 		const creator = await this.#whoAmI();
-		for (let page = 1, goesOn = true; goesOn; page++) {
-			const next = await this.#list({
+		for (let page = 1; goesOn; page++) {
+			({data, goesOn} = await this.#list({
 				state: "open",
 				page,
 				...creator && {
 					creator,
 					created_by: creator
 				}
-			});
-			yield next.data;
-			goesOn = next.goesOn;
+			}));
+			yield data;
 		}
 	}
 	/**
-	* One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
-	* and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
+	* A page by its number, so that no link can lead the token elsewhere. Gitea and Forgejo say `limit` for `per_page`, and
+	* `created_by` for `creator`.
 	*/
 	#list(query) {
 		return this.#ask((0,dist/* array */.YO)(Item), `GET ${ISSUES}`, {
@@ -387,30 +365,30 @@ var Issues = class {
 		}
 		return found;
 	}
-	/** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
+	/** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
 	async #isOurs({ user, author_association: role }) {
 		if (user?.type === "Bot" || WRITERS.includes(role ?? "")) return true;
 		if (!user) return false;
 		if (user.login === await this.#whoAmI()) return true;
-		const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+		const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);
 		this.#writers.set(user.login, mayWrite);
 		return mayWrite;
 	}
 	/** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-	async #mayWrite({ login: username }) {
+	async #mayWrite(username) {
 		const answer = await unlessRefused(this.#ask((0,dist/* object */.Ik)({ permission: (0,dist/* string */.Yj)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
-		return answer !== void 0 && ["admin", "write"].includes(answer.data.permission);
+		return ["admin", "write"].includes(answer?.permission ?? "");
 	}
 	/**
-	* The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
-	* whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+	* The login of the token's user; undefined if unknown. The token of a workflow or an app has a viewer instead, in GraphQL:
+	* `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
 	*/
 	#whoAmI() {
 		this.#login ??= (async () => {
 			const user = await unlessRefused(this.#ask(User, "GET /user"));
-			if (user) return user.data.login;
+			if (user) return user.login;
 			const shape = (0,dist/* fallback */.Np)((0,dist/* optional */.lq)((0,dist/* object */.Ik)({ data: (0,dist/* object */.Ik)({ viewer: User }) })), void 0);
-			return (await unlessRefused(this.#ask(shape, "POST /../graphql", { query: "{ viewer { login } }" })))?.data?.data.viewer.login;
+			return (await unlessRefused(this.#ask(shape, "POST /../graphql", { query: "{ viewer { login } }" })))?.data.viewer.login;
 		})();
 		return this.#login;
 	}
@@ -427,7 +405,7 @@ var Issues = class {
 // build/report/issue.js
 const SAME_RESULT = "The result of this step stays as it is.";
 const GIVE_KEY = "Give each of these steps an issue_key of its own.";
-/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
+/** Milliseconds before each check whether GitHub lists a new issue. */
 const WAITS = [
 	0,
 	1e3,
@@ -435,26 +413,27 @@ const WAITS = [
 	4e3
 ];
 /**
-* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
-* no is a warning and changes nothing else.
+* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying no
+* is only a warning.
 */
 async function keepIssue(result, token, world) {
-	const { env, log, signal } = world;
+	const { env, clock, log, signal } = world;
 	try {
 		const issues = new Issues(await connectToGitHub(token, world));
 		const found = await issues.findOpen(issueMarker(env));
-		const [oldest, ...others] = leaveNeighbours(found, world);
-		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+		const ours = leaveNeighbours(found, world);
+		const [oldest, ...others] = ours;
+		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, ours, `All is well again, as of ${runLink(env)}.`, world);
 		else if (oldest) {
-			await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+			await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
 			log.info(`Updated issue #${oldest.number}.`);
 			await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
 		} else if (found.length === 0) await issue_open(issues, result, world);
 	} catch (error) {
-		log.warning(signal.aborted ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}` : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`);
+		log.warning(signal.aborted ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}` : `Could not keep the GitHub issue: ${explainRefusal(error, env)} ${SAME_RESULT}`);
 	}
 }
-/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
+/** Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both. */
 async function issue_open(issues, result, world) {
 	const { env, clock, log, signal } = world;
 	const marker = issueMarker(env);
@@ -480,15 +459,16 @@ async function issue_open(issues, result, world) {
 	}
 	log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
 }
-/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
+/** The issues without those that another step of this run keeps; `own` is the number of this step's. */
 function leaveNeighbours(found, { env, log }, own) {
-	const isNeighbours = ({ number, body }) => number !== own && isOfThisRun(body, env);
-	for (const { number } of found.filter(isNeighbours)) log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
-	return found.filter((issue) => !isNeighbours(issue));
+	return found.filter(({ number, body }) => {
+		if (number === own || !isOfThisRun(body, env)) return true;
+		log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+		return false;
+	});
 }
 /** Closes all before it comments, since a locked issue takes no comment. */
-async function issue_close(issues, closing, comment, world) {
-	const { env, log } = world;
+async function issue_close(issues, closing, comment, { env, log }) {
 	for (const { number, body } of closing) {
 		await issues.update(number, {
 			state: "closed",
@@ -499,11 +479,8 @@ async function issue_close(issues, closing, comment, world) {
 	for (const { number } of closing) try {
 		await issues.comment(number, comment);
 	} catch (error) {
-		log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
+		log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);
 	}
-}
-function explain(error, { env }) {
-	return explainRefusal(error, env["GITHUB_REPOSITORY"] ?? "");
 }
 
 

@@ -7,7 +7,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 var __webpack_unused_export__;
 
 __webpack_unused_export__ = true;
-exports.Io = __webpack_unused_export__ = void 0;
+exports.Io = exports.kp = void 0;
 var peq = new Uint32Array(0x10000);
 var myers_32 = function (a, b) {
     var n = a.length;
@@ -146,7 +146,7 @@ var closest = function (str, arr) {
     }
     return arr[min_index];
 };
-__webpack_unused_export__ = closest;
+exports.kp = closest;
 
 
 /***/ }),
@@ -454,22 +454,22 @@ function describeSpan(milliseconds) {
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3279);
 
 // build/cloudflare/answer.js
-/** A header field's value; several of one name are joined, as HTTP has it. */
+/** A header field's value; several of one name are joined. */
 function header(answer, name) {
 	const value = answer.headers[name];
 	return Array.isArray(value) ? value.join(", ") : value;
 }
-/** The Ray ID, which names the request to Cloudflare's support. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
+/** The Ray ID. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
 function rayId(answer) {
 	const value = header(answer, "cf-ray");
 	return value === void 0 ? void 0 : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(value, 64);
 }
-/** What names an answer: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
+/** An answer's name: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
 function describeAnswer(answer) {
 	const ray = rayId(answer);
 	return ray ? `HTTP ${answer.status}, cf-ray ${ray}` : `HTTP ${answer.status}`;
 }
-/** Whether a status is one of success. */
+/** Whether the status is 2xx. */
 function isSuccessStatus({ status }) {
 	return status >= 200 && status <= 299;
 }
@@ -485,7 +485,7 @@ function isSuccessStatus({ status }) {
 /* harmony export */   d: () => (/* binding */ ProxyFault)
 /* harmony export */ });
 // build/cloudflare/connection.js
-/** What went wrong, in its cause, on the way to the proxy of this host. */
+/** A fault on the way to the proxy, which is its cause. */
 var ProxyFault = class extends Error {
 	name = "ProxyFault";
 	host;
@@ -521,7 +521,7 @@ const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(imp
 
 
 // build/cloudflare/direct.js
-/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
+/** Straight to the API, by Node's own client, which loads fastest. */
 function connectDirectly(apiBaseUrl) {
 	const isSecure = apiBaseUrl.protocol === "https:";
 	const { Agent, request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
@@ -560,10 +560,7 @@ function connectDirectly(apiBaseUrl) {
 
 
 // build/cloudflare/proxy.js
-/**
-* The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
-* Throws a Failure if the proxy's URL cannot be read.
-*/
+/** The way to the API: through the proxy of the environment, if there is one. Throws a Failure if its URL is none. */
 async function connect(env, apiBaseUrl, timeoutMs) {
 	const proxy = proxyFor(env, apiBaseUrl);
 	if (proxy === void 0) return connectDirectly(apiBaseUrl);
@@ -571,14 +568,15 @@ async function connect(env, apiBaseUrl, timeoutMs) {
 	return connectThroughProxy(proxy, timeoutMs);
 }
 /**
-* The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
-* `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
-* Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
+* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
+* a loopback address. Without a scheme it is http. Throws a Failure for what is no URL, and does not repeat it, since it
+* may have a password in it.
 * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
 */
 function proxyFor(env, url) {
 	if ((0,values/* isLoopback */.U9)(url) || isExempt(url, env["no_proxy"] || env["NO_PROXY"] || "")) return void 0;
-	const name = (url.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"]).find((name) => env[name]?.trim());
+	const lower = url.protocol.replace(":", "_proxy");
+	const name = [lower, lower.toUpperCase()].find((name) => env[name]?.trim());
 	const value = env[name ?? ""]?.trim();
 	if (value === void 0) return void 0;
 	const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
@@ -591,7 +589,7 @@ function proxyFor(env, url) {
 		action: "Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25."
 	});
 }
-/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
 function isExempt({ hostname, port, protocol }, noProxy) {
 	const host = hostname.replace(/\.$/, "");
 	return noProxy.toLowerCase().split(/[\s,]+/).some((entry) => {
@@ -601,7 +599,7 @@ function isExempt({ hostname, port, protocol }, noProxy) {
 		return name === "*" || domain !== "" && (host === domain || host.endsWith(`.${domain}`));
 	});
 }
-/** A lone `%` in a user name or password stands for nothing. */
+/** A lone `%` stands for nothing. */
 function hasReadableCredentials({ username, password }) {
 	try {
 		decodeURIComponent(username + password);
@@ -615,7 +613,7 @@ function hasReadableCredentials({ username, password }) {
 
 /***/ }),
 
-/***/ 9405:
+/***/ 1786:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -633,69 +631,65 @@ function hasReadableCredentials({ username, password }) {
 
 
 // build/connector/connector.js
-/** The fields of a connector that can be changed. */
+/** The fields that can be changed, in the order of the API's documentation. */
 const FIELDS = ["enabled", "use_fedramp_language"];
-const optionalText = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .string */ .Yj)());
-const optionalFlag = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zM)());
+const optionalText = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .Fs)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .string */ .Yj)()), (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pd)((value) => value && (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(value) !== "" ? value : void 0));
+const optionalFlag = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .Fs)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zM)()), (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pd)((value) => value ?? void 0));
+const forShow = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .Np)(optionalText, void 0);
 /**
-* A connector as the API documents it: every field is optional. Times are for show alone, so that a strange one is
-* passed over; anything that a decision hangs on must be of its type.
+* Every field is optional, and must be of its type, but times, which are for show alone.
 * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
 */
-const ConnectorSchema = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H)({
+const ConnectorSchema = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({
 	id: optionalText,
 	email_domain: optionalText,
 	enabled: optionalFlag,
 	use_fedramp_language: optionalFlag,
-	verification: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .looseObject */ ._H)({
+	verification: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({
 		code: optionalText,
 		status: optionalText
 	})),
-	created_on: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .Np)(optionalText, void 0),
-	updated_on: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .Np)(optionalText, void 0)
+	created_on: forShow,
+	updated_on: forShow
 });
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
 function parseConnector(value) {
-	const parsed = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xL)(ConnectorSchema, value);
-	if (!parsed.success) throw new TypeError(describeIssue(parsed.issues[0]));
-	const { verification, ...connector } = parsed.output;
+	const { success, output, issues } = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xL)(ConnectorSchema, value);
+	if (!success) throw new TypeError(describeIssue(issues[0]));
+	const { id, email_domain, enabled, use_fedramp_language, verification, created_on, updated_on } = output;
 	return {
-		id: nonBlank(connector.id),
-		email_domain: nonBlank(connector.email_domain),
-		enabled: connector.enabled ?? void 0,
-		use_fedramp_language: connector.use_fedramp_language ?? void 0,
-		verification_status: nonBlank(verification?.status),
-		verification_code: nonBlank(verification?.code),
-		created_on: connector.created_on ?? void 0,
-		updated_on: connector.updated_on ?? void 0,
+		id,
+		email_domain,
+		enabled,
+		use_fedramp_language,
+		verification_status: verification?.status,
+		verification_code: verification?.code,
+		created_on,
+		updated_on,
 		raw: value
 	};
 }
-/** The text, if there is one: an empty or invisible text names nothing. */
-function nonBlank(value) {
-	return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(value ?? "") === "" ? void 0 : value ?? void 0;
+function describeIssue(issue) {
+	const path = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .Bu)(issue);
+	const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, "") ?? "something else";
+	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${expected}`;
 }
 /** A connector's name for people: its domain, or else `connector 023e…`. */
 function nameOfConnector(id, domain) {
 	if (domain !== void 0) return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
 	return id === void 0 ? "a connector without a name" : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(id, 64)}`;
 }
-/** Whether the domain's ownership is verified: by the status `verified` and nothing else. */
+/** Whether the status is `verified`, and nothing else. */
 function isVerified(connector) {
 	return connector.verification_status === "verified";
 }
-/** The fields that are given, in the order of the API's documentation. */
+/** The fields that you ask for. */
 function givenFields(desired) {
 	return FIELDS.filter((field) => desired[field] !== void 0);
 }
-/** The fields that are given, for people: `enabled=true, use_fedramp_language=false`. */
+/** For people: `enabled=true, use_fedramp_language=false`. */
 function describeDesired(desired) {
 	return givenFields(desired).map((field) => `${field}=${desired[field]}`).join(", ");
-}
-function describeIssue(issue) {
-	const path = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .Bu)(issue);
-	const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, "") ?? "something else";
-	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(expected, 80)}`;
 }
 
 
@@ -714,35 +708,37 @@ function describeIssue(issue) {
 /* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3136);
 
 // build/connector/domain.js
-/** What IDNA takes for a dot too, such as the ideographic one. https://www.unicode.org/reports/tr46/#Notation */
+/** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
-/** Names that Unicode and punycode spell alike, which are nearly all: they are spared the rules of IDNA. */
-const PLAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/;
+/** Nearly all names are spelt alike in Unicode and punycode, and are spared the rules of IDNA. */
+const PLAIN = /^[a-z0-9.-]+$/;
+/** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
+const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 /**
-* The one spelling that domains are compared in: punycode, lower case, without the trailing dot. Undefined if the
-* text is no domain name (an address, a URL, a label that IDNA forbids).
+* The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if the text is no domain
+* name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
 * https://nodejs.org/api/url.html#urldomaintoasciidomain
 */
 function canonicalDomain(text) {
 	const name = text.trim().replace(IDNA_DOTS, ".").replace(/\.$/, "");
 	const lower = name.toLowerCase();
-	if (PLAIN.test(lower) && !lower.includes("xn--")) return lower;
-	if (!/^[^\s.:/@?#[\]\\%]+(\.[^\s.:/@?#[\]\\%]+)*$/u.test(name)) return void 0;
-	return (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name) || void 0;
+	const isPlain = PLAIN.test(lower) && !lower.includes("xn--");
+	if (!isPlain && /[\s:/@?#[\]\\%]/.test(name)) return void 0;
+	const canonical = isPlain ? lower : (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name);
+	return NAME.test(canonical) ? canonical : void 0;
 }
-/** Whether two spellings name the same domain, without regard to case, a trailing dot, or Unicode and punycode. */
+/** Whether two spellings name the same domain. */
 function sameDomain(one, other) {
 	const canonical = canonicalDomain(one);
 	return canonical !== void 0 && canonical === canonicalDomain(other);
 }
-/** A domain for people, without a trailing dot: `bücher.example (xn--bcher-kva.example)` if the two spellings differ. */
+/** A domain for people: `acme.example`, `bücher.example (xn--bcher-kva.example)`. */
 function domainForPeople(domain) {
-	const ascii = canonicalDomain(domain);
-	if (ascii === void 0) return domain;
+	const ascii = canonicalDomain(domain) ?? domain;
 	const unicode = unicodeDomain(ascii);
 	return unicode === ascii ? ascii : `${unicode} (${ascii})`;
 }
-/** The Unicode spelling of a domain in its canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
+/** The Unicode spelling of a canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
 function unicodeDomain(canonical) {
 	return canonical.includes("xn--") && (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToUnicode)(canonical) || canonical;
 }
@@ -757,22 +753,18 @@ function unicodeDomain(canonical) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ findDrift)
 /* harmony export */ });
-/* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9405);
+/* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
 
 // build/connector/drift.js
-/** The fields in which a connector differs from what you asked for. One that the API left out counts as differing. */
+/** How a connector differs from what you asked for. A field that the API left out differs. */
 function findDrift(connector, desired) {
-	return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).flatMap((field) => {
-		const expected = desired[field] === true;
-		if (connector[field] === expected) return [];
-		return {
-			sso_connector_id: connector.id ?? null,
-			email_domain: connector.email_domain ?? null,
-			field,
-			expected,
-			actual: connector[field] ?? null
-		};
-	});
+	return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => connector[field] !== desired[field]).map((field) => ({
+		sso_connector_id: connector.id ?? null,
+		email_domain: connector.email_domain ?? null,
+		field,
+		expected: desired[field] === true,
+		actual: connector[field] ?? null
+	}));
 }
 
 
@@ -786,17 +778,16 @@ function findDrift(connector, desired) {
 /* harmony export */   m: () => (/* binding */ endAtOnce)
 /* harmony export */ });
 // build/end.js
-/** What runs on a thread of its own and cannot be called off: looking up a host name, or opening a file. */
+/** What cannot be called off: looking up a host name, or opening a file. */
 const UNSTOPPABLE = /^(GetAddrInfo|GetNameInfo|FSReq)/;
 /**
-* Ends the process with this exit code, whatever still hangs. `process.exit` waits for the threads of libuv, and so for
-* the look-up of a host name that hangs. A new program in the place of this one does not wait, nor does a kill, which
-* on Windows ends with exit code 1.
+* Ends the process, whatever still hangs. `process.exit` waits for the threads of libuv; a new program in the place of
+* this one does not, nor does a kill, which on Windows ends with exit code 1.
 * https://docs.libuv.org/en/v1.x/threadpool.html, https://nodejs.org/api/process.html#processexecvefile-args-env
 */
 function endAtOnce(code) {
 	if (process.getActiveResourcesInfo().some((resource) => UNSTOPPABLE.test(resource))) {
-		if (process.execve !== void 0 && process.platform !== "win32") process.execve(process.execPath, [
+		if (process.platform !== "win32") process.execve?.(process.execPath, [
 			process.execPath,
 			"--eval",
 			`process.exit(${code})`
@@ -819,7 +810,7 @@ function endAtOnce(code) {
 /* harmony export */   cJ: () => (/* binding */ Cancelled)
 /* harmony export */ });
 // build/failure.js
-/** Why a piece of the work failed: one problem or several, before they are recorded as those of a connector. */
+/** Why a piece of the work failed, before that is recorded as the failure of a connector. */
 var Failure = class Failure extends Error {
 	name = "Failure";
 	problems;
@@ -834,50 +825,45 @@ var Failure = class Failure extends Error {
 		this.retryAfterMs = options.retryAfterMs;
 		this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
 	}
-	/** The same failure with its problems, or what is known of their effect, changed. */
+	/** A copy with its problems changed, and perhaps what is known of their effect. */
 	changed(change, mayHaveTakenEffect = this.mayHaveTakenEffect) {
-		const { problems, passing, retryAfterMs, cause } = this;
-		return new Failure(problems.map(change), {
+		const { passing, retryAfterMs, cause } = this;
+		return new Failure(this.problems.map(change), {
 			passing,
 			retryAfterMs,
-			mayHaveTakenEffect,
-			cause
+			cause,
+			mayHaveTakenEffect
 		});
 	}
-	/** Whether all its problems are of this kind. */
 	isAll(kind) {
 		return this.problems.every((problem) => problem.kind === kind);
 	}
-	/** Records the problems as those of a connector, or of what each is about. */
+	/** Its problems as those of a connector, or of what each is about. */
 	record(subject = {}) {
-		return this.problems.map((problem) => recordOf(problem, subject, this.mayHaveTakenEffect));
+		return this.problems.map(({ kind, problem, message, action, documentation_url, detail, about, entry }) => ({
+			kind,
+			sso_connector_id: subject.sso_connector_id ?? null,
+			email_domain: subject.email_domain ?? null,
+			title: makeTitle(about ?? subject.name, problem),
+			message,
+			action: action ?? null,
+			may_have_taken_effect: this.mayHaveTakenEffect,
+			documentation_url: documentation_url ?? null,
+			detail: detail ?? message,
+			problem,
+			entry
+		}));
 	}
 };
-const TITLE_LIMIT = 80;
-/** So much of a name stays in a title, however long the problem is. */
-const NAME_LIMIT = 30;
-/** A title in at most 80 characters: who and what. A long name gives way to the problem, so that both are seen. */
+/** A title in at most 80 characters: who and what. A long name is cut first, but to no less than 30. */
 function makeTitle(name, problem) {
-	if (name === void 0) return shorten(problem, TITLE_LIMIT);
-	return shorten(`${shorten(name, Math.max(NAME_LIMIT, 78 - problem.length))}: ${problem}`, TITLE_LIMIT);
+	if (name === void 0) return shorten(problem, 80);
+	return shorten(`${shorten(name, Math.max(30, 78 - problem.length))}: ${problem}`, 80);
 }
 function shorten(text, limit) {
 	return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
-function recordOf({ about, action = null, documentation_url = null, entry, detail, ...problem }, { sso_connector_id: id, email_domain: domain, name: subject }, mayHaveTakenEffect) {
-	return {
-		...problem,
-		detail: detail ?? problem.message,
-		sso_connector_id: id ?? null,
-		email_domain: domain ?? null,
-		title: makeTitle(about ?? subject, problem.problem),
-		action,
-		may_have_taken_effect: mayHaveTakenEffect,
-		documentation_url,
-		entry
-	};
-}
-/** The job was cancelled: the process was asked to end by this signal. */
+/** The process was asked to end by this signal. */
 var Cancelled = class extends Error {
 	name = "Cancelled";
 	signal;
@@ -899,8 +885,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7971);
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7396);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
-/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4884);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6202);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9424);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2531);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2242);
 
@@ -932,11 +918,11 @@ try {
 		lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__/* .lookUpTxt */ .J,
 		signal: cancel.signal
 	};
-	const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(world);
-	if (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .report */ .z)(result, world)) exitCode = 0;
+	if (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .report */ .z)(await (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(world), world)) exitCode = 0;
 } catch (error) {
-	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.error(`This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`);
-	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => error instanceof Error ? error.stack ?? "" : "");
+	const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.error(`This should not have happened, please report it: ${message}`);
+	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => stack);
 }
 process.stdout.write("", () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(exitCode));
 
@@ -956,30 +942,29 @@ __webpack_async_result__();
 /* harmony export */   tO: () => (/* binding */ findInvisible)
 /* harmony export */ });
 // build/inputs/invisible.js
-/** Characters that nobody sees, such as U+200B and controls, and white space that only looks plain, such as U+00A0. */
-const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u;
-/** From the first character that is seen to the last. In linear time, as a `+$` for what is around them would not be. */
-const SEEN = /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su;
-/** Visible ASCII, which nearly every value is: it spares the start of a run the tables of Unicode. */
+/** Nearly every value is visible ASCII: a function that names tables of Unicode takes a millisecond to load. */
 const VISIBLE = /^[!-~]*$/;
 /** A value without white space and invisible characters around it. */
 function strip(text) {
-	return VISIBLE.test(text) ? text : SEEN.exec(text)?.[0] ?? "";
+	return VISIBLE.test(text) ? text : stripInvisible(text);
 }
-/** A list without invisible characters at its head; white space stays, since it has a meaning in YAML. */
+/** A pattern for what is around the value would take quadratic time. */
+function stripInvisible(text) {
+	return /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su.exec(text)?.[0] ?? "";
+}
+/** A list without invisible characters at its head; white space has a meaning in YAML. */
 function stripHead(text) {
 	return text.replace(/^[\s\p{Cf}]+/u, (head) => head.replace(/\p{Cf}/gu, ""));
 }
-/** The first invisible character and its place: `U+200B at position 5`. */
+/** The first invisible character, or white space that looks plain: `U+200B at position 5`. */
 function findInvisible(text) {
-	if (VISIBLE.test(text)) return void 0;
-	const position = text.search(INVISIBLE);
+	const position = text.search(/(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u);
 	if (position === -1) return void 0;
 	return `U+${(text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, "0")} at position ${position + 1}`;
 }
 /** Reads a value by its parser, unless an invisible character is in it. */
 function parseVisible(text, parse) {
-	const invisible = findInvisible(text);
+	const invisible = VISIBLE.test(text) ? void 0 : findInvisible(text);
 	if (invisible === void 0) return parse(text);
 	return {
 		must: "must have visible characters only",
@@ -998,13 +983,12 @@ function parseVisible(text, parse) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JR: () => (/* binding */ hintFor),
 /* harmony export */   Rk: () => (/* binding */ KEYS),
-/* harmony export */   d$: () => (/* binding */ findUndeclared),
 /* harmony export */   mc: () => (/* binding */ INPUTS)
 /* harmony export */ });
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
 
 // build/inputs/names.js
-/** The inputs of action.yml, in its order (a test holds the two together). */
+/** As in action.yml (a test holds the two together). */
 const INPUTS = [
 	"api_token",
 	"account_id",
@@ -1028,64 +1012,29 @@ const INPUTS = [
 	"issue_key",
 	"github_token"
 ];
-/** The inputs of a single connector, which are the keys of an entry of a list. */
+/** The inputs of a single connector, and the keys of an entry. */
 const KEYS = [
 	"sso_connector_id",
 	"email_domain",
 	"enabled",
 	"use_fedramp_language"
 ];
-/** Names that are not there but have a plain meaning, and what to use for them. */
-const MEANINGS = new Map([
-	...[
-		"dry_run",
-		"dryrun",
-		"plan",
-		"check",
-		"check_only",
-		"simulate",
-		"confirm",
-		"preview"
-	].map(useFor("mode: plan")),
-	...[
-		"disable",
-		"enable",
-		"disabled",
-		"active",
-		"state",
-		"status",
-		"enforce",
-		"sso"
-	].map(useFor("enabled: true or false")),
-	...["apply", "sync"].map(useFor("mode: reconcile"))
-]);
-function useFor(instead) {
-	return (name) => [name, `Use ${instead}.`];
-}
-/**
-* What to use for a name that is none of these: the same in another spelling, what it plainly means, or the nearest
-* one if at most half of it differs.
-*/
+/** Unknown names that have a plain meaning. */
+const MEANINGS = [
+	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
+	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, "enabled: true or false"],
+	[/^(apply|sync)$/, "mode: reconcile"]
+];
+/** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
 function hintFor(given, names) {
 	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
-	const meaning = names.includes(name) ? void 0 : MEANINGS.get(name);
-	if (meaning !== void 0) return meaning;
+	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
+	if (meaning) return `Use ${meaning[1]}.`;
 	const [nearest] = names.map((other) => ({
 		other,
 		differs: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(name, other) / Math.max(name.length, other.length)
 	})).sort((one, other) => one.differs - other.differs);
 	return nearest && nearest.differs <= .5 ? `Did you mean ${nearest.other}?` : void 0;
-}
-/**
-* The `INPUT_*` variables, in any case, of inputs that action.yml does not declare. The runner only warns of them, and
-* passes on any variable of that name: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
-*/
-function findUndeclared(env) {
-	const declared = INPUTS;
-	return Object.keys(env).filter((variable) => {
-		const [, name] = /^INPUT_(.+)$/is.exec(variable) ?? [];
-		return name !== void 0 && !declared.includes(name.toLowerCase());
-	});
 }
 
 
@@ -1101,7 +1050,7 @@ function findUndeclared(env) {
 /* harmony export */   oi: () => (/* binding */ inputProblem)
 /* harmony export */ });
 // build/inputs/problem.js
-/** A problem of an input (`Input enabled` must be …), or at a place in one (`connectors, line 3`: …). */
+/** A problem of an input, `Input enabled must be …`, or at a place in one, `connectors, line 3: …`. */
 function inputProblem(about, { must, not, action }, between = " ") {
 	return {
 		kind: "input",
@@ -1111,9 +1060,8 @@ function inputProblem(about, { must, not, action }, between = " ") {
 		action: action ?? null
 	};
 }
-/** Why a value is empty that should not be. */
 const USUAL_CAUSES = "Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.";
-/** Words as a choice: `a, b or c`. */
+/** `a, b or c`. */
 function anyOf(words) {
 	return words.join(", ").replace(/, ([^,]*)$/, " or $1");
 }
@@ -1135,76 +1083,67 @@ function anyOf(words) {
 
 
 // build/inputs/reader.js
-/** Reads single inputs as the runner passes them on, and collects every problem instead of stopping at the first. */
+/** Reads inputs as the runner passes them on, and collects every problem. */
 var Reader = class {
 	warn;
 	#env;
+	/** By the position of their input in action.yml. */
 	#problems = [];
 	constructor(env, warn) {
 		this.#env = env;
 		this.warn = warn;
 	}
-	/** All problems so far, in the order of action.yml; those of no input of it come last. */
 	get problems() {
-		return this.#problems.toSorted(([one], [other]) => one - other).map(([, problem]) => problem);
+		return this.#problems.flat();
 	}
-	/** The text of an input as it is, for YAML, where white space at the start of a line has a meaning. */
+	/** The text of an input as it is; undefined if it is left out. */
 	raw(name) {
-		return this.#env[variableOf(name)];
+		return this.#env[`INPUT_${name.toUpperCase()}`];
 	}
-	/** The text of an input without what is invisible around it; undefined if it is empty, which means "not given". */
+	/** The text of an input, stripped; undefined if it is empty, which means "not given". */
 	text(name) {
 		return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? "") || void 0;
 	}
 	isGiven(name) {
 		return this.text(name) !== void 0;
 	}
-	/** The value of an input, or undefined if it is not given or wrong (then with a problem noted). */
+	/** The value of an input; undefined if it is not given, or wrong. */
 	optional(name, parse) {
-		return this.#take(name, `Input ${name}`, this.text(name), parse);
-	}
-	/** As an object of one property, or none, to be spread: "not given" must stay apart from `false`. */
-	field(name, parse) {
-		const value = this.optional(name, parse);
-		return value === void 0 ? {} : { [name]: value };
-	}
-	/** The value of an input that has a default: the runner passes it if the input is left out, so empty is a mistake. */
-	withDefault(name, parse, byDefault) {
-		const wrong = parse("");
-		if ("must" in wrong && this.raw(name) !== void 0 && !this.isGiven(name)) {
-			const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
-			this.problem(name, {
-				must: wrong.must,
-				not: "empty",
-				action
-			});
-			return;
-		}
-		return this.optional(name, parse);
-	}
-	/** The value of an input or else of an environment variable. Neither is a problem, which an old variable may explain. */
-	required(name, parse, variable, oldVariable) {
 		const text = this.text(name);
-		if (text !== void 0) return this.#take(name, `Input ${name}`, text, parse);
-		const inherited = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? "") || void 0;
-		if (inherited !== void 0) return this.#take(name, `Environment variable ${variable}`, inherited, parse);
-		const action = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[oldVariable] ?? "") !== "" ? `Rename the environment variable ${oldVariable} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
+		return text === void 0 ? void 0 : this.#take(name, `Input ${name}`, text, parse);
+	}
+	/** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
+	withDefault(name, parse, byDefault) {
+		if (this.raw(name) === void 0 || this.isGiven(name)) return this.optional(name, parse);
+		const wrong = parse("");
+		const must = "must" in wrong ? wrong.must : "must not be empty";
+		const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
+		this.problem(name, {
+			must,
+			not: "empty",
+			action
+		});
+	}
+	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
+	required(name, parse) {
+		if (this.isGiven(name)) return this.optional(name, parse);
+		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
+		const text = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? "");
+		if (text !== "") return this.#take(name, `Environment variable ${variable}`, text, parse);
+		const action = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[old] ?? "") !== "" ? `Rename the environment variable ${old} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
 		this.problem(name, {
 			must: `must not be empty, unless ${variable} is set`,
 			action
 		});
 	}
-	/** Notes what is wrong with an input. */
 	problem(name, wrong) {
 		this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong));
 	}
-	/** Notes problems that have to do with an input, or with none. */
 	add(name, ...problems) {
 		const position = name === void 0 ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
-		for (const problem of problems) this.#problems.push([position, problem]);
+		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
 	}
 	#take(name, about, text, parse) {
-		if (text === void 0) return void 0;
 		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
 		if ("must" in parsed) {
 			this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed));
@@ -1214,15 +1153,12 @@ var Reader = class {
 		return parsed.value;
 	}
 };
-function variableOf(name) {
-	return `INPUT_${name.toUpperCase()}`;
-}
 
 
 
 /***/ }),
 
-/***/ 1786:
+/***/ 8398:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1235,91 +1171,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shaken/failure.js
 var failure = __nccwpck_require__(2095);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(9827);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __nccwpck_require__(3279);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/shaken/inputs/list-file.js
-
-
-
-// build/inputs/list-file.js
-const LARGEST_FILE = 1048576;
-/**
-* Reads a file of the workspace by its relative path: UTF-8, at most 1 MiB, and no path or link that leaves the
-* workspace. What is no regular file is not opened. `workspace` is the runner's `GITHUB_WORKSPACE`.
-*/
-async function readListFile(path, workspace) {
-	const named = (0,external_node_path_.resolve)(workspace, path);
-	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return outside((0,untrusted/* quoted */.k)(path));
-	try {
-		const file = await (0,promises_.realpath)(named);
-		if (isOutside(await (0,promises_.realpath)(workspace), file)) return outside(`${(0,untrusted/* quoted */.k)(path)}, a link that leaves it`);
-		return refuseFile(path, await (0,promises_.stat)(file)) ?? decode(path, await (0,promises_.readFile)(file));
-	} catch (error) {
-		return cannotRead(path, error);
-	}
-}
-function isOutside(folder, path) {
-	const way = (0,external_node_path_.relative)((0,external_node_path_.resolve)(folder), path);
-	return way === ".." || way.startsWith(`..${external_node_path_.sep}`) || (0,external_node_path_.isAbsolute)(way);
-}
-function outside(not) {
-	return {
-		must: "must be a relative path within the workspace",
-		not
-	};
-}
-function refuseFile(path, status) {
-	const not = (0,untrusted/* quoted */.k)(path);
-	if (status.isDirectory()) return {
-		must: "must name a regular file",
-		not: `${not}, which is a folder`
-	};
-	if (!status.isFile()) return {
-		must: "must name a regular file",
-		not: `${not}, which is no regular file`
-	};
-	if (status.size <= LARGEST_FILE) return void 0;
-	return {
-		must: "must name a file of at most 1 MiB",
-		not: `${not} of ${status.size} bytes`
-	};
-}
-function decode(path, bytes) {
-	try {
-		return { value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-	} catch {
-		return {
-			must: "must name a file in UTF-8",
-			not: `${(0,untrusted/* quoted */.k)(path)}, which has other bytes`
-		};
-	}
-}
-function cannotRead(path, error) {
-	const { code } = error;
-	if (code !== "ENOENT" && code !== "ENOTDIR") return {
-		must: "must name a file that can be read",
-		not: `${(0,untrusted/* quoted */.k)(path)} (${code})`
-	};
-	return {
-		must: "must name a file of the workspace",
-		not: `${(0,untrusted/* quoted */.k)(path)}, which does not exist`,
-		action: "Is there a checkout step before this one? The path starts at the root of the workspace."
-	};
-}
-
-
 // EXTERNAL MODULE: ./build/shaken/inputs/names.js
 var names = __nccwpck_require__(7983);
 // EXTERNAL MODULE: ./build/shaken/inputs/problem.js
 var problem = __nccwpck_require__(316);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __nccwpck_require__(3344);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/inputs/values.js
 var values = __nccwpck_require__(7233);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/rules.js
@@ -1328,103 +1187,51 @@ var values = __nccwpck_require__(7233);
 
 
 // build/inputs/rules.js
-/** Refuses inputs that make no sense together; `mode` is undefined if that input itself is wrong. */
+/** Refuses inputs that make no sense together; `mode` is undefined if it is wrong itself. */
 function refuseCombinations(read, settings, mode) {
-	const rules = [
-		...rulesOfLists(read),
-		...rulesOfIssues(read, settings),
-		...mode ? rulesOfMode(settings) : []
-	];
-	for (const [applies, name, must, action] of rules) if (applies) read.problem(name, {
+	const { many, targets, beginVerification, reportIssue } = settings;
+	const refuse = (name, must, action) => read.problem(name, {
 		must,
 		action
 	});
-}
-function rulesOfLists(read) {
-	const isInline = read.isGiven("connectors");
-	if (!isInline && !read.isGiven("connectors_file")) return [];
-	const must = `must not be given together with ${isInline ? "connectors" : "connectors_file"}`;
-	return [[
-		isInline && read.isGiven("connectors_file"),
-		"connectors_file",
-		must,
-		"Remove one of the two."
-	], ...names/* KEYS */.Rk.map((name) => [
-		read.isGiven(name),
-		name,
-		must,
-		"Put it into the entries of the list."
-	])];
-}
-function rulesOfIssues(read, { mode, reportIssue }) {
-	return [[
-		reportIssue && mode === "plan",
-		"report_issue",
-		"must be false with mode: plan, which never writes",
-		"Show the plan by its summary or by the output drift."
-	], [
-		reportIssue && !read.isGiven("github_token"),
-		"github_token",
-		"must not be empty with report_issue: true",
-		"Remove it to use the token of the job."
-	]];
-}
-function rulesOfMode(settings) {
-	const { mode, many, targets, beginVerification, tokenExpiryWarning } = settings;
-	const isPlan = mode === "plan";
-	const isFail = settings.unlisted === "fail";
+	if (many) {
+		const list = read.isGiven("connectors") ? "connectors" : "connectors_file";
+		const together = `must not be given together with ${list}`;
+		if (list === "connectors" && read.isGiven("connectors_file")) refuse("connectors_file", together, "Remove one of the two.");
+		for (const name of names/* KEYS */.Rk) if (read.isGiven(name)) refuse(name, together, "Put it into the entries of the list.");
+	}
+	if ((mode === "check" || mode === "plan") && beginVerification) refuse("begin_verification", `must be false with mode: ${mode}, which never writes`, "Use mode: update or reconcile.");
 	const waits = settings.waitForVerification !== void 0;
-	const isById = targets.length > 0 && targets.every(({ email_domain: domain }) => domain === void 0);
-	const listsNothing = many && mode === "update" && isById && !waits && !beginVerification;
-	const begin = `must be false with mode: ${mode}, which never writes`;
-	return [
-		[
-			beginVerification && (isPlan || mode === "check"),
-			"begin_verification",
-			begin,
-			"Use mode: update or reconcile."
-		],
-		[
-			waits && isPlan,
-			"wait_for_verification",
-			"must not be given with mode: plan, which never waits",
-			"Use mode: check to wait without a change."
-		],
-		[
-			isFail && !many,
-			"unlisted",
-			"must be ignore or report for a single connector, not fail",
-			"Use connectors or connectors_file, even for a list of one."
-		],
-		[
-			isFail && listsNothing,
-			"unlisted",
-			"must be ignore or report with mode: update if no entry has email_domain, not fail",
-			"Use mode: check or reconcile, which read the list of the account."
-		],
-		[
-			tokenExpiryWarning !== void 0 && mode === "update",
-			"token_expiry_warning",
-			"must not be given with mode: update",
-			"Use check or reconcile."
-		]
-	];
+	if (mode === "plan" && waits) refuse("wait_for_verification", "must not be given with mode: plan, which never waits", "Use mode: check to wait without a change.");
+	if (settings.unlisted === "fail") {
+		const isById = targets.length > 0 && targets.every((target) => target.email_domain === void 0);
+		if (!many) refuse("unlisted", "must be ignore or report for a single connector, not fail", "Use connectors or connectors_file, even for a list of one.");
+		else if (mode === "update" && isById && !waits && !beginVerification) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
+	}
+	if (mode === "update" && settings.tokenExpiryWarning !== void 0) refuse("token_expiry_warning", "must not be given with mode: update", "Use check or reconcile.");
+	if (mode === "plan" && reportIssue) refuse("report_issue", "must be false with mode: plan, which never writes", "Show the plan by its summary or by the output drift.");
+	if (reportIssue && !read.isGiven("github_token")) refuse("github_token", "must not be empty with report_issue: true", "Remove it to use the token of the job.");
 }
 /**
-* Refuses to send the token where certificates are not checked, but to this machine itself.
+* Refuses to send the token to another machine whose certificate is not checked.
 * https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
 */
-function refuseUntrustedTls(read, env, { apiBaseUrl }) {
+function refuseUntrustedTls(read, env, apiBaseUrl) {
 	if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" || (0,values/* isLoopback */.U9)(apiBaseUrl)) return;
 	read.add("api_base_url", (0,problem/* inputProblem */.oi)("Environment variable NODE_TLS_REJECT_UNAUTHORIZED", {
 		must: "must not be 0, or whoever answers gets the API token",
 		action: "Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA."
 	}));
 }
-/** Refuses every input that action.yml does not declare: a gate or a dry run that is misspelt must not be passed over. */
+/**
+* Refuses inputs that action.yml does not declare: a gate that is misspelt must not be passed over. The runner only warns:
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
+*/
 function refuseUndeclared(read, env) {
-	for (const variable of (0,names/* findUndeclared */.d$)(env)) {
-		const name = variable.slice(6).toLowerCase();
+	const declared = names/* INPUTS */.mc;
+	for (const variable of Object.keys(env)) {
+		const name = variable.toLowerCase().replace(/^input_/, "");
+		if (name === "" || name.length === variable.length || declared.includes(name)) continue;
 		const source = `It may come from the environment variable ${(0,untrusted/* oneLine */.T)(variable, 80)}.`;
 		const action = `${(0,names/* hintFor */.JR)(name, names/* INPUTS */.mc) ?? "Remove it."} ${source}`;
 		read.add(void 0, (0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.T)(name, 80)}`, {
@@ -1437,14 +1244,13 @@ function refuseUndeclared(read, env) {
 
 ;// CONCATENATED MODULE: ./build/shaken/inputs/shape.js
 // build/inputs/shape.js
-/** What `mode` may be. */
 const MODES = [
 	"update",
 	"check",
 	"plan",
 	"reconcile"
 ];
-/** What `unlisted` may be. */
+/** What to do about connectors of the account that no entry of the list names. */
 const UNLISTED = [
 	"ignore",
 	"report",
@@ -1456,7 +1262,7 @@ const UNLISTED = [
 // build/inputs/token.js
 const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
 const ALONE = "The secret must have the token and nothing else.";
-/** What is often given for a token, told by how it starts: a pattern, what it must be, and what to do. */
+/** What is often given for a token. */
 const IMPOSTORS = [
 	[
 		/^Bearer(\s|$)/i,
@@ -1490,7 +1296,7 @@ const IMPOSTORS = [
 	]
 ];
 /**
-* An API token: visible ASCII characters without white space. Nothing of the token is in what is said of it.
+* An API token, of which nothing is repeated.
 * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
 */
 function parseToken(text) {
@@ -1499,7 +1305,7 @@ function parseToken(text) {
 		must: impostor[1],
 		action: impostor[2]
 	};
-	const position = text.search(/[^\x21-\x7e]/);
+	const position = text.search(/[^!-~]/);
 	if (position === -1) return { value: text };
 	return {
 		must: "must be visible ASCII characters",
@@ -1522,26 +1328,18 @@ function describeCharacter(character) {
 
 
 
-
-
-
 // build/inputs/settings.js
-/**
-* Reads the settings from the runner's `INPUT_*` variables, and the file of `connectors_file`. Says through `warn` what is
-* odd but possible. Throws a Failure with every problem of all inputs at once, in the order of action.yml.
-*/
+const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hintFor */.JR)(text, MODES));
+/** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
 async function readSettings(env, warn) {
 	const read = new reader/* Reader */.m(env, warn);
-	const apiToken = read.required("api_token", parseToken, "CLOUDFLARE_API_TOKEN", "CF_API_TOKEN");
-	const accountId = read.required("account_id", values/* parseId */.Fg, "CLOUDFLARE_ACCOUNT_ID", "CF_ACCOUNT_ID");
-	const many = read.isGiven("connectors") || read.isGiven("connectors_file");
-	const targets = many ? await readMany(read, env) : readSingle(read);
 	const mode = read.withDefault("mode", parseMode, "update");
+	const many = read.isGiven("connectors") || read.isGiven("connectors_file");
 	const settings = {
-		apiToken: apiToken ?? "",
-		accountId: accountId ?? "",
+		apiToken: read.required("api_token", parseToken) ?? "",
+		accountId: read.required("account_id", values/* parseId */.Fg) ?? "",
 		mode: mode ?? "update",
-		targets,
+		targets: many ? await (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(740)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4740))).readLists(read, env) : [readSingle(read)],
 		many,
 		requireVerified: read.withDefault("require_verified", values/* parseBoolean */.yG, "false") ?? false,
 		beginVerification: read.optional("begin_verification", values/* parseBoolean */.yG) ?? false,
@@ -1550,63 +1348,36 @@ async function readSettings(env, warn) {
 		unlisted: read.optional("unlisted", (0,values/* parseChoice */.HU)(UNLISTED)) ?? "report",
 		tokenExpiryWarning: read.optional("token_expiry_warning", values/* parseDays */.bs),
 		requestTimeout: read.optional("request_timeout", values/* parseDuration */.E9) ?? 3e4,
-		maxRetries: read.optional("max_retries", (0,values/* parseWholeNumber */.oA)(0, 10)) ?? 3,
+		maxRetries: read.optional("max_retries", values/* parseRetries */.ok) ?? 3,
 		apiBaseUrl: read.optional("api_base_url", values/* parseBaseUrl */.Q2) ?? new URL("https://api.cloudflare.com/client/v4"),
 		reportIssue: read.optional("report_issue", values/* parseBoolean */.yG) ?? false,
 		issueKey: read.optional("issue_key", (value) => ({ value })) ?? ""
 	};
 	refuseCombinations(read, settings, mode);
-	refuseUntrustedTls(read, env, settings);
+	refuseUntrustedTls(read, env, settings.apiBaseUrl);
 	refuseUndeclared(read, env);
 	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
 	return settings;
 }
-const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hintFor */.JR)(text, MODES));
-/** Whether the domain being verified is part of what is asked for, by the gate or by the wait. */
-function mustBeVerified({ requireVerified, waitForVerification }) {
-	return requireVerified || waitForVerification !== void 0;
-}
 function readSingle(read) {
-	const target = {
-		sso_connector_id: read.optional("sso_connector_id", values/* parseConnectorId */.OT),
-		email_domain: read.optional("email_domain", values/* parseEmailDomain */.wp),
-		desired: {
-			...read.field("enabled", values/* parseBoolean */.yG),
-			...read.field("use_fedramp_language", values/* parseBoolean */.yG)
-		}
-	};
 	if (!read.isGiven("sso_connector_id") && !read.isGiven("email_domain")) read.problem("sso_connector_id", {
 		must: "must not be empty, unless email_domain, connectors or connectors_file is given",
 		action: `Name a connector. ${problem/* USUAL_CAUSES */.ip}`
 	});
-	return [target];
-}
-/** The runner shows 10 annotations of a type. */
-const MOST_WARNINGS = 5;
-async function readMany(read, env) {
-	const { readConnectors } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(525)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4525));
-	const targets = [];
-	const take = (name, text, source) => {
-		const list = readConnectors(text, source);
-		targets.push(...list.targets);
-		read.add(name, ...list.problems);
-		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
-		const more = list.warnings.length - MOST_WARNINGS;
-		if (more > 0) read.warn(`${source}: ${(0,plural/* counted */.h)(more, "more id")} of an unusual length.`);
+	return {
+		sso_connector_id: read.optional("sso_connector_id", values/* parseConnectorId */.OT),
+		email_domain: read.optional("email_domain", values/* parseEmailDomain */.wp),
+		desired: {
+			enabled: read.optional("enabled", values/* parseBoolean */.yG),
+			use_fedramp_language: read.optional("use_fedramp_language", values/* parseBoolean */.yG)
+		}
 	};
-	if (read.isGiven("connectors")) take("connectors", read.raw("connectors") ?? "", "connectors");
-	const path = read.optional("connectors_file", (value) => ({ value }));
-	if (path !== void 0) {
-		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
-		if ("must" in file) read.problem("connectors_file", file);
-		else take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.T)(path, 60)}`);
-	}
-	return targets;
 }
-/**
-* The token to report in a GitHub issue with; undefined if `report_issue` is not true, and with `mode: plan`, which never
-* writes. Apart from the settings, so that a problem in the other inputs can be reported too.
-*/
+/** Whether the gate or the wait asks for a verified domain. */
+function mustBeVerified({ requireVerified, waitForVerification }) {
+	return requireVerified || waitForVerification !== void 0;
+}
+/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
 function readIssueToken(env) {
 	const read = new reader/* Reader */.m(env, () => {});
 	if (read.text("mode") === "plan") return void 0;
@@ -1628,101 +1399,89 @@ function readIssueToken(env) {
 /* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
 /* harmony export */   U9: () => (/* binding */ isLoopback),
 /* harmony export */   bs: () => (/* binding */ parseDays),
-/* harmony export */   oA: () => (/* binding */ parseWholeNumber),
+/* harmony export */   ok: () => (/* binding */ parseRetries),
 /* harmony export */   wp: () => (/* binding */ parseEmailDomain),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9677);
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9827);
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3279);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(316);
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7030);
-
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9827);
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3279);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(316);
 
 
 
 
 // build/inputs/values.js
-const TRUE = [
-	"true",
-	"True",
-	"TRUE"
-];
-const FALSE = [
-	"false",
-	"False",
-	"FALSE"
-];
 /** A boolean of the YAML 1.2 core schema. https://yaml.org/spec/1.2.2/#1032-tag-resolution */
 function parseBoolean(text) {
-	if (TRUE.includes(text)) return { value: true };
-	if (FALSE.includes(text)) return { value: false };
+	if (/^(true|True|TRUE)$/.test(text)) return { value: true };
+	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
 	return {
 		must: "must be true or false",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
 	};
 }
-/** One of a few words; `hint` says what to do about another one. */
+/** One of a few words; `hint` is for another one. */
 function parseChoice(choices, hint) {
 	return (text) => {
 		const value = choices.find((choice) => choice === text);
 		return value ? { value } : {
-			must: `must be ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .anyOf */ .EB)(choices)}`,
-			not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text),
+			must: `must be ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .anyOf */ .EB)(choices)}`,
+			not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text),
 			action: hint?.(text)
 		};
 	};
 }
-const UNITS = /* @__PURE__ */ new Map([
-	["", 1e3],
-	["s", 1e3],
-	["m", 6e4],
-	["h", 36e5],
-	["d", 864e5]
-]);
-function durationUpTo(longest, longestMs, form, examples) {
-	return (text) => {
-		const [, digits, unit = ""] = form.exec(text) ?? [];
-		const value = Number(digits) * (UNITS.get(unit) ?? NaN);
-		if (value >= 1e3 && value <= longestMs) return { value };
-		return {
-			must: `must be a duration from 1s to ${longest}`,
-			not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text),
-			action: `Write it as ${examples}.`
-		};
+/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
+function parseDuration(text) {
+	const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
+	if (value >= 1e3 && value <= 432e6) return { value };
+	return {
+		must: "must be a duration from 1s to 120h",
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text),
+		action: "Write it as 90s, 10m, 2h or plain seconds."
 	};
 }
-/** A duration of 1 second to 120 hours, in milliseconds: `90s`, `10m`, `2h` or plain seconds. */
-const parseDuration = durationUpTo("120h", 432e6, /^(\d{1,9})([smh]?)$/, "90s, 10m, 2h or plain seconds");
-/** A duration of 1 second to 3650 days, in milliseconds: `30d`, or as `parseDuration` has it. */
-const parseDays = durationUpTo("3650d", 31536e7, /^(\d{1,9})([smhd]?)$/, "30d, 12h or plain seconds");
-/** A whole number between two limits, both included. */
-function parseWholeNumber(least, most) {
-	return (text) => {
-		const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-		if (value >= least && value <= most) return { value };
-		return {
-			must: `must be a whole number from ${least} to ${most}`,
-			not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)
-		};
+/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
+function parseDays(text) {
+	const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
+	if (value >= 1e3 && value <= 31536e7) return { value };
+	return {
+		must: "must be a duration with its unit, from 1s to 3650d",
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text),
+		action: "Write it as 30d or 12h."
+	};
+}
+function millisecondsOf(text) {
+	return Number.parseInt(text, 10) * ({
+		m: 6e4,
+		h: 36e5,
+		d: 864e5
+	}[text.slice(-1)] ?? 1e3);
+}
+/** 0 to 10. */
+function parseRetries(text) {
+	if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
+	return {
+		must: "must be a whole number from 0 to 10",
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
 	};
 }
 /**
-* An id of an account or a connector. Another length than 32 is only worth a warning: the API's schema says 32, and
-* its own examples differ. https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+* An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
 */
 function parseId(text) {
 	if (!/^[A-Za-z0-9_-]+$/.test(text)) return {
 		must: "must have only A-Z, a-z, 0-9, _ and -",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text)
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
 	};
 	if (text.length === 32) return { value: text };
 	return {
 		value: text,
-		warning: `has ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_4__/* .counted */ .h)(text.length, "character")}, but ids of Cloudflare have 32. Is it complete?`
+		warning: `has ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(text.length, "character")}, but ids of Cloudflare have 32. Is it complete?`
 	};
 }
-/** An id of a connector. One of the shape of a UUID is most likely that of something else, but may be tried. */
+/** An id of a connector. */
 function parseConnectorId(text) {
 	if (!/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text)) return parseId(text);
 	return {
@@ -1730,20 +1489,27 @@ function parseConnectorId(text) {
 		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
 	};
 }
-/** An email domain, as it was given; how two are compared is a matter of domain.ts. */
+/** An email domain, as it was given. */
 function parseEmailDomain(text) {
 	if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text)) return { value: text };
-	const [, afterAt = ""] = /^[^@\s]*@([^@\s]+)$/.exec(text) ?? [];
-	const action = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(afterAt) ? `Did you mean ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(afterAt)}?` : void 0;
-	return {
+	const wrong = {
 		must: "must be a domain name such as acme.example",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text),
-		action
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
 	};
+	const [, bare = ""] = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text) ?? [];
+	if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(bare)) return {
+		...wrong,
+		action: `Did you mean ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(bare)}?`
+	};
+	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
+		...wrong,
+		action: "It has at most 253 characters, and 63 between two dots."
+	} : wrong;
 }
-/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address, and nothing but host and path. */
+/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address. */
 function parseBaseUrl(text) {
 	const must = "must be an https URL of host and path";
+	const not = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text);
 	const action = "An example is https://api.cloudflare.com/client/v4.";
 	if (text.includes("@")) return {
 		must: `${must}, without a user name or password`,
@@ -1752,17 +1518,17 @@ function parseBaseUrl(text) {
 	const url = URL.parse(text);
 	if (!url || !/^https?:$/.test(url.protocol)) return {
 		must,
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text),
+		not,
 		action
 	};
 	if (/[?#]/.test(text)) return {
 		must: `${must}, without a query or fragment`,
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text),
+		not,
 		action
 	};
 	if (url.protocol === "http:" && !isLoopback(url)) return {
 		must,
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .k)(text),
+		not,
 		action: "By plain http, the token would travel in plain text."
 	};
 	url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? "";
@@ -1770,8 +1536,7 @@ function parseBaseUrl(text) {
 }
 /** Whether a URL is of this machine itself. */
 function isLoopback({ hostname }) {
-	if (hostname === "localhost" || hostname === "[::1]") return true;
-	return (0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(hostname) === 4 && hostname.startsWith("127.");
+	return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
 }
 
 
@@ -1785,7 +1550,7 @@ function isLoopback({ hostname }) {
 /* harmony export */   A: () => (/* binding */ nounFor),
 /* harmony export */   P: () => (/* binding */ Outcome)
 /* harmony export */ });
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9405);
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
 /* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3854);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
 
@@ -1796,26 +1561,24 @@ function isLoopback({ hostname }) {
 var Outcome = class {
 	target;
 	failures = [];
-	/** The connector before this run changed it; undefined if nothing was read first. */
+	/** Before this run changed it; undefined if nothing was read first. */
 	found;
-	/** The differences as found, before any change. */
+	/** As found, before any change. */
 	drift = [];
 	/** What was sent and came to a good end: `set enabled=true for acme.example`. */
 	done = [];
-	/** What was sent and has no answer, or none that tells whether it took effect. */
+	/** What was sent with no answer that tells whether it took effect. */
 	underWay;
 	/** When this run asked to begin the verification, in milliseconds since the epoch. */
 	begunAt;
-	/** What public DNS says of the TXT record; defined once a failure has explained what is missing. */
+	/** What public DNS has for the TXT record, once a failure has told of it. */
 	dnsSays;
-	/** The fields of a change that may have taken effect, with the connector not read since. */
+	/** Whether a change may have taken effect, with no read since, and the fields of that change. */
+	isUncertain = false;
 	fieldsInDoubt = [];
-	/** The fields that this run tried to change, and those whose change came to a good end. */
 	#tried = /* @__PURE__ */ new Set();
 	#sent = /* @__PURE__ */ new Set();
 	#connector;
-	/** Whether a change was sent that may have taken effect, and the connector was not read since. */
-	#isUncertain = false;
 	constructor(target) {
 		this.target = target;
 	}
@@ -1825,17 +1588,15 @@ var Outcome = class {
 	}
 	set connector(connector) {
 		this.#connector = connector;
-		this.#isUncertain = false;
+		this.isUncertain = false;
 		this.fieldsInDoubt = [];
 	}
 	get failed() {
 		return this.failures.length > 0;
 	}
-	/** The id that requests go to: the given one, or that of the connector found by its domain. */
 	get id() {
 		return this.target.sso_connector_id ?? this.connector?.id;
 	}
-	/** The domain, from the API or as given. */
 	get domain() {
 		return this.connector?.email_domain ?? this.target.email_domain;
 	}
@@ -1843,18 +1604,18 @@ var Outcome = class {
 	get name() {
 		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(this.id, this.domain);
 	}
-	/** Whether the connector, as last read, may be out of date, since a change may have taken effect. */
-	get isUncertain() {
-		return this.#isUncertain;
-	}
-	set isUncertain(isUncertain) {
-		this.#isUncertain = isUncertain;
+	get subject() {
+		return {
+			sso_connector_id: this.id,
+			email_domain: this.domain,
+			name: this.name
+		};
 	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
 		if (this.begunAt !== void 0) return true;
 		if (this.done.length === 0 && this.underWay === void 0) return false;
-		if (!this.found || !this.connector || this.#isUncertain) return void 0;
+		if (!this.found || !this.connector || this.isUncertain) return void 0;
 		if (this.underWay === void 0) return this.changedFields.length > 0;
 		return this.#movedFields().length === 0 ? false : void 0;
 	}
@@ -1866,7 +1627,12 @@ var Outcome = class {
 	get movedByOthers() {
 		return this.#movedFields().filter((field) => !this.#tried.has(field));
 	}
-	/** The fields asked for that this run has not come to, with the values that they shall have. */
+	#movedFields() {
+		const { found, connector } = this;
+		if (!found || !connector || this.isUncertain) return [];
+		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
+	}
+	/** What this run has not come to. */
 	get unsent() {
 		const { desired } = this.target;
 		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
@@ -1876,24 +1642,12 @@ var Outcome = class {
 	current(field) {
 		return this.fieldsInDoubt.includes(field) ? void 0 : this.connector?.[field];
 	}
-	#movedFields() {
-		const { found, connector } = this;
-		if (!found || !connector || this.#isUncertain) return [];
-		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
-	}
-	/** Whether the connector, as last read, has all that you asked for; undefined if that is unknown. */
-	isInSync(mustBeVerified) {
-		if (!this.connector || this.#isUncertain) return void 0;
-		if (mustBeVerified && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(this.connector)) return false;
-		return (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(this.connector, this.target.desired).length === 0;
-	}
-	/** Notes the connector before anything is changed. */
 	find(connector) {
 		this.connector = connector;
 		this.found = connector;
 		this.drift = (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, this.target.desired);
 	}
-	/** What requests go to. Throws a Failure if there is no id, or one that no path can have. */
+	/** Throws a Failure if there is no id, or one that no path can have. */
 	ref() {
 		const { id, name } = this;
 		if (id !== void 0 && /^[A-Za-z0-9_-]+$/.test(id)) return {
@@ -1911,33 +1665,13 @@ var Outcome = class {
 		const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR(failure);
 		this.failures.push(...it.record(this.subject));
 	}
-	/** What a failure's record says of the connector. */
-	get subject() {
-		return {
-			sso_connector_id: this.id,
-			email_domain: this.domain,
-			name: this.name
-		};
-	}
-	/** Runs a piece of the work on this target; a Failure is recorded, so that it does not stop the other targets. */
-	async attempt(work) {
-		try {
-			await work();
-		} catch (failure) {
-			if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR)) throw failure;
-			this.fail(failure);
-		}
-	}
-	/**
-	* Sends a change and keeps account of it, in case its answer is lost or the job is cancelled. What the connector is
-	* afterwards is unknown until it is read again.
-	*/
+	/** Sends a change and keeps account of it. What the connector is afterwards is unknown until it is read again. */
 	async send(asked, fields, request) {
 		const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(fields);
 		for (const field of given) this.#tried.add(field);
 		const answer = await request((inDoubt) => {
 			this.underWay = inDoubt ? asked : void 0;
-			this.#isUncertain = inDoubt;
+			this.isUncertain = inDoubt;
 			this.fieldsInDoubt = inDoubt ? given : [];
 		});
 		for (const field of given) this.#sent.add(field);
@@ -1964,7 +1698,11 @@ function nounFor(outcomes) {
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
 /* harmony export */   tU: () => (/* binding */ isInSync)
 /* harmony export */ });
-/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
+/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3854);
+/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8398);
+
+
 
 // build/job/result.js
 /** The verdict on one connector. */
@@ -1977,61 +1715,18 @@ function verdictOf(outcome, result) {
 	return result.settings?.mode === "plan" ? "would change" : "not in sync";
 }
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-function isInSync(outcome, { settings }) {
-	return outcome.isInSync(settings !== void 0 && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_0__/* .mustBeVerified */ .Tn)(settings));
+function isInSync({ connector, isUncertain, target }, { settings }) {
+	if (!connector || isUncertain) return void 0;
+	if (settings && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .mustBeVerified */ .Tn)(settings) && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(connector)) return false;
+	return (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, target.desired).length === 0;
 }
 /** Whether the step succeeds. */
 function isSuccess(result) {
 	return result.failures.length === 0;
 }
-/** Whether there is nothing that people must hear of, which a success with a token that expires soon is not. */
+/** Whether people must hear of nothing, not even of a token that expires soon. */
 function isAllWell(result) {
-	return isSuccess(result) && result.tokenExpiry?.isSoon !== true;
-}
-
-
-
-/***/ }),
-
-/***/ 6866:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ describeTokenExpiry),
-/* harmony export */   V: () => (/* binding */ checkTokenExpiry)
-/* harmony export */ });
-// build/job/token-expiry.js
-/**
-* Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
-* if no clear answer came.
-*/
-async function checkTokenExpiry(job) {
-	const { settings, client, clock, log, signal } = job;
-	const limit = settings.tokenExpiryWarning;
-	if (limit === void 0) return void 0;
-	const token = await client.verifyToken(signal);
-	if (token === void 0) return void 0;
-	const { status, expiresOn } = token;
-	if (expiresOn === void 0) return status === "active" ? {
-		expiresOn,
-		isSoon: false,
-		isOver: false
-	} : void 0;
-	const left = Date.parse(expiresOn) - clock.now();
-	if (Number.isNaN(left)) return void 0;
-	const expiry = {
-		expiresOn,
-		isSoon: left < limit,
-		isOver: left <= 0
-	};
-	if (expiry.isSoon) log.warning(describeTokenExpiry(expiry));
-	return expiry;
-}
-/** When the token expires, and what to do, for people. */
-function describeTokenExpiry({ expiresOn, isOver }) {
-	if (expiresOn === void 0) return "The API token has no end date.";
-	const date = new Date(expiresOn).toISOString().slice(0, 10);
-	return `The API token ${isOver ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`}: without it, SSO cannot be switched off from here.`;
+	return isSuccess(result) && result.tokenExpiry?.warning === void 0;
 }
 
 
@@ -2042,7 +1737,7 @@ function describeTokenExpiry({ expiresOn, isOver }) {
 /***/ (() => {
 
 // build/node-version.js
-/** The oldest Node that this action runs on. A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
+/** A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
 const NEEDED = 24;
 const given = process.versions.node;
 if (Number(given.split(".")[0]) < NEEDED) {
@@ -2170,17 +1865,24 @@ function toCommandValue(input) {
 /* harmony export */   KC: () => (/* binding */ union),
 /* harmony export */   L5: () => (/* binding */ unknown),
 /* harmony export */   Np: () => (/* binding */ fallback),
+/* harmony export */   Ww: () => (/* binding */ minValue),
+/* harmony export */   Y2: () => (/* binding */ safeInteger),
 /* harmony export */   YO: () => (/* binding */ array),
 /* harmony export */   Yj: () => (/* binding */ string),
 /* harmony export */   _H: () => (/* binding */ looseObject),
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   cl: () => (/* binding */ nullish),
+/* harmony export */   eu: () => (/* binding */ literal),
+/* harmony export */   hq: () => (/* binding */ nonEmpty),
 /* harmony export */   lq: () => (/* binding */ optional),
+/* harmony export */   pd: () => (/* binding */ transform),
+/* harmony export */   qg: () => (/* binding */ parse),
+/* harmony export */   vm: () => (/* binding */ digits),
 /* harmony export */   xL: () => (/* binding */ safeParse),
 /* harmony export */   z6: () => (/* binding */ check),
 /* harmony export */   zM: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports _addIssue, _isValidObjectKey, _joinExpects, _standardSchema, _stringify, getDefault, getFallback, getGlobalConfig, getGlobalMessage, getSchemaMessage, getSpecificMessage */
+/* unused harmony exports DIGITS_REGEX, ValiError, _addIssue, _isSameValueZero, _isValidObjectKey, _joinExpects, _standardSchema, _stringify, getDefault, getFallback, getGlobalConfig, getGlobalMessage, getSchemaMessage, getSpecificMessage */
 const DEFAULT_CONFIG = {
 	lang: void 0,
 	message: void 0,
@@ -2286,6 +1988,21 @@ function _addIssue(context, label, dataset, config$1, other) {
 	else dataset.issues = [issue];
 }
 /**
+* Compares two values using the SameValueZero algorithm, which treats `NaN`
+* as equal to itself unlike `===`.
+*
+* @param value1 The first value.
+* @param value2 The second value.
+*
+* @returns Whether the values are equal.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _isSameValueZero(value1, value2) {
+	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
+}
+/**
 * Disallows inherited object properties and prevents object prototype
 * pollution by disallowing certain keys.
 *
@@ -2347,6 +2064,25 @@ function getDotPath(issue) {
 	}
 	return null;
 }
+/**
+* A Valibot error with useful information.
+*/
+var ValiError = class extends Error {
+	/**
+	* Creates a Valibot error with useful information.
+	*
+	* @param issues The error issues.
+	*/
+	constructor(issues) {
+		super(issues[0].message);
+		this.name = "ValiError";
+		this.issues = issues;
+	}
+};
+/**
+* [Digits](https://en.wikipedia.org/wiki/Numerical_digit) regex.
+*/
+const DIGITS_REGEX = /^\d+$/u;
 /* @__NO_SIDE_EFFECTS__ */
 function check(requirement, message$1) {
 	return {
@@ -2359,6 +2095,90 @@ function check(requirement, message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function digits(message$1) {
+	return {
+		kind: "validation",
+		type: "digits",
+		reference: digits,
+		async: false,
+		expects: null,
+		requirement: DIGITS_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "digits", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function minValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_value",
+		reference: minValue,
+		async: false,
+		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function nonEmpty(message$1) {
+	return {
+		kind: "validation",
+		type: "non_empty",
+		reference: nonEmpty,
+		async: false,
+		expects: "!0",
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function safeInteger(message$1) {
+	return {
+		kind: "validation",
+		type: "safe_integer",
+		reference: safeInteger,
+		async: false,
+		expects: null,
+		requirement: Number.isSafeInteger,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/**
+* Creates a custom transformation action.
+*
+* @param operation The transformation operation.
+*
+* @returns A transform action.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function transform(operation) {
+	return {
+		kind: "transformation",
+		type: "transform",
+		reference: transform,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = this.operation(dataset.value);
 			return dataset;
 		}
 	};
@@ -2467,6 +2287,23 @@ function boolean(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (typeof dataset.value === "boolean") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function literal(literal_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "literal",
+		reference: literal,
+		expects: /* @__PURE__ */ _stringify(literal_),
+		async: false,
+		literal: literal_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
 			else _addIssue(this, "type", dataset, config$1);
 			return dataset;
 		}
@@ -2746,6 +2583,20 @@ function unknown() {
 		}
 	});
 }
+/**
+* Parses an unknown input based on a schema.
+*
+* @param schema The schema to be used.
+* @param input The input to be parsed.
+* @param config The parse configuration.
+*
+* @returns The parsed input.
+*/
+function parse(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	if (dataset.issues) throw new ValiError(dataset.issues);
+	return dataset.value;
+}
 /* @__NO_SIDE_EFFECTS__ */
 function pipe(...pipe$1) {
 	return _standardSchema({
@@ -2795,11 +2646,11 @@ function safeParse(schema, input, config$1) {
 /* harmony export */   h: () => (/* binding */ counted)
 /* harmony export */ });
 // build/plural.js
-/** A number with its noun: `1 domain`, `3 domains`. The plural has an s by default. */
+/** A number with its noun: `1 domain`, `3 domains`. */
 function counted(count, noun, plural = `${noun}s`) {
 	return `${count} ${count === 1 ? noun : plural}`;
 }
-/** Items side by side, with those beyond `most` counted: `a, b and 3 more`. */
+/** `a, b and 3 more`. */
 function listed(items, most) {
 	const more = items.length > most ? ` and ${items.length - most} more` : "";
 	return `${items.slice(0, most).join(", ")}${more}`;
@@ -2813,31 +2664,31 @@ function listed(items, most) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ plannedChanges),
-/* harmony export */   T: () => (/* binding */ changesBy)
+/* harmony export */   F3: () => (/* binding */ changesByUs),
+/* harmony export */   II: () => (/* binding */ plannedChanges),
+/* harmony export */   m: () => (/* binding */ changesByOthers)
 /* harmony export */ });
 /* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3854);
 
 // build/report/changes.js
-/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
-function changesBy(whom, outcome) {
-	const { found, connector, changedFields, movedByOthers } = outcome;
-	return (whom === "us" ? changedFields : movedByOthers).map((field) => ({
-		field,
-		before: showValue(found?.[field]),
-		after: showValue(connector?.[field])
-	}));
+/** What this run changed, as far as known. */
+function changesByUs({ found, connector, changedFields }) {
+	return changedFields.map((field) => changeOf(field, found?.[field], connector?.[field]));
+}
+/** What others changed meanwhile, as far as known. */
+function changesByOthers({ found, connector, movedByOthers }) {
+	return movedByOthers.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 /** What is still to change, as last seen. */
 function plannedChanges({ connector, target }) {
-	return (connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L)(connector, target.desired) : []).map(({ field, actual, expected }) => ({
-		field,
-		before: showValue(actual),
-		after: showValue(expected)
-	}));
+	return (connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L)(connector, target.desired) : []).map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
-function showValue(value) {
-	return value === null || value === void 0 ? "unknown" : String(value);
+function changeOf(field, before, after) {
+	return {
+		field,
+		before: String(before ?? "unknown"),
+		after: String(after ?? "unknown")
+	};
 }
 
 
@@ -2848,14 +2699,15 @@ function showValue(value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ describeConsequences),
-/* harmony export */   a: () => (/* binding */ hasSwitched)
+/* harmony export */   Mc: () => (/* binding */ describeConsequences),
+/* harmony export */   Wb: () => (/* binding */ onOrOff),
+/* harmony export */   az: () => (/* binding */ hasSwitched)
 /* harmony export */ });
 // build/report/consequences.js
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched({ found, connector, changedFields, done, target, failures }) {
-	const { enabled } = target.desired;
 	if (found) return changedFields.includes("enabled");
+	const { enabled } = target.desired;
 	const mayBe = failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
 	return enabled !== void 0 && done.length > 0 && !mayBe && connector?.enabled === enabled;
 }
@@ -2864,16 +2716,15 @@ function hasSwitched({ found, connector, changedFields, done, target, failures }
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
 function describeConsequences({ outcomes, settings }) {
-	const switched = outcomes.filter(hasSwitched);
-	const whose = (enabled) => {
-		const names = switched.filter(({ connector }) => connector?.enabled === enabled).map(({ name }) => name);
-		if (names.length === 0) return void 0;
-		return settings?.many ? `the domains switched ${enabled ? "on" : "off"}` : names.join();
-	};
-	const [on, off] = [whose(true), whose(false)];
-	return [...off ? [`Users of ${off} log in with e-mail and password from now on. ${WITHOUT_PASSWORD}`] : [], ...on ? [`SSO holds from now on for every user of ${on}, in all accounts that they are members of.`] : []];
+	const switched = Map.groupBy(outcomes.filter(hasSwitched), ({ connector }) => connector?.enabled);
+	const whose = (enabled) => settings?.many ? `the domains switched ${onOrOff(enabled)}` : switched.get(enabled)?.[0]?.name ?? "";
+	const off = `Users of ${whose(false)} log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
+	const on = `SSO holds from now on for every user of ${whose(true)}, in all accounts that they are members of.`;
+	return [...switched.has(false) ? [off] : [], ...switched.has(true) ? [on] : []];
 }
-const WITHOUT_PASSWORD = "Those without a password choose \"Forgot password\", and the mail must reach them without the identity provider.";
+function onOrOff(enabled) {
+	return enabled ? "on" : "off";
+}
 
 
 
@@ -2890,41 +2741,38 @@ const WITHOUT_PASSWORD = "Those without a password choose \"Forgot password\", a
 
 // build/report/markdown.js
 /**
-* Words that GitHub makes something of even where nothing is Markdown: mentions, references, links, mathematics, emoji
-* and commit ids. Names and values of the API are code for the eye.
+* Words that GitHub makes something of even without Markdown: mentions, references, links, mathematics, emoji, commit
+* ids. Names and values of the API are code for the eye. Without the flag `i`, which makes the start of a run slower.
 * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
 */
-const SPECIAL = /[@#$]|:\/\/|www\.|GH-\d|:[\w+-]+:|\b[0-9a-f]{7,40}\b|\w[_=]\w/i;
+const SPECIAL = /[@#$]|:\/\/|[Ww]{3}\.|[Gg][Hh]-\d|:[\w+-]+:|\b[0-9A-Fa-f]{7,40}\b|\w[_=]\w/;
 /** The signs that may begin markup within a line. https://github.github.com/gfm/#inlines */
 const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** An input with its value, which is one thing: `mode: check`. Or else a word. */
+/** An input with its value, such as `mode: check`, or a word. */
 const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
-/** The vendor's own pages, the only ones that are worth a click. */
+/** The vendor's own pages, the only ones that become links. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
-/** Signs that stand around a word and are no part of it. */
-const BEFORE = /^["'(]+/;
-const AFTER = /(?<![.,:;!?"')…])[.,:;!?"')…]+$/u;
-/** Text from outside as prose that GitHub takes literally, with no links but the vendor's, no mentions, no references. */
+/** Text from outside as prose that GitHub takes literally: no links but the vendor's, no mentions, no references. */
 function prose(text, limit = 2e3) {
 	const words = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text, limit).match(WORDS) ?? [];
 	return words.map((word, n) => show(word, words[n - 1] === "Input")).join(" ").replace(LIST, reference);
 }
 function show(word, isInput) {
-	const before = BEFORE.exec(word)?.[0] ?? "";
-	const after = AFTER.exec(word.slice(before.length))?.[0] ?? "";
+	if (!isInput && !word.includes(" ") && !SPECIAL.test(word)) return literal(word);
+	const [before = ""] = /^["'(]*/.exec(word) ?? [];
+	const [after = ""] = /(?<![.,:;!?"')…])[.,:;!?"')…]*$/.exec(word.slice(before.length)) ?? [];
 	const name = word.slice(before.length, word.length - after.length);
-	if (VENDOR.test(name)) return `${literal(before)}<${name}>${literal(after)}`;
-	return isInput || SPECIAL.test(word) || word.includes(" ") ? `${literal(before)}${span(name)}${literal(after)}` : literal(word);
+	return literal(before) + (VENDOR.test(name) ? `<${name}>` : span(name)) + literal(after);
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
 	return span((0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text, limit));
 }
-/** A span of backticks, or an element where the text has what would end the span or the cell of a table. */
+/** A span of backticks, or an element if the text would end the span or the cell of a table. */
 function span(line) {
-	return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
+	return /^[^`|\\]+$/.test(line) ? `\`${line}\`` : `<code>${line.replace(/[!-/:-@[-`{-~]/g, reference)}</code>`;
 }
 function literal(text) {
 	return text.replace(MARKUP, reference);
@@ -2938,7 +2786,7 @@ function reference(character) {
 
 /***/ }),
 
-/***/ 8036:
+/***/ 5906:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2949,8 +2797,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
 var outcome = __nccwpck_require__(7373);
-// EXTERNAL MODULE: ./build/shaken/job/token-expiry.js
-var token_expiry = __nccwpck_require__(6866);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/report/consequences.js
@@ -2959,9 +2805,9 @@ var consequences = __nccwpck_require__(6968);
 var markdown = __nccwpck_require__(2827);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-limit.js
 // build/report/page-limit.js
-/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
+/** Room for the notes on what is left out, and the ends of open blocks. */
 const RESERVE = 1200;
-/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
+/** Text that grows up to a limit in bytes; a note says how much was left out. */
 var Page = class {
 	text = "";
 	#left;
@@ -2976,28 +2822,18 @@ var Page = class {
 		this.text += text;
 		return true;
 	}
-	/** Adds a section of items, as many as fit; none where there are none. */
-	addAll(items, { what, before = "", after = "\n" }) {
-		const [first] = items;
-		if (first === void 0) return;
+	/** Adds items, as many as fit, between `before` and `after`; nothing if there are none. */
+	addAll(items, what, before = "", after = "\n") {
 		let added = 0;
-		if (this.add(before + first)) {
-			added = 1;
-			while (added < items.length && this.add(items[added] ?? "")) added += 1;
-			this.text += after;
-		}
-		if (added < items.length) {
-			this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
-			this.#left = 0;
-		}
+		while (added < items.length && this.add(`${added === 0 ? before : ""}${items[added]}`)) added += 1;
+		if (added > 0) this.text += after;
+		if (added === items.length) return;
+		this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
+		this.#left = 0;
 	}
-	/** Adds a table, as many rows as fit; none where there are none. */
-	addTable(rows, { what, title, head }) {
+	addTable({ what, title, head, rows }) {
 		const heading = title === void 0 ? "" : `#### ${title}\n\n`;
-		this.addAll(rows.map(line), {
-			what,
-			before: `${heading}${line(head)}${line(head.map(() => "---"))}`
-		});
+		this.addAll(rows.map(line), what, `${heading}${line(head)}${line(head.map(() => "---"))}`);
 	}
 	/** Adds what `fill` adds, folded under a title. */
 	fold(title, fill) {
@@ -3012,13 +2848,13 @@ function line(cells) {
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector_connector = __nccwpck_require__(9405);
+var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __nccwpck_require__(9677);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(6108);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
-var report_changes = __nccwpck_require__(8589);
+var changes = __nccwpck_require__(8589);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var report_told = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
@@ -3033,127 +2869,161 @@ var report_verdict = __nccwpck_require__(2921);
 
 
 // build/report/page-rows.js
-/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
-function sentences({ failures }) {
-	const told = failures.filter(({ kind }) => report_told/* IN_SENTENCES */.FJ.includes(kind));
-	const bullet = told.length > 1 ? "- " : "";
-	return told.map(({ message, action }) => `${bullet}${(0,markdown/* prose */.C)([message, action].join(" ").trim())}\n`);
-}
-/** The failures. What to do stands below if it is the same for all. */
-function failureRows(result) {
+/** The failures, with a note below: what to do if that is the same for all, and the audit log. */
+function failureTable(result) {
 	const told = (0,report_told/* tellRows */.d7)(result);
-	const actions = new Set(told.map(({ record }) => record.action));
-	const [action] = actions;
-	const isBelow = actions.size === 1 && (told.length > 1 || action === null);
+	const [action = null, ...others] = new Set(told.map(({ record }) => record.action));
+	const isBelow = others.length === 0 && (told.length > 1 || action === null);
+	const notes = [isBelow && action ? `What to do: ${(0,markdown/* prose */.C)(action)}` : "", auditLog(result)];
 	const rows = told.map(({ record, who, outcomes }) => {
 		const on = record.kind === "drift" ? changedOn(outcomes[0]) : "";
-		const cells = [outcomes.length > 1 ? (0,markdown/* prose */.C)(who ?? "").replaceAll(" ", "&nbsp;") : (0,markdown/* prose */.C)(who ?? ""), `${(0,markdown/* prose */.C)(record.problem)}${on}`];
-		return isBelow ? cells : [...cells, (0,markdown/* prose */.C)(record.action ?? "")];
+		return [
+			outcomes.length > 1 ? (0,markdown/* prose */.C)(who).replaceAll(" ", "&nbsp;") : (0,markdown/* prose */.C)(who),
+			`${(0,markdown/* prose */.C)(record.problem)}${on}`,
+			...isBelow ? [] : [(0,markdown/* prose */.C)(record.action ?? "")]
+		];
 	});
-	const isDrift = told.some(({ record }) => record.kind === "drift");
-	const notes = [isBelow && action ? `What to do: ${(0,markdown/* prose */.C)(action)}` : "", isDrift ? auditLog(result) : ""];
 	return {
+		what: "failures",
 		head: [
 			"Domain",
 			"Problem",
 			...isBelow ? [] : ["What to do"]
 		],
 		rows,
-		note: notes.filter((note) => note !== "").join(" ")
+		note: notes.join(" ").trim()
 	};
 }
 function changedOn(outcome) {
 	const on = Date.parse(outcome?.connector?.updated_on ?? "");
 	return Number.isNaN(on) ? "" : `; last changed ${new Date(on).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
-/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
-function auditLog({ settings }) {
-	return settings?.apiBaseUrl.host === "api.cloudflare.com" ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : "";
+/** Who made a drift; other hosts of the API have a dashboard of their own. */
+function auditLog({ settings, failures }) {
+	const isPublic = settings?.apiBaseUrl.host === "api.cloudflare.com";
+	const isDrift = failures.some(({ kind }) => kind === "drift");
+	return isPublic && isDrift ? "[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)" : "";
 }
-/** The TXT records that a failure has explained, as they have to be entered. */
-function txtRows({ outcomes }) {
-	return outcomes.flatMap(({ connector, dnsSays }) => {
-		const { email_domain: domain, verification_code: value } = connector ?? {};
-		if (dnsSays === void 0 || domain === void 0 || value === void 0) return [];
-		return [[
-			(0,markdown/* code */.a)((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain),
-			"TXT",
-			(0,markdown/* code */.a)(value),
-			(0,markdown/* prose */.C)(dnsSays)
-		]];
-	});
+/** The TXT records that a failure has told of, as they have to be entered. */
+function txtTable({ outcomes }) {
+	return {
+		what: "TXT records",
+		title: "TXT records",
+		head: [
+			"Name",
+			"Type",
+			"Content",
+			"Public DNS now"
+		],
+		rows: outcomes.flatMap(({ connector, dnsSays }) => {
+			const { email_domain: domain, verification_code: value } = connector ?? {};
+			if (dnsSays === void 0 || domain === void 0 || value === void 0) return [];
+			return [[
+				(0,markdown/* code */.a)((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain),
+				"TXT",
+				(0,markdown/* code */.a)(value),
+				(0,markdown/* prose */.C)(dnsSays)
+			]];
+		})
+	};
 }
 /** What this run changed, or would change. */
-function changeRows(result) {
+function changeTable(result) {
 	const { settings, outcomes } = result;
-	if (settings?.mode === "plan") return {
-		title: "Would change",
-		columns: ["Now", "Then"],
-		rows: groupChanges(outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change"), report_changes/* plannedChanges */.I)
-	};
-	const changes = (outcome) => {
-		const isTold = !settings?.many && (0,consequences/* hasSwitched */.a)(outcome) && !outcome.failed;
-		return (0,report_changes/* changesBy */.T)("us", outcome).filter(({ field }) => !isTold || field !== "enabled");
-	};
-	return {
-		title: "Changed",
-		columns: ["Before", "After"],
-		rows: groupChanges(outcomes, changes)
-	};
+	if (settings?.mode === "plan") return tableOfChanges("Would change", ["Now", "Then"], outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change"), changes/* plannedChanges */.II);
+	return tableOfChanges("Changed", ["Before", "After"], outcomes, (outcome) => {
+		const isTold = !settings?.many && (0,consequences/* hasSwitched */.az)(outcome) && !outcome.failed;
+		return (0,changes/* changesByUs */.F3)(outcome).filter(({ field }) => !isTold || field !== "enabled");
+	});
 }
 /** What others changed while the run was under way. */
-function movedRows({ outcomes }) {
-	return groupChanges(outcomes, (outcome) => (0,report_changes/* changesBy */.T)("others", outcome));
+function movedTable({ outcomes }) {
+	return tableOfChanges("Changed by someone else meanwhile", ["Before", "After"], outcomes, changes/* changesByOthers */.m);
 }
 const MOST_DOMAINS_IN_A_ROW = 10;
 /** The same change of several connectors takes one row, up to ten of them. */
-function groupChanges(outcomes, changesOf) {
-	const rows = /* @__PURE__ */ new Map();
-	const counts = /* @__PURE__ */ new Map();
-	for (const { name, change } of outcomes.flatMap((outcome) => changesOf(outcome).map((change) => ({
-		name: outcome.name,
-		change
-	})))) {
-		const kind = Object.values(change).join();
-		const count = counts.get(kind) ?? 0;
-		counts.set(kind, count + 1);
-		const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
-		const row = rows.get(key) ?? {
-			names: [],
-			change
-		};
-		row.names.push((0,markdown/* prose */.C)(name));
-		rows.set(key, row);
-	}
-	return [...rows.values()].map(({ names, change: { field, before, after } }) => [
-		names.join(", "),
-		(0,markdown/* code */.a)(field),
-		before,
-		`**${after}**`
-	]);
+function tableOfChanges(title, columns, outcomes, changesOf) {
+	const changes = outcomes.flatMap((outcome) => changesOf(outcome).map(({ field, before, after }) => ({
+		name: (0,markdown/* prose */.C)(outcome.name),
+		cells: [
+			(0,markdown/* code */.a)(field),
+			before,
+			`**${after}**`
+		]
+	})));
+	const rows = [...Map.groupBy(changes, ({ cells }) => cells.join()).values()].flatMap((alike) => {
+		return [...Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW)).values()].map((part) => [part.map(({ name }) => name).join(", "), ...part[0]?.cells ?? []]);
+	});
+	return {
+		what: "changes",
+		title,
+		head: [
+			"Domain",
+			"Field",
+			...columns
+		],
+		rows
+	};
 }
 /** Every connector that was seen. */
-function connectorRows(result) {
-	return result.outcomes.flatMap((outcome) => {
-		const { connector } = outcome;
-		if (!connector) return [];
-		const verdict = (0,job_result/* verdictOf */.Vj)(outcome, result);
-		const { email_domain: domain, verification_status: status } = connector;
-		return [[
-			`${report_verdict/* SIGNS */.B2[verdict]} ${verdict}`.replaceAll(" ", "&nbsp;"),
-			domain === void 0 ? "unknown" : (0,markdown/* prose */.C)((0,connector_domain/* domainForPeople */.Nn)(domain)),
-			connector.id === void 0 ? "unknown" : (0,markdown/* code */.a)(connector.id),
-			...connector_connector/* FIELDS */.cJ.map((field) => outcome.current(field)?.toString() ?? "unknown"),
-			status === void 0 ? "unknown" : (0,markdown/* prose */.C)(status, 40)
-		]];
-	});
+function connectorTable(result) {
+	return {
+		what: "connectors",
+		head: [
+			"Verdict",
+			"Domain",
+			"Connector",
+			"Enabled",
+			"FedRAMP",
+			"Verification"
+		],
+		rows: result.outcomes.flatMap((outcome) => {
+			const { connector } = outcome;
+			if (!connector) return [];
+			const verdict = (0,job_result/* verdictOf */.Vj)(outcome, result);
+			const { id, email_domain: domain, verification_status: status } = connector;
+			return [[
+				`${report_verdict/* SIGNS */.B2[verdict]} ${verdict}`.replaceAll(" ", "&nbsp;"),
+				(0,markdown/* prose */.C)(domain === void 0 ? "unknown" : (0,connector_domain/* domainForPeople */.Nn)(domain)),
+				id === void 0 ? "unknown" : (0,markdown/* code */.a)(id),
+				...connector_connector/* FIELDS */.cJ.map((field) => String(outcome.current(field) ?? "unknown")),
+				(0,markdown/* prose */.C)(status ?? "unknown", 40)
+			]];
+		})
+	};
 }
 
 
-// EXTERNAL MODULE: ./build/shaken/report/unlisted.js
-var report_unlisted = __nccwpck_require__(7252);
-;// CONCATENATED MODULE: ./build/shaken/report/page.js
+;// CONCATENATED MODULE: ./build/shaken/report/unlisted.js
 
+
+// build/report/unlisted.js
+/**
+* The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
+* id does where a domain does not, or not alone: a list has each domain once.
+*/
+function renderUnlisted({ unlisted = [], outcomes }) {
+	const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
+	const sharing = Map.groupBy(domains, (domain = "") => (0,connector_domain/* canonicalDomain */.T5)(domain));
+	return unlisted.map(({ sso_connector_id: id = "", email_domain: domain = "", connector }) => {
+		const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain);
+		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
+		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
+		return `- { ${isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`}${(0,connector_connector/* givenFields */.Fh)(connector ?? {}).map((field) => `, ${field}: ${connector?.[field]}`).join("")} }${connector ? "" : " # Its fields could not be read."}\n`;
+	});
+}
+/**
+* Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes.
+* https://yaml.org/spec/1.2.2/#57-escaped-characters
+*/
+function scalar(text) {
+	if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
+	const codeOf = (character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, "0")}`;
+	return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, codeOf);
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/report/page.js
 
 
 
@@ -3166,63 +3036,28 @@ var report_unlisted = __nccwpck_require__(7252);
 // build/report/page.js
 /**
 * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
-* first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
+* first, each fact once. It is cut at `limit` bytes, with a note.
 */
 function renderPage(result, limit) {
 	const page = new Page(limit);
 	page.add(`### ${(0,report_verdict/* signOf */.rL)(result)} ${(0,markdown/* prose */.C)(titleOfPage(result))}\n\n${lead(result)}`);
-	page.addAll(sentences(result), { what: "problems" });
-	const failures = failureRows(result);
-	page.addTable(failures.rows, {
-		what: "failures",
-		head: failures.head
-	});
+	page.addAll(sentences(result), "problems");
+	const failures = failureTable(result);
+	page.addTable(failures);
 	if (failures.note) page.add(`${failures.note}\n\n`);
-	page.addTable(txtRows(result), {
-		what: "TXT records",
-		title: "TXT records",
-		head: [
-			"Name",
-			"Type",
-			"Content",
-			"Public DNS now"
-		]
-	});
-	const changes = changeRows(result);
-	page.addTable(changes.rows, {
-		what: "changes",
-		title: changes.title,
-		head: [
-			"Domain",
-			"Field",
-			...changes.columns
-		]
-	});
-	for (const sentence of (0,consequences/* describeConsequences */.M)(result)) page.add(`${(0,markdown/* prose */.C)(sentence)}\n\n`);
-	page.addTable(movedRows(result), {
-		what: "changes",
-		title: "Changed by someone else meanwhile",
-		head: [
-			"Domain",
-			"Field",
-			"Before",
-			"After"
-		]
-	});
-	const unlisted = (0,report_unlisted/* renderUnlisted */.n)(result);
+	page.addTable(txtTable(result));
+	page.addTable(changeTable(result));
+	for (const sentence of (0,consequences/* describeConsequences */.Mc)(result)) page.add(`${(0,markdown/* prose */.C)(sentence)}\n\n`);
+	page.addTable(movedTable(result));
+	const unlisted = renderUnlisted(result);
 	if (unlisted.length > 0) {
 		const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that no entry of the list names, as YAML to paste`;
-		const section = {
-			what: "unlisted connectors",
-			before: "```yaml\n",
-			after: "```\n\n"
-		};
-		page.fold(title, () => page.addAll(unlisted, section));
+		page.fold(title, () => page.addAll(unlisted, "unlisted connectors", "```yaml\n", "```\n\n"));
 	}
 	addDetails(page, result);
 	return page.text;
 }
-/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
+/** The verdict with Cloudflare's name: a page may stand among those of other steps. */
 function titleOfPage(result) {
 	const verdict = (0,report_verdict/* describeVerdict */.XZ)(result);
 	if (verdict.startsWith("SSO ")) return `Cloudflare ${verdict}`;
@@ -3233,31 +3068,23 @@ function lead(result) {
 	const { settings, tokenExpiry } = result;
 	if (!settings) return "";
 	const counts = settings.many ? ` · ${(0,report_verdict/* countVerdicts */.qX)(result)}` : "";
-	const expiry = tokenExpiry?.isSoon ? `⚠️ ${(0,markdown/* prose */.C)((0,token_expiry/* describeTokenExpiry */.C)(tokenExpiry))}\n\n` : "";
+	const expiry = tokenExpiry?.warning ? `⚠️ ${(0,markdown/* prose */.C)(tokenExpiry.warning)}\n\n` : "";
 	return `Account ${(0,markdown/* code */.a)(settings.accountId)} · mode ${(0,markdown/* code */.a)(settings.mode)}${counts}\n\n${expiry}`;
 }
-/** All connectors with their ids, and all that is known of each failure, folded. */
+function sentences({ failures }) {
+	const told = failures.filter(({ kind }) => report_told/* IN_SENTENCES */.FJ.includes(kind));
+	const bullet = told.length > 1 ? "- " : "";
+	return told.map(({ message, action }) => `${bullet}${(0,markdown/* prose */.C)(`${message} ${action ?? ""}`)}\n`);
+}
 function addDetails(page, result) {
-	const { outcomes } = result;
-	const told = (0,report_told/* tellFailures */.P7)(result).filter(({ record: { kind, detail } }) => kind !== "input" && kind !== "cancelled" && detail !== "");
-	const rows = connectorRows(result);
-	if (rows.length + told.length === 0) return;
-	const what = [...rows.length > 0 ? [(0,plural/* counted */.h)(rows.length, (0,outcome/* nounFor */.A)(outcomes))] : [], ...told.length > 0 ? [told.length === 1 ? "the full message" : `${told.length} full messages`] : []];
+	const messages = (0,report_told/* tellFailures */.P7)(result).filter(({ record: { kind, detail } }) => !report_told/* IN_SENTENCES */.FJ.includes(kind) && detail !== "").map(({ record: { detail, documentation_url: url } }) => `- ${(0,markdown/* prose */.C)(`${detail}${url ? ` See ${url}.` : ""}`)}\n`);
+	const connectors = connectorTable(result);
+	const seen = connectors.rows.length;
+	const what = [...seen > 0 ? [(0,plural/* counted */.h)(seen, (0,outcome/* nounFor */.A)(result.outcomes))] : [], ...messages.length > 0 ? [messages.length === 1 ? "the full message" : `${messages.length} full messages`] : []];
+	if (what.length === 0) return;
 	page.fold(`Details: ${what.join(" and ")}`, () => {
-		page.addAll(told.map(({ record: { detail, documentation_url: url } }) => {
-			return `- ${(0,markdown/* prose */.C)(`${detail}${url ? ` See ${url}.` : ""}`)}\n`;
-		}), { what: "messages" });
-		page.addTable(rows, {
-			what: "connectors",
-			head: [
-				"Verdict",
-				"Domain",
-				"Connector",
-				"Enabled",
-				"FedRAMP",
-				"Verification"
-			]
-		});
+		page.addAll(messages, "messages");
+		page.addTable(connectors);
 	});
 }
 
@@ -3265,7 +3092,7 @@ function addDetails(page, result) {
 
 /***/ }),
 
-/***/ 4884:
+/***/ 9424:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3274,180 +3101,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 4 modules
-var settings = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 3 modules
+var settings = __nccwpck_require__(8398);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(6108);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(9827);
-// EXTERNAL MODULE: ./build/shaken/report/told.js
-var report_told = __nccwpck_require__(27);
-;// CONCATENATED MODULE: ./build/shaken/report/annotations.js
-
-
-// build/report/annotations.js
-/**
-* The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
-* https://docs.github.com/en/rest/checks/runs
-*/
-const MOST = 9;
-/** Title and text together. GitHub shows no more than a few lines. */
-const LONGEST = 399;
-/** Writes an annotation for each failure. A line of the log has what is left out of them. */
-function writeAnnotations(result, log) {
-	const texts = (0,report_told/* tellFailures */.P7)(result).map((told) => {
-		const { message, action, documentation_url: url } = told.record;
-		const title = (0,report_told/* titleOf */.Gg)(told);
-		const full = [
-			message,
-			action,
-			url && `See ${url}.`
-		].filter((part) => part).join(" ");
-		return {
-			full,
-			title,
-			text: fit(full, message, action ?? "", LONGEST - title.length)
-		};
-	});
-	const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
-	if (long.length > 0) log.group(`${(0,plural/* counted */.h)(long.length, "failure")} in full`, long);
-	for (const { title, text } of texts.slice(0, MOST)) log.error(text, title);
-	const rest = texts.length - MOST;
-	if (rest > 0) log.error("The log of this step and the job summary have them all.", `${(0,plural/* counted */.h)(rest, "more failure")}`);
-}
-/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
-function fit(full, message, action, limit) {
-	if (full.length <= limit) return full;
-	if (action === "") return cut(message, limit);
-	const next = cut(action, limit - LEAST_MESSAGE);
-	return `${cut(message, limit - next.length - 1)} ${next}`;
-}
-/** A message of fewer characters says too little. */
-const LEAST_MESSAGE = 150;
-/** Cut between words, so that no value looks whole and is not. */
-function cut(text, limit) {
-	if (text.length <= limit) return text;
-	const short = text.slice(0, limit - 1).toWellFormed();
-	return `${short.slice(0, Math.max(short.lastIndexOf(" "), limit / 2))}…`;
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector_connector = __nccwpck_require__(9405);
-// EXTERNAL MODULE: ./build/shaken/job/outcome.js
-var outcome = __nccwpck_require__(7373);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __nccwpck_require__(3279);
-// EXTERNAL MODULE: ./build/shaken/report/changes.js
-var report_changes = __nccwpck_require__(8589);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js
-var consequences = __nccwpck_require__(6968);
-// EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
-var report_verdict = __nccwpck_require__(2921);
-;// CONCATENATED MODULE: ./build/shaken/report/log-lines.js
-
-
-
-
-
-
-
-
-
-// build/report/log-lines.js
-const WIDEST_NAME = 48;
-const MOST_UNLISTED = 20;
-/** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
-function writeLines(result, log) {
-	const { settings, outcomes, unlisted = [] } = result;
-	const byVerdict = Map.groupBy(outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
-	const rowsOf = (verdict) => (byVerdict.get(verdict) ?? []).map((outcome) => rowOf(outcome, verdict, result));
-	const inSync = rowsOf("in sync");
-	const others = [
-		"changed",
-		"would change",
-		"not in sync",
-		"unknown"
-	].flatMap(rowsOf);
-	const failed = failedRows(result);
-	if (settings?.many && inSync.length > 0) {
-		const title = `${report_verdict/* SIGNS */.B2["in sync"]} ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(byVerdict.get("in sync") ?? []))} in sync`;
-		log.group(title, align(inSync));
-	}
-	const lines = align([
-		...settings?.many ? [] : inSync,
-		...others,
-		...failed
-	]);
-	const firstFailed = lines.length - failed.length;
-	for (const line of lines.slice(0, firstFailed)) log.info(line);
-	for (const outcome of outcomes) {
-		const moved = (0,report_changes/* changesBy */.T)("others", outcome).map(describeChange);
-		if (moved.length > 0) log.info(`${outcome.name}: someone else changed ${moved.join(", ")} meanwhile.`);
-	}
-	if (unlisted.length > 0) {
-		const names = (0,plural/* listed */.K)(unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain)), MOST_UNLISTED);
-		const what = (0,plural/* counted */.h)(unlisted.length, "connector");
-		log.info(`No entry of the list names ${what} of the account: ${names}. The job summary has the YAML to paste.`);
-	}
-	for (const line of [...(0,consequences/* describeConsequences */.M)(result), ...lines.slice(firstFailed)]) log.info(line);
-	const counts = settings?.many && byVerdict.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
-	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
-}
-function rowOf(outcome, verdict, result) {
-	const changes = (0,report_changes/* changesBy */.T)("us", outcome).map(describeChange);
-	const planned = (0,report_changes/* plannedChanges */.I)(outcome).map(describeChange);
-	const begun = outcome.begunAt === void 0 ? [] : ["verification begun"];
-	const what = {
-		changed: [...changes, ...begun],
-		"would change": planned,
-		"not in sync": planned,
-		"in sync": describeConnector(outcome.connector),
-		unknown: [outcome.connector ? "state unknown" : "not read"],
-		failed: []
-	};
-	return [
-		verdict,
-		outcome.name,
-		what[verdict].join(", ") || describeGate(result)
-	];
-}
-/** What stands where no field differs: then it is the verification. */
-function describeGate({ cancelled }) {
-	return cancelled ? "not finished" : "not verified";
-}
-/** The connector as last seen, as far as the API gives it. */
-function describeConnector(connector) {
-	const status = connector?.verification_status;
-	return [...connector_connector/* FIELDS */.cJ.filter((field) => connector?.[field] !== void 0).map((field) => `${field}=${connector?.[field]}`), ...status === void 0 ? [] : [`verification ${(0,untrusted/* oneLine */.T)(status, 40)}`]];
-}
-function failedRows(result) {
-	return (0,report_told/* tellRows */.d7)(result).flatMap(({ record, who, outcomes }) => {
-		const changes = outcomes.flatMap((outcome) => (0,report_changes/* changesBy */.T)("us", outcome).map(describeChange));
-		const also = changes.length > 0 ? `; changed ${changes.join(", ")}` : "";
-		return [[
-			"failed",
-			who ?? "all",
-			`${record.problem}${also}`
-		]];
-	});
-}
-function describeChange({ field, before, after }) {
-	return `${field} ${before} -> ${after}`;
-}
-function align(rows) {
-	const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
-	const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
-	return rows.map(([verdict, name, what]) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.T)(what, 1e3)}`);
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/answer.js
-var answer = __nccwpck_require__(3711);
-// EXTERNAL MODULE: ./build/shaken/failure.js
-var failure = __nccwpck_require__(2095);
-// EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/command.js
-var command = __nccwpck_require__(8577);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/utils.js
 var utils = __nccwpck_require__(5317);
 // EXTERNAL MODULE: external "os"
@@ -3484,30 +3141,166 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 // build/runner/files.js
 /**
-* Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
-* not opened, since one that nobody reads would hold the step for ever.
+* Appends to a file that the runner reads when the step ends. Returns why that cannot be, or undefined. A pipe that nobody
+* reads would hold the step for ever.
 * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
 */
 function appendToRunnerFile(name, text) {
 	const variable = `GITHUB_${name}`;
 	const path = process.env[variable];
-	if (!path) throw new Error(`${variable} is not set`);
-	const file = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
-	if (file === void 0) throw new Error(`the file of ${variable} does not exist`);
-	if (file.isDirectory()) throw new Error(`${variable} is a folder`);
-	if (file.isFIFO() || file.isSocket()) throw new Error(`${variable} is a pipe, which may have no reader`);
-	issueFileCommand(name, text);
-}
-/** Outputs as the lines that the runner's file of them has. */
-function composeOutputs(outputs) {
-	return Object.entries(outputs).map(([name, value]) => prepareKeyValueMessage(name, value)).join("\n");
+	if (!path) return `${variable} is not set`;
+	try {
+		const file = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+		if (file === void 0) return `the file of ${variable} does not exist`;
+		if (file.isDirectory()) return `${variable} is a folder`;
+		if (file.isFIFO() || file.isSocket()) return `${variable} is a pipe, which may have no reader`;
+		issueFileCommand(name, text);
+		return;
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
 }
 
 
-// EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
-var page = __nccwpck_require__(8036);
-// EXTERNAL MODULE: ./build/shaken/report/unlisted.js
-var unlisted = __nccwpck_require__(7252);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(9827);
+// EXTERNAL MODULE: ./build/shaken/report/told.js
+var told = __nccwpck_require__(27);
+;// CONCATENATED MODULE: ./build/shaken/report/annotations.js
+
+
+// build/report/annotations.js
+/** The runner shows 10 of a type for a step: the tenth counts the rest. https://docs.github.com/en/rest/checks/runs */
+const MOST = 9;
+/** Title and text together: GitHub shows a few lines. */
+const LONGEST = 399;
+/** What a message keeps, however long the action is. */
+const LEAST_MESSAGE = 150;
+/** Writes an annotation for each failure. A line of the log has what is left out of them. */
+function writeAnnotations(result, log) {
+	const texts = (0,told/* tellFailures */.P7)(result).map(({ title, record: { message, action, documentation_url: url } }) => {
+		const full = [
+			message,
+			action,
+			url && `See ${url}.`
+		].filter((part) => part).join(" ");
+		return {
+			title,
+			full,
+			text: fit(full, message, action ?? "", LONGEST - title.length)
+		};
+	});
+	const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
+	if (long.length > 0) log.group(`${(0,plural/* counted */.h)(long.length, "failure")} in full`, long);
+	for (const { title, text } of texts.slice(0, MOST)) log.error(text, title);
+	const rest = texts.length - MOST;
+	if (rest > 0) log.error("The log of this step and the job summary have them all.", (0,plural/* counted */.h)(rest, "more failure"));
+}
+function fit(full, message, action, limit) {
+	if (full.length <= limit) return full;
+	const next = cut(action, limit - LEAST_MESSAGE);
+	return `${cut(message, limit - next.length - 1)} ${next}`.trimEnd();
+}
+/** Cut between words, so that no value looks whole and is not. */
+function cut(text, limit) {
+	if (text.length <= limit) return text;
+	const short = text.slice(0, limit - 1).toWellFormed();
+	return `${short.slice(0, Math.max(short.lastIndexOf(" "), limit / 2))}…`;
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/connector/connector.js
+var connector_connector = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/job/outcome.js
+var outcome = __nccwpck_require__(7373);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
+// EXTERNAL MODULE: ./build/shaken/report/changes.js
+var report_changes = __nccwpck_require__(8589);
+// EXTERNAL MODULE: ./build/shaken/report/consequences.js
+var consequences = __nccwpck_require__(6968);
+// EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
+var report_verdict = __nccwpck_require__(2921);
+;// CONCATENATED MODULE: ./build/shaken/report/log-lines.js
+
+
+
+
+
+
+
+
+// build/report/log-lines.js
+const WIDEST_NAME = 48;
+const MOST_UNLISTED = 20;
+/** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
+function writeLines(result, log) {
+	const { settings, outcomes, unlisted = [] } = result;
+	const groups = (0,report_verdict/* groupByVerdict */.Kd)(result);
+	const rowsOf = (verdict) => (groups.get(verdict) ?? []).map((outcome) => [
+		verdict,
+		outcome.name,
+		describeOutcome(outcome, verdict, result)
+	]);
+	const rows = [
+		"changed",
+		"would change",
+		"not in sync",
+		"unknown"
+	].flatMap(rowsOf);
+	const inSync = groups.get("in sync") ?? [];
+	if (!settings?.many) rows.unshift(...rowsOf("in sync"));
+	else if (inSync.length > 0) log.group(`✅ ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(inSync))} in sync`, align(rowsOf("in sync")));
+	const lines = align([...rows, ...failedRows(result)]);
+	for (const line of lines.splice(0, rows.length)) log.info(line);
+	for (const outcome of outcomes) {
+		const changes = (0,report_changes/* changesByOthers */.m)(outcome);
+		if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
+	}
+	if (unlisted.length > 0) {
+		const names = unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
+		log.info(`No entry of the list names ${(0,plural/* counted */.h)(names.length, "connector")} of the account: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
+	}
+	for (const line of [...(0,consequences/* describeConsequences */.Mc)(result), ...lines]) log.info(line);
+	const counts = settings?.many && groups.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
+	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
+}
+function describeOutcome(outcome, verdict, { cancelled }) {
+	const { connector, begunAt } = outcome;
+	if (verdict === "unknown") return connector ? "state unknown" : "not read";
+	if (verdict === "in sync") {
+		const status = (0,untrusted/* oneLine */.T)(connector?.verification_status ?? "", 40);
+		return [(0,connector_connector/* describeDesired */.kU)(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(", ");
+	}
+	if (verdict === "changed") return [describeChanges((0,report_changes/* changesByUs */.F3)(outcome)), begunAt === void 0 ? "" : "verification begun"].filter(Boolean).join(", ");
+	return describeChanges((0,report_changes/* plannedChanges */.II)(outcome)) || (cancelled ? "not finished" : "not verified");
+}
+function failedRows(result) {
+	return (0,told/* tellRows */.d7)(result).map(({ record, who, outcomes }) => {
+		const changes = describeChanges(outcomes.flatMap(report_changes/* changesByUs */.F3));
+		return [
+			"failed",
+			who || "all",
+			`${record.problem}${changes && `; changed ${changes}`}`
+		];
+	});
+}
+function describeChanges(changes) {
+	return changes.map(({ field, before, after }) => `${field} ${before} -> ${after}`).join(", ");
+}
+function align(rows) {
+	const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
+	const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
+	return rows.map(([verdict, name, what]) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.T)(what, 1e3)}`);
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/answer.js
+var answer = __nccwpck_require__(3711);
+// EXTERNAL MODULE: ./build/shaken/failure.js
+var failure = __nccwpck_require__(2095);
+// EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/command.js
+var command = __nccwpck_require__(8577);
 ;// CONCATENATED MODULE: ./build/shaken/report/outputs.js
 
 
@@ -3517,33 +3310,27 @@ var unlisted = __nccwpck_require__(7252);
 
 
 
-
 // build/report/outputs.js
-/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
-const SUMMARY_LIMIT = 6e4;
 /**
-* Sets the step's outputs, as far as known. Returns the failure that it is if they cannot be handed over. Run by hand,
-* without a runner, they are commands in the log.
+* Sets the step's outputs, as far as known. Returns a failure if they cannot be handed over. Without a runner, they are
+* commands in the log.
 */
-function setOutputs(result, env) {
-	const all = Object.entries(collectOutputs(result));
-	const outputs = Object.fromEntries(all.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+function setOutputs(result, summary, env) {
+	const known = Object.entries(collectOutputs(result, summary)).filter((output) => output[1] !== void 0);
 	if (!env["GITHUB_OUTPUT"] && env["GITHUB_ACTIONS"] !== "true") {
-		for (const [name, value] of Object.entries(outputs)) (0,command/* issueCommand */.L)("set-output", { name }, value);
+		for (const [name, value] of known) (0,command/* issueCommand */.L)("set-output", { name }, value);
 		return [];
 	}
-	try {
-		appendToRunnerFile("OUTPUT", composeOutputs(outputs));
-		return [];
-	} catch (error) {
-		return new failure/* Failure */.HR({
-			kind: "runner",
-			about: "Outputs",
-			problem: "not handed over",
-			message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
-			action: "Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space."
-		}).record();
-	}
+	const lines = known.map(([name, value]) => prepareKeyValueMessage(name, value));
+	const obstacle = appendToRunnerFile("OUTPUT", lines.join("\n"));
+	if (obstacle === void 0) return [];
+	return new failure/* Failure */.HR({
+		kind: "runner",
+		about: "Outputs",
+		problem: "not handed over",
+		message: `The outputs could not be written: ${obstacle}. ${describeDone(result)}`,
+		action: "Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space."
+	}).record();
 }
 const MOST_DONE = 5;
 function describeDone({ settings, outcomes }) {
@@ -3551,19 +3338,27 @@ function describeDone({ settings, outcomes }) {
 	const done = outcomes.flatMap((outcome) => outcome.done);
 	return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, MOST_DONE)}.` : "Nothing was changed.";
 }
-/** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
-function collectOutputs(result) {
-	const { settings, outcomes, tokenExpiry } = result;
+/** The outputs by their names in action.yml; undefined if unknown. */
+function collectOutputs(result, summary) {
+	const { settings, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
 	const [single] = outcomes;
 	return {
 		...settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result),
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-		failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
-		unlisted: JSON.stringify((result.unlisted ?? []).map(unlisted/* describeUnlisted */.k)),
-		messages: JSON.stringify(result.messages ?? []),
-		errors: JSON.stringify(result.failures.flatMap(({ entry }) => entry === void 0 ? [] : [entry])),
+		failures: JSON.stringify(failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
+		unlisted: JSON.stringify(unlisted.map(({ sso_connector_id = null, email_domain = null, connector }) => {
+			const { enabled, use_fedramp_language } = connector ?? {};
+			return {
+				sso_connector_id,
+				email_domain,
+				enabled,
+				use_fedramp_language
+			};
+		})),
+		messages: JSON.stringify(messages),
+		errors: JSON.stringify(failures.map(({ entry }) => entry).filter((entry) => entry !== void 0)),
 		token_expires_on: tokenExpiry && (tokenExpiry.expiresOn ?? "never"),
-		summary: (0,page/* renderPage */.C)(result, SUMMARY_LIMIT)
+		summary
 	};
 }
 function outputsOfOne(outcome, result) {
@@ -3572,54 +3367,37 @@ function outputsOfOne(outcome, result) {
 	return {
 		http_status: decidingAnswer && String(decidingAnswer.status),
 		cf_ray: decidingAnswer && (0,answer/* rayId */.Gj)(decidingAnswer),
-		changed: flag(outcome.changed),
-		in_sync: flag((0,job_result/* isInSync */.tU)(outcome, result)),
+		changed: outcome.changed?.toString(),
+		in_sync: (0,job_result/* isInSync */.tU)(outcome, result)?.toString(),
 		...connector && {
 			verification_status: connector.verification_status,
-			verified: flag((0,connector_connector/* isVerified */.p4)(connector)),
+			verified: String((0,connector_connector/* isVerified */.p4)(connector)),
 			verification_code: connector.verification_code,
 			sso_connector_id: connector.id,
 			email_domain: connector.email_domain,
-			enabled: flag(outcome.current("enabled")),
-			use_fedramp_language: flag(outcome.current("use_fedramp_language")),
+			enabled: outcome.current("enabled")?.toString(),
+			use_fedramp_language: outcome.current("use_fedramp_language")?.toString(),
 			created_on: connector.created_on,
 			updated_on: connector.updated_on,
 			result: JSON.stringify(connector.raw)
 		}
 	};
 }
-/** Of many, what is said of all is true only if it is known of each, and `changed` is known once one has changed. */
+/** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
 function outputsOfMany(result) {
 	const { outcomes } = result;
 	const changes = outcomes.map((outcome) => outcome.changed);
 	return {
-		changed: flag(changes.includes(true) || (changes.includes(void 0) ? void 0 : false)),
-		in_sync: flag(outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, result) === true)),
-		verified: flag(outcomes.every(({ connector }) => connector !== void 0 && (0,connector_connector/* isVerified */.p4)(connector))),
-		result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null))
+		changed: (changes.includes(true) || (changes.includes(void 0) ? void 0 : false))?.toString(),
+		in_sync: String(outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, result) === true)),
+		verified: String(outcomes.every(({ connector }) => connector !== void 0 && (0,connector_connector/* isVerified */.p4)(connector))),
+		result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null))
 	};
 }
-function flag(value) {
-	return value === void 0 ? void 0 : String(value);
-}
 
 
-;// CONCATENATED MODULE: ./build/shaken/report/summary.js
-
-
-// build/report/summary.js
-/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const LARGEST_SUMMARY = 1047552;
-/** Writes the job summary, best effort: if that cannot be done, the step's result stays as it is. */
-function writeSummary(result, log) {
-	try {
-		appendToRunnerFile("STEP_SUMMARY", (0,page/* renderPage */.C)(result, LARGEST_SUMMARY));
-	} catch (error) {
-		log.debug(() => `No job summary: ${error instanceof Error ? error.message : String(error)}`);
-	}
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/report/page.js + 3 modules
+var report_page = __nccwpck_require__(5906);
 ;// CONCATENATED MODULE: ./build/shaken/report/report.js
 
 
@@ -3627,16 +3405,24 @@ function writeSummary(result, log) {
 
 
 
+
 // build/report/report.js
+/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const SUMMARY_LIMIT = 1047552;
+/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
+const OUTPUT_LIMIT = 6e4;
 /**
-* Tells all who have to know of a run's result: later steps, the log, the run's page, and an issue if that is asked for.
-* The outputs come first, so that all others tell of their failing. Returns whether the step succeeds.
+* Tells later steps, the log, the job summary and, if asked for, an issue of a run's result. The outputs come first, so
+* that all others tell of their failing. Returns whether the step succeeds.
 */
 async function report(told, world) {
 	const { env, log } = world;
+	const page = (0,report_page/* renderPage */.C)(told, SUMMARY_LIMIT);
+	const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : (0,report_page/* renderPage */.C)(told, OUTPUT_LIMIT);
+	const lost = setOutputs(told, short, env);
 	const result = {
 		...told,
-		failures: [...told.failures, ...setOutputs(told, env)]
+		failures: [...told.failures, ...lost]
 	};
 	process.stdout.cork();
 	try {
@@ -3645,7 +3431,9 @@ async function report(told, world) {
 	} finally {
 		process.stdout.uncork();
 	}
-	writeSummary(result, log);
+	const summary = lost.length > 0 ? (0,report_page/* renderPage */.C)(result, SUMMARY_LIMIT) : page;
+	const obstacle = appendToRunnerFile("STEP_SUMMARY", summary);
+	if (obstacle !== void 0) log.debug(() => `No job summary: ${obstacle}`);
 	const token = (0,settings/* readIssueToken */.R_)(env);
 	if (token && !result.cancelled) {
 		const { keepIssue } = await __nccwpck_require__.e(/* import() */ 911).then(__nccwpck_require__.bind(__nccwpck_require__, 1911));
@@ -3663,12 +3451,11 @@ async function report(told, world) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FJ: () => (/* binding */ IN_SENTENCES),
-/* harmony export */   Gg: () => (/* binding */ titleOf),
 /* harmony export */   LS: () => (/* binding */ findShared),
 /* harmony export */   P7: () => (/* binding */ tellFailures),
 /* harmony export */   d7: () => (/* binding */ tellRows)
 /* harmony export */ });
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9405);
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2095);
 /* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7373);
 /* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9827);
@@ -3684,109 +3471,52 @@ const SHARED = [
 	"unavailable",
 	"blocked"
 ];
-/** Kinds that are told first, since they are about the run as a whole. */
+/** Kinds that are about the run as a whole, and so come first. */
 const FIRST = ["cancelled", "runner"];
+/** Kinds that are told in whole sentences, and have no row in a table. */
+const IN_SENTENCES = ["input", "cancelled"];
 const MOST_NAMED = 3;
-/** Every failure of a result as people are told it, in the order in which they need it. */
+/** Every failure in the order in which people need it. */
 function tellFailures(result) {
 	const { outcomes, failures } = result;
-	const first = failures.filter(({ kind }) => FIRST.includes(kind));
+	const pairs = outcomes.flatMap((owner) => owner.failures.map((record) => ({
+		record,
+		owner
+	})));
+	const pairsOf = Map.groupBy(pairs, ({ record }) => record);
 	const shared = findShared(result);
-	const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
-	const ownersOf = /* @__PURE__ */ new Map();
-	for (const outcome of outcomes) for (const record of outcome.failures) ownersOf.set(record, [...ownersOf.get(record) ?? [], outcome]);
-	const others = shared ? failures.filter((record) => !first.includes(record) && !ownersOf.has(record)) : [];
-	return [
-		...first,
-		...rest,
-		...others
-	].map((record) => {
-		const owners = record === shared ? outcomes : ownersOf.get(record) ?? [];
+	const records = shared ? [shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
+	const rank = ({ kind }) => FIRST.includes(kind) ? 0 : 1;
+	return records.toSorted((one, other) => rank(one) - rank(other)).map((record) => {
+		const owners = record === shared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
+		const who = nameOwners(record, owners, outcomes);
 		return {
 			record,
-			who: whoHas(record, owners, outcomes),
+			title: record === shared ? (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTitle */ .XM)(who, record.problem) : record.title,
+			who,
 			outcomes: owners
 		};
 	});
 }
-/** The kinds that are told in whole sentences. */
-const IN_SENTENCES = ["input", "cancelled"];
-/** The failures that have a row of their own in a table. Many unlisted connectors stand in a list of theirs. */
+/** The failures that have a row in a table. Many unlisted connectors have a list of their own. */
 function tellRows(result) {
-	const isLong = result.failures.filter(({ kind }) => kind === "unlisted").length > MOST_NAMED;
-	return tellFailures(result).filter(({ record: { kind } }) => !IN_SENTENCES.includes(kind) && !(isLong && kind === "unlisted"));
+	const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
+	const listable = told.filter(({ record }) => record.kind !== "unlisted");
+	return told.length - listable.length > MOST_NAMED ? listable : told;
 }
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 function findShared({ outcomes }) {
-	const [first] = outcomes;
-	const [record, ...more] = first?.failures ?? [];
-	if (record === void 0 || more.length > 0 || outcomes.length < 2) return void 0;
-	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other?.kind === record.kind && other.problem === record.problem && other.action === record.action;
-	return outcomes.every(({ failures }) => failures.length === 1 && isSame(failures[0])) ? record : void 0;
+	const record = outcomes[0]?.failures[0];
+	if (record === void 0 || outcomes.length === 1) return void 0;
+	const isSame = (other) => other === record || SHARED.includes(record.kind) && other.kind === record.kind && other.problem === record.problem && other.action === record.action;
+	return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : void 0;
 }
-/** The title of a failure, in at most 80 characters. */
-function titleOf({ record, who, outcomes }) {
-	return outcomes.every(({ failures }) => failures.includes(record)) ? record.title : (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTitle */ .XM)(who ?? void 0, record.problem);
-}
-function whoHas(record, owners, all) {
+function nameOwners(record, owners, all) {
 	const { kind, sso_connector_id: id, email_domain: domain } = record;
 	if (owners.length > 1 && owners.length === all.length) return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .nounFor */ .A)(all));
 	if (id !== null || domain !== null) return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? void 0, domain ?? void 0);
 	if (kind === "runner") return "Outputs";
-	const names = owners.map(({ name }) => name);
-	return names.length > 0 ? (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(names, MOST_NAMED) : null;
-}
-
-
-
-/***/ }),
-
-/***/ 7252:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   k: () => (/* binding */ describeUnlisted),
-/* harmony export */   n: () => (/* binding */ renderUnlisted)
-/* harmony export */ });
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9405);
-/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9677);
-
-
-// build/report/unlisted.js
-/** An unlisted connector in the shape of an entry of `connectors`, for a later step. */
-function describeUnlisted({ sso_connector_id: id, email_domain: domain, connector }) {
-	return {
-		sso_connector_id: id ?? null,
-		email_domain: domain ?? null,
-		enabled: connector?.enabled,
-		use_fedramp_language: connector?.use_fedramp_language
-	};
-}
-/**
-* The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
-* id does where a domain does not, or not alone.
-*/
-function renderUnlisted({ unlisted = [], outcomes }) {
-	const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-	const sharing = Map.groupBy(domains, (domain = "") => (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain));
-	return unlisted.map(({ sso_connector_id: id, email_domain: domain, connector }) => {
-		const canonical = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain ?? "");
-		const isAlone = canonical !== void 0 && sharing.get(canonical)?.length === 1;
-		const isUsable = /^[A-Za-z0-9_-]+$/.test(id ?? "");
-		const byDomain = canonical === void 0 ? [] : [`email_domain: ${scalar(domain ?? "")}`];
-		const names = isUsable && !isAlone ? [`sso_connector_id: ${scalar(id ?? "")}`] : byDomain;
-		if (names.length === 0) return "# A connector without a usable id or domain.\n";
-		const fields = _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.flatMap((field) => connector?.[field] === void 0 ? [] : `${field}: ${connector[field]}`);
-		return `- { ${[...names, ...fields].join(", ")} }${connector ? "" : " # Its fields could not be read."}\n`;
-	});
-}
-/**
-* Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes,
-* where YAML has JSON's escapes. https://yaml.org/spec/1.2.2/#57-escaped-characters
-*/
-function scalar(text) {
-	if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
-	return JSON.stringify(text).replace(/[^\P{C}]|[^\P{Z} ]/gu, (character) => Array.from({ length: character.length }, (_, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, "0")}`).join(""));
+	return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(owners.map(({ name }) => name), MOST_NAMED);
 }
 
 
@@ -3802,6 +3532,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   B2: () => (/* binding */ SIGNS),
   qX: () => (/* binding */ countVerdicts),
   XZ: () => (/* binding */ describeVerdict),
+  Kd: () => (/* binding */ groupByVerdict),
   rL: () => (/* binding */ signOf)
 });
 
@@ -3816,9 +3547,9 @@ var consequences = __nccwpck_require__(6968);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var told = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector_connector = __nccwpck_require__(9405);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(1786);
+var connector_connector = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 3 modules
+var inputs_settings = __nccwpck_require__(8398);
 ;// CONCATENATED MODULE: ./build/shaken/report/verdict-single.js
 
 
@@ -3827,44 +3558,41 @@ var inputs_settings = __nccwpck_require__(1786);
 // build/report/verdict-single.js
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 function describeSingle(outcome, result) {
-	const { name, connector } = outcome;
+	const { name, connector, failed } = outcome;
 	const { settings } = result;
-	if (outcome.failed) return describeFailed(outcome, result);
-	const plain = settings?.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome, result);
-	return settings && (0,inputs_settings/* mustBeVerified */.Tn)(settings) && connector && (0,connector_connector/* isVerified */.p4)(connector) && plain !== `${name} is verified` ? `${plain}, and the domain is verified` : plain;
+	if (failed) return describeFailed(outcome, result);
+	const isGate = settings !== void 0 && (0,inputs_settings/* mustBeVerified */.Tn)(settings);
+	const state = settings?.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
+	if (state === void 0) return isGate ? `${name} is verified` : `Nothing was to change for ${name}`;
+	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
 }
-function describeState(outcome, { settings }) {
+/** Undefined if the run neither asked for a field nor changed anything. */
+function describeState(outcome) {
 	const { name, connector, target, changedFields, begunAt } = outcome;
 	const { enabled, use_fedramp_language: language } = target.desired;
-	if ((0,consequences/* hasSwitched */.a)(outcome)) return `SSO is now ${onOrOff(enabled)} for ${name}`;
+	if ((0,consequences/* hasSwitched */.az)(outcome)) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	if (changedFields.includes("use_fedramp_language")) return `use_fedramp_language is now ${language} for ${name}`;
 	if (begunAt !== void 0 && connector && !(0,connector_connector/* isVerified */.p4)(connector)) return `The verification of ${name} has begun`;
-	if (enabled !== void 0) return `SSO is ${onOrOff(enabled)} for ${name}`;
-	if (language !== void 0) return `use_fedramp_language is ${language} for ${name}`;
-	return settings && (0,inputs_settings/* mustBeVerified */.Tn)(settings) ? `${name} is verified` : `Nothing was to change for ${name}`;
+	if (enabled !== void 0) return `SSO is ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	return language === void 0 ? void 0 : `use_fedramp_language is ${language} for ${name}`;
 }
 function describePlanned(outcome, result) {
 	const { name, drift, target } = outcome;
 	if ((0,job_result/* verdictOf */.Vj)(outcome, result) !== "would change") return `Nothing would change for ${name}`;
-	return drift.some(({ field }) => field === "enabled") ? `SSO would be switched ${onOrOff(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
+	return drift.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
 }
 function describeFailed(outcome, { settings }) {
-	const { name, connector, target, failures } = outcome;
+	const { name, connector, target, failures, isUncertain, fieldsInDoubt } = outcome;
 	const { enabled } = target.desired;
-	const kinds = failures.map(({ kind }) => kind);
-	const writes = settings?.mode === "update" || settings?.mode === "reconcile";
-	const isUnverified = kinds.includes("not_verified");
-	if ((0,consequences/* hasSwitched */.a)(outcome)) return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? "the domain is not verified" : "something else needs attention"}`;
-	if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes("enabled") && connector?.enabled === enabled) return `What came of the change of ${name} is unknown`;
-	if (writes && enabled !== void 0) {
-		if (outcome.isUncertain) return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-		if (connector ? connector.enabled !== enabled : settings.mode === "update") return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
+	const isUnverified = failures.some(({ kind }) => kind === "not_verified");
+	if ((0,consequences/* hasSwitched */.az)(outcome)) {
+		const what = isUnverified ? "the domain is not verified" : "something else needs attention";
+		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
-	if (kinds.every((kind) => kind === "drift")) return `${name} is not in sync`;
-	return isUnverified ? `${name} is not verified` : `${name} needs attention`;
-}
-function onOrOff(enabled) {
-	return enabled ? "on" : "off";
+	if (isUncertain) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
+	if ((settings?.mode === "update" || settings?.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if (isUnverified) return `${name} is not verified`;
+	return failures.every(({ kind }) => kind === "drift") ? `${name} is not in sync` : `${name} needs attention`;
 }
 
 
@@ -3876,7 +3604,7 @@ function onOrOff(enabled) {
 
 
 // build/report/verdict.js
-/** The sign before each verdict, which never stands without its word. In the order in which people are told. */
+/** The sign before the word of each verdict, in the order in which they are counted. */
 const SIGNS = {
 	"in sync": "✅",
 	changed: "✏️",
@@ -3885,63 +3613,68 @@ const SIGNS = {
 	unknown: "❔",
 	failed: "❌"
 };
+/** The connectors by what became of them. */
+function groupByVerdict(result) {
+	return Map.groupBy(result.outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
+}
+/** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
+function countVerdicts(result) {
+	const groups = groupByVerdict(result);
+	return Object.keys(SIGNS).flatMap((verdict) => groups.has(verdict) ? `${groups.get(verdict)?.length} ${verdict}` : []).join(", ");
+}
 /** The sign of a whole run. */
 function signOf(result) {
 	if (result.cancelled) return "⏹️";
 	if (!(0,job_result/* isSuccess */.oJ)(result)) return "❌";
-	if (result.outcomes.some((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change")) return "📝";
+	if (groupByVerdict(result).has("would change")) return "📝";
 	return (0,job_result/* isAllWell */.QF)(result) ? "✅" : "⚠️";
 }
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
 function describeVerdict(result) {
 	const { settings, outcomes, failures, cancelled } = result;
 	if (cancelled) return "The run was cancelled";
+	const owned = new Set(outcomes.flatMap((outcome) => outcome.failures));
+	const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
+	const unlisted = others.filter((kind) => kind === "unlisted").length;
+	const notes = [
+		unlisted > 0 && `${(0,plural/* counted */.h)(unlisted, "connector")} of the account ${unlisted === 1 ? "is" : "are"} not in the list`,
+		others.includes("ambiguous") && "Cloudflare's list of the connectors is incomplete",
+		others.includes("runner") && "the outputs could not be handed over"
+	].filter((note) => note !== false);
+	return [describeRun(result), ...notes].join(owned.size > 0 || !settings ? ", and " : ", but ");
+}
+function describeRun(result) {
+	const { settings, outcomes, failures } = result;
 	if (!settings) {
-		const count = failures.filter(({ kind }) => kind === "input").length;
-		return [`${(0,plural/* counted */.h)(count, "problem")} in the inputs: nothing was sent to Cloudflare`, ...beside(result)].join(", and ");
+		const problems = failures.filter(({ kind }) => kind === "input").length;
+		return `${(0,plural/* counted */.h)(problems, "problem")} in the inputs: nothing was sent to Cloudflare`;
 	}
 	const [single] = outcomes;
-	return [single && outcomes.length === 1 ? describeSingle(single, result) : describeMany(result), ...beside(result)].join(outcomes.some(({ failed }) => failed) ? ", and " : ", but ");
-}
-/** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
-function countVerdicts(result) {
-	const byVerdict = Map.groupBy(result.outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
-	return Object.keys(SIGNS).flatMap((verdict) => byVerdict.has(verdict) ? `${byVerdict.get(verdict)?.length} ${verdict}` : []).join(", ");
+	return single && outcomes.length === 1 ? describeSingle(single, result) : describeMany(result);
 }
 function describeMany(result) {
 	const { settings, outcomes } = result;
-	const noun = (0,outcome/* nounFor */.A)(outcomes);
-	const all = `${outcomes.length} ${noun}s`;
-	const have = (verdict) => outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === verdict).length;
-	if ((0,told/* findShared */.LS)(result)) return `All ${all} need attention, for one reason`;
-	const failed = have("failed");
-	if (failed > 0) return failed === outcomes.length ? `All ${all} need attention` : `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
-	const wouldChange = have("would change");
-	if (wouldChange > 0) return `${wouldChange} of ${all} would change`;
+	const all = (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes));
+	const groups = groupByVerdict(result);
+	const count = (verdict) => groups.get(verdict)?.length ?? 0;
+	const failed = count("failed");
+	if (failed === outcomes.length) return `All ${all} need attention${(0,told/* findShared */.LS)(result) ? ", for one reason" : ""}`;
+	if (failed > 0) return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
+	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
 	if (settings?.mode === "plan") return `Nothing would change: all ${all} are in sync`;
-	const switched = outcomes.every(consequences/* hasSwitched */.a) ? new Set(outcomes.map(({ connector }) => connector?.enabled)) : /* @__PURE__ */ new Set();
-	if (switched.size === 1) return `SSO is now ${switched.has(true) ? "on" : "off"} for all ${all}`;
-	const changed = have("changed");
-	const inSync = have("in sync") + changed;
+	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.connector?.enabled : void 0));
+	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for all ${all}`;
+	const changed = count("changed");
+	const inSync = count("in sync") + changed;
 	if (inSync < outcomes.length) return `${inSync} of ${all} are in sync`;
 	return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `All ${all} are in sync`;
-}
-const BESIDE = {
-	runner: "the outputs could not be handed over",
-	ambiguous: "Cloudflare's list of the connectors is incomplete"
-};
-/** Failures that are no connector's of the list. */
-function beside({ outcomes, failures }) {
-	const others = failures.filter((record) => !outcomes.some((outcome) => outcome.failures.includes(record)));
-	const unlisted = others.filter(({ kind }) => kind === "unlisted").length;
-	return [...unlisted > 0 ? [`${(0,plural/* counted */.h)(unlisted, "connector")} of the account ${unlisted === 1 ? "is" : "are"} not in the list`] : [], ...others.flatMap(({ kind }) => BESIDE[kind] ?? [])];
 }
 
 
 
 /***/ }),
 
-/***/ 6202:
+/***/ 2531:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3951,7 +3684,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector_connector = __nccwpck_require__(9405);
+var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/failure.js
 var shaken_failure = __nccwpck_require__(2095);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/answer.js
@@ -3963,28 +3696,20 @@ var untrusted = __nccwpck_require__(3279);
 
 
 // build/cloudflare/connectors.js
-/**
-* The one item of a result, which may come as an object or as a list of one; undefined if there is none. Throws a
-* Failure for a list of several.
-*/
+/** The item of a result, which may be a list of one; undefined if there is none. Throws a Failure for several. */
 function onlyItem(result, asked) {
 	if (!Array.isArray(result)) return result ?? void 0;
 	if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
 	return result[0] ?? void 0;
 }
-/** The connector of a result. Throws a Failure if it is not one. */
+/** Reads a connector. Throws a Failure if it is none. */
 function readConnector(item, asked) {
 	if (item === void 0) throw noConnector(asked, "a success without a result");
-	const read = tryConnector(item);
-	if (typeof read === "string") throw noConnector(asked, read);
-	return read;
-}
-/** A connector, or what is there instead. */
-function tryConnector(item) {
 	try {
 		return (0,connector_connector/* parseConnector */.DW)(item);
 	} catch (error) {
-		return `something that is no connector: ${error instanceof Error ? error.message : String(error)}`;
+		if (!(error instanceof TypeError)) throw error;
+		throw noConnector(asked, `something that is no connector: ${error.message}`);
 	}
 }
 function noConnector(asked, what) {
@@ -3994,29 +3719,6 @@ function noConnector(asked, what) {
 		message: `Cloudflare was asked to ${asked}, and answered with ${what}.`
 	});
 }
-/** The connectors of a list. One that cannot be read is no reason to pass over the others, so it is kept apart. */
-function readItems(items, asked) {
-	const connectors = [];
-	const unreadable = [];
-	for (const item of items) {
-		const read = tryConnector(item);
-		if (typeof read !== "string") connectors.push(read);
-		else unreadable.push({
-			id: textOf(item, "id"),
-			email_domain: textOf(item, "email_domain"),
-			failure: noConnector(asked, read)
-		});
-	}
-	return {
-		connectors,
-		unreadable
-	};
-}
-/** A field that is a text with something in it. */
-function textOf(item, key) {
-	const value = typeof item === "object" && item !== null ? Reflect.get(item, key) : void 0;
-	return typeof value === "string" && value !== "" ? value : void 0;
-}
 /** An id from the API, for people. */
 function describeId(id) {
 	return id === void 0 ? "without an id" : (0,untrusted/* quoted */.k)(id);
@@ -4025,51 +3727,105 @@ function describeId(id) {
 
 // EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
 var dist = __nccwpck_require__(4441);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/api-errors.js
+
+
+
+// build/cloudflare/api-errors.js
+/** A field that counts as absent if it is of another type. */
+const lenient = (schema) => (0,dist/* fallback */.Np)((0,dist/* optional */.lq)(schema), void 0);
+const lenientText = lenient((0,dist/* string */.Yj)());
+const lenientCode = lenient((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()]), (0,dist/* transform */.pd)((code) => (0,untrusted/* oneLine */.T)(String(code), 40))));
+/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
+const EntrySchema = (0,dist/* object */.Ik)({
+	code: lenientCode,
+	message: lenientText,
+	error: lenientText,
+	documentation_url: lenientText,
+	source: lenient((0,dist/* object */.Ik)({ pointer: lenientText })),
+	error_chain: lenient((0,dist/* array */.YO)((0,dist/* unknown */.L5)()))
+});
+const CHAIN_LIMIT = 5;
+/** The entries of a list, which may be null or absent; anything else counts as one entry. */
+function listEntries(value) {
+	return Array.isArray(value) ? value : value === null || value === void 0 ? [] : [value];
+}
+/** Reads an entry as documented, a plain string, or something else, which is shown as JSON. */
+function readEntry(value) {
+	const json = () => JSON.stringify(value) ?? "";
+	const parsed = (0,dist/* safeParse */.xL)(EntrySchema, value);
+	if (!parsed.success) return {
+		message: (0,untrusted/* oneLine */.T)(typeof value === "string" ? value : json()),
+		chain: []
+	};
+	const { code, message, error, documentation_url: url, source, error_chain: causes = [] } = parsed.output;
+	const nested = causes.slice(0, CHAIN_LIMIT).map(readEntry);
+	return {
+		code,
+		message: (0,untrusted/* oneLine */.T)(message || error || (code === void 0 ? json() : "")),
+		pointer: source?.pointer && (0,untrusted/* oneLine */.T)(source.pointer, 200),
+		documentationUrl: url?.startsWith("https://") ? (0,untrusted/* oneLine */.T)(url, 300) : void 0,
+		chain: nested.flatMap((entry) => [entry, ...entry.chain]).slice(0, CHAIN_LIMIT)
+	};
+}
+/** An error as a sentence. */
+function describeError(entry, answer) {
+	const pointer = entry.pointer ? ` at ${entry.pointer}` : "";
+	const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join("");
+	return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
+}
+/** A message for the log: `10000: Something to know`. */
+function describeMessage({ code, message }) {
+	return code === void 0 ? message : `${code}: ${message}`;
+}
+function nameEntry({ code, message }) {
+	if (code === void 0) return `error "${message}"`;
+	return message ? `error ${code} "${message}"` : `error ${code}`;
+}
+
+
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/list-info.js
 
 // build/cloudflare/list-info.js
-const InfoSchema = (0,dist/* looseObject */._H)({
-	count: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	per_page: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	total_count: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	total_pages: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	cursors: (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)((0,dist/* looseObject */._H)({ after: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()) })), void 0)
-});
-/** Reads `result_info`. What an earlier page said of the whole list holds as long as no other says something else. */
-function readListInfo(resultInfo, earlier) {
-	const parsed = (0,dist/* safeParse */.xL)(InfoSchema, resultInfo);
-	const info = parsed.success ? parsed.output : void 0;
+/** NaN if it is no count. */
+const count = (0,dist/* nullish */.cl)((0,dist/* fallback */.Np)((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* digits */.vm)(), (0,dist/* transform */.pd)(Number))]), (0,dist/* safeInteger */.Y2)(), (0,dist/* minValue */.Ww)(0)), NaN));
+/** `result_info` of a page. The products of the API differ in what they say. */
+const InfoSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+	count,
+	per_page: count,
+	total_count: count,
+	total_pages: count,
+	cursors: (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)((0,dist/* object */.Ik)({ after: (0,dist/* unknown */.L5)() })), void 0)
+}), {});
+/** Reads `result_info`. What an earlier page said of the whole list holds on. */
+function readListInfo(resultInfo, earlier = {}) {
+	const info = (0,dist/* parse */.qg)(InfoSchema, resultInfo);
 	return {
-		count: readCount(info?.count),
-		perPage: readCount(info?.per_page) ?? earlier?.perPage,
-		totalCount: readCount(info?.total_count) ?? earlier?.totalCount,
-		totalPages: readCount(info?.total_pages) ?? earlier?.totalPages,
-		hasCursor: Boolean(info?.cursors?.after)
+		...info,
+		per_page: info.per_page ?? earlier.per_page,
+		total_count: info.total_count ?? earlier.total_count,
+		total_pages: info.total_pages ?? earlier.total_pages
 	};
 }
-function readCount(count) {
-	if (count === null || count === void 0) return void 0;
-	return typeof count === "number" || typeof count === "string" && count.trim() !== "" ? Number(count) : NaN;
+/** Whether a list goes on: by its counts, or else by the page being full. */
+function goesOn({ cursors, per_page, total_count, total_pages }, progress) {
+	const { page, items, onPage } = progress;
+	if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
+	return (total_count ?? total_pages) === void 0 && onPage >= (per_page || Number.POSITIVE_INFINITY);
 }
-/** Whether a list goes on after a page: by what it counts, or, if it counts nothing, by the page being full. */
-function goesOn(info, { page, items, onPage }) {
-	const { totalCount, totalPages, perPage = 0, hasCursor } = info;
-	if (hasCursor || (totalCount ?? 0) > items || (totalPages ?? 0) > page) return true;
-	return totalCount === void 0 && totalPages === void 0 && perPage > 0 && onPage >= perPage;
-}
-/** What a list that is read to its end lacks by its own counts: `it has 20 of 2600`. Undefined if they add up. */
+/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
 function findGap(info, { page, items, onPage }) {
-	const { count = 0, totalCount = items, totalPages = page, hasCursor } = info;
-	const odd = Object.entries({
-		count,
-		total_count: totalCount,
-		total_pages: totalPages
-	}).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
-	if (odd) return `its ${odd[0]} is no count`;
-	if (totalCount !== items) return `it has ${items} of ${totalCount}`;
-	if (totalPages > page) return `it has ${page} of ${totalPages} pages`;
-	if (count > onPage) return `its page ${page} has ${onPage} of ${count}`;
-	return hasCursor ? `it has no page ${page + 1}` : void 0;
+	const odd = [
+		"count",
+		"total_count",
+		"total_pages"
+	].find((name) => Number.isNaN(info[name]));
+	if (odd) return `its ${odd} is no count`;
+	const { count, total_count: total = items, total_pages: pages, cursors } = info;
+	if (total !== items) return `it has ${items} of ${total}`;
+	if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
+	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
+	return cursors?.after ? `it has no page ${page + 1}` : void 0;
 }
 
 
@@ -4077,14 +3833,18 @@ function findGap(info, { page, items, onPage }) {
 
 
 
+
+
 // build/cloudflare/list.js
+const list_name = lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* nonEmpty */.hq)()));
+const NamesSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+	id: list_name,
+	email_domain: list_name
+}), {});
 const MOST_PAGES = 1e3;
-/** A page has room for far more items that are no connectors, and each takes its time. */
+/** Of one page, which has room for far more that are no connectors. */
 const MOST_ITEMS = 1e4;
-/**
-* Reads a list, page by page as long as it says that it goes on. `readPage` gets the number of a page, from 1 on; `asked`
-* says for people what is asked for. Throws a Failure if a page is no list.
-*/
+/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 async function readList(readPage, asked) {
 	const connectors = [];
 	const unreadable = [];
@@ -4095,7 +3855,7 @@ async function readList(readPage, asked) {
 	});
 	const pageOf = /* @__PURE__ */ new Map();
 	let info;
-	let last = {
+	let progress = {
 		page: 0,
 		items: 0,
 		onPage: 0
@@ -4103,33 +3863,44 @@ async function readList(readPage, asked) {
 	for (let page = 1; page <= MOST_PAGES; page += 1) {
 		const { result, resultInfo } = await readPage(page);
 		const items = itemsOf(result, asked);
-		if (info && items.length === 0) return end(findGap(info, last));
-		const keys = items.map((item) => textOf(item, "id") ?? JSON.stringify(item));
-		const fresh = items.filter((_, n) => !pageOf.has(keys[n] ?? ""));
-		if (items.length > 0 && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(keys[0] ?? "")}`);
-		for (const key of keys) if (!pageOf.has(key)) pageOf.set(key, page);
-		const list = readItems(fresh, asked);
-		connectors.push(...list.connectors);
-		unreadable.push(...list.unreadable);
+		if (info && items.length === 0) return end(findGap(info, progress));
+		const fresh = items.filter((item) => !pageOf.has(keyOfItem(item)));
+		if (items.length > 0 && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(keyOfItem(items[0]))}`);
+		for (const item of fresh) {
+			pageOf.set(keyOfItem(item), page);
+			try {
+				connectors.push(readConnector(item, asked));
+			} catch (failure) {
+				if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+				unreadable.push({
+					...(0,dist/* parse */.qg)(NamesSchema, item),
+					failure
+				});
+			}
+		}
 		info = readListInfo(resultInfo, info);
-		last = {
+		progress = {
 			page,
-			items: last.items + fresh.length,
+			items: progress.items + fresh.length,
 			onPage: items.length
 		};
-		if (!goesOn(info, last) || items.length === 0) return end(findGap(info, last));
+		if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
 	}
 	return end(`it has more than ${MOST_PAGES} pages`);
 }
-/** The items of a page; `null` is how some products of the API spell an empty list. */
+/** Some products of the API spell an empty list as null. */
 function itemsOf(result, asked) {
-	if (result === null) return [];
-	if (Array.isArray(result) && result.length <= MOST_ITEMS) return result;
+	const items = result === null ? [] : result;
+	if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
+	const message = `Could not ${asked}: Cloudflare's answer has ${Array.isArray(items) ? `${items.length} items on one page, which no list of connectors has` : "no list of them"}.`;
 	throw new shaken_failure/* Failure */.HR({
 		kind: "unexpected",
 		problem: "no valid answer",
-		message: Array.isArray(result) ? `Could not ${asked}: Cloudflare's answer has ${result.length} items on one page, which no list of connectors has.` : `Could not ${asked}: Cloudflare's answer has no list of them.`
+		message
 	});
+}
+function keyOfItem(item) {
+	return (0,dist/* parse */.qg)(NamesSchema, item).id ?? JSON.stringify(item);
 }
 
 
@@ -4138,8 +3909,8 @@ function itemsOf(result, asked) {
 // build/cloudflare/effect.js
 const MAY_HAVE = "The change may have taken effect: run mode: check to see.";
 /**
-* Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
-* if nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
+* Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
+* nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
 */
 var Effect = class {
 	#doubt;
@@ -4148,11 +3919,10 @@ var Effect = class {
 	constructor(doubt) {
 		this.#doubt = doubt;
 	}
-	/** An attempt begins; what became of those before stays. */
+	/** An attempt begins; the doubt about those before stays. */
 	begin() {
 		this.#isEarlierInDoubt = this.#isInDoubt;
 	}
-	/** The attempt has a connection, so that its request may leave. */
 	leave() {
 		this.#set(true);
 	}
@@ -4160,12 +3930,13 @@ var Effect = class {
 	hear({ status }, success) {
 		if (success === false && status < 500 && status !== 408 && !(status >= 300 && status <= 399)) this.#set(this.#isEarlierInDoubt);
 	}
-	/** What the change ends with: a Failure says whether it may have taken effect. */
+	/** The failure of the change, which says whether it may have taken effect. */
 	tell(failure) {
 		if (!this.#isInDoubt || !(failure instanceof shaken_failure/* Failure */.HR)) return failure;
+		const warn = (action) => action ? `${MAY_HAVE} ${action}` : MAY_HAVE;
 		return failure.changed((problem) => ({
 			...problem,
-			action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE
+			action: warn(problem.action)
 		}), true);
 	}
 	#set(inDoubt) {
@@ -4175,73 +3946,10 @@ var Effect = class {
 };
 
 
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/api-errors.js
-
-
-
-// build/cloudflare/api-errors.js
-const lenient = (schema) => (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)(schema), void 0);
-/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
-const EntrySchema = (0,dist/* looseObject */._H)({
-	code: lenient((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()])),
-	message: lenient((0,dist/* string */.Yj)()),
-	error: lenient((0,dist/* string */.Yj)()),
-	documentation_url: lenient((0,dist/* string */.Yj)()),
-	source: lenient((0,dist/* looseObject */._H)({ pointer: lenient((0,dist/* string */.Yj)()) })),
-	error_chain: lenient((0,dist/* array */.YO)((0,dist/* unknown */.L5)()))
-});
-const CHAIN_LIMIT = 5;
-/** The entries of a list that may be null or absent; anything else than a list counts as one entry. */
-function listEntries(value) {
-	if (value === null || value === void 0) return [];
-	return Array.isArray(value) ? value : [value];
-}
-/** Reads an entry of any shape seen: as documented, a plain string, or something else, which is shown as JSON. */
-function readEntry(value) {
-	const parsed = (0,dist/* safeParse */.xL)(EntrySchema, value);
-	if (!parsed.success) return entryOfText(typeof value === "string" ? value : asJson(value));
-	const { code, message, error, documentation_url, source, error_chain } = parsed.output;
-	return {
-		code: code === null || code === void 0 ? void 0 : (0,untrusted/* oneLine */.T)(String(code), 40),
-		message: (0,untrusted/* oneLine */.T)(message || error || (code === null || code === void 0 ? asJson(value) : "")),
-		pointer: source?.pointer ? (0,untrusted/* oneLine */.T)(source.pointer, 200) : void 0,
-		documentationUrl: documentation_url?.startsWith("https://") ? (0,untrusted/* oneLine */.T)(documentation_url, 300) : void 0,
-		chain: (error_chain ?? []).slice(0, CHAIN_LIMIT).flatMap((nested) => {
-			const entry = readEntry(nested);
-			return [entry, ...entry.chain];
-		}).slice(0, CHAIN_LIMIT)
-	};
-}
-/** An error for a person: code, message, pointer, chain, HTTP status and Ray ID. */
-function describeError(entry, answer) {
-	const pointer = entry.pointer ? ` at ${entry.pointer}` : "";
-	const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join("");
-	return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
-}
-/** A message for the log: `10000: Something to know`. */
-function describeMessage(entry) {
-	return entry.code === void 0 ? entry.message : `${entry.code}: ${entry.message}`;
-}
-function nameEntry({ code, message }) {
-	if (code === void 0) return `error "${message}"`;
-	return message ? `error ${code} "${message}"` : `error ${code}`;
-}
-function entryOfText(text) {
-	return {
-		code: void 0,
-		message: (0,untrusted/* oneLine */.T)(text),
-		pointer: void 0,
-		documentationUrl: void 0,
-		chain: []
-	};
-}
-function asJson(value) {
-	return JSON.stringify(value) ?? String(value);
-}
-
-
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/hints.js
 // build/cloudflare/hints.js
+const NOT_ACCEPTED = "token not accepted";
+const NO_PERMISSION = "no permission";
 const RATE_LIMIT = "Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.";
 const LATER = "Run this again later.";
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
@@ -4253,7 +3961,7 @@ const LOCATION = "The token's client IP address filter leaves this runner out. C
 const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
 const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
 /**
-* Errors of the token by their codes and, with several meanings of one, their text. The first that fits counts.
+* Errors of the token by code and text. The first that fits counts.
 * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
 */
 const OF_THE_TOKEN = [
@@ -4274,10 +3982,7 @@ const OF_THE_TOKEN = [
 	[
 		["9109"],
 		/location/i,
-		() => ({
-			problem: "token not accepted from here",
-			action: LOCATION
-		})
+		() => access("token not accepted from here", LOCATION)
 	],
 	[
 		["9109"],
@@ -4287,18 +3992,12 @@ const OF_THE_TOKEN = [
 	[
 		["9109"],
 		/^/,
-		() => ({
-			problem: "token not accepted",
-			action: INVALID
-		})
+		() => access(NOT_ACCEPTED, INVALID)
 	],
 	[
 		["1000"],
 		/api token/i,
-		() => ({
-			problem: "token not accepted",
-			action: INVALID_HERE
-		})
+		() => access(NOT_ACCEPTED, INVALID_HERE)
 	],
 	[
 		["10000", "10001"],
@@ -4306,19 +4005,20 @@ const OF_THE_TOKEN = [
 		anyCause
 	]
 ];
-/** A hint that cannot be true once the token was accepted. */
+/** Advice that cannot be true once the token was accepted. */
 function firstUse(action) {
-	return ({ use }) => ({
-		problem: "token not accepted",
-		action: use.isAccepted ? ACCEPTED_BEFORE : action
-	});
+	return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
 }
-/** What a 403 says that is about the token, whatever its code. */
+function access(problem, action) {
+	return {
+		kind: "access",
+		problem,
+		action
+	};
+}
+/** The text of a 403 that is about the token, whatever its code. */
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
-/**
-* What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
-* no hint that cannot be true. Without an entry, it is no refusal, but an answer that cannot be taken for one.
-*/
+/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
 function interpret(entry, { status }, circumstances) {
 	if (status === 429) return {
 		kind: "rate_limited",
@@ -4340,35 +4040,16 @@ function interpret(entry, { status }, circumstances) {
 		problem: "no valid answer",
 		action: null
 	};
-	const codes = [entry, ...entry.chain].map(({ code }) => code ?? "");
-	const has = (...wanted) => codes.some((code) => wanted.includes(code));
+	const codes = [entry, ...entry.chain].map(({ code }) => code);
+	const has = (...wanted) => wanted.some((code) => codes.includes(code));
 	const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
-	if (hint && status !== 405) return {
-		kind: "access",
-		...hint(circumstances)
-	};
+	if (hint && status !== 405) return hint(circumstances);
 	if (has("7000", "7001") || status === 405) return {
 		kind: "refused",
 		problem: "no such route in the API",
 		action: "Check api_base_url."
 	};
-	if (has("7003") || status === 404) return absent(circumstances);
-	if (status === 401) return {
-		kind: "access",
-		...anyCause(circumstances)
-	};
-	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return {
-		kind: "access",
-		...lackOfPermission(circumstances)
-	};
-	return {
-		kind: "refused",
-		problem: `Cloudflare refused: ${entry.message || (entry.code === void 0 ? "no reason given" : `error ${entry.code}`)}`,
-		action: null
-	};
-}
-function absent({ call }) {
-	return call.isOfConnector ? {
+	if (has("7003") || status === 404) return circumstances.call.isOfConnector ? {
 		kind: "not_found",
 		problem: "no such connector",
 		action: "Check sso_connector_id and account_id."
@@ -4377,28 +4058,23 @@ function absent({ call }) {
 		problem: "no such account",
 		action: "Check account_id."
 	};
-}
-/** The error that Cloudflare has for each of four causes. */
-function anyCause({ call, use }) {
-	if (use.isShownFor(call)) return {
-		problem: "token not accepted",
-		action: ACCEPTED_BEFORE
-	};
-	const permission = permissionFor(call);
-	if (use.isAccepted) return {
-		problem: "no permission",
-		action: `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`
-	};
+	if (status === 401) return anyCause(circumstances);
+	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
 	return {
-		problem: "token not accepted",
-		action: `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`
+		kind: "refused",
+		problem: `Cloudflare refused: ${entry.message || (entry.code === void 0 ? "no reason given" : `error ${entry.code}`)}`,
+		action: null
 	};
+}
+/** Cloudflare has one error for four causes. */
+function anyCause({ call, use }) {
+	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
+	const permission = permissionFor(call);
+	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`);
 }
 function lackOfPermission({ call, use }) {
-	return {
-		problem: "no permission",
-		action: use.isShownFor(call) ? SHOWN_BEFORE : `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`
-	};
+	const give = `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 /** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
 function permissionFor({ method }) {
@@ -4408,36 +4084,35 @@ function permissionFor({ method }) {
 
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/json.js
 // build/cloudflare/json.js
-const NOT_JSON = "is not JSON";
-/** No answer of the API is nested as deeply by far. */
 const DEEPEST = 100;
-/** Brackets, and texts; one that a colon follows is a key. */
+/** Brackets, and texts; a colon follows a key. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
-/** The fields that something hangs on, by the object that has them. Of others, such as those of `meta`, the last counts. */
+const ENVELOPE = [
+	"success",
+	"errors",
+	"messages",
+	"result",
+	"result_info"
+];
+const CONNECTOR = [
+	"id",
+	"email_domain",
+	"enabled",
+	"use_fedramp_language",
+	"verification",
+	"created_on",
+	"updated_on"
+];
+const VERIFICATION = ["code", "status"];
+/** The fields that something hangs on, by the path of their object. */
 const DECIDING = {
-	envelope: [
-		"success",
-		"errors",
-		"messages",
-		"result",
-		"result_info"
-	],
-	list: [],
-	connector: [
-		"id",
-		"email_domain",
-		"enabled",
-		"use_fedramp_language",
-		"verification",
-		"created_on",
-		"updated_on"
-	],
-	verification: ["code", "status"]
+	"": ENVELOPE,
+	"/result": CONNECTOR,
+	"/result[]": CONNECTOR,
+	"/result/verification": VERIFICATION,
+	"/result[]/verification": VERIFICATION
 };
-/**
-* Reads JSON in UTF-8. JSON that is nested too deeply, or that says two things by a key that is there twice in an
-* envelope, a connector or its verification, has no value.
-*/
+/** Reads JSON in UTF-8, at most 100 levels deep, with no key twice in an envelope, a connector or its verification. */
 function parseJson(body) {
 	let text;
 	let value;
@@ -4445,59 +4120,51 @@ function parseJson(body) {
 		text = new TextDecoder("utf-8", { fatal: true }).decode(body);
 		value = JSON.parse(text);
 	} catch {
-		return { fault: NOT_JSON };
+		return { value: void 0 };
 	}
 	const fault = findFault(text);
 	return fault === void 0 ? { value } : { fault };
 }
-/** Goes once over text that is JSON. */
 function findFault(json) {
 	const open = [];
 	for (const [token, colon] of json.matchAll(TOKENS)) {
 		const here = open.at(-1);
 		if (token === "{" || token === "[") {
 			if (open.length === DEEPEST) return `is JSON that is nested more than ${DEEPEST} levels deep`;
+			const path = here ? `${here.path}${here.key}` : "";
 			open.push({
-				place: placeIn(here, token),
+				path: token === "[" ? `${path}[]` : path,
 				seen: [],
 				key: ""
 			});
 		} else if (token === "}" || token === "]") open.pop();
-		else if (colon !== void 0 && here?.place !== void 0) {
-			here.key = JSON.parse(token.slice(0, token.length - colon.length));
-			if (here.seen.includes(here.key)) return `contradicts itself: it has the key "${here.key}" twice`;
-			if (DECIDING[here.place].includes(here.key)) here.seen.push(here.key);
+		else if (colon !== void 0 && here) {
+			const fields = DECIDING[here.path];
+			if (!fields) continue;
+			const key = JSON.parse(token.slice(0, -colon.length));
+			if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
+			here.key = "/other";
+			if (!fields.includes(key)) continue;
+			here.seen.push(key);
+			here.key = `/${key}`;
 		}
 	}
-}
-function placeIn(parent, bracket) {
-	if (parent === void 0) return bracket === "{" ? "envelope" : void 0;
-	const { place, key } = parent;
-	if (place === "envelope" && key === "result") return bracket === "{" ? "connector" : "list";
-	if (bracket === "[") return void 0;
-	if (place === "list") return "connector";
-	return place === "connector" && key === "verification" ? "verification" : void 0;
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/page.js
 // build/cloudflare/page.js
-/** What is read of a page. What says why it is there stands at its beginning. */
+/** The reason of a page stands at its beginning. */
 const MOST_BYTES = 1e5;
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
 function readPage(body) {
 	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
 	if (!/^[\s\ufeff]*</.test(page)) return page;
 	const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
-	const heading = readHeading(page);
+	const [, rest = ""] = page.split(/<h[1-6]\b[^<>]*>/i, 2);
+	const [inside = "", end] = rest.split(/<\/h[1-6]/i, 2);
+	const heading = end === void 0 ? "" : withoutTags(inside);
 	return [title, heading === title ? "" : heading].filter(Boolean).join(": ") || withoutTags(page) || page;
-}
-function readHeading(page) {
-	const start = /<h[1-6]\b[^<>]*>/i.exec(page);
-	if (!start) return "";
-	const rest = page.slice(start.index + start[0].length);
-	const end = rest.search(/<\/h[1-6]/i);
-	return withoutTags(end === -1 ? "" : rest.slice(0, end));
 }
 function withoutTags(html) {
 	return html.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim();
@@ -4514,22 +4181,26 @@ var plural = __nccwpck_require__(9827);
 
 
 
+
 // build/cloudflare/retry.js
-/** The longest `Retry-After` that is waited for. */
 const LONGEST_RETRY_AFTER_MS = 6e4;
-/** For so long the API refuses everything once its limit is exceeded. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+/** How long the API refuses everything. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 const BLOCK_SECONDS = 300;
-/** Some 30 years, so that every time that is named is one that a Date can hold. */
+/** Some 30 years, which a Date can hold. */
 const LONGEST_SECONDS = 999999999;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8e3;
-/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
+/** Whether a status is that of a passing fault. */
 function isPassingStatus(status) {
 	return status === 408 || status === 429 || status >= 500;
 }
+const EdgeSchema = (0,dist/* object */.Ik)({ value: (0,dist/* object */.Ik)({
+	cloudflare_error: (0,dist/* literal */.eu)(true),
+	retry_after: (0,dist/* pipe */.Fs)((0,dist/* number */.ai)(), (0,dist/* minValue */.Ww)(0))
+}) });
 /**
-* How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date, or else `retry_after` in the
-* body of an error of Cloudflare's edge. Undefined if it does not say, but for 429: then it is 5 minutes.
+* How long a passing fault asks to wait, in milliseconds: `Retry-After`, or else `retry_after` of an error of the edge,
+* or for 429 alone 5 minutes. Undefined if it does not say.
 * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 */
 function retryAfter(answer, now) {
@@ -4541,40 +4212,37 @@ function retryAfter(answer, now) {
 	return wait === void 0 ? void 0 : Math.min(wait, LONGEST_SECONDS) * 1e3;
 }
 function secondsInBody({ body }) {
-	const json = parseJson(body);
-	const { cloudflare_error: isOfEdge, retry_after: seconds } = Object("value" in json ? json.value : void 0);
-	return isOfEdge === true && typeof seconds === "number" && seconds >= 0 ? seconds : void 0;
+	const parsed = (0,dist/* safeParse */.xL)(EdgeSchema, parseJson(body));
+	return parsed.success ? parsed.output.value.retry_after : void 0;
+}
+/** What to do after a refusal for the rate; the time is in milliseconds since the epoch. */
+function runAgainAfter(time) {
+	return `Run this again after ${new Date(time).toISOString().replace(/\.\d+/, "")}.`;
 }
 /**
-* Sends a request, and again after a passing fault, up to `maxRetries` times, each with a line in the log. Throws the
-* last Failure, which tells of the retries, or the signal's reason when that is aborted.
+* Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
+* the retries, or the signal's reason.
 */
 async function withRetries(send, { maxRetries, clock, log }, signal) {
 	for (let retry = 1;; retry += 1) try {
 		return await send();
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		const pause = pauseBefore(retry, failure, clock);
+		const { passing, retryAfterMs = 0 } = failure;
+		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
 		const isStray = failure.isAll("access");
-		if (pause === void 0 || retry > maxRetries && !isStray) throw tellRetries(failure, retry - 1);
+		const isLast = retry > maxRetries && !isStray;
+		const isBlocked = isTooLong && failure.isAll("rate_limited");
+		if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
+		const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
 		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
 		log.info(`${failure.problems[0]?.message} ${next} in ${(0,shaken_clock/* describeSpan */.u)(pause)}.`);
 		await clock.sleep(pause, signal);
 	}
 }
 /**
-* The pause before a retry: as long as the answer asks, up to 60 s. Undefined if a retry is of no use. A refusal for the
-* rate that asks for longer is one; the edge, by contrast, asks for two minutes as a matter of course.
-*/
-function pauseBefore(retry, failure, clock) {
-	const { passing, retryAfterMs = 0 } = failure;
-	const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-	if (!passing || isTooLong && failure.isAll("rate_limited")) return void 0;
-	return retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
-}
-/**
-* The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
-* between half and all by chance (from 0 up to 1), so that runs that failed together do not come back together.
+* The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms to 8 s, and chance (0 to 1) decides on
+* half of it, so that runs that failed together do not come back together.
 */
 function backoff(retry, chance) {
 	const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
@@ -4596,49 +4264,44 @@ function tellRetries(failure, retries) {
 
 
 
+
 // build/cloudflare/problem-details.js
-const someText = (0,dist/* fallback */.Np)((0,dist/* optional */.lq)((0,dist/* string */.Yj)()), void 0);
-const someCode = (0,dist/* fallback */.Np)((0,dist/* optional */.lq)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()])), void 0);
 /**
-* JSON that tells of a problem: that of Cloudflare's edge, by RFC 9457, and that of gateways and proxies.
+* A problem in JSON, of Cloudflare's edge (RFC 9457), of gateways and proxies.
 * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
 */
-const DetailsSchema = (0,dist/* looseObject */._H)({
-	title: someText,
-	detail: someText,
-	message: someText,
-	error: (0,dist/* fallback */.Np)((0,dist/* optional */.lq)((0,dist/* union */.KC)([(0,dist/* string */.Yj)(), (0,dist/* looseObject */._H)({ message: someText })])), void 0),
-	error_code: someCode,
-	code: someCode,
+const DetailsSchema = (0,dist/* object */.Ik)({
+	title: lenientText,
+	detail: lenientText,
+	message: lenientText,
+	error: lenient((0,dist/* union */.KC)([(0,dist/* string */.Yj)(), (0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() })])),
+	error_code: lenientCode,
+	code: lenientCode,
 	cloudflare_error: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	what_you_should_do: someText
+	what_you_should_do: lenientText
 });
 /**
-* The problem that an answer is that is no envelope: something between the runner and the API answered. `value` is what
-* it has as JSON; undefined if it is none. The message is the end of a sentence.
+* The problem of an answer that is no envelope: something between the runner and the API answered. `value` is its JSON,
+* if any. The message is the end of a sentence.
 */
 function readDetails(answer, value) {
 	const { says, code, advice, isOfEdge } = readWords(answer, value);
 	const ray = (0,cloudflare_answer/* rayId */.Gj)(answer);
+	const kind = kindOfOther(answer);
 	const place = isOfEdge || ray ? "Cloudflare's edge" : "a proxy or gateway";
 	const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
-	const name = [(0,cloudflare_answer/* describeAnswer */.O1)(answer), code && `error ${code}`].filter(Boolean).join(", ");
+	const name = code === void 0 ? (0,cloudflare_answer/* describeAnswer */.O1)(answer) : `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}, error ${code}`;
+	const problem = kind === "rate_limited" ? "rate limit reached" : "no answer from the API";
 	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : "Ask whoever runs the network of this runner.";
 	const help = ray && advice?.includes(ray.replace(/-.*/s, "")) ? void 0 : ask;
-	const kind = kindOfOther(answer);
 	return {
 		kind,
-		problem: `${PROBLEMS[kind] ?? `blocked by ${place}`} (${code ?? `HTTP ${answer.status}`})`,
+		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
 		message: `something before the API answered, ${who} (${name}): ${says}.`,
 		action: [advice ?? (kind === "unavailable" && "Run this again later."), help].filter(Boolean).join(" ")
 	};
 }
-const PROBLEMS = {
-	rate_limited: "rate limit reached",
-	unavailable: "no answer from the API",
-	unexpected: "no answer from the API"
-};
-/** The kind of failure that an answer is that is no envelope, by its status. */
+/** The kind of the failure that an answer is that is no envelope. */
 function kindOfOther(answer) {
 	if (answer.status === 429) return "rate_limited";
 	if (isPassingStatus(answer.status)) return "unavailable";
@@ -4663,22 +4326,22 @@ function readWords(answer, value) {
 	if (coding !== "identity") return { says: `a body in ${(0,untrusted/* oneLine */.T)(coding, 40)}, which was not asked for` };
 	const parsed = (0,dist/* safeParse */.xL)(DetailsSchema, value);
 	if (!parsed.success || Array.isArray(value)) return readText(answer.body);
-	const { title, detail, message, error, what_you_should_do: advice, ...other } = parsed.output;
+	const { title = "", detail = "", message, error, error_code, code, what_you_should_do: advice } = parsed.output;
 	const words = [
-		title,
+		detail.split(/[:.]/, 1)[0] === title.replace(/^Error \d+: /, "") ? "" : title,
 		detail,
 		message,
 		typeof error === "string" ? error : error?.message
 	].filter(Boolean);
-	const code = other.error_code ?? other.code;
+	const isOfEdge = parsed.output.cloudflare_error === true;
 	return {
 		says: words.length > 0 ? quoteWords(words.join(". "), 300) : readText(answer.body).says,
-		code: code === void 0 ? void 0 : (0,untrusted/* oneLine */.T)(String(code), 40),
-		advice: advice ? (0,untrusted/* oneLine */.T)(advice, 300) : void 0,
-		isOfEdge: other.cloudflare_error === true
+		code: error_code ?? code,
+		advice: advice ? `${isOfEdge ? "Cloudflare's edge" : "The answer"} advises: ${quoteWords(advice, 300)}.` : void 0,
+		isOfEdge
 	};
 }
-/** A page, text, or JSON without a word that is known. The edge says `error code: 1010` as plain text. */
+/** The edge says `error code: 1010` as plain text. */
 function readText(body) {
 	const page = readPage(body);
 	const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
@@ -4688,7 +4351,7 @@ function readText(body) {
 		isOfEdge: code !== void 0
 	};
 }
-/** Without the full stop, since the sentence around it has its own. */
+/** Without a full stop, since the sentence has its own. */
 function quoteWords(words, limit) {
 	return (0,untrusted/* quoted */.k)(words.trim().replace(/\.$/, ""), limit);
 }
@@ -4704,83 +4367,86 @@ function quoteWords(words, limit) {
 
 
 // build/cloudflare/envelope.js
-const EnvelopeSchema = (0,dist/* looseObject */._H)({
-	success: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	result: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	errors: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	messages: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	result_info: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)())
-});
-/** An answer may have some 30,000 errors within its limit; so many are told. */
+const anything = (0,dist/* optional */.lq)((0,dist/* unknown */.L5)());
+const members = {
+	success: anything,
+	errors: anything,
+	messages: anything,
+	result: anything,
+	result_info: anything
+};
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+const WordSchema = (0,dist/* union */.KC)([(0,dist/* object */.Ik)({
+	...members,
+	success: (0,dist/* boolean */.zM)()
+}), (0,dist/* object */.Ik)({
+	...members,
+	errors: (0,dist/* pipe */.Fs)((0,dist/* array */.YO)((0,dist/* unknown */.L5)()), (0,dist/* nonEmpty */.hq)())
+})]);
+/** Of some 30,000 that an answer has room for. */
 const MOST_ERRORS = 100;
 /**
-* Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
-* null or absent. Throws a Failure for anything else, with a problem for each error.
+* Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
+* Throws a Failure for anything else, with a problem for each error.
 * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
 */
 function readEnvelope(answer, reading, hear) {
 	const json = parseJson(answer.body);
-	const word = "value" in json ? cloudflaresWord(json.value) : void 0;
-	if (word === void 0) throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
-	const { success, result, result_info: resultInfo } = word;
-	const messages = listEntries(word.messages);
+	const word = (0,dist/* safeParse */.xL)(WordSchema, "value" in json ? json.value : void 0);
+	if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
+	const { success, result, result_info: resultInfo } = word.output;
+	const messages = listEntries(word.output.messages);
 	hear?.(success, messages);
-	const errors = listEntries(word.errors);
+	const errors = listEntries(word.output.errors);
 	if (success === true && errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer)) return {
 		result,
 		messages,
 		resultInfo
 	};
-	throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
+	throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
 }
-/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
-function cloudflaresWord(value) {
-	const parsed = (0,dist/* safeParse */.xL)(EnvelopeSchema, value);
-	if (!parsed.success || Array.isArray(value)) return void 0;
-	const { success, errors } = parsed.output;
-	return typeof success === "boolean" || Array.isArray(errors) && errors.length > 0 ? parsed.output : void 0;
-}
-/** What is no word of Cloudflare's, or one that contradicts itself. */
-function describeOther(answer, json, circumstances) {
+function describeOther(answer, reading, json) {
 	if ("value" in json) return readDetails(answer, json.value);
-	if (json.fault === "is not JSON") return readDetails(answer, void 0);
 	const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 	return {
-		...interpret(void 0, answer, circumstances),
+		...interpret(void 0, answer, reading),
 		message
 	};
 }
-function describeErrors(answer, errors, success, circumstances) {
-	const read = (entry) => interpret(success === true ? void 0 : entry, answer, circumstances);
-	const describe = (what) => {
+function describeErrors(answer, reading, errors, success) {
+	const meaningOf = (entry) => interpret(success === true ? void 0 : entry, answer, reading);
+	const lastly = (what) => {
 		return {
-			...read(readEntry("")),
+			...meaningOf(readEntry("")),
 			message: `the answer has ${what} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`
 		};
 	};
-	if (errors.length === 0) return [describe(`"success": ${success} and names no error`)];
+	if (errors.length === 0) return [lastly(`"success": ${success} and names no error`)];
 	const problems = errors.slice(0, MOST_ERRORS).map((value) => {
 		const entry = readEntry(value);
-		const documentation_url = entry.documentationUrl ?? null;
+		const { documentationUrl: documentation_url = null } = entry;
 		return {
-			...read(entry),
+			...meaningOf(entry),
 			message: describeError(entry, answer),
 			documentation_url,
 			entry: value
 		};
 	});
 	const more = errors.length - problems.length;
-	return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
+	return more === 0 ? problems : [...problems, lastly(`${more} more errors`)];
 }
 function failureOf(answer, { call, use, now }, problems) {
 	const { status } = answer;
 	const retryAfterMs = retryAfter(answer, now);
-	const time = status === 429 && retryAfterMs ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, "")}.` : "";
-	const told = problems.map((problem) => ({
-		...problem,
-		message: `Could not ${call.asked}: ${problem.message}`,
-		action: `${time === "" || problem.entry !== void 0 ? problem.action ?? "" : ""} ${time}`.trim() || null
-	}));
+	const time = status === 429 && retryAfterMs ? runAgainAfter(now + retryAfterMs) : void 0;
+	const told = problems.map((problem) => {
+		const action = [time === void 0 || problem.entry !== void 0 ? problem.action : void 0, time].filter(Boolean).join(" ") || null;
+		return {
+			...problem,
+			message: `Could not ${call.asked}: ${problem.message}`,
+			action
+		};
+	});
 	const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000");
 	return new shaken_failure/* Failure */.HR(told, {
 		passing: isPassingStatus(status) || isOfToken && use.takeStray(call),
@@ -4792,22 +4458,24 @@ function failureOf(answer, { call, use, now }, problems) {
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/messages.js
 
 // build/cloudflare/messages.js
-/** So many entries of one answer are heard. */
+/** Of one answer. */
 const MOST_MESSAGES = 100;
-/** The entries under `messages` of all answers, each once, as the API gave them; the log has each for people. */
+/** The entries under `messages` of all answers, each once, and each a line in the log. */
 var Messages = class {
-	all = [];
-	#known = /* @__PURE__ */ new Set();
+	#heard = /* @__PURE__ */ new Map();
 	#log;
 	constructor(log) {
 		this.#log = log;
 	}
+	/** As the API gave them. */
+	get all() {
+		return [...this.#heard.values()];
+	}
 	add(messages) {
 		for (const message of messages.slice(0, MOST_MESSAGES)) {
 			const text = JSON.stringify(message);
-			if (this.#known.has(text)) continue;
-			this.#known.add(text);
-			this.all.push(message);
+			if (this.#heard.has(text)) continue;
+			this.#heard.set(text, message);
 			this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
 		}
 		const more = messages.length - MOST_MESSAGES;
@@ -4820,11 +4488,11 @@ var Messages = class {
 
 
 // build/cloudflare/rate-limit.js
-/** The header's seconds are whole ones: the window may turn up to one later than they say. */
+/** The header has whole seconds, so the window may turn a little later. */
 const ROUNDING_MS = 1e3;
-/** The window of Cloudflare's API. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+/** https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 const LONGEST_WINDOW_MS = 301e3;
-/** What an answer leaves: nothing after a refusal for the rate for as long as it asks, else what `Ratelimit` says. */
+/** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
 function readLimit(answer, now) {
 	if (answer.status !== 429) return parseRateLimit((0,cloudflare_answer/* header */.wx)(answer, "ratelimit") ?? "");
 	const turnsInMs = retryAfter(answer, now);
@@ -4835,17 +4503,17 @@ function readLimit(answer, now) {
 }
 /**
 * What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
-* Its seconds are whole ones, so that one more is taken. Undefined if the header says nothing of the kind.
-* https://developers.cloudflare.com/fundamentals/api/reference/limits/
+* Undefined if it says nothing of the kind.
 */
 function parseRateLimit(value) {
 	return value.split(",").flatMap((policy) => {
 		const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
 		const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
-		return left === void 0 || seconds === void 0 ? [] : [{
+		if (left === void 0 || seconds === void 0) return [];
+		return {
 			left: Number(left),
 			turnsInMs: Number(seconds) * 1e3 + ROUNDING_MS
-		}];
+		};
 	}).sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
 }
 
@@ -4854,13 +4522,14 @@ function parseRateLimit(value) {
 
 
 
+
 // build/cloudflare/pace.js
-/** At most this many requests under way at once, so that a fleet is no burst. */
+/** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
 /**
-* Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
-* for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and if none is
-* left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
+* Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
+* at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
+* the window to turn.
 */
 var Pace = class {
 	#clock;
@@ -4875,8 +4544,8 @@ var Pace = class {
 		this.#log = log;
 	}
 	/**
-	* Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-	* aborted, and a Failure, with `asked` in its words, if the window turns only after more than 5 minutes.
+	* Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if
+	* the window turns only after more than 5 minutes.
 	*/
 	async run(asked, request, signal) {
 		await this.#admission(asked, signal);
@@ -4891,29 +4560,27 @@ var Pace = class {
 	}
 	async #admission(asked, signal) {
 		signal.throwIfAborted();
-		const { promise, resolve, reject } = Promise.withResolvers();
 		const waiter = {
 			asked,
-			admit: resolve,
-			refuse: reject
+			...Promise.withResolvers()
 		};
 		const leave = () => {
 			const place = this.#waiting.indexOf(waiter);
 			if (place !== -1) this.#waiting.splice(place, 1);
-			reject(signal.reason);
+			waiter.reject(signal.reason);
 			this.#admitWaiting();
 		};
 		this.#waiting.push(waiter);
 		signal.addEventListener("abort", leave, { once: true });
 		this.#admitWaiting();
-		await promise.finally(() => signal.removeEventListener("abort", leave));
+		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
 	}
 	#admitWaiting() {
 		while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
 			const next = this.#waiting.shift();
 			if (!next) break;
 			this.#inFlight += 1;
-			next.admit();
+			next.resolve();
 		}
 		if (this.#waiting.length === 0) {
 			this.#alarm?.abort();
@@ -4923,7 +4590,7 @@ var Pace = class {
 	#waitForTurn() {
 		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
 		if (wait > 301e3) {
-			for (const { asked, refuse } of this.#waiting.splice(0)) refuse(this.#refusal(asked, wait));
+			for (const { asked, reject } of this.#waiting.splice(0)) reject(this.#refusal(asked, wait));
 			return;
 		}
 		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,shaken_clock/* describeSpan */.u)(wait)} for its window to turn.`);
@@ -4941,7 +4608,7 @@ var Pace = class {
 			kind: "rate_limited",
 			problem: "rate limit reached",
 			message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${(0,shaken_clock/* describeSpan */.u)(wait)}, longer than this action waits.`,
-			action: `Run this again after ${new Date(this.#turnsAt).toISOString().replace(/\.\d+/, "")}.`
+			action: runAgainAfter(this.#turnsAt)
 		}, {
 			passing: true,
 			retryAfterMs: wait
@@ -4963,26 +4630,23 @@ var Pace = class {
 
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/token-use.js
 // build/cloudflare/token-use.js
-/** What this run knows of its token, by what the API has accepted it for. */
+/** What the API has accepted the token for in this run. */
 var TokenUse = class {
-	/** The permissions that it has shown to have. */
 	#shown = /* @__PURE__ */ new Set();
-	/** The requests that one refusal was taken for stray of, and that have not succeeded since. */
+	/** The requests with a refusal that was taken for stray, and no success since. */
 	#strays = /* @__PURE__ */ new Set();
-	/** A request has succeeded. */
 	accept(call) {
 		this.#shown.add(permissionOf(call));
 		this.#strays.delete(keyOf(call));
 	}
-	/** Whether the token was accepted for anything. */
 	get isAccepted() {
 		return this.#shown.size > 0;
 	}
-	/** Whether the token has shown to have the permission that a request takes. Who may write may read. */
+	/** Whether the token has the permission for a request. Who may write may read. */
 	isShownFor(call) {
 		return this.#shown.has("write") || this.#shown.has(permissionOf(call));
 	}
-	/** Whether a refusal of the token may be a stray one: once for each request, after the token was accepted. */
+	/** Whether a refusal may be a stray one: once for each request, after the token was accepted. */
 	takeStray(call) {
 		if (!this.isAccepted || this.#strays.has(keyOf(call))) return false;
 		this.#strays.add(keyOf(call));
@@ -4999,7 +4663,7 @@ function keyOf({ method, url }) {
 
 ;// CONCATENATED MODULE: ./build/shaken/version.js
 // build/version.js
-/** The version of the action, as in package.json and the changelog (a test holds them together). */
+/** As in package.json and the changelog (a test holds them together). */
 const VERSION = "1.0.0";
 
 
@@ -5015,7 +4679,7 @@ const CLOSED = "the connection was closed before the answer was whole";
 const TOO_LARGE_HEADER = "the header of the answer is too large";
 const NO_TLS = "the server does not speak TLS";
 const NO_HTTP = "the answer is not HTTP";
-/** What the codes of the system, of Node and of undici (behind a proxy) mean, for people. https://nodejs.org/api/errors.html#common-system-errors */
+/** The codes of the system, of Node and of undici, for people. https://nodejs.org/api/errors.html#common-system-errors */
 const FAULTS = {
 	ECONNREFUSED: "the connection was refused",
 	ECONNRESET: "the connection was reset",
@@ -5036,88 +4700,63 @@ const FAULTS = {
 	HPE_HEADER_OVERFLOW: TOO_LARGE_HEADER,
 	UND_ERR_HEADERS_OVERFLOW: TOO_LARGE_HEADER
 };
-/** The codes of a certificate that was not accepted. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
-/** What to do if there was no way to the API. */
 const CHECK_NETWORK = "Check the network of this runner and api_base_url, then run this again.";
 const ASK_PROXY = "Ask whoever runs the proxy of this runner.";
 const LOGIN = "Put the right user name and password into the URL of the proxy in HTTPS_PROXY.";
-/** Turns what the connection threw into a Failure for people: what was asked, what came instead, what to do. */
-function explainFault(error, call) {
-	const { what, passing, ...problem } = interpretFault(error, call.url.host);
-	const message = `Could not ${call.asked}: ${what}.`;
-	return new shaken_failure/* Failure */.HR({
+/** Turns what the connection threw into a Failure for people. */
+function explainFault(error, { asked, url: { host } }) {
+	const causes = causesOf(error);
+	const code = findCode(causes);
+	const proxy = causes.find((cause) => cause instanceof connection/* ProxyFault */.d)?.host;
+	const fail = (what, passing, problem) => new shaken_failure/* Failure */.HR({
 		...problem,
-		message
+		message: `Could not ${asked}: ${what}.`
 	}, {
 		passing,
 		cause: error
 	});
-}
-function interpretFault(error, host) {
-	const proxy = causesOf(error).find((cause) => cause instanceof connection/* ProxyFault */.d)?.host;
-	const code = findCode(error);
-	const status = findProxyStatus(error);
-	if (UNTRUSTED.test(code)) return {
+	if (UNTRUSTED.test(code)) return fail(`the certificate of ${proxy === void 0 ? host : `the proxy ${proxy}`} is not trusted (${code})`, false, {
 		kind: "unavailable",
 		problem: "certificate not trusted",
-		what: `the certificate of ${proxy === void 0 ? host : `the proxy ${proxy}`} is not trusted (${code})`,
-		action: TRUST,
-		passing: false
-	};
-	if (status === void 0) {
+		action: TRUST
+	});
+	const status = Number(/^Proxy response \((\d{3})\)/.exec(causes[0]?.message ?? "")?.[1]);
+	if (Number.isNaN(status)) {
 		const place = proxy === void 0 ? host : `the proxy ${proxy} on the way to ${host}`;
-		const what = `${describeCode(code, error)} (${code}), at ${place}`;
-		return {
+		const problem = `no answer (${code})`;
+		return fail(`${describeCode(code, causes)} (${code}), at ${place}`, true, {
 			kind: "unavailable",
-			problem: `no answer (${code})`,
-			what,
-			action: CHECK_NETWORK,
-			passing: true
-		};
+			problem,
+			action: CHECK_NETWORK
+		});
 	}
-	if (status === 407) return {
+	if (status === 407) return fail("the proxy wants a user name and password (HTTP 407)", false, {
 		kind: "blocked",
 		problem: "proxy login needed",
-		what: "the proxy wants a user name and password (HTTP 407)",
-		action: LOGIN,
-		passing: false
-	};
+		action: LOGIN
+	});
 	const passing = isPassingStatus(status);
 	const problem = `no way through the proxy (HTTP ${status})`;
-	const what = `the proxy did not connect to ${host} (HTTP ${status})`;
-	return {
+	return fail(`the proxy did not connect to ${host} (HTTP ${status})`, passing, {
 		kind: passing ? "unavailable" : "blocked",
 		problem,
-		what,
-		action: ASK_PROXY,
-		passing
-	};
+		action: ASK_PROXY
+	});
 }
-function describeCode(code, error) {
-	if (code === "ECONNRESET" && error instanceof Error && !("syscall" in error) && !error.cause) return CLOSED;
+function describeCode(code, [fault]) {
+	if (code === "ECONNRESET" && fault && !("syscall" in fault) && !fault.cause) return CLOSED;
 	return FAULTS[code] ?? (code.startsWith("HPE_") ? NO_HTTP : "the connection failed");
 }
-/** The error code, of the first cause that has one. */
-function findCode(error) {
-	for (const cause of causesOf(error)) {
-		const code = codeOf(cause);
-		if (cause.cause === void 0 || FAULTS[code] || UNTRUSTED.test(code)) return (0,untrusted/* oneLine */.T)(code, 60);
-	}
-	return "unknown";
+/** The code of the first cause that has a known one, or else of the last. */
+function findCode(causes) {
+	const codes = causes.map((cause) => "code" in cause && typeof cause.code === "string" ? cause.code : cause.name);
+	return (0,untrusted/* oneLine */.T)(codes.find((code) => FAULTS[code] || UNTRUSTED.test(code)) ?? codes.at(-1) ?? "unknown", 60);
 }
 function causesOf(error) {
 	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
-}
-function codeOf(error) {
-	return "code" in error && typeof error.code === "string" ? error.code : error.name;
-}
-/** undici tells a proxy's refusal by its message alone. */
-function findProxyStatus(error) {
-	const message = error instanceof Error ? error.message : "";
-	const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
-	return status === void 0 ? void 0 : Number(status);
 }
 
 
@@ -5126,13 +4765,13 @@ var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/redact.js
 
 // build/cloudflare/redact.js
-/** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
+/** Tokens have 40 characters and more; a short one would be found within words. */
 const LEAST_LENGTH = 16;
-/** JSON may spell any character as `\uXXXX`, and a slash with a backslash before it. */
+/** How JSON may spell a character. */
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 /**
-* The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone: without
-* this, an error text that echoes the request's header would carry the token into outputs, the summary and the issue.
+* The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone, and not
+* outputs, the summary and the issue.
 */
 function redactToken(answer, token) {
 	if (token.length < LEAST_LENGTH) return answer;
@@ -5147,7 +4786,7 @@ function redactToken(answer, token) {
 		body: external_node_buffer_.Buffer.from(plain, "latin1")
 	};
 }
-/** An escape of visible ASCII as the character itself, or as the shortest escape that JSON has for it. */
+/** An escape of ASCII in its shortest spelling. */
 function spellPlainly(spelling, hex) {
 	if (hex !== void 0) return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
 	return spelling === "\\/" ? "/" : spelling;
@@ -5170,10 +4809,8 @@ function spellInJson(text) {
 // build/cloudflare/transport.js
 const BODY_LIMIT = 1048576;
 /**
-* One attempt of a request, from connecting to the last byte of the answer, within the time limit. `onLeave` hears when
-* something may leave. Bodies over 1 MiB are refused while they are read; redirects are not followed; nothing of the
-* answer has the token in it. Throws a Failure if no whole answer came (`passing` if another attempt may fare better), or
-* the signal's reason.
+* One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
+* token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
 */
 async function attempt(call, way, signal, onLeave) {
 	const { apiToken, connections, requestTimeout, clock } = way;
@@ -5241,11 +4878,12 @@ function tooLate({ asked }, timeoutMs, hasLeft, cause) {
 }
 function tooLarge({ asked }, head) {
 	const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
-	return new shaken_failure/* Failure */.HR({
+	const problem = {
 		kind: kindOfOther(head),
 		problem: "answer too large",
 		message
-	}, { passing: isPassingStatus(head.status) });
+	};
+	return new shaken_failure/* Failure */.HR(problem, { passing: isPassingStatus(head.status) });
 }
 
 
@@ -5261,6 +4899,7 @@ function tooLarge({ asked }, head) {
 // build/cloudflare/requests.js
 /** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
 var Requests = class {
+	/** The answer that decided how the run ends; undefined if none came at last. */
 	decidingAnswer;
 	messages;
 	#options;
@@ -5271,20 +4910,20 @@ var Requests = class {
 		this.messages = new Messages(options.log.info);
 		this.#pace = new Pace(options.clock, options.log.info);
 	}
-	/** Sends a request. Throws a Failure if it has no success to the end, or the signal's reason. */
-	async send(call, signal, options = {}) {
-		return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
+	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
+	async send(call, signal, effect) {
+		return await withRetries(() => this.#sendOnce(call, signal, effect), this.#options, signal);
 	}
 	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
 	async change(call, signal, doubt, read) {
 		const effect = new Effect(doubt);
 		try {
-			return read(await this.send(call, signal, { effect }));
+			return read(await this.send(call, signal, effect));
 		} catch (failure) {
 			throw effect.tell(failure);
 		}
 	}
-	/** One request in its turn, and its answer, whatever that is. */
+	/** Sends a request once, in its turn. */
 	async exchange(call, signal, effect) {
 		const { log } = this.#options;
 		const send = () => {
@@ -5295,7 +4934,7 @@ var Requests = class {
 		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
 		return answer;
 	}
-	/** What an answer carries. Throws a Failure if it is no success. */
+	/** Throws a Failure if the answer is no success. */
 	read(answer, call, hear) {
 		return readEnvelope(answer, {
 			call,
@@ -5303,11 +4942,11 @@ var Requests = class {
 			now: this.#options.clock.now()
 		}, hear);
 	}
-	async #sendOnce(call, signal, { effect, explains }) {
-		if (!explains) this.decidingAnswer = void 0;
+	async #sendOnce(call, signal, effect) {
+		if (!call.explains) this.decidingAnswer = void 0;
 		effect?.begin();
 		const answer = await this.exchange(call, signal, effect);
-		if (!explains) this.decidingAnswer = answer;
+		if (!call.explains) this.decidingAnswer = answer;
 		const envelope = this.read(answer, call, (success, messages) => {
 			effect?.hear(answer, success);
 			this.messages.add(messages);
@@ -5322,9 +4961,8 @@ var Requests = class {
 
 // build/cloudflare/token.js
 /**
-* Where to ask how long a token may be used, the likelier path first: account owned tokens begin with `cfat_`, those of
-* users with `cfut_`, and older ones with neither.
-* https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+* Where to verify a token, the likelier path first: those of accounts begin with `cfat_`, those of users with `cfut_`,
+* older ones with neither. https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
 */
 function verifyPaths(apiToken, accountId) {
 	const ofAccount = `/accounts/${accountId}/tokens/verify`;
@@ -5358,36 +4996,34 @@ function readTokenState(result) {
 
 // build/cloudflare/client.js
 /**
-* The SSO connector endpoints, one method each. Every method throws a Failure that says what was asked, what came back
-* and what to do, or the signal's reason when that is aborted.
+* The SSO connector endpoints, one method each. Each throws a Failure, or the signal's reason.
 * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
 */
 var Client = class {
 	#options;
-	#requests;
+	requests;
+	#path;
 	constructor(options) {
 		this.#options = options;
-		this.#requests = new Requests(options);
-	}
-	/** The answer that decided how the run ends, if one came at last. One that only explains is none. */
-	get decidingAnswer() {
-		return this.#requests.decidingAnswer;
-	}
-	/** The entries under `messages` of all answers, each once, as the API gave them. */
-	get messages() {
-		return this.#requests.messages.all;
+		this.requests = new Requests(options);
+		this.#path = `/accounts/${options.accountId}/sso_connectors`;
 	}
 	/** All connectors of the account. */
 	async list(signal) {
-		const path = `/accounts/${this.#options.accountId}/sso_connectors`;
 		const asked = `list the connectors of account ${this.#options.accountId}`;
-		const readPage = (page) => page === 1 ? this.#requests.send(this.#call("GET", path, asked), signal) : this.#requests.send(this.#call("GET", `${path}?page=${page}`, `${asked} (page ${page})`), signal);
+		const readPage = (page) => {
+			const [query, which] = page === 1 ? ["", ""] : [`?page=${page}`, ` (page ${page})`];
+			return this.requests.send(this.#call("GET", `${this.#path}${query}`, `${asked}${which}`), signal);
+		};
 		return await readList(readPage, asked);
 	}
-	/** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
+	/** One connector. `explains` is that of Call. */
 	async get(ref, signal, { explains = false } = {}) {
 		const asked = `read ${ref.name}`;
-		const { result } = await this.#requests.send(this.#callOf(ref, "GET", asked), signal, { explains });
+		const { result } = await this.requests.send({
+			...this.#callOf(ref, "GET", asked),
+			explains
+		}, signal);
 		const connector = readConnector(onlyItem(result, asked), asked);
 		if (connector.id === ref.id) return connector;
 		throw new shaken_failure/* Failure */.HR({
@@ -5396,31 +5032,34 @@ var Client = class {
 			message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`
 		});
 	}
-	/** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
+	/** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
 	async update(ref, desired, signal, doubt) {
 		const asked = describeUpdate(ref.name, desired);
-		const call = this.#callOf(ref, "PATCH", asked, { body: desired });
-		return await this.#requests.change(call, signal, doubt, ({ result }) => {
+		const call = {
+			...this.#callOf(ref, "PATCH", asked),
+			body: desired
+		};
+		return await this.requests.change(call, signal, doubt, ({ result }) => {
 			const item = onlyItem(result, asked);
 			return item === void 0 ? void 0 : readConnector(item, asked);
 		});
 	}
-	/** Asks Cloudflare to check for the TXT record (again). The answer says nothing of the connector. */
+	/** Asks Cloudflare to check for the TXT record (again). */
 	async beginVerification(ref, signal, doubt) {
-		const call = this.#callOf(ref, "POST", `begin the verification of ${ref.name}`, { end: "/begin_verification" });
-		await this.#requests.change(call, signal, doubt, () => {});
+		const call = this.#callOf(ref, "POST", `begin the verification of ${ref.name}`, "/begin_verification");
+		await this.requests.change(call, signal, doubt, () => {});
 	}
-	/** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
+	/** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
 	async verifyToken(signal) {
 		const { apiToken, accountId, log } = this.#options;
 		let reason = "the answer is not clear";
 		try {
 			for (const path of verifyPaths(apiToken, accountId)) {
 				const call = this.#call("GET", path, "verify the API token");
-				const answer = await this.#requests.exchange(call, signal);
+				const answer = await this.requests.exchange(call, signal);
 				reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
 				if (answer.status === 401) continue;
-				const state = readTokenState(this.#requests.read(answer, call).result);
+				const state = readTokenState(this.requests.read(answer, call).result);
 				if (state) return state;
 				break;
 			}
@@ -5430,23 +5069,16 @@ var Client = class {
 		}
 		log.debug(() => `The end of the API token is unknown: ${reason}`);
 	}
-	#call(method, path, asked, body) {
+	#call(method, path, asked) {
 		return {
 			method,
 			url: new URL(`${this.#options.apiBaseUrl.href.replace(/\/$/, "")}${path}`),
-			body,
 			asked
 		};
 	}
-	#callOf({ id }, method, asked, { body, end = "" } = {}) {
-		if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new shaken_failure/* Failure */.HR({
-			kind: "unexpected",
-			problem: "no id to work with",
-			message: `Could not ${asked}: that is no id of a connector.`
-		});
-		const path = `/accounts/${this.#options.accountId}/sso_connectors/${id}${end}`;
+	#callOf({ id }, method, asked, end = "") {
 		return {
-			...this.#call(method, path, asked, body),
+			...this.#call(method, `${this.#path}/${id}${end}`, asked),
 			isOfConnector: true
 		};
 	}
@@ -5460,12 +5092,35 @@ function describeUpdate(name, desired) {
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
 var proxy = __nccwpck_require__(4817);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 4 modules
-var inputs_settings = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 3 modules
+var inputs_settings = __nccwpck_require__(8398);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
 var outcome = __nccwpck_require__(7373);
-// EXTERNAL MODULE: ./build/shaken/job/token-expiry.js
-var token_expiry = __nccwpck_require__(6866);
+;// CONCATENATED MODULE: ./build/shaken/job/token-expiry.js
+// build/job/token-expiry.js
+/**
+* Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
+* if no clear answer came.
+*/
+async function checkTokenExpiry(job) {
+	const { settings, client, clock, log, signal } = job;
+	const limit = settings.tokenExpiryWarning;
+	const token = limit === void 0 ? void 0 : await client.verifyToken(signal);
+	if (limit === void 0 || token === void 0) return void 0;
+	const { status, expiresOn } = token;
+	if (expiresOn === void 0) return status === "active" ? { expiresOn } : void 0;
+	const left = Date.parse(expiresOn) - clock.now();
+	if (left >= limit) return { expiresOn };
+	const date = new Date(expiresOn).toISOString().slice(0, 10);
+	const warning = `The API token ${left <= 0 ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`}: without it, SSO cannot be switched off from here.`;
+	log.warning(warning);
+	return {
+		expiresOn,
+		warning
+	};
+}
+
+
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __nccwpck_require__(9677);
 ;// CONCATENATED MODULE: ./build/shaken/job/unlisted.js
@@ -5474,26 +5129,19 @@ var connector_domain = __nccwpck_require__(9677);
 
 // build/job/unlisted.js
 /**
-* The connectors of the account that no entry of the list names, those that cannot be read among them. Undefined if
-* `unlisted` is `ignore`, for a single connector, and if this run has not read the account's whole list.
+* The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
+* `ignore`, for a single connector, and if the whole list was not read.
 */
 function findUnlisted({ settings, list, outcomes }) {
-	if (!settings.many || settings.unlisted === "ignore" || list === void 0 || list.missing !== void 0) return;
-	const ids = new Set(outcomes.flatMap(({ id }) => id ?? []));
+	if (!settings.many || settings.unlisted === "ignore" || !list || list.missing !== void 0) return void 0;
+	const ids = new Set(outcomes.map(({ id }) => id));
 	const lost = outcomes.filter(({ found }) => found === void 0);
 	const domains = new Set(lost.flatMap(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain ?? "") ?? []));
-	const isListed = (id, domain) => ids.has(id ?? "") || domains.has((0,connector_domain/* canonicalDomain */.T5)(domain ?? "") ?? "");
-	const readable = list.connectors.map((connector) => ({
-		sso_connector_id: connector.id,
-		email_domain: connector.email_domain,
-		connector
+	return [...list.connectors, ...list.unreadable].filter(({ id = "", email_domain: domain = "" }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain) ?? "")).map((item) => ({
+		sso_connector_id: item.id,
+		email_domain: item.email_domain,
+		connector: "failure" in item ? void 0 : item
 	}));
-	const unreadable = list.unreadable.map(({ id, email_domain }) => ({
-		sso_connector_id: id,
-		email_domain,
-		connector: void 0
-	}));
-	return [...readable, ...unreadable].filter((item) => !isListed(item.sso_connector_id, item.email_domain));
 }
 /** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
 function failUnlisted({ settings, list }, unlisted) {
@@ -5524,123 +5172,94 @@ function failUnlisted({ settings, list }, unlisted) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
 var connector_drift = __nccwpck_require__(3854);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./build/shaken/job/absent.js
-
-
-
-
-
-// build/job/absent.js
-/** That an account has no such connector, with the domain that may be meant. */
-function describeAbsent(target, settings, connectors) {
-	const { sso_connector_id: id, email_domain: domain = "" } = target;
-	const wanted = id === void 0 ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
-	const input = id === void 0 ? "email_domain" : "sso_connector_id";
-	const nearest = id === void 0 ? findNearest((0,connector_domain/* canonicalDomain */.T5)(domain) ?? domain, connectors) : void 0;
-	return new shaken_failure/* Failure */.HR({
-		kind: "not_found",
-		problem: "not in this account",
-		message: `Account ${settings.accountId} has no connector ${wanted}.${settings.many ? "" : ` ${describeDomains(connectors)}`}`,
-		action: nearest === void 0 ? `Check ${input} and account_id.` : `Did you mean ${nearest}?`
-	});
-}
-const MOST_DOMAINS = 20;
-/** The domains that an account has connectors for. */
-function describeDomains(connectors) {
-	const domains = connectors.map((connector) => (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(connector.email_domain ?? "no domain"), 255));
-	if (domains.length === 0) return "The account has no connectors at all.";
-	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
-}
-/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
-function findNearest(domain, connectors) {
-	const wanted = (0,connector_domain/* unicodeDomain */.sZ)(domain);
-	const [nearest] = connectors.flatMap(({ email_domain: other }) => {
-		const canonical = (0,connector_domain/* canonicalDomain */.T5)(other ?? "");
-		return canonical === void 0 ? [] : {
-			canonical,
-			away: (0,mod/* distance */.Io)(wanted, (0,connector_domain/* unicodeDomain */.sZ)(canonical))
-		};
-	}).sort((one, other) => one.away - other.away);
-	if (nearest === void 0 || nearest.away > wanted.lastIndexOf(".") / 2) return void 0;
-	return (0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(nearest.canonical), 255);
-}
-
-
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
+
 // build/job/attempt.js
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+/** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
 async function attemptEach(outcomes, work) {
-	const going = outcomes.filter((outcome) => !outcome.failed);
-	await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+	const attempt = async (outcome) => {
+		try {
+			await work(outcome);
+		} catch (failure) {
+			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+			outcome.fail(failure);
+		}
+	};
+	await Promise.all(outcomes.filter(({ failed }) => !failed).map(attempt));
 }
-/** Records one failure that stops all of these, once for all of them. */
-function failAll(outcomes, failure) {
-	const [first] = outcomes;
-	if (outcomes.length === 1) first?.fail(failure);
-	else share(outcomes, failure.record({ name: (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes)) }));
-}
-/** Has several connectors fail by the same records. */
-function share(outcomes, records) {
+/** Records one failure of all of these, once for all of them; by default under their number. */
+function failAll(outcomes, failure, subject) {
+	const [first, ...others] = outcomes;
+	const all = others.length === 0 ? first?.subject : { name: (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes)) };
+	const records = failure.record(subject ?? all);
 	for (const { failures } of outcomes) failures.push(...records);
 }
 
 
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/shaken/job/directory.js
 
 
 
 
+
+
 // build/job/directory.js
-/** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
-var Directory = class {
-	#list;
-	#settings;
-	#byId;
-	#byDomain;
-	constructor(list, settings) {
-		this.#list = list;
-		this.#settings = settings;
-		this.#byId = Map.groupBy(list.connectors, ({ id }) => id);
-		this.#byDomain = Map.groupBy(list.connectors, ({ email_domain: domain = "" }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
-	}
-	/** Whether a connector of this id is in the list. */
-	has(id) {
-		return this.#byId.has(id);
-	}
-	/** The connector of a target. Throws a Failure if there is none, more than one, or if that is not sure. */
-	pick(target) {
-		const { accountId } = this.#settings;
-		const { connectors, unreadable } = this.#list;
-		const { sso_connector_id: id, email_domain: domain = "" } = target;
-		const matches = (id === void 0 ? this.#byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) : this.#byId.get(id)) ?? [];
+/**
+* What picks the connector of a target out of an account's list; undefined if the list may lack it. It throws a Failure
+* if there is none, more than one, or if that is not sure.
+*/
+function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
+	const byId = Map.groupBy(connectors, ({ id }) => id);
+	const byDomain = Map.groupBy(connectors, ({ email_domain: domain = "" }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
+	return ({ sso_connector_id: id, email_domain: domain = "" }) => {
+		const isById = id !== void 0;
+		const matches = (isById ? byId.get(id) : byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain))) ?? [];
 		const [match, ...others] = matches;
-		const obstacle = unreadable.find((item) => mayBe(item, target, match !== void 0));
+		if (isById && !match && missing !== void 0) return void 0;
+		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain));
 		if (obstacle) throw obstacle.failure;
-		if (!match) throw describeAbsent(target, this.#settings, connectors);
-		if (others.length === 0) return match;
-		const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? "", 64)).join(", ");
-		const wanted = id === void 0 ? `for ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)}` : `with the id ${id}`;
+		if (match && others.length === 0) return match;
+		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
+		if (match) {
+			const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? "", 64)).join(", ");
+			throw new shaken_failure/* Failure */.HR({
+				kind: "ambiguous",
+				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
+				message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+				action: isById ? null : "Give sso_connector_id to say which."
+			});
+		}
+		const nearest = isById ? void 0 : findNearest(domain, connectors);
+		const check = `Check ${isById ? "sso_connector_id" : "email_domain"} and account_id.`;
 		throw new shaken_failure/* Failure */.HR({
-			kind: "ambiguous",
-			problem: `${matches.length} connectors of this domain`,
-			message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-			action: id === void 0 ? "Give sso_connector_id to say which." : null
+			kind: "not_found",
+			problem: "not in this account",
+			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
+			action: nearest === void 0 ? check : `Did you mean ${nearest}?`
 		});
-	}
-};
-/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
-function mayBe(item, { sso_connector_id: id, email_domain: domain = "" }, isFound) {
-	if (id !== void 0) return item.id === id || item.id === void 0 && !isFound;
-	return item.email_domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain);
+	};
+}
+const MOST_DOMAINS = 20;
+/** The domains that an account has connectors for. */
+function describeDomains(connectors) {
+	if (connectors.length === 0) return "The account has no connectors at all.";
+	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
+	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
+}
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
+function findNearest(domain, connectors) {
+	const spell = (text = "") => (0,connector_domain/* unicodeDomain */.sZ)((0,connector_domain/* canonicalDomain */.T5)(text) ?? "");
+	const wanted = spell(domain);
+	const nearest = (0,mod/* closest */.kp)(wanted, ["", ...connectors.map((connector) => spell(connector.email_domain))]);
+	return (0,mod/* distance */.Io)(wanted, nearest) <= wanted.lastIndexOf(".") / 2 ? (0,connector_connector/* nameOfConnector */.Sd)(void 0, nearest) : void 0;
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/job/find.js
-
 
 
 
@@ -5651,32 +5270,31 @@ function mayBe(item, { sso_connector_id: id, email_domain: domain = "" }, isFoun
 * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
 * which is read once. Targets that are not found for sure fail, each with its reason.
 */
-async function findConnectors(job, outcomes) {
+async function findConnectors(job, outcomes = job.outcomes) {
 	if (outcomes.length === 0) return;
-	let read;
 	try {
-		read = await readFor(job, outcomes, job.signal);
+		const read = await readFor(job, outcomes);
+		refuseIncomplete(job, outcomes);
+		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		failAll(outcomes, failure);
 		return;
 	}
-	refuseIncomplete(job, outcomes);
-	await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
 	noteOthers(job);
 	tellDomains(job);
-	refuseSameConnector(job.outcomes);
+	refuseSameConnector(job);
 }
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
 function refuseIncomplete({ list, settings }, outcomes) {
-	const byDomain = outcomes.filter(({ id }) => id === void 0);
-	if (list?.missing === void 0 || byDomain.length === 0) return;
+	if (list?.missing === void 0) return;
 	const failure = new shaken_failure/* Failure */.HR({
 		kind: "ambiguous",
 		problem: "incomplete list of connectors",
 		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
 		action: "Give sso_connector_id, or run this again."
 	});
+	const byDomain = outcomes.filter(({ id }) => id === void 0);
 	failAll(byDomain, failure);
 }
 /** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
@@ -5690,14 +5308,25 @@ function noteOthers({ list, outcomes }) {
 /** Many targets that miss are told the account's domains once, in the log. */
 function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
-	if (settings.many && list !== void 0 && misses) log.info(describeDomains(list.connectors));
+	if (settings.many && list && misses) log.info(describeDomains(list.connectors));
 }
-/**
-* Reads connectors again that were found already, with one request if it can. Throws what stops all of them, or may
-* well pass.
-*/
-async function readAgain(job, outcomes, signal) {
-	const read = await readFor(job, outcomes, signal);
+/** The same connector given once by id and once by domain would be asked to be two things. */
+function refuseSameConnector({ outcomes }) {
+	for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
+		if (id === void 0 || same.length < 2) continue;
+		const lines = same.map(({ target }) => target.line).join(" and ");
+		const failure = new shaken_failure/* Failure */.HR({
+			kind: "ambiguous",
+			problem: "twice in the list",
+			message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
+			action: "Remove one of these entries."
+		});
+		failAll(same, failure, same[0]?.subject);
+	}
+}
+/** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
+async function readAgain(job, outcomes) {
+	const read = await readFor(job, outcomes);
 	let passing;
 	await attemptEach(outcomes, async (outcome) => {
 		try {
@@ -5709,94 +5338,111 @@ async function readAgain(job, outcomes, signal) {
 	});
 	if (passing) throw passing;
 }
+/** Reads a connector once, best effort, to explain why Cloudflare refused something; undefined if that fails too. */
+async function readToExplain({ client, signal }, outcome, refusal) {
+	try {
+		outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+		return outcome.connector;
+	} catch (failure) {
+		if (failure instanceof shaken_failure/* Failure */.HR) return void 0;
+		outcome.fail(refusal);
+		throw failure;
+	}
+}
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
-async function readFor(job, outcomes, signal) {
-	const { client, settings } = job;
+async function readFor(job, outcomes) {
+	const { client, settings, signal } = job;
+	const get = (outcome) => client.get(outcome.ref(), signal);
 	const [first] = outcomes;
 	if (!settings.many && first?.id !== void 0) {
-		const connector = await client.get(first.ref(), signal);
+		const connector = await get(first);
 		return async (outcome) => guarded(connector, outcome);
 	}
 	const list = await client.list(signal);
 	job.list ??= list;
-	const directory = new Directory(list, settings);
+	const pick = pickerOf(list, settings);
 	return async (outcome) => {
-		const isElsewhere = outcome.id !== void 0 && list.missing !== void 0 && !directory.has(outcome.id);
-		const target = {
-			...outcome.target,
-			sso_connector_id: outcome.id
-		};
-		return guarded(isElsewhere ? await client.get(outcome.ref(), signal) : directory.pick(target), outcome);
+		const { id, target } = outcome;
+		return guarded(pick({
+			...target,
+			sso_connector_id: id
+		}) ?? await get(outcome), outcome);
 	};
 }
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { target: { email_domain: domain }, done }) {
-	if (domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(connector.email_domain ?? "", domain)) return connector;
-	const actual = connector.email_domain === void 0 ? "no domain" : `the domain ${(0,untrusted/* quoted */.k)(connector.email_domain)}`;
+	const { id = "without an id", email_domain: actual } = connector;
+	if (domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(actual ?? "", domain)) return connector;
+	const has = actual === void 0 ? "no domain" : `the domain ${(0,untrusted/* quoted */.k)(actual)}`;
 	throw new shaken_failure/* Failure */.HR({
 		kind: "wrong_domain",
 		problem: "another domain",
-		message: `Connector ${(0,untrusted/* oneLine */.T)(connector.id ?? "without an id", 64)} has ${actual}, not ${(0,untrusted/* quoted */.k)(domain)} as given.${done.length === 0 ? " Nothing was changed." : ""}`,
+		message: `Connector ${(0,untrusted/* oneLine */.T)(id, 64)} has ${has}, not ${(0,untrusted/* quoted */.k)(domain)} as given.${done.length === 0 ? " Nothing was changed." : ""}`,
 		action: "Check which of sso_connector_id and email_domain is right."
 	});
-}
-/** The same connector given once by id and once by domain would be asked to be two things. */
-function refuseSameConnector(outcomes) {
-	for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-		const [first] = same;
-		if (id === void 0 || first === void 0 || same.length < 2) continue;
-		const lines = same.map((outcome) => outcome.target.line).join(" and ");
-		const failure = new shaken_failure/* Failure */.HR({
-			kind: "ambiguous",
-			problem: "twice in the list",
-			message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
-			action: "Remove one of these entries."
-		});
-		share(same, failure.record(first.subject));
-	}
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/verification/txt-record.js
 
+
 // build/verification/txt-record.js
 /** What the vendor's guide and an older one put before the code: `cloudflare_dashboard_sso=` and `cloudflared_…`. */
 const PREFIX = /^cloudflared?_dashboard_sso=/i;
 /**
-* What public DNS says of the TXT record that should be there, as a clause for people. It tells near misses from the
-* records at hand.
+* What public DNS says of the TXT record that should be there. It tells near misses from the records at hand.
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
 function describeTxt(answer, value) {
-	if ("unknown" in answer) return `public DNS could not be asked from here (${answer.unknown})`;
-	if ("absent" in answer) return answer.absent === "domain" ? "the domain does not exist in public DNS" : "public DNS has no TXT record there";
-	const { records } = answer;
-	if (records.length === 0) return "public DNS has no TXT record there";
-	if (records.includes(value)) return "it is there: have Cloudflare look for it";
-	const nearest = records.map((record) => describeNearMiss(record, value)).find((miss) => miss !== void 0);
-	if (nearest !== void 0) return nearest;
+	if ("unknown" in answer) return {
+		says: `public DNS could not be asked from here (${answer.unknown})`,
+		found: `unknown: ${answer.unknown}`
+	};
+	if ("absent" in answer && answer.absent === "domain") return {
+		says: "the domain does not exist in public DNS",
+		found: "nothing: the domain does not exist"
+	};
+	const records = "records" in answer ? answer.records : [];
+	if (records.length === 0) return {
+		says: "public DNS has no TXT record there",
+		found: "nothing"
+	};
+	if (records.includes(value)) return {
+		says: "it is there: have Cloudflare look for it",
+		found: "this record"
+	};
+	const miss = records.map((record) => findMiss(record, value)).find((one) => one !== void 0);
+	if (miss) {
+		const [how, remedy] = miss;
+		return {
+			says: `public DNS has it ${how}: ${remedy}`,
+			found: `this record ${how}`,
+			isNearMiss: true
+		};
+	}
 	const other = records.map(unquoted).find((record) => PREFIX.test(record));
-	if (other !== void 0) return `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`;
-	return `public DNS has ${records.length === 1 ? "1 other TXT record" : `${records.length} other TXT records`} there, not this one`;
+	if (other !== void 0) return {
+		says: `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`,
+		found: `another TXT record: ${(0,untrusted/* quoted */.k)(other)}`
+	};
+	const others = (0,plural/* counted */.h)(records.length, "other TXT record");
+	return {
+		says: `public DNS has ${others} there, not this one`,
+		found: others
+	};
 }
-/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
-function isNearMiss(answer, value) {
-	return "records" in answer && answer.records.some((record) => describeNearMiss(record, value) !== void 0);
-}
-/** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
-function describeNearMiss(record, value) {
-	const trimmed = record.trim();
+/** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
+function findMiss(record, value) {
 	const bare = unquoted(record);
 	const [prefix = ""] = PREFIX.exec(value) ?? [];
 	const [wrongPrefix = ""] = PREFIX.exec(bare) ?? [];
-	const spaceless = bare.replace(/\s/g, "");
-	if (trimmed === value) return "public DNS has it with white space around it: remove that";
-	if (bare === value) return "public DNS has it within quotes that are part of the record: remove them";
-	if (`${prefix}${bare}` === value) return `public DNS has it without its prefix: add ${(0,untrusted/* quoted */.k)(prefix)}`;
-	if (bare.toLowerCase() === value.toLowerCase()) return "public DNS has it in other case: write it exactly as it stands here";
-	if (wrongPrefix !== "" && `${prefix}${bare.slice(wrongPrefix.length)}` === value) return `public DNS has it with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}: it must be ${(0,untrusted/* quoted */.k)(prefix)}`;
-	if (spaceless === value) return "public DNS has it with white space inside: remove that";
-	if (bare.includes(value)) return "public DNS has it joined with more text: give it a TXT record of its own";
+	if (record.trim() === value) return ["with white space around it", "remove that"];
+	if (bare === value) return ["within quotes that are part of the record", "remove them"];
+	if (`${prefix}${bare}` === value) return ["without its prefix", `add ${(0,untrusted/* quoted */.k)(prefix)}`];
+	if (bare.toLowerCase() === value.toLowerCase()) return ["in other case", "write it exactly as it stands here"];
+	if (wrongPrefix !== "" && `${prefix}${bare.slice(wrongPrefix.length)}` === value) return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, `it must be ${(0,untrusted/* quoted */.k)(prefix)}`];
+	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove that"];
+	if (bare.includes(value)) return ["joined with more text", "give it a TXT record of its own"];
 }
 function unquoted(record) {
 	return record.trim().replace(/^["'“”]|["'“”]$/g, "");
@@ -5809,48 +5455,52 @@ function unquoted(record) {
 
 // build/verification/explain.js
 /**
-* What is missing for the domain to be verified: the TXT record, what public DNS says of it, and the next step.
+* What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
+* step. The context goes behind "acme.example is not verified (pending)".
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
-async function explainUnverified(job, outcome, connector, { context = "", dnsLimitMs } = {}) {
-	const { email_domain: domain, verification_code: code, verification_status: status } = connector;
+async function explainUnverified(job, outcome, context, dnsLimitMs) {
+	const { connector, name } = outcome;
+	const domain = connector?.email_domain;
+	const code = connector?.verification_code;
+	const status = connector?.verification_status;
 	const problem = `not verified (${status === void 0 ? "status unknown" : (0,untrusted/* oneLine */.T)(status, 40)})`;
-	const state = `${domain === void 0 ? "The domain of " : ""}${outcome.name} is ${problem}${context}.`;
+	const state = `${domain === void 0 ? "The domain of " : ""}${name} is ${problem}${context}.`;
 	if (domain === void 0 || code === void 0) {
 		outcome.dnsSays = "";
-		const lack = "Cloudflare gives no TXT record to add.";
+		const detail = "Cloudflare gives no TXT record to add.";
 		return {
+			kind: "not_verified",
 			problem,
-			message: `${state} ${lack}`,
+			message: `${state} ${detail}`,
 			action: READ_AGAIN,
-			detail: lack
+			detail
 		};
 	}
 	const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
-	outcome.dnsSays = describeTxt(answer, code);
-	const record = `The TXT record at ${(0,untrusted/* oneLine */.T)((0,connector_domain/* domainForPeople */.Nn)(domain), 255)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
-	const remedy = "records" in answer && answer.records.includes(code) ? "" : `${isNearMiss(answer, code) ? "Correct" : "Add"} the TXT record. `;
+	const { says, found, isNearMiss } = describeTxt(answer, code);
+	outcome.dnsSays = found;
+	const record = `The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
+	const isThere = "records" in answer && answer.records.includes(code);
+	const remedy = isThere ? "" : `${isNearMiss ? "Correct" : "Add"} the TXT record. `;
 	return {
+		kind: "not_verified",
 		problem,
-		message: `${state} ${record}; ${outcome.dnsSays}.`.replace("?.", "?"),
-		action: describeNextStep(status, remedy),
+		message: `${state} ${record}; ${says}${says.endsWith("?") ? "" : "."}`,
+		action: `${remedy}${nextStep(status, isThere)}`,
 		detail: ""
 	};
 }
-/** Has a connector, as last read, fail because its domain is not verified. */
-async function failUnverified(job, outcome, options) {
-	const { connector } = outcome;
-	if (!connector) return;
-	outcome.fail({
-		kind: "not_verified",
-		...await explainUnverified(job, outcome, connector, options)
-	});
+/** Fails connectors, as last read, because their domains are not verified. */
+async function failUnverified(job, outcomes, context, dnsLimitMs) {
+	const fail = async (outcome) => outcome.fail(await explainUnverified(job, outcome, context, dnsLimitMs));
+	await Promise.all(outcomes.map(fail));
 }
 const READ_AGAIN = "Run this again to read the connector once more.";
-function describeNextStep(status, remedy) {
-	if (status === "pending") return `${remedy}Cloudflare checks for it for two days after the verification began.`;
-	if (status !== "awaiting" && status !== "failed") return `${remedy}${READ_AGAIN}`;
-	return `${remedy}${remedy === "" ? "Run" : "Then run"} mode: update or mode: reconcile with begin_verification: true.`;
+function nextStep(status, isThere) {
+	if (status === "pending") return "Cloudflare checks for it for two days after the verification began.";
+	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
+	return `${isThere ? "Run" : "Then run"} mode: update or mode: reconcile with begin_verification: true.`;
 }
 
 
@@ -5865,33 +5515,38 @@ function describeNextStep(status, remedy) {
 // build/verification/wait.js
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 6e4;
-/** So long before the time runs out there is a last check. */
+/** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1e3;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
-/** What the status `failed` means. */
-const NOT_FOUND_IN_TIME = ": Cloudflare did not find the TXT record within two days";
 /**
-* Waits, if `wait_for_verification` says so, until the domains are verified; one request a check, whatever their
-* number. A domain whose verification fails, or that is not verified in time, fails.
+* Waits, if `wait_for_verification` says so, until the domains are verified. One whose verification fails, or that is
+* not verified in time, fails.
 */
-async function waitForVerification(job, outcomes) {
+async function waitForVerification(job) {
 	const { settings, clock, log, signal } = job;
 	const limit = settings.waitForVerification;
 	if (limit === void 0) return;
 	const start = clock.now();
 	const deadline = clock.deadline(limit);
 	const untilDeadline = AbortSignal.any([signal, deadline]);
-	let open = await settle(job, outcomes);
-	let isUnread = false;
+	let open = await settle(job, job.outcomes);
+	let unread = "";
 	while (open.length > 0) {
 		const elapsed = clock.now() - start;
 		const left = Math.max(0, limit - elapsed);
 		log.info(describeWait(open, elapsed, left));
-		const before = new Map(open.map((outcome) => [outcome, wait_status(outcome)]));
+		const before = open.map((outcome) => ({
+			outcome,
+			earlier: wait_status(outcome)
+		}));
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			await readAgain(job, open, untilDeadline);
+			await readAgain({
+				...job,
+				signal: untilDeadline
+			}, open);
+			unread = "";
 		} catch (failure) {
 			signal.throwIfAborted();
 			if (deadline.aborted) break;
@@ -5901,32 +5556,24 @@ async function waitForVerification(job, outcomes) {
 				return;
 			}
 			log.info(`${failure.message} Still waiting.`);
-			isUnread = true;
+			unread = ", and could not be read at the end";
 			continue;
 		}
-		isUnread = false;
-		for (const [outcome, earlier] of before) {
-			if (wait_status(outcome) === earlier) continue;
-			log.info(`>>> ${outcome.name}: verification ${earlier} -> ${wait_status(outcome)}`);
+		for (const { outcome, earlier } of before) {
+			const now = wait_status(outcome);
+			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
 		open = await settle(job, open);
 	}
-	const unread = isUnread ? ", and could not be read at the end" : "";
-	const late = {
-		context: ` after a wait of ${(0,shaken_clock/* describeSpan */.u)(limit)}${unread}`,
-		dnsLimitMs: LATE_DNS_MS
-	};
-	await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
+	await failUnverified(job, open, ` after a wait of ${(0,shaken_clock/* describeSpan */.u)(limit)}${unread}`, LATE_DNS_MS);
 }
-/** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
+/** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job, outcomes) {
 	const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
-	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(job, outcome));
-	await Promise.all(lost.map((outcome) => failUnverified(job, outcome, { context: NOT_FOUND_IN_TIME })));
-	return open.filter((outcome) => !outcome.failed);
-}
-function isInGrace({ clock }, { begunAt }) {
-	return begunAt !== void 0 && clock.now() - begunAt < GRACE_MS;
+	const isInGrace = ({ begunAt }) => begunAt !== void 0 && job.clock.now() - begunAt < GRACE_MS;
+	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(outcome));
+	await failUnverified(job, lost, ": Cloudflare did not find the TXT record within two days");
+	return open.filter(({ failed }) => !failed);
 }
 function describeWait(open, elapsed, left) {
 	const [first] = open;
@@ -5940,58 +5587,45 @@ function wait_status({ connector }) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/modes/empty.js
-
-
-// build/modes/empty.js
-const MOST_LINES = 5;
-/**
-* Which targets have no field given, to be put behind "there is nothing to check": empty for all of them, ` for line 3 of
-* the list` for some, undefined for none.
-*/
-function describeEmpty({ outcomes }) {
-	const lines = outcomes.flatMap(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length === 0 ? [target.line] : []);
-	if (lines.length === 0) return void 0;
-	if (lines.length === outcomes.length) return "";
-	return ` for ${lines.length === 1 ? "line" : "lines"} ${(0,plural/* listed */.K)(lines.map(String), MOST_LINES)} of the list`;
-}
-
-
 ;// CONCATENATED MODULE: ./build/shaken/modes/intent.js
 
 
 
 
+
 // build/modes/intent.js
-/** The fields that `reconcile` sends: those that differ as of the last read, with the values that they must have. */
+const MOST_LINES = 5;
+/** Which targets have no field given: empty for all of them, ` for line 3 of the list` for some, undefined for none. */
+function describeEmpty({ outcomes }) {
+	const lines = outcomes.flatMap(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length === 0 ? String(target.line) : []);
+	if (lines.length === 0) return void 0;
+	if (lines.length === outcomes.length) return "";
+	return ` for ${lines.length === 1 ? "line" : "lines"} ${(0,plural/* listed */.K)(lines, MOST_LINES)} of the list`;
+}
+/** The fields that differ as of the last read, with the values that they must have. */
 function fieldsToSend({ connector, target }) {
 	const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
 	return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
 }
-/** Whether there is nothing to send. */
-function isNothing(fields) {
-	return (0,connector_connector/* givenFields */.Fh)(fields).length === 0;
-}
-/** Whether SSO is to be enabled for a domain that is known not to be verified, which Cloudflare refuses. */
-function isBlocked({ connector }, fields) {
-	return fields.enabled === true && connector?.verification_status !== void 0 && !(0,connector_connector/* isVerified */.p4)(connector);
+/** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
+function isBlocked(outcome) {
+	const { connector } = outcome;
+	if (connector?.verification_status === void 0 || (0,connector_connector/* isVerified */.p4)(connector)) return false;
+	return fieldsToSend(outcome).enabled === true;
 }
 /**
-* The fields to send to a connector, for `plan` to show and for `reconcile` to send. Throws a Failure if that is sure to
-* fail: without an id, or if Cloudflare refuses to enable SSO because the domain is not verified. If the API gives no
-* verification at all, Cloudflare decides.
+* The fields that `plan` shows and `reconcile` sends; undefined if none differs. Throws a Failure if that is sure to fail:
+* without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
 */
 async function decideFields(job, outcome) {
 	const fields = fieldsToSend(outcome);
-	if (isNothing(fields)) return fields;
+	if ((0,connector_connector/* givenFields */.Fh)(fields).length === 0) return void 0;
 	outcome.ref();
-	const { connector } = outcome;
-	if (!connector || !isBlocked(outcome, fields)) return fields;
-	const { problem, ...rest } = await explainUnverified(job, outcome, connector, { context: ", and Cloudflare enables SSO for verified domains only" });
+	if (!isBlocked(outcome)) return fields;
+	const { problem, ...rest } = await explainUnverified(job, outcome, ", and Cloudflare enables SSO for verified domains only");
 	throw new shaken_failure/* Failure */.HR({
-		kind: "not_verified",
-		problem: `${problem}, so not enabled`,
-		...rest
+		...rest,
+		problem: `${problem}, so not enabled`
 	});
 }
 
@@ -6003,41 +5637,32 @@ async function decideFields(job, outcome) {
 
 
 
-
-
 // build/modes/check.js
 /** Only reads, and fails if a connector differs from the fields given. */
 async function check(job) {
-	warnOfNothing(job);
-	await findConnectors(job, job.outcomes);
-	const found = job.outcomes.filter((outcome) => !outcome.failed);
-	await waitForVerification(job, found);
-	await Promise.all(found.map((outcome) => outcome.attempt(() => failDrift(outcome))));
-}
-/** A gate without a condition is open; whoever wrote it will want to know. */
-function warnOfNothing(job) {
-	const where = (0,inputs_settings/* mustBeVerified */.Tn)(job.settings) ? void 0 : describeEmpty(job);
-	if (where === void 0) return;
-	job.log.warning(`There is nothing to check${where}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`);
+	const { settings, outcomes, log } = job;
+	const empty = (0,inputs_settings/* mustBeVerified */.Tn)(settings) ? void 0 : describeEmpty(job);
+	if (empty !== void 0) log.warning(`There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`);
+	await findConnectors(job);
+	const found = outcomes.filter(({ failed }) => !failed);
+	await waitForVerification(job);
+	for (const outcome of found) failDrift(outcome);
 }
 function failDrift(outcome) {
-	const { connector, target } = outcome;
+	const { connector, target, name } = outcome;
 	if (!connector) return;
 	outcome.drift = (0,connector_drift/* findDrift */.L)(connector, target.desired);
 	if (outcome.drift.length === 0) return;
 	const differences = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? "unknown"}, must be ${expected}`).join("; ");
-	const since = connector.updated_on === void 0 ? "" : ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
-	throw new shaken_failure/* Failure */.HR({
+	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
+	const remedy = isBlocked(outcome) ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
+	outcome.fail({
 		kind: "drift",
 		problem: differences,
-		message: `${outcome.name} is not in sync: ${differences}.${since}`,
+		message: `${name} is not in sync: ${differences}.${since ?? ""}`,
 		detail: "",
-		action: `${describeRemedy(outcome)} The audit log of the Cloudflare dashboard says who changed it.`
+		action: `${remedy} The audit log of the Cloudflare dashboard says who changed it.`
 	});
-}
-/** `reconcile` cannot help if it is to enable SSO for a domain that is not verified. */
-function describeRemedy(outcome) {
-	return isBlocked(outcome, fieldsToSend(outcome)) ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
 }
 
 
@@ -6048,7 +5673,7 @@ function describeRemedy(outcome) {
 // build/modes/plan.js
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 async function plan(job) {
-	await findConnectors(job, job.outcomes);
+	await findConnectors(job);
 	await attemptEach(job.outcomes, async (outcome) => void await decideFields(job, outcome));
 }
 
@@ -6057,65 +5682,57 @@ async function plan(job) {
 
 
 
-
 // build/verification/begin.js
 /**
-* If `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to check for the TXT record
-* (again), and then reads the connectors, since the answer says nothing of them.
+* Asks Cloudflare to check for the TXT record (again) if `begin_verification` and the status say so, and then reads
+* the connectors, of which the answer says nothing.
 * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
 */
-async function beginVerification(job, outcomes) {
-	const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
+async function beginVerification(job) {
+	const { settings, log } = job;
+	const waiting = job.outcomes.filter((outcome) => isToBegin(outcome, settings));
 	await attemptEach(waiting, (outcome) => begin(job, outcome));
 	const begun = waiting.filter(({ begunAt }) => begunAt !== void 0);
 	if (begun.length === 0) return;
 	try {
-		await readAgain(job, begun, job.signal);
+		await readAgain(job, begun);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		if (failure.passing && job.settings.waitForVerification !== void 0) {
-			job.log.info(`${failure.message} Still waiting.`);
+		if (failure.passing && settings.waitForVerification !== void 0) {
+			log.info(`${failure.message} Still waiting.`);
 			return;
 		}
+		const state = "Cloudflare accepted to begin the verification, but what came of it is unknown.";
 		failAll(begun, failure.changed((problem) => ({
 			...problem,
-			message: `${BEGUN} ${problem.message}`
+			message: `${state} ${problem.message}`
 		}), true));
 	}
 }
-const BEGUN = "Cloudflare accepted to begin the verification, but what came of it is unknown.";
 /** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
 function isToBegin({ connector, begunAt }, { beginVerification: isWanted }) {
 	return isWanted && begunAt === void 0 && ["awaiting", "failed"].includes(connector?.verification_status ?? "");
 }
 async function begin(job, outcome) {
 	const { client, clock, log, signal } = job;
+	const { name } = outcome;
 	const ref = outcome.ref();
 	try {
-		await outcome.send(`begin the verification of ${outcome.name}`, {}, (doubt) => client.beginVerification(ref, signal, doubt));
+		await outcome.send(`begin the verification of ${name}`, {}, (doubt) => client.beginVerification(ref, signal, doubt));
+		outcome.begunAt = clock.now();
+		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
-		if (!await isUnderWay(job, outcome, failure)) throw failure;
-		const isOver = outcome.connector !== void 0 && (0,connector_connector/* isVerified */.p4)(outcome.connector);
-		log.info(isOver ? `${outcome.name} is verified already.` : `The verification of ${outcome.name} is under way already.`);
-		return;
+		if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
+		const status = (await readToExplain(job, outcome, failure))?.verification_status;
+		if (status === "verified") log.info(`${name} is verified already.`);
+		else if (status === "pending") log.info(`The verification of ${name} is under way already.`);
+		else throw failure;
 	}
-	outcome.begunAt = clock.now();
-	log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
-}
-/** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
-async function isUnderWay({ client, signal }, outcome, failure) {
-	if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) return false;
-	try {
-		outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
-	} catch (secondary) {
-		if (secondary instanceof shaken_failure/* Failure */.HR) return false;
-		throw secondary;
-	}
-	return ["pending", "verified"].includes(outcome.connector.verification_status ?? "");
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/modes/apply.js
+
 
 
 
@@ -6134,13 +5751,19 @@ async function apply(job, outcome, fields) {
 	try {
 		answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
 	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR) || fields.enabled !== true) throw failure;
 		throw await explainRefusedEnable(job, outcome, fields, failure);
 	}
 	const connector = answer ?? await readBack(job, outcome, asked);
 	if (connector.id !== ref.id) throw notAsAsked(connector.id === void 0 ? "no id in the answer" : "another connector answered", `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
-	refuseOtherDomain(outcome, connector, asked);
+	const { email_domain: domain } = connector;
+	if (outcome.domain !== void 0 && domain !== void 0 && !(0,connector_domain/* sameDomain */.Hs)(outcome.domain, domain)) throw notAsAsked("another domain answered", `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
 	outcome.connector = connector;
-	refuseOther(outcome, connector, asked);
+	const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
+	if (drift.length === 0) return;
+	outcome.isUncertain = true;
+	const actual = drift.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
+	throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`);
 }
 function notAsAsked(problem, message) {
 	return new shaken_failure/* Failure */.HR({
@@ -6163,61 +5786,33 @@ async function readBack({ client, signal }, outcome, asked) {
 		}), true);
 	}
 }
-/** The connector must still be of the domain that it was given or found by. */
-function refuseOtherDomain({ domain }, { email_domain: actual }, asked) {
-	if (domain === void 0 || actual === void 0 || (0,connector_domain/* sameDomain */.Hs)(domain, actual)) return;
-	throw notAsAsked("another domain answered", `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(actual)}.`);
-}
-/** After a change the connector must have each field that you asked for. */
-function refuseOther(outcome, connector, asked) {
-	const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
-	if (drift.length === 0) return;
-	outcome.isUncertain = true;
-	const actual = drift.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
-	throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`);
-}
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
-	if (fields.enabled !== true || !(failure instanceof shaken_failure/* Failure */.HR)) return failure;
 	const isUnexplained = failure.problems.every(({ kind, action }) => kind === "refused" && !action);
 	if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
-	try {
-		outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
-	} catch (secondary) {
-		if (secondary instanceof shaken_failure/* Failure */.HR) return failure.changed((refused) => ({
+	const connector = await readToExplain(job, outcome, failure);
+	if (!connector) {
+		const action = "Run mode: check to see whether the domain is verified.";
+		return failure.changed((refused) => ({
 			...refused,
-			action: refused.action ?? ASK
+			action
 		}));
-		outcome.fail(failure);
-		throw secondary;
 	}
 	const last = failure.problems.at(-1);
-	const explain = (change) => failure.changed((refused) => refused === last ? change(refused) : refused);
-	if ((0,connector_drift/* findDrift */.L)(outcome.connector, fields).length === 0) return explain((refused) => ({
+	const explain = (explanation) => failure.changed((refused) => refused === last ? {
 		...refused,
-		action: `${outcome.name} is in sync all the same: nothing is left to do.`
-	}));
-	if ((0,connector_connector/* isVerified */.p4)(outcome.connector)) {
-		const action = /\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? ACADEMIC : ELSEWHERE;
-		return explain((refused) => ({
-			...refused,
-			action: `The domain is verified. ${action}`
-		}));
-	}
-	const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
-	return explain((refused) => ({
-		...refused,
-		kind: "not_verified",
+		...explanation
+	} : refused);
+	if ((0,connector_drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
+	if ((0,connector_connector/* isVerified */.p4)(connector)) return explain({ action: `The domain is verified.${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
+	const { problem, message, detail = "", ...rest } = await explainUnverified(job, outcome, "");
+	return explain({
+		...rest,
 		problem: `${problem}, so not enabled`,
-		message: `${message} ${refused.message}`,
-		action,
-		detail: `${detail} ${refused.message}`.trim()
-	}));
+		message: `${message} ${last?.message}`,
+		detail: `${detail} ${last?.message}`.trim()
+	});
 }
-/** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
-const ELSEWHERE = "Is SSO enabled for it in another account? Disable it there first.";
-const ACADEMIC = `An academic domain needs an approval by Cloudflare support. ${ELSEWHERE}`;
-const ASK = "Run mode: check to see whether the domain is verified.";
 
 
 ;// CONCATENATED MODULE: ./build/shaken/modes/reconcile.js
@@ -6231,17 +5826,16 @@ const ASK = "Run mode: check to see whether the domain is verified.";
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 async function reconcile(job) {
 	const { outcomes } = job;
-	await findConnectors(job, outcomes);
-	const enabling = outcomes.filter((outcome) => fieldsToSend(outcome).enabled === true);
-	const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-	await attemptEach(others, (outcome) => heal(job, outcome));
-	await beginVerification(job, outcomes);
-	await waitForVerification(job, outcomes);
-	await attemptEach(outcomes, (outcome) => heal(job, outcome));
-}
-async function heal(job, outcome) {
-	const fields = await decideFields(job, outcome);
-	if (!isNothing(fields)) await apply(job, outcome, fields);
+	const heal = async (outcome) => {
+		const fields = await decideFields(job, outcome);
+		if (fields) await apply(job, outcome, fields);
+	};
+	await findConnectors(job);
+	const others = outcomes.filter((outcome) => fieldsToSend(outcome).enabled !== true);
+	await attemptEach(others, heal);
+	await beginVerification(job);
+	await waitForVerification(job);
+	await attemptEach(outcomes, heal);
 }
 
 
@@ -6254,25 +5848,23 @@ async function heal(job, outcome) {
 
 // build/modes/update.js
 /**
-* Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable: only an
-* enable waits for the verification, if that is asked for. Among many, those given by id come after the list
-* that others are found by, which also shows whether two of them are the same; its failing does not stop them.
+* Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable; only an
+* enable waits for the verification. Among many, those given by id come after the list that others are found by, since
+* that shows whether two of them are the same; its failing does not stop them.
 */
 async function update(job) {
-	const { settings, outcomes } = job;
-	const enabling = settings.beginVerification || settings.waitForVerification !== void 0 ? outcomes.filter(({ target }) => target.desired.enabled === true) : [];
+	const { settings, outcomes, log } = job;
+	const waits = settings.beginVerification || settings.waitForVerification !== void 0;
+	const enabling = outcomes.filter(({ target }) => waits && target.desired.enabled === true);
 	const others = outcomes.filter((outcome) => !enabling.includes(outcome));
-	noteNothing(job);
-	await findConnectors(job, outcomes.filter((outcome) => outcome.target.email_domain !== void 0 || enabling.includes(outcome)));
-	await attemptEach(others, (outcome) => apply(job, outcome, outcome.target.desired));
-	await beginVerification(job, outcomes);
-	await waitForVerification(job, outcomes);
-	await attemptEach(enabling, (outcome) => apply(job, outcome, outcome.target.desired));
-}
-function noteNothing(job) {
-	const where = describeEmpty(job);
-	if (where === void 0) return;
-	job.log.notice(`There is nothing to change${where}: neither enabled nor use_fedramp_language is given.`);
+	const send = (outcome) => apply(job, outcome, outcome.target.desired);
+	const empty = describeEmpty(job);
+	if (empty !== void 0) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
+	await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== void 0)]);
+	await attemptEach(others, send);
+	await beginVerification(job);
+	await waitForVerification(job);
+	await attemptEach(enabling, send);
 }
 
 
@@ -6284,35 +5876,23 @@ function noteNothing(job) {
 // build/report/cancelled.js
 const MOST_CHANGES = 5;
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
-function recordCancelled(result) {
-	const mayHaveTakenEffect = result.outcomes.some(({ underWay }) => underWay !== void 0);
-	const problem = {
-		kind: "cancelled",
-		problem: "The run was cancelled",
-		message: describeCancelled(result)
-	};
-	const [record] = new shaken_failure/* Failure */.HR(problem, { mayHaveTakenEffect }).record();
-	if (record === void 0) throw new Error("a failure without a record");
-	return record;
-}
-function describeCancelled({ cancelled, settings, outcomes }) {
+function recordCancelled({ cancelled, settings, outcomes }) {
 	const done = outcomes.flatMap((outcome) => outcome.done);
 	const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
-	const undone = settings && (settings.mode === "update" || settings.mode === "reconcile") ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
-	return [
-		`The run was cancelled (${cancelled?.signal}).`,
-		`Done: ${(0,plural/* listed */.K)(done, MOST_CHANGES) || "nothing"}.`,
-		underWay.length > 0 ? `Sent, but its effect is unknown: ${(0,plural/* listed */.K)(underWay, MOST_CHANGES)}.` : "",
-		`Not done: ${(0,plural/* listed */.K)(undone, MOST_CHANGES) || "nothing, no further change was to be made"}.`
-	].filter((sentence) => sentence !== "").join(" ");
+	const undone = settings?.mode === "update" || settings?.mode === "reconcile" ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
+	const unknown = underWay.length > 0 ? ` Sent, but its effect is unknown: ${(0,plural/* listed */.K)(underWay, MOST_CHANGES)}.` : "";
+	return new shaken_failure/* Failure */.HR({
+		kind: "cancelled",
+		problem: "The run was cancelled",
+		message: `The run was cancelled (${cancelled?.signal}). Done: ${(0,plural/* listed */.K)(done, MOST_CHANGES) || "nothing"}.${unknown} Not done: ${(0,plural/* listed */.K)(undone, MOST_CHANGES) || "nothing, no further change was to be made"}.`
+	}, { mayHaveTakenEffect: underWay.length > 0 }).record();
 }
 function describeUndone(outcome, settings) {
 	const { name, target, done, underWay, unsent } = outcome;
 	const isUntouched = done.length === 0 && underWay === void 0;
 	const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
-	const isEmpty = settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "";
-	const fields = (0,connector_connector/* describeDesired */.kU)(unsent) || (isEmpty && isUntouched && begin.length === 0 ? "an update of no field" : "");
-	return fields === "" ? begin : [...begin, `${fields} for ${name}`];
+	if ((0,connector_connector/* describeDesired */.kU)(unsent) !== "") return [...begin, `${(0,connector_connector/* describeDesired */.kU)(unsent)} for ${name}`];
+	return settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "" && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;
 }
 
 
@@ -6320,14 +5900,11 @@ function describeUndone(outcome, settings) {
 
 
 // build/verification/gate.js
-/**
-* Judges `require_verified` on the final state: only the status `verified` passes. A connector that was never read has
-* failed for another reason already, and one that failed for this reason says so already.
-*/
+/** Judges `require_verified` on the final state. One that was never read, or failed for this reason, has failed already. */
 async function judgeGate(job) {
 	if (!job.settings.requireVerified) return;
 	const open = job.outcomes.filter(({ connector, dnsSays }) => connector && !(0,connector_connector/* isVerified */.p4)(connector) && dnsSays === void 0);
-	await Promise.all(open.map((outcome) => failUnverified(job, outcome, { context: ", and require_verified is true" })));
+	await failUnverified(job, open, ", and require_verified is true");
 }
 
 
@@ -6354,7 +5931,7 @@ const WORK = {
 	plan: plan,
 	reconcile: reconcile
 };
-/** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
+/** The whole job. Whatever fails foreseeably is in the result. */
 async function run(world) {
 	const { env, log } = world;
 	let settings;
@@ -6384,47 +5961,47 @@ async function run(world) {
 	try {
 		await WORK[settings.mode](job);
 		await judgeGate(job);
-		const tokenExpiry = await (0,token_expiry/* checkTokenExpiry */.V)(job);
+		const tokenExpiry = await checkTokenExpiry(job);
 		return {
 			...resultOf(job),
 			tokenExpiry
 		};
-	} catch (error) {
-		if (error instanceof shaken_failure/* Cancelled */.cJ) return cancelledResult(job, error);
-		throw error;
+	} catch (cancelled) {
+		if (!(cancelled instanceof shaken_failure/* Cancelled */.cJ)) throw cancelled;
+		const result = {
+			...resultOf(job),
+			cancelled
+		};
+		return {
+			...result,
+			failures: [...result.failures, ...recordCancelled(result)]
+		};
 	} finally {
 		connections.destroy();
 	}
 }
 function describeStart({ mode, accountId, targets, many }) {
-	const [single] = targets;
-	return `Mode ${mode}, account ${accountId}: ${many || !single ? (0,plural/* counted */.h)(targets.length, "connector") : describeTarget(single)}`;
+	return `Mode ${mode}, account ${accountId}: ${many ? (0,plural/* counted */.h)(targets.length, "connector") : targets.map(describeTarget).join()}`;
 }
 function describeTarget({ sso_connector_id: id, email_domain: domain, desired }) {
-	return [...[id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== void 0), (0,connector_connector/* describeDesired */.kU)(desired)].filter((part) => part !== "").join(", ");
+	return [
+		id && `connector ${id}`,
+		domain && `domain ${domain}`,
+		(0,connector_connector/* describeDesired */.kU)(desired)
+	].filter(Boolean).join(", ");
 }
 function resultOf(job) {
 	const { settings, client, outcomes } = job;
 	const unlisted = findUnlisted(job);
 	const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
-	const { messages, decidingAnswer } = client;
+	const { messages, decidingAnswer } = client.requests;
 	return {
 		settings,
 		outcomes,
 		failures,
 		unlisted,
-		messages,
+		messages: messages.all,
 		decidingAnswer
-	};
-}
-function cancelledResult(job, cancelled) {
-	const result = {
-		...resultOf(job),
-		cancelled
-	};
-	return {
-		...result,
-		failures: [...result.failures, recordCancelled(result)]
 	};
 }
 
@@ -6447,7 +6024,7 @@ var invisible = __nccwpck_require__(1936);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __nccwpck_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/command.js
-var command = __nccwpck_require__(8577);
+var lib_command = __nccwpck_require__(8577);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./build/shaken/runner/log.js
@@ -6457,28 +6034,28 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 // build/runner/log.js
 const LINE_LIMIT = 4e3;
-/** The step's log. Whatever is written is one line and never a workflow command. */
+/** The step's log: whatever is written is one line and never a workflow command. */
 const log = {
 	info: (line) => void process.stdout.write(columns(line) + external_node_os_namespaceObject.EOL),
 	group: (title, lines) => {
-		(0,command/* issueCommand */.L)("group", {}, (0,untrusted/* oneLine */.T)(title, LINE_LIMIT));
+		write("group", title);
 		for (const line of lines) log.info(line);
-		(0,command/* issueCommand */.L)("endgroup", {}, "");
+		write("endgroup", "");
 	},
-	notice: (message) => (0,command/* issueCommand */.L)("notice", {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
-	warning: (message) => (0,command/* issueCommand */.L)("warning", {}, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT)),
-	error: (message, title) => {
-		(0,command/* issueCommand */.L)("error", title === void 0 ? {} : { title: (0,untrusted/* oneLine */.T)(title, LINE_LIMIT) }, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT));
-	},
+	notice: (message) => write("notice", message),
+	warning: (message) => write("warning", message),
+	error: (message, title) => write("error", message, title),
 	debug: (line) => {
-		if (process.env["RUNNER_DEBUG"] === "1") (0,command/* issueCommand */.L)("debug", {}, (0,untrusted/* oneLine */.T)(line(), LINE_LIMIT));
+		if (process.env["RUNNER_DEBUG"] === "1") write("debug", line());
 	}
 };
+function write(command, message, title) {
+	const properties = title === void 0 ? {} : { title: (0,untrusted/* oneLine */.T)(title, LINE_LIMIT) };
+	(0,lib_command/* issueCommand */.L)(command, properties, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT));
+}
 /** One line that keeps the spaces between its columns. Each column is made safe by itself. */
 function columns(line) {
-	const safe = line.split(/(?<! ) {2,}/).map((column) => (0,untrusted/* oneLine */.T)(column, LINE_LIMIT));
-	const gaps = line.match(/(?<! ) {2,}/g) ?? [];
-	return safe.map((column, n) => column + (gaps[n] ?? "")).join("").trim().slice(0, LINE_LIMIT).toWellFormed();
+	return line.split(/( {2,})/).map((part, n) => n % 2 === 1 ? part : (0,untrusted/* oneLine */.T)(part, LINE_LIMIT)).join("").trim().slice(0, LINE_LIMIT).toWellFormed();
 }
 const SECRETS = [
 	"INPUT_API_TOKEN",
@@ -6489,7 +6066,7 @@ const SECRETS = [
 function maskSecrets(env) {
 	for (const name of SECRETS) {
 		const secret = (0,invisible/* strip */.bB)(env[name] ?? "");
-		if (secret) (0,command/* issueCommand */.L)("add-mask", {}, secret);
+		if (secret) (0,lib_command/* issueCommand */.L)("add-mask", {}, secret);
 	}
 }
 
@@ -6505,24 +6082,24 @@ function maskSecrets(env) {
 /* harmony export */   k: () => (/* binding */ quoted)
 /* harmony export */ });
 // build/untrusted.js
-/** Anything that ends a line, is invisible or ignored, or changes the direction of what follows. */
-const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu;
-/** Visible ASCII with single spaces, which nearly all text is, and which needs no second look. */
-const PRINTABLE = /^[!-~]+( [!-~]+)*$/;
-/** Under some locales, the runner takes these wide and small forms for the signs themselves. */
+/** Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces. */
+const PRINTABLE = /^([!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+( [!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+)*)?$/;
+/** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
 const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
 /**
-* Makes text from outside printable: one line, without control or invisible characters, well-formed, without the
-* runner's `##[command]` and without `::` at the start, and never longer than `limit` characters (default 500).
-* The runner's two command syntaxes: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+* Text from outside as one well-formed line of at most `limit` characters, without invisible ones and the runner's two
+* forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 */
 function oneLine(text, limit = 500) {
-	const inert = (PRINTABLE.test(text) ? text : text.toWellFormed().replace(UNPRINTABLE, " ").trim()).replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
-	if (inert.length <= limit) return inert;
-	return `${inert.slice(0, limit - 1).toWellFormed()}…`;
+	const inert = (PRINTABLE.test(text) ? text : printable(text)).replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
+	return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
 }
-/** Text from outside within quotes, for messages: `"yes"`. At most 80 characters by default. */
+/** Apart, since a function that names tables of Unicode takes a millisecond to load. */
+function printable(text) {
+	return text.toWellFormed().replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+/** Text from outside within quotes: `"yes"`. */
 function quoted(text, limit = 80) {
 	return `"${oneLine(text, limit)}"`;
 }

@@ -35,6 +35,9 @@ const wrongInputs: readonly Readonly<Record<string, string>>[] = [
   { require_verified: '' },
   { enabled: 'yes' },
   { email_domain: `https://${DOMAIN}` },
+  { email_domain: `*.${DOMAIN}` },
+  { email_domain: '192.0.2.1' },
+  { email_domain: `${'a'.repeat(64)}.example` },
   { email_domain: '' },
   { sso_connector_id: 'a b' },
   { sso_connector_id: '0f9d5b2e-7a43-4c1e-9a55-3d0f6c1b2a77' },
@@ -62,6 +65,7 @@ const wrongInputs: readonly Readonly<Record<string, string>>[] = [
   { mode: 'plan', wait_for_verification: '1m', report_issue: 'true' },
   { unlisted: 'fail' },
   { token_expiry_warning: '30d' },
+  { token_expiry_warning: '30', mode: 'check' },
   { report_issue: 'true', github_token: '' },
 ];
 

@@ -102,5 +102,5 @@ async function listen(provoke: Provoke): Promise<Said> {
 
 function failToSetOutputs(result: Parameters<typeof setOutputs>[0]): FailureRecord[] {
   process.env['GITHUB_OUTPUT'] = folder;
-  return setOutputs(result, process.env);
+  return setOutputs(result, '', process.env);
 }

@@ -1,14 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Time and chance as arguments, so that tests can hand in their own. */
+/** Time, in milliseconds, and chance. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Since the epoch. */
   now(): number;
-  /** Waits so many milliseconds. Rejects with the signal's reason as soon as it is aborted. */
+  /** Rejects with the signal's reason as soon as it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Aborted after so many milliseconds. */
   deadline(milliseconds: number): AbortSignal;
-  /** From 0 up to 1, 1 excluded. */
+  /** From 0 up to 1. */
   random(): number;
 }
 

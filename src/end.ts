@@ -1,16 +1,15 @@
-/** What runs on a thread of its own and cannot be called off: looking up a host name, or opening a file. */
+/** What cannot be called off: looking up a host name, or opening a file. */
 const UNSTOPPABLE = /^(GetAddrInfo|GetNameInfo|FSReq)/;
 
 /**
- * Ends the process with this exit code, whatever still hangs. `process.exit` waits for the threads of libuv, and so for
- * the look-up of a host name that hangs. A new program in the place of this one does not wait, nor does a kill, which
- * on Windows ends with exit code 1.
+ * Ends the process, whatever still hangs. `process.exit` waits for the threads of libuv; a new program in the place of
+ * this one does not, nor does a kill, which on Windows ends with exit code 1.
  * https://docs.libuv.org/en/v1.x/threadpool.html, https://nodejs.org/api/process.html#processexecvefile-args-env
  */
 export function endAtOnce(code: 0 | 1): never {
   if (process.getActiveResourcesInfo().some((resource) => UNSTOPPABLE.test(resource))) {
-    if (process.execve !== undefined && process.platform !== 'win32') {
-      process.execve(process.execPath, [process.execPath, '--eval', `process.exit(${code})`], {});
+    if (process.platform !== 'win32') {
+      process.execve?.(process.execPath, [process.execPath, '--eval', `process.exit(${code})`], {});
     }
     if (code === 1) process.kill(process.pid, 'SIGKILL');
   }

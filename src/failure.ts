@@ -1,4 +1,4 @@
-/** What a failure is about, for later steps to tell one from another. */
+/** The kinds of the output `failures`. */
 export type FailureKind =
   | 'input'
   | 'not_found'
@@ -19,57 +19,41 @@ export type FailureKind =
 /** One thing that is wrong, in words for people. */
 export interface Problem {
   readonly kind: FailureKind;
-  /** What is wrong in a few words, which stand behind the name of a domain: `not verified`. */
+  /** A few words for a title: `not verified`. */
   readonly problem: string;
-  /** Whole sentences: what was asked, and what came back. */
+  /** What was asked, and what came back. */
   readonly message: string;
-  /** Whole sentences: what to do next. */
+  /** What to do next. */
   readonly action?: string | null;
   readonly documentation_url?: string | null;
-  /** What of the message a page still has to tell that shows the rest in its tables. Default: all of it. */
+  /** What a page's tables do not show of the message. Default: all of it. */
   readonly detail?: string;
   /** What has the problem, if that is no connector: `Input mode`. */
   readonly about?: string;
-  /** The entry of the envelope that says so, as the API gave it. */
+  /** The envelope's entry that says so. */
   readonly entry?: unknown;
 }
 
-/** The connector that has a problem, as far as it is known. */
-export interface Subject {
-  readonly sso_connector_id?: string | undefined;
-  readonly email_domain?: string | undefined;
-  /** Its name for people. */
-  readonly name?: string | undefined;
-}
+/** Which connector has a problem, as far as it is known. */
+export type Subject = { readonly [K in 'sso_connector_id' | 'email_domain' | 'name']?: string | undefined };
 
-/** A failure as every report shows it; the output `failures` has all but `problem` and `entry`. */
-export interface FailureRecord {
-  readonly kind: FailureKind;
+/** A failure as every report shows it; the output `failures` has all but `detail`, `problem` and `entry`. */
+export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
   readonly sso_connector_id: string | null;
   readonly email_domain: string | null;
-  /** Who and what, in at most 80 characters: `eta.example: not verified`. */
   readonly title: string;
-  readonly message: string;
-  readonly action: string | null;
   readonly may_have_taken_effect: boolean;
-  readonly documentation_url: string | null;
-  /** What of the message a page still has to tell that shows the rest in its tables. */
-  readonly detail: string;
-  /** The second half of the title, at its full length. */
-  readonly problem: string;
-  readonly entry: unknown;
 }
 
 interface FailureOptions extends ErrorOptions {
-  /** Whether the same request may well succeed a little later. Default false. */
+  /** The same request may well succeed a little later. */
   readonly passing?: boolean;
-  /** How many milliseconds the other side asked to wait before the next request. */
+  /** How long the other side asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** Whether a change that was sent may have taken effect all the same. Default false. */
   readonly mayHaveTakenEffect?: boolean;
 }
 
-/** Why a piece of the work failed: one problem or several, before they are recorded as those of a connector. */
+/** Why a piece of the work failed, before that is recorded as the failure of a connector. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly problems: readonly Problem[];
@@ -86,58 +70,45 @@ export class Failure extends Error {
     this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
   }
 
-  /** The same failure with its problems, or what is known of their effect, changed. */
+  /** A copy with its problems changed, and perhaps what is known of their effect. */
   changed(change: (problem: Problem) => Problem, mayHaveTakenEffect = this.mayHaveTakenEffect): Failure {
-    const { problems, passing, retryAfterMs, cause } = this;
-    return new Failure(problems.map(change), { passing, retryAfterMs, mayHaveTakenEffect, cause });
+    const { passing, retryAfterMs, cause } = this;
+    return new Failure(this.problems.map(change), { passing, retryAfterMs, cause, mayHaveTakenEffect });
   }
 
-  /** Whether all its problems are of this kind. */
   isAll(kind: FailureKind): boolean {
     return this.problems.every((problem) => problem.kind === kind);
   }
 
-  /** Records the problems as those of a connector, or of what each is about. */
+  /** Its problems as those of a connector, or of what each is about. */
   record(subject: Subject = {}): FailureRecord[] {
-    return this.problems.map((problem) => recordOf(problem, subject, this.mayHaveTakenEffect));
+    return this.problems.map(({ kind, problem, message, action, documentation_url, detail, about, entry }) => ({
+      kind,
+      sso_connector_id: subject.sso_connector_id ?? null,
+      email_domain: subject.email_domain ?? null,
+      title: makeTitle(about ?? subject.name, problem),
+      message,
+      action: action ?? null,
+      may_have_taken_effect: this.mayHaveTakenEffect,
+      documentation_url: documentation_url ?? null,
+      detail: detail ?? message,
+      problem,
+      entry,
+    }));
   }
 }
 
-const TITLE_LIMIT = 80;
-
-/** So much of a name stays in a title, however long the problem is. */
-const NAME_LIMIT = 30;
-
-/** A title in at most 80 characters: who and what. A long name gives way to the problem, so that both are seen. */
+/** A title in at most 80 characters: who and what. A long name is cut first, but to no less than 30. */
 export function makeTitle(name: string | undefined, problem: string): string {
-  if (name === undefined) return shorten(problem, TITLE_LIMIT);
-  const room = Math.max(NAME_LIMIT, TITLE_LIMIT - ': '.length - problem.length);
-  return shorten(`${shorten(name, room)}: ${problem}`, TITLE_LIMIT);
+  if (name === undefined) return shorten(problem, 80);
+  return shorten(`${shorten(name, Math.max(30, 78 - problem.length))}: ${problem}`, 80);
 }
 
 function shorten(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text;
 }
 
-function recordOf(
-  { about, action = null, documentation_url = null, entry, detail, ...problem }: Problem,
-  { sso_connector_id: id, email_domain: domain, name: subject }: Subject,
-  mayHaveTakenEffect: boolean,
-): FailureRecord {
-  return {
-    ...problem,
-    detail: detail ?? problem.message,
-    sso_connector_id: id ?? null,
-    email_domain: domain ?? null,
-    title: makeTitle(about ?? subject, problem.problem),
-    action,
-    may_have_taken_effect: mayHaveTakenEffect,
-    documentation_url,
-    entry,
-  };
-}
-
-/** The job was cancelled: the process was asked to end by this signal. */
+/** The process was asked to end by this signal. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
   readonly signal: NodeJS.Signals;

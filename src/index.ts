@@ -10,7 +10,7 @@ import { lookUpTxt } from './verification/dns.ts';
 /** A cancelled run has to be over within a second, whatever still hangs. */
 const CANCEL_LIMIT_MS = 900;
 
-// What is done matters more than who reads of it: a reader that is gone stops nothing.
+// A reader of the log that is gone stops nothing.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const { env } = process;
@@ -22,19 +22,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// Whatever ends this early is no success.
+// An early end is no success.
 process.exitCode = 1;
 let exitCode: 0 | 1 = 1;
 try {
   maskSecrets(env);
   const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
-  const result = await run(world);
-  if (await report(result, world)) exitCode = 0;
+  if (await report(await run(world), world)) exitCode = 0;
 } catch (error) {
-  log.error(
-    `This should not have happened, please report it: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  log.debug(() => (error instanceof Error ? (error.stack ?? '') : ''));
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  log.error(`This should not have happened, please report it: ${message}`);
+  log.debug(() => stack);
 }
-// What is written has to be out before the end.
+// What is written must be out before the end.
 process.stdout.write('', () => endAtOnce(exitCode));

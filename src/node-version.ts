@@ -1,7 +1,7 @@
-/** The oldest Node that this action runs on. A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
+/** A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
 const NEEDED = 24;
 
-// This runs first of all, on whatever Node there is, so it has nothing that an old one cannot read.
+// This runs first, so it has nothing that an old Node cannot read.
 const given = process.versions.node;
 if (Number(given.split('.')[0]) < NEEDED) {
   process.stdout.write(

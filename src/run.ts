@@ -19,7 +19,7 @@ import { judgeGate } from './verification/gate.ts';
 
 const WORK: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, check, plan, reconcile };
 
-/** The whole job: the settings, the mode, the gate. Never throws for anything foreseeable: what failed is in the result. */
+/** The whole job. Whatever fails foreseeably is in the result. */
 export async function run(world: World): Promise<Result> {
   const { env, log } = world;
   let settings: Settings;
@@ -39,23 +39,22 @@ export async function run(world: World): Promise<Result> {
     await judgeGate(job);
     const tokenExpiry = await checkTokenExpiry(job);
     return { ...resultOf(job), tokenExpiry };
-  } catch (error) {
-    if (error instanceof Cancelled) return cancelledResult(job, error);
-    throw error;
+  } catch (cancelled) {
+    if (!(cancelled instanceof Cancelled)) throw cancelled;
+    const result = { ...resultOf(job), cancelled };
+    return { ...result, failures: [...result.failures, ...recordCancelled(result)] };
   } finally {
     connections.destroy();
   }
 }
 
 function describeStart({ mode, accountId, targets, many }: Settings): string {
-  const [single] = targets;
-  const what = many || !single ? counted(targets.length, 'connector') : describeTarget(single);
+  const what = many ? counted(targets.length, 'connector') : targets.map(describeTarget).join();
   return `Mode ${mode}, account ${accountId}: ${what}`;
 }
 
 function describeTarget({ sso_connector_id: id, email_domain: domain, desired }: Target): string {
-  const names = [id && `connector ${id}`, domain && `domain ${domain}`].filter((name) => name !== undefined);
-  return [...names, describeDesired(desired)].filter((part) => part !== '').join(', ');
+  return [id && `connector ${id}`, domain && `domain ${domain}`, describeDesired(desired)].filter(Boolean).join(', ');
 }
 
 function resultOf(job: Job): Result {
@@ -63,11 +62,6 @@ function resultOf(job: Job): Result {
   const unlisted = findUnlisted(job);
   // One failure may be that of many connectors, such as a list that could not be read.
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
-  const { messages, decidingAnswer } = client;
-  return { settings, outcomes, failures, unlisted, messages, decidingAnswer };
-}
-
-function cancelledResult(job: Job, cancelled: Cancelled): Result {
-  const result = { ...resultOf(job), cancelled };
-  return { ...result, failures: [...result.failures, recordCancelled(result)] };
+  const { messages, decidingAnswer } = client.requests;
+  return { settings, outcomes, failures, unlisted, messages: messages.all, decidingAnswer };
 }

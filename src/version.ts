@@ -1,2 +1,2 @@
-/** The version of the action, as in package.json and the changelog (a test holds them together). */
+/** As in package.json and the changelog (a test holds them together). */
 export const VERSION = '1.0.0';

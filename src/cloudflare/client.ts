@@ -1,6 +1,6 @@
 import { type Connector, type Desired, describeDesired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { type Answer, describeAnswer } from './answer.ts';
+import { describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import { describeId, onlyItem, readConnector } from './connectors.ts';
 import type { Doubt } from './effect.ts';
@@ -8,61 +8,47 @@ import { type ConnectorList, readList } from './list.ts';
 import { type RequestOptions, Requests } from './requests.ts';
 import { readTokenState, type TokenState, verifyPaths } from './token.ts';
 
-export type { Doubt } from './effect.ts';
-export type { ConnectorList } from './list.ts';
-export type { TokenState } from './token.ts';
-
 /** What the client needs. Times are in milliseconds. */
 export interface ClientOptions extends RequestOptions {
   readonly apiBaseUrl: URL;
   readonly accountId: string;
 }
 
-/** A connector to send a request for, and its name for people. */
+/** A connector by an id that fits into a path, and its name for people. */
 export interface ConnectorRef {
   readonly id: string;
   readonly name: string;
 }
 
 /**
- * The SSO connector endpoints, one method each. Every method throws a Failure that says what was asked, what came back
- * and what to do, or the signal's reason when that is aborted.
+ * The SSO connector endpoints, one method each. Each throws a Failure, or the signal's reason.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export class Client {
   readonly #options: ClientOptions;
-  readonly #requests: Requests;
+  readonly requests: Requests;
+  readonly #path: string;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#requests = new Requests(options);
-  }
-
-  /** The answer that decided how the run ends, if one came at last. One that only explains is none. */
-  get decidingAnswer(): Answer | undefined {
-    return this.#requests.decidingAnswer;
-  }
-
-  /** The entries under `messages` of all answers, each once, as the API gave them. */
-  get messages(): readonly unknown[] {
-    return this.#requests.messages.all;
+    this.requests = new Requests(options);
+    this.#path = `/accounts/${options.accountId}/sso_connectors`;
   }
 
   /** All connectors of the account. */
   async list(signal: AbortSignal): Promise<ConnectorList> {
-    const path = `/accounts/${this.#options.accountId}/sso_connectors`;
     const asked = `list the connectors of account ${this.#options.accountId}`;
-    const readPage = (page: number) =>
-      page === 1
-        ? this.#requests.send(this.#call('GET', path, asked), signal)
-        : this.#requests.send(this.#call('GET', `${path}?page=${page}`, `${asked} (page ${page})`), signal);
+    const readPage = (page: number) => {
+      const [query, which] = page === 1 ? ['', ''] : [`?page=${page}`, ` (page ${page})`];
+      return this.requests.send(this.#call('GET', `${this.#path}${query}`, `${asked}${which}`), signal);
+    };
     return await readList(readPage, asked);
   }
 
-  /** One connector. `explains` says that the answer only explains a failure, and decides nothing. */
+  /** One connector. `explains` is that of Call. */
   async get(ref: ConnectorRef, signal: AbortSignal, { explains = false } = {}): Promise<Connector> {
     const asked = `read ${ref.name}`;
-    const { result } = await this.#requests.send(this.#callOf(ref, 'GET', asked), signal, { explains });
+    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains }, signal);
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id === ref.id) return connector;
     throw new Failure({
@@ -72,34 +58,34 @@ export class Client {
     });
   }
 
-  /** Sends just these fields. Returns the connector of the answer, or undefined for a success without a result. */
+  /** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
   async update(ref: ConnectorRef, desired: Desired, signal: AbortSignal, doubt: Doubt): Promise<Connector | undefined> {
     const asked = describeUpdate(ref.name, desired);
-    const call = this.#callOf(ref, 'PATCH', asked, { body: desired });
-    return await this.#requests.change(call, signal, doubt, ({ result }) => {
+    const call = { ...this.#callOf(ref, 'PATCH', asked), body: desired };
+    return await this.requests.change(call, signal, doubt, ({ result }) => {
       const item = onlyItem(result, asked);
       return item === undefined ? undefined : readConnector(item, asked);
     });
   }
 
-  /** Asks Cloudflare to check for the TXT record (again). The answer says nothing of the connector. */
+  /** Asks Cloudflare to check for the TXT record (again). */
   async beginVerification(ref: ConnectorRef, signal: AbortSignal, doubt: Doubt): Promise<void> {
-    const call = this.#callOf(ref, 'POST', `begin the verification of ${ref.name}`, { end: '/begin_verification' });
-    await this.#requests.change(call, signal, doubt, () => {});
+    const call = this.#callOf(ref, 'POST', `begin the verification of ${ref.name}`, '/begin_verification');
+    await this.requests.change(call, signal, doubt, () => {});
   }
 
-  /** How long the API token may be used; undefined if no clear answer says so. Never throws a Failure. */
+  /** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
   async verifyToken(signal: AbortSignal): Promise<TokenState | undefined> {
     const { apiToken, accountId, log } = this.#options;
     let reason = 'the answer is not clear';
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
         const call = this.#call('GET', path, 'verify the API token');
-        const answer = await this.#requests.exchange(call, signal);
+        const answer = await this.requests.exchange(call, signal);
         reason = describeAnswer(answer);
         // The token may be one of the other kind.
         if (answer.status === 401) continue;
-        const state = readTokenState(this.#requests.read(answer, call).result);
+        const state = readTokenState(this.requests.read(answer, call).result);
         if (state) return state;
         break;
       }
@@ -111,29 +97,13 @@ export class Client {
     return undefined;
   }
 
-  #call(method: Call['method'], path: string, asked: string, body?: unknown): Call {
-    const url = new URL(`${this.#options.apiBaseUrl.href.replace(/\/$/, '')}${path}`);
-    return { method, url, body, asked };
+  #call(method: Call['method'], path: string, asked: string): Call {
+    return { method, url: new URL(`${this.#options.apiBaseUrl.href.replace(/\/$/, '')}${path}`), asked };
   }
 
-  #callOf({ id }: ConnectorRef, method: Call['method'], asked: string, { body, end = '' }: CallOptions = {}): Call {
-    // An id may come from the API, so it is not to be trusted in a path.
-    if (!/^[A-Za-z0-9_-]+$/.test(id)) {
-      throw new Failure({
-        kind: 'unexpected',
-        problem: 'no id to work with',
-        message: `Could not ${asked}: that is no id of a connector.`,
-      });
-    }
-    const path = `/accounts/${this.#options.accountId}/sso_connectors/${id}${end}`;
-    return { ...this.#call(method, path, asked, body), isOfConnector: true };
+  #callOf({ id }: ConnectorRef, method: Call['method'], asked: string, end = ''): Call {
+    return { ...this.#call(method, `${this.#path}/${id}${end}`, asked), isOfConnector: true };
   }
-}
-
-interface CallOptions {
-  readonly body?: unknown;
-  /** What follows the connector in the path. */
-  readonly end?: string;
 }
 
 /** What an update asks for, for people: `set enabled=true for acme.example`. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request as it goes over the wire. */
+/** A request on the wire. */
 export interface Message {
   readonly method: string;
   readonly url: URL;
@@ -8,25 +8,25 @@ export interface Message {
   readonly body: string | undefined;
   /** Ends the request, and the reading of its answer. */
   readonly signal: AbortSignal;
-  /** Hears that there is a connection to the API, so that from now on something may leave. */
+  /** Called when the request may leave. */
   readonly onLeave: () => void;
 }
 
-/** An answer whose header is there, and whose body is still to be read. It ends with an error if it is not whole. */
+/** An answer whose body is still to be read; that ends with an error if it is not whole. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The way to the API. Connections are kept for the next request. */
+/** The way to the API, by connections that are kept. */
 export interface Connections {
   /** Throws what the connection throws, or a ProxyFault if that is the one to the proxy. */
   send(message: Message): Promise<AnswerHead>;
   destroy(): void;
 }
 
-/** What went wrong, in its cause, on the way to the proxy of this host. */
+/** A fault on the way to the proxy, which is its cause. */
 export class ProxyFault extends Error {
   override readonly name = 'ProxyFault';
   readonly host: string;

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AnswerHead, Connections } from './connection.ts';
 
-/** Straight to the API, with nothing but Node's own client, which is the fastest to load. */
+/** Straight to the API, by Node's own client, which loads fastest. */
 export function connectDirectly(apiBaseUrl: URL): Connections {
   const isSecure = apiBaseUrl.protocol === 'https:';
   const { Agent, request } = isSecure ? https : http;
@@ -11,7 +11,7 @@ export function connectDirectly(apiBaseUrl: URL): Connections {
     send({ url, method, headers, body, signal, onLeave }) {
       const { promise, resolve, reject } = Promise.withResolvers<AnswerHead>();
       const sent = request(url, { agent, method, headers, signal }, (response) => {
-        // Of an answer without a length, Node takes any end for a good one; that it was a fault, the request alone hears.
+        // Node takes any end of an answer without a length for a good one; only the request hears of a fault.
         sent.on('error', (error) => response.complete || response.destroy(error));
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
       });

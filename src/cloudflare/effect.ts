@@ -1,14 +1,14 @@
 import { Failure } from '../failure.ts';
 import type { Answer } from './answer.ts';
 
-/** Hears whether a change may have taken effect: true when it leaves, false when an answer says that it has not. */
+/** Hears whether a change may have taken effect. */
 export type Doubt = (inDoubt: boolean) => void;
 
 const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
 
 /**
- * Whether a change that is sent, in one attempt or several, may have taken effect. The one rule: it has not for sure only
- * if nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
+ * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
+ * nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
  */
 export class Effect {
   readonly #doubt: Doubt;
@@ -19,32 +19,26 @@ export class Effect {
     this.#doubt = doubt;
   }
 
-  /** An attempt begins; what became of those before stays. */
+  /** An attempt begins; the doubt about those before stays. */
   begin(): void {
     this.#isEarlierInDoubt = this.#isInDoubt;
   }
 
-  /** The attempt has a connection, so that its request may leave. */
   leave(): void {
     this.#set(true);
   }
 
   /** Cloudflare's word on the attempt. */
   hear({ status }: Answer, success: unknown): void {
-    const isRedirect = status >= 300 && status <= 399;
-    if (success === false && status < 500 && status !== 408 && !isRedirect) this.#set(this.#isEarlierInDoubt);
+    const isClear = status < 500 && status !== 408 && !(status >= 300 && status <= 399);
+    if (success === false && isClear) this.#set(this.#isEarlierInDoubt);
   }
 
-  /** What the change ends with: a Failure says whether it may have taken effect. */
+  /** The failure of the change, which says whether it may have taken effect. */
   tell(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
-    return failure.changed(
-      (problem) => ({
-        ...problem,
-        action: problem.action ? `${MAY_HAVE} ${problem.action}` : MAY_HAVE,
-      }),
-      true,
-    );
+    const warn = (action?: string | null) => (action ? `${MAY_HAVE} ${action}` : MAY_HAVE);
+    return failure.changed((problem) => ({ ...problem, action: warn(problem.action) }), true);
   }
 
   #set(inDoubt: boolean): void {

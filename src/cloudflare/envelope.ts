@@ -3,105 +3,86 @@ import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
 import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
-import { type Json, NOT_JSON, parseJson } from './json.ts';
+import { type Json, parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
-import { isPassingStatus, retryAfter } from './retry.ts';
+import { isPassingStatus, retryAfter, runAgainAfter } from './retry.ts';
 
-const EnvelopeSchema = v.looseObject({
-  success: v.optional(v.unknown()),
-  result: v.optional(v.unknown()),
-  errors: v.optional(v.unknown()),
-  messages: v.optional(v.unknown()),
-  result_info: v.optional(v.unknown()),
-});
+const anything = v.optional(v.unknown());
+const members = { success: anything, errors: anything, messages: anything, result: anything, result_info: anything };
 
-/** What a successful answer carries, as the API gave it. */
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+const WordSchema = v.union([
+  v.object({ ...members, success: v.boolean() }),
+  v.object({ ...members, errors: v.pipe(v.array(v.unknown()), v.nonEmpty()) }),
+]);
+
+/** What a success carries, as the API gave it. */
 export interface Envelope {
   readonly result: unknown;
   readonly messages: readonly unknown[];
   readonly resultInfo: unknown;
 }
 
-/** What is known beside an answer. */
 export interface Reading extends Circumstances {
-  /** In milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Hears Cloudflare's word, whatever it is, before it becomes a success or a failure. */
+/** Hears Cloudflare's word before it becomes a success or a failure. */
 export type Hear = (success: unknown, messages: readonly unknown[]) => void;
 
-/** An answer may have some 30,000 errors within its limit; so many are told. */
+/** Of some 30,000 that an answer has room for. */
 const MOST_ERRORS = 100;
 
 /**
- * Reads an answer by one rule: it is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty,
- * null or absent. Throws a Failure for anything else, with a problem for each error.
+ * Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
+ * Throws a Failure for anything else, with a problem for each error.
  * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
  */
 export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
   const json = parseJson(answer.body);
-  const word = 'value' in json ? cloudflaresWord(json.value) : undefined;
-  if (word === undefined) throw failureOf(answer, reading, [describeOther(answer, json, reading)]);
-  const { success, result, result_info: resultInfo } = word;
-  const messages = listEntries(word.messages);
+  const word = v.safeParse(WordSchema, 'value' in json ? json.value : undefined);
+  if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
+  const { success, result, result_info: resultInfo } = word.output;
+  const messages = listEntries(word.output.messages);
   hear?.(success, messages);
-  const errors = listEntries(word.errors);
+  const errors = listEntries(word.output.errors);
   if (success === true && errors.length === 0 && isSuccessStatus(answer)) return { result, messages, resultInfo };
-  throw failureOf(answer, reading, describeErrors(answer, errors, success, reading));
+  throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
 }
 
-/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
-function cloudflaresWord(value: unknown): v.InferOutput<typeof EnvelopeSchema> | undefined {
-  const parsed = v.safeParse(EnvelopeSchema, value);
-  if (!parsed.success || Array.isArray(value)) return undefined;
-  const { success, errors } = parsed.output;
-  const isWord = typeof success === 'boolean' || (Array.isArray(errors) && errors.length > 0);
-  return isWord ? parsed.output : undefined;
-}
-
-/** What is no word of Cloudflare's, or one that contradicts itself. */
-function describeOther(answer: Answer, json: Json, circumstances: Circumstances): Problem {
+function describeOther(answer: Answer, reading: Reading, json: Json): Problem {
   if ('value' in json) return readDetails(answer, json.value);
-  if (json.fault === NOT_JSON) return readDetails(answer, undefined);
   const message = `the answer ${json.fault} (${describeAnswer(answer)}).`;
-  return { ...interpret(undefined, answer, circumstances), message };
+  return { ...interpret(undefined, answer, reading), message };
 }
 
-function describeErrors(
-  answer: Answer,
-  errors: readonly unknown[],
-  success: unknown,
-  circumstances: Circumstances,
-): Problem[] {
+function describeErrors(answer: Answer, reading: Reading, errors: readonly unknown[], success: unknown): Problem[] {
   // A success by its word that is none by its status or its errors is no refusal.
-  const read = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, circumstances);
-  const describe = (what: string): Problem => {
-    return { ...read(readEntry('')), message: `the answer has ${what} (${describeAnswer(answer)}).` };
+  const meaningOf = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, reading);
+  const lastly = (what: string): Problem => {
+    return { ...meaningOf(readEntry('')), message: `the answer has ${what} (${describeAnswer(answer)}).` };
   };
-  if (errors.length === 0) return [describe(`"success": ${success} and names no error`)];
+  if (errors.length === 0) return [lastly(`"success": ${success} and names no error`)];
   const problems = errors.slice(0, MOST_ERRORS).map((value): Problem => {
     const entry = readEntry(value);
-    const documentation_url = entry.documentationUrl ?? null;
-    return { ...read(entry), message: describeError(entry, answer), documentation_url, entry: value };
+    const { documentationUrl: documentation_url = null } = entry;
+    return { ...meaningOf(entry), message: describeError(entry, answer), documentation_url, entry: value };
   });
   const more = errors.length - problems.length;
-  return more === 0 ? problems : [...problems, describe(`${more} more errors`)];
+  return more === 0 ? problems : [...problems, lastly(`${more} more errors`)];
 }
 
 function failureOf(answer: Answer, { call, use, now }: Reading, problems: readonly Problem[]): Failure {
   const { status } = answer;
   const retryAfterMs = retryAfter(answer, now);
-  const time =
-    status === 429 && retryAfterMs
-      ? `Run this again after ${new Date(now + retryAfterMs).toISOString().replace(/\.\d+/, '')}.`
-      : '';
-  const told = problems.map((problem) => ({
-    ...problem,
-    message: `Could not ${call.asked}: ${problem.message}`,
+  const time = status === 429 && retryAfterMs ? runAgainAfter(now + retryAfterMs) : undefined;
+  const told = problems.map((problem) => {
     // The edge's own advice names a time too.
-    action: `${time === '' || problem.entry !== undefined ? (problem.action ?? '') : ''} ${time}`.trim() || null,
-  }));
+    const advice = time === undefined || problem.entry !== undefined ? problem.action : undefined;
+    const action = [advice, time].filter(Boolean).join(' ') || null;
+    return { ...problem, message: `Could not ${call.asked}: ${problem.message}`, action };
+  });
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
   return new Failure(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });

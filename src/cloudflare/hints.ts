@@ -4,14 +4,17 @@ import type { EnvelopeEntry } from './api-errors.ts';
 import type { Call } from './call.ts';
 import type { TokenUse } from './token-use.ts';
 
-/** What an error of the API means: its kind, what is wrong in a few words, and what to do about it. */
+/** What an error of the API means. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
 
-/** What a hint hangs on, beside the error itself. */
+/** What a hint hangs on besides. */
 export interface Circumstances {
   readonly call: Call;
   readonly use: TokenUse;
 }
+
+const NOT_ACCEPTED = 'token not accepted';
+const NO_PERMISSION = 'no permission';
 
 const RATE_LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const LATER = 'Run this again later.';
@@ -29,81 +32,76 @@ const ACCEPTED_BEFORE =
   'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
 
-type Advice = Omit<Meaning, 'kind'>;
-type Hint = (circumstances: Circumstances) => Advice;
+type Hint = (circumstances: Circumstances) => Meaning;
 
 /**
- * Errors of the token by their codes and, with several meanings of one, their text. The first that fits counts.
+ * Errors of the token by code and text. The first that fits counts.
  * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
  */
 const OF_THE_TOKEN: readonly (readonly [codes: readonly string[], text: RegExp, hint: Hint])[] = [
   [['6003', '6103', '6111'], /^/, firstUse(NOT_A_TOKEN)],
   [['9106'], /^/, firstUse(NO_TOKEN)],
-  [['9109'], /location/i, () => ({ problem: 'token not accepted from here', action: LOCATION })],
+  [['9109'], /location/i, () => access('token not accepted from here', LOCATION)],
   [['9109'], /unauthori[sz]ed|resource/i, lackOfPermission],
-  [['9109'], /^/, () => ({ problem: 'token not accepted', action: INVALID })],
-  [['1000'], /api token/i, () => ({ problem: 'token not accepted', action: INVALID_HERE })],
+  [['9109'], /^/, () => access(NOT_ACCEPTED, INVALID)],
+  [['1000'], /api token/i, () => access(NOT_ACCEPTED, INVALID_HERE)],
   [['10000', '10001'], /^/, anyCause],
 ];
 
-/** A hint that cannot be true once the token was accepted. */
+/** Advice that cannot be true once the token was accepted. */
 function firstUse(action: string): Hint {
-  return ({ use }) => ({ problem: 'token not accepted', action: use.isAccepted ? ACCEPTED_BEFORE : action });
+  return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
 }
 
-/** What a 403 says that is about the token, whatever its code. */
+function access(problem: string, action: string): Meaning {
+  return { kind: 'access', problem, action };
+}
+
+/** The text of a 403 that is about the token, whatever its code. */
 const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
 
-/**
- * What an error of Cloudflare's means, by its code, its text, the HTTP status and what the token has been accepted for:
- * no hint that cannot be true. Without an entry, it is no refusal, but an answer that cannot be taken for one.
- */
+/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
 export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, circumstances: Circumstances): Meaning {
   if (status === 429) return { kind: 'rate_limited', problem: 'rate limit reached', action: RATE_LIMIT };
   if (status === 408) return { kind: 'unavailable', problem: 'no answer in time (HTTP 408)', action: LATER };
   if (status >= 500) return { kind: 'unavailable', problem: `Cloudflare failed (HTTP ${status})`, action: FAULT };
   if (!entry) return { kind: 'unexpected', problem: 'no valid answer', action: null };
-  const codes = [entry, ...entry.chain].map(({ code }) => code ?? '');
-  const has = (...wanted: readonly string[]) => codes.some((code) => wanted.includes(code));
+  const codes = [entry, ...entry.chain].map(({ code }) => code);
+  const has = (...wanted: readonly string[]) => wanted.some((code) => codes.includes(code));
   const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
-  if (hint && status !== 405) return { kind: 'access', ...hint(circumstances) };
+  if (hint && status !== 405) return hint(circumstances);
   if (has('7000', '7001') || status === 405) {
     return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
-  if (has('7003') || status === 404) return absent(circumstances);
-  if (status === 401) return { kind: 'access', ...anyCause(circumstances) };
-  if (status === 403 && ABOUT_ACCESS.test(entry.message)) return { kind: 'access', ...lackOfPermission(circumstances) };
+  if (has('7003') || status === 404) {
+    return circumstances.call.isOfConnector
+      ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
+      : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
+  }
+  if (status === 401) return anyCause(circumstances);
+  if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
   const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
   return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
 }
 
-function absent({ call }: Circumstances): Meaning {
-  return call.isOfConnector
-    ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
-    : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
-}
-
-/** The error that Cloudflare has for each of four causes. */
-function anyCause({ call, use }: Circumstances): Advice {
-  if (use.isShownFor(call)) return { problem: 'token not accepted', action: ACCEPTED_BEFORE };
+/** Cloudflare has one error for four causes. */
+function anyCause({ call, use }: Circumstances): Meaning {
+  if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
   const permission = permissionFor(call);
-  if (use.isAccepted) {
-    return {
-      problem: 'no permission',
-      action: `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
-    };
-  }
-  return {
-    problem: 'token not accepted',
-    action: `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
-  };
+  return use.isAccepted
+    ? access(
+        NO_PERMISSION,
+        `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
+      )
+    : access(
+        NOT_ACCEPTED,
+        `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
+      );
 }
 
-function lackOfPermission({ call, use }: Circumstances): Advice {
-  const action = use.isShownFor(call)
-    ? SHOWN_BEFORE
-    : `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
-  return { problem: 'no permission', action };
+function lackOfPermission({ call, use }: Circumstances): Meaning {
+  const give = `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+  return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 
 /** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */

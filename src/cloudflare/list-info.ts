@@ -1,62 +1,59 @@
 import * as v from 'valibot';
 
-const InfoSchema = v.looseObject({
-  count: v.optional(v.unknown()),
-  per_page: v.optional(v.unknown()),
-  total_count: v.optional(v.unknown()),
-  total_pages: v.optional(v.unknown()),
-  cursors: v.fallback(v.nullish(v.looseObject({ after: v.optional(v.unknown()) })), undefined),
-});
+/** NaN if it is no count. */
+const count = v.nullish(
+  v.fallback(
+    v.pipe(v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]), v.safeInteger(), v.minValue(0)),
+    Number.NaN,
+  ),
+);
 
-/** What a page says of its list; NaN is a count that is no number. The products of the API differ in what they say. */
-export interface ListInfo {
-  readonly count: number | undefined;
-  readonly perPage: number | undefined;
-  readonly totalCount: number | undefined;
-  readonly totalPages: number | undefined;
-  readonly hasCursor: boolean;
-}
+/** `result_info` of a page. The products of the API differ in what they say. */
+const InfoSchema = v.fallback(
+  v.object({
+    count,
+    per_page: count,
+    total_count: count,
+    total_pages: count,
+    cursors: v.fallback(v.nullish(v.object({ after: v.unknown() })), undefined),
+  }),
+  {},
+);
+export type ListInfo = v.InferOutput<typeof InfoSchema>;
 
-/** How far a list is read: so many items in all, of which the last page has so many. */
-export interface Progress {
+/** How far a list is read. */
+interface Progress {
   readonly page: number;
+  /** Of all pages. */
   readonly items: number;
   readonly onPage: number;
 }
 
-/** Reads `result_info`. What an earlier page said of the whole list holds as long as no other says something else. */
-export function readListInfo(resultInfo: unknown, earlier?: ListInfo): ListInfo {
-  const parsed = v.safeParse(InfoSchema, resultInfo);
-  const info = parsed.success ? parsed.output : undefined;
+/** Reads `result_info`. What an earlier page said of the whole list holds on. */
+export function readListInfo(resultInfo: unknown, earlier: ListInfo = {}): ListInfo {
+  const info = v.parse(InfoSchema, resultInfo);
   return {
-    count: readCount(info?.count),
-    perPage: readCount(info?.per_page) ?? earlier?.perPage,
-    totalCount: readCount(info?.total_count) ?? earlier?.totalCount,
-    totalPages: readCount(info?.total_pages) ?? earlier?.totalPages,
-    hasCursor: Boolean(info?.cursors?.after),
+    ...info,
+    per_page: info.per_page ?? earlier.per_page,
+    total_count: info.total_count ?? earlier.total_count,
+    total_pages: info.total_pages ?? earlier.total_pages,
   };
 }
 
-function readCount(count: unknown): number | undefined {
-  if (count === null || count === undefined) return undefined;
-  return typeof count === 'number' || (typeof count === 'string' && count.trim() !== '') ? Number(count) : Number.NaN;
+/** Whether a list goes on: by its counts, or else by the page being full. */
+export function goesOn({ cursors, per_page, total_count, total_pages }: ListInfo, progress: Progress): boolean {
+  const { page, items, onPage } = progress;
+  if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
+  return (total_count ?? total_pages) === undefined && onPage >= (per_page || Number.POSITIVE_INFINITY);
 }
 
-/** Whether a list goes on after a page: by what it counts, or, if it counts nothing, by the page being full. */
-export function goesOn(info: ListInfo, { page, items, onPage }: Progress): boolean {
-  const { totalCount, totalPages, perPage = 0, hasCursor } = info;
-  if (hasCursor || (totalCount ?? 0) > items || (totalPages ?? 0) > page) return true;
-  return totalCount === undefined && totalPages === undefined && perPage > 0 && onPage >= perPage;
-}
-
-/** What a list that is read to its end lacks by its own counts: `it has 20 of 2600`. Undefined if they add up. */
+/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
 export function findGap(info: ListInfo, { page, items, onPage }: Progress): string | undefined {
-  const { count = 0, totalCount = items, totalPages = page, hasCursor } = info;
-  const counts = { count, total_count: totalCount, total_pages: totalPages };
-  const odd = Object.entries(counts).find(([, value]) => !Number.isSafeInteger(value) || value < 0);
-  if (odd) return `its ${odd[0]} is no count`;
-  if (totalCount !== items) return `it has ${items} of ${totalCount}`;
-  if (totalPages > page) return `it has ${page} of ${totalPages} pages`;
-  if (count > onPage) return `its page ${page} has ${onPage} of ${count}`;
-  return hasCursor ? `it has no page ${page + 1}` : undefined;
+  const odd = (['count', 'total_count', 'total_pages'] as const).find((name) => Number.isNaN(info[name]));
+  if (odd) return `its ${odd} is no count`;
+  const { count, total_count: total = items, total_pages: pages, cursors } = info;
+  if (total !== items) return `it has ${items} of ${total}`;
+  if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
+  if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
+  return cursors?.after ? `it has no page ${page + 1}` : undefined;
 }

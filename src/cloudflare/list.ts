@@ -1,8 +1,18 @@
+import * as v from 'valibot';
 import type { Connector } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { readItems, textOf, type Unreadable } from './connectors.ts';
+import { lenient } from './api-errors.ts';
+import { readConnector } from './connectors.ts';
 import type { Envelope } from './envelope.ts';
-import { findGap, goesOn, type ListInfo, type Progress, readListInfo } from './list-info.ts';
+import { findGap, goesOn, type ListInfo, readListInfo } from './list-info.ts';
+
+const name = lenient(v.pipe(v.string(), v.nonEmpty()));
+const NamesSchema = v.fallback(v.object({ id: name, email_domain: name }), {});
+
+/** An item that is no connector, and whose it is, as far as it tells. */
+export interface Unreadable extends v.InferOutput<typeof NamesSchema> {
+  readonly failure: Failure;
+}
 
 /** The connectors of an account. */
 export interface ConnectorList {
@@ -13,48 +23,53 @@ export interface ConnectorList {
 }
 
 const MOST_PAGES = 1000;
-/** A page has room for far more items that are no connectors, and each takes its time. */
+/** Of one page, which has room for far more that are no connectors. */
 const MOST_ITEMS = 10_000;
 
-/**
- * Reads a list, page by page as long as it says that it goes on. `readPage` gets the number of a page, from 1 on; `asked`
- * says for people what is asked for. Throws a Failure if a page is no list.
- */
+/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 export async function readList(readPage: (page: number) => Promise<Envelope>, asked: string): Promise<ConnectorList> {
   const connectors: Connector[] = [];
   const unreadable: Unreadable[] = [];
   const end = (missing: string | undefined) => ({ connectors, unreadable, missing });
   const pageOf = new Map<string, number>();
   let info: ListInfo | undefined;
-  let last: Progress = { page: 0, items: 0, onPage: 0 };
+  let progress = { page: 0, items: 0, onPage: 0 };
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const { result, resultInfo } = await readPage(page);
     const items = itemsOf(result, asked);
-    // What follows the last page says nothing of the list.
-    if (info && items.length === 0) return end(findGap(info, last));
-    const keys = items.map((item) => textOf(item, 'id') ?? JSON.stringify(item));
-    const fresh = items.filter((_, n) => !pageOf.has(keys[n] ?? ''));
-    if (items.length > 0 && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(keys[0] ?? '')}`);
-    for (const key of keys) if (!pageOf.has(key)) pageOf.set(key, page);
-    const list = readItems(fresh, asked);
-    connectors.push(...list.connectors);
-    unreadable.push(...list.unreadable);
+    // A page after the last one says nothing of the list.
+    if (info && items.length === 0) return end(findGap(info, progress));
+    const fresh = items.filter((item) => !pageOf.has(keyOfItem(item)));
+    if (items.length > 0 && fresh.length === 0) {
+      return end(`page ${page} repeats page ${pageOf.get(keyOfItem(items[0]))}`);
+    }
+    for (const item of fresh) {
+      pageOf.set(keyOfItem(item), page);
+      try {
+        connectors.push(readConnector(item, asked));
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure;
+        unreadable.push({ ...v.parse(NamesSchema, item), failure });
+      }
+    }
     info = readListInfo(resultInfo, info);
-    last = { page, items: last.items + fresh.length, onPage: items.length };
-    if (!goesOn(info, last) || items.length === 0) return end(findGap(info, last));
+    progress = { page, items: progress.items + fresh.length, onPage: items.length };
+    if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
   }
   return end(`it has more than ${MOST_PAGES} pages`);
 }
 
-/** The items of a page; `null` is how some products of the API spell an empty list. */
+/** Some products of the API spell an empty list as null. */
 function itemsOf(result: unknown, asked: string): readonly unknown[] {
-  if (result === null) return [];
-  if (Array.isArray(result) && result.length <= MOST_ITEMS) return result;
-  throw new Failure({
-    kind: 'unexpected',
-    problem: 'no valid answer',
-    message: Array.isArray(result)
-      ? `Could not ${asked}: Cloudflare's answer has ${result.length} items on one page, which no list of connectors has.`
-      : `Could not ${asked}: Cloudflare's answer has no list of them.`,
-  });
+  const items = result === null ? [] : result;
+  if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
+  const what = Array.isArray(items)
+    ? `${items.length} items on one page, which no list of connectors has`
+    : 'no list of them';
+  const message = `Could not ${asked}: Cloudflare's answer has ${what}.`;
+  throw new Failure({ kind: 'unexpected', problem: 'no valid answer', message });
+}
+
+function keyOfItem(item: unknown): string {
+  return v.parse(NamesSchema, item).id ?? JSON.stringify(item);
 }

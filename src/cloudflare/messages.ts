@@ -1,24 +1,27 @@
 import { describeMessage, readEntry } from './api-errors.ts';
 
-/** So many entries of one answer are heard. */
+/** Of one answer. */
 const MOST_MESSAGES = 100;
 
-/** The entries under `messages` of all answers, each once, as the API gave them; the log has each for people. */
+/** The entries under `messages` of all answers, each once, and each a line in the log. */
 export class Messages {
-  readonly all: unknown[] = [];
-  readonly #known = new Set<string>();
+  readonly #heard = new Map<string, unknown>();
   readonly #log: (line: string) => void;
 
   constructor(log: (line: string) => void) {
     this.#log = log;
   }
 
+  /** As the API gave them. */
+  get all(): readonly unknown[] {
+    return [...this.#heard.values()];
+  }
+
   add(messages: readonly unknown[]): void {
     for (const message of messages.slice(0, MOST_MESSAGES)) {
       const text = JSON.stringify(message);
-      if (this.#known.has(text)) continue;
-      this.#known.add(text);
-      this.all.push(message);
+      if (this.#heard.has(text)) continue;
+      this.#heard.set(text, message);
       this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
     }
     const more = messages.length - MOST_MESSAGES;

@@ -2,20 +2,19 @@ import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_WINDOW_MS, readLimit } from './rate-limit.ts';
+import { runAgainAfter } from './retry.ts';
 
-/** At most this many requests under way at once, so that a fleet is no burst. */
+/** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
 
-interface Waiter {
+interface Waiter extends PromiseWithResolvers<void> {
   readonly asked: string;
-  readonly admit: () => void;
-  readonly refuse: (reason: unknown) => void;
 }
 
 /**
- * Holds requests back so that the rate limit is never run into, which would block everything else that uses the token
- * for five minutes: no more requests are in flight than the last `Ratelimit` header says are left, and if none is
- * left, they wait for the window to turn. Without the header only the number at once is limited, to 8.
+ * Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
+ * at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
+ * the window to turn.
  */
 export class Pace {
   readonly #clock: Clock;
@@ -32,8 +31,8 @@ export class Pace {
   }
 
   /**
-   * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason when that is
-   * aborted, and a Failure, with `asked` in its words, if the window turns only after more than 5 minutes.
+   * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if
+   * the window turns only after more than 5 minutes.
    */
   async run(asked: string, request: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
     await this.#admission(asked, signal);
@@ -49,18 +48,17 @@ export class Pace {
 
   async #admission(asked: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter = { asked, admit: resolve, refuse: reject };
+    const waiter = { asked, ...Promise.withResolvers<void>() };
     const leave = () => {
       const place = this.#waiting.indexOf(waiter);
       if (place !== -1) this.#waiting.splice(place, 1);
-      reject(signal.reason);
+      waiter.reject(signal.reason);
       this.#admitWaiting();
     };
     this.#waiting.push(waiter);
     signal.addEventListener('abort', leave, { once: true });
     this.#admitWaiting();
-    await promise.finally(() => signal.removeEventListener('abort', leave));
+    await waiter.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
   #admitWaiting(): void {
@@ -68,7 +66,7 @@ export class Pace {
       const next = this.#waiting.shift();
       if (!next) break;
       this.#inFlight += 1;
-      next.admit();
+      next.resolve();
     }
     if (this.#waiting.length === 0) {
       this.#alarm?.abort();
@@ -81,7 +79,7 @@ export class Pace {
   #waitForTurn(): void {
     const wait = Math.max(0, this.#turnsAt - this.#clock.now());
     if (wait > LONGEST_WINDOW_MS) {
-      for (const { asked, refuse } of this.#waiting.splice(0)) refuse(this.#refusal(asked, wait));
+      for (const { asked, reject } of this.#waiting.splice(0)) reject(this.#refusal(asked, wait));
       return;
     }
     // A timer may be a millisecond early, which is not worth a line.
@@ -92,8 +90,7 @@ export class Pace {
     this.#alarm = alarm;
     const turned = () => {
       this.#alarm = undefined;
-      // One request finds out what the new window leaves; the others follow by its answer. Unless an answer that came
-      // meanwhile has moved the turn.
+      // One request finds out what the new window leaves, unless an answer has moved it meanwhile.
       if (this.#clock.now() >= this.#turnsAt) this.#left = 1;
       this.#admitWaiting();
     };
@@ -106,7 +103,7 @@ export class Pace {
         kind: 'rate_limited',
         problem: 'rate limit reached',
         message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits.`,
-        action: `Run this again after ${new Date(this.#turnsAt).toISOString().replace(/\.\d+/, '')}.`,
+        action: runAgainAfter(this.#turnsAt),
       },
       { passing: true, retryAfterMs: wait },
     );
@@ -116,7 +113,7 @@ export class Pace {
     const now = this.#clock.now();
     const limit = readLimit(answer, now);
     if (limit) {
-      // Within a window the least counts, and the latest turn, since answers may overtake each other.
+      // Answers may overtake each other: within a window the least counts, and the latest turn.
       const isWithin = now < this.#turnsAt;
       if (isWithin && limit.left > this.#left) return;
       const turnsAt = now + limit.turnsInMs;

@@ -1,4 +1,4 @@
-/** What is read of a page. What says why it is there stands at its beginning. */
+/** The reason of a page stands at its beginning. */
 const MOST_BYTES = 100_000;
 
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
@@ -6,17 +6,11 @@ export function readPage(body: Uint8Array): string {
   const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
   if (!/^[\s\ufeff]*</.test(page)) return page;
   const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
-  const heading = readHeading(page);
+  const [, rest = ''] = page.split(/<h[1-6]\b[^<>]*>/i, 2);
+  const [inside = '', end] = rest.split(/<\/h[1-6]/i, 2);
+  const heading = end === undefined ? '' : withoutTags(inside);
   const words = [title, heading === title ? '' : heading].filter(Boolean).join(': ');
   return words || withoutTags(page) || page;
-}
-
-function readHeading(page: string): string {
-  const start = /<h[1-6]\b[^<>]*>/i.exec(page);
-  if (!start) return '';
-  const rest = page.slice(start.index + start[0].length);
-  const end = rest.search(/<\/h[1-6]/i);
-  return withoutTags(end === -1 ? '' : rest.slice(0, end));
 }
 
 function withoutTags(html: string): string {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent, request } from 'undici';
 import { type Connections, ProxyFault } from './connection.ts';
 
-/** Through a proxy. Few runs need this, and the rest are spared loading undici. The time limit is in milliseconds. */
+/** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
 export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections {
   // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
   const agent = new ProxyAgent({
@@ -11,6 +11,7 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
     proxyTls: { allowH2: false },
     connectTimeout: timeoutMs,
     clientFactory: (origin, options) => new Pool(origin, { ...options, connect: tellProxy(proxy.host, options) }),
+    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
   });
   return {
     async send({ url, method, headers, body = null, signal, onLeave }) {
@@ -25,11 +26,15 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
   };
 }
 
+interface ConnectOptions {
+  readonly connect?: buildConnector.connector;
+}
+
 /**
- * Has a fault on the way to the proxy say so: of itself it looks like one on the way from there to the API. The name
- * that TLS asks for is that of the host, and none for an address, of which undici would make one.
+ * Has a fault on the way to the proxy say so, which else looks like one from there to the API. Without `servername`, TLS
+ * asks for the host's name, and for none of an address, of which undici would make one.
  */
-function tellProxy(host: string, { connect }: { connect?: buildConnector.connector }): buildConnector.connector {
+function tellProxy(host: string, { connect }: ConnectOptions): buildConnector.connector {
   return ({ servername: _, ...options }, callback) =>
     connect?.(options, (...[error, socket]) => {
       if (error) callback(new ProxyFault(host, error), null);
@@ -37,7 +42,21 @@ function tellProxy(host: string, { connect }: { connect?: buildConnector.connect
     });
 }
 
-/** undici starts a request once there is a connection, behind a proxy once that has made its tunnel. */
+/** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
+function tellReset({ connect }: ConnectOptions): buildConnector.connector {
+  return (options, callback) =>
+    connect?.(options, (...connected) => {
+      const [, socket] = connected;
+      socket?.prependListener('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ECONNRESET') return;
+        error.code = '';
+        process.nextTick(() => Object.assign(error, { code: 'ECONNRESET' }));
+      });
+      callback(...connected);
+    });
+}
+
+/** undici starts a request once the proxy has made its tunnel. */
 function tellStart(onLeave: () => void): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const start = handler.onRequestStart?.bind(handler);
@@ -49,7 +68,7 @@ function tellStart(onLeave: () => void): Dispatcher.DispatcherComposeInterceptor
   };
 }
 
-/** Only a turn later undici has the connection back for the next request, which otherwise opens one of its own. */
+/** A turn later undici has the connection back for the next request, which otherwise opens another. */
 async function* readThenRest(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* body;
   await nextTurn();

@@ -3,10 +3,7 @@ import { isLoopback } from '../inputs/values.ts';
 import type { Connections } from './connection.ts';
 import { connectDirectly } from './direct.ts';
 
-/**
- * The connections to use: through the proxy of the environment, or direct if there is none. Times are in milliseconds.
- * Throws a Failure if the proxy's URL cannot be read.
- */
+/** The way to the API: through the proxy of the environment, if there is one. Throws a Failure if its URL is none. */
 export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs: number): Promise<Connections> {
   const proxy = proxyFor(env, apiBaseUrl);
   if (proxy === undefined) return connectDirectly(apiBaseUrl);
@@ -15,15 +12,15 @@ export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs
 }
 
 /**
- * The proxy to reach a URL through: `HTTPS_PROXY` for https and `HTTP_PROXY` for http, lower case first, unless
- * `NO_PROXY` names the host. A loopback address has none. `proxy:3128` without a scheme is taken as http, as curl does.
- * Throws a Failure if the proxy's URL cannot be read; its text is not repeated, since it may have a password in it.
+ * The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
+ * a loopback address. Without a scheme it is http. Throws a Failure for what is no URL, and does not repeat it, since it
+ * may have a password in it.
  * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
 export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
   if (isLoopback(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
-  const names = url.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-  const name = names.find((name) => env[name]?.trim());
+  const lower = url.protocol.replace(':', '_proxy');
+  const name = [lower, lower.toUpperCase()].find((name) => env[name]?.trim());
   const value = env[name ?? '']?.trim();
   if (value === undefined) return undefined;
   const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
@@ -38,7 +35,7 @@ export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
   });
 }
 
-/** Whether `NO_PROXY` names a host: itself, a domain that it is in (also `.example` and `*.example`), or `*`; also with a port. */
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
 function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
   const host = hostname.replace(/\.$/, '');
   return noProxy
@@ -52,7 +49,7 @@ function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
     });
 }
 
-/** A lone `%` in a user name or password stands for nothing. */
+/** A lone `%` stands for nothing. */
 function hasReadableCredentials({ username, password }: URL): boolean {
   try {
     decodeURIComponent(username + password);

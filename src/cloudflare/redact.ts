@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer';
 import type { Answer } from './answer.ts';
 
-/** Tokens have 40 characters and more. What is much shorter would be found in the middle of words. */
+/** Tokens have 40 characters and more; a short one would be found within words. */
 const LEAST_LENGTH = 16;
 
-/** JSON may spell any character as `\uXXXX`, and a slash with a backslash before it. */
+/** How JSON may spell a character. */
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 
 /**
- * The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone: without
- * this, an error text that echoes the request's header would carry the token into outputs, the summary and the issue.
+ * The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone, and not
+ * outputs, the summary and the issue.
  */
 export function redactToken(answer: Answer, token: string): Answer {
   if (token.length < LEAST_LENGTH) return answer;
@@ -19,13 +19,13 @@ export function redactToken(answer: Answer, token: string): Answer {
     name,
     Array.isArray(value) ? value.map(redact) : value && redact(value),
   ]);
-  // A token is ASCII, so that it can be found without decoding the rest, whatever that is.
+  // A token is ASCII, so the rest need not be decoded.
   const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString('latin1');
   const plain = redact(body.includes('\\') ? body.replace(ESCAPES, spellPlainly) : body);
   return { status: answer.status, headers: Object.fromEntries(headers), body: Buffer.from(plain, 'latin1') };
 }
 
-/** An escape of visible ASCII as the character itself, or as the shortest escape that JSON has for it. */
+/** An escape of ASCII in its shortest spelling. */
 function spellPlainly(spelling: string, hex?: string): string {
   if (hex !== undefined) return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
   return spelling === '\\/' ? '/' : spelling;

@@ -8,21 +8,14 @@ import { withRetries } from './retry.ts';
 import { TokenUse } from './token-use.ts';
 import { attempt, type Way } from './transport.ts';
 
-/** What requests need. Times are in milliseconds. */
 export interface RequestOptions extends Way {
   readonly maxRetries: number;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 
-interface SendOptions {
-  /** Of a request that changes something. */
-  readonly effect?: Effect;
-  /** Whether the answer only explains a failure, and decides nothing. */
-  readonly explains?: boolean;
-}
-
 /** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
 export class Requests {
+  /** The answer that decided how the run ends; undefined if none came at last. */
   decidingAnswer: Answer | undefined;
   readonly messages: Messages;
   readonly #options: RequestOptions;
@@ -35,22 +28,22 @@ export class Requests {
     this.#pace = new Pace(options.clock, options.log.info);
   }
 
-  /** Sends a request. Throws a Failure if it has no success to the end, or the signal's reason. */
-  async send(call: Call, signal: AbortSignal, options: SendOptions = {}): Promise<Envelope> {
-    return await withRetries(() => this.#sendOnce(call, signal, options), this.#options, signal);
+  /** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
+  async send(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
+    return await withRetries(() => this.#sendOnce(call, signal, effect), this.#options, signal);
   }
 
   /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
   async change<T>(call: Call, signal: AbortSignal, doubt: Doubt, read: (answer: Envelope) => T): Promise<T> {
     const effect = new Effect(doubt);
     try {
-      return read(await this.send(call, signal, { effect }));
+      return read(await this.send(call, signal, effect));
     } catch (failure) {
       throw effect.tell(failure);
     }
   }
 
-  /** One request in its turn, and its answer, whatever that is. */
+  /** Sends a request once, in its turn. */
   async exchange(call: Call, signal: AbortSignal, effect?: Effect): Promise<Answer> {
     const { log } = this.#options;
     const send = () => {
@@ -62,16 +55,16 @@ export class Requests {
     return answer;
   }
 
-  /** What an answer carries. Throws a Failure if it is no success. */
+  /** Throws a Failure if the answer is no success. */
   read(answer: Answer, call: Call, hear?: Hear): Envelope {
     return readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now() }, hear);
   }
 
-  async #sendOnce(call: Call, signal: AbortSignal, { effect, explains }: SendOptions): Promise<Envelope> {
-    if (!explains) this.decidingAnswer = undefined;
+  async #sendOnce(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
+    if (!call.explains) this.decidingAnswer = undefined;
     effect?.begin();
     const answer = await this.exchange(call, signal, effect);
-    if (!explains) this.decidingAnswer = answer;
+    if (!call.explains) this.decidingAnswer = answer;
     const envelope = this.read(answer, call, (success, messages) => {
       effect?.hear(answer, success);
       this.messages.add(messages);

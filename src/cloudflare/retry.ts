@@ -1,27 +1,31 @@
+import * as v from 'valibot';
 import { type Clock, describeSpan } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { counted } from '../plural.ts';
 import { type Answer, header } from './answer.ts';
 import { parseJson } from './json.ts';
 
-/** The longest `Retry-After` that is waited for. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
-/** For so long the API refuses everything once its limit is exceeded. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+/** How long the API refuses everything. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 const BLOCK_SECONDS = 300;
-/** Some 30 years, so that every time that is named is one that a Date can hold. */
+/** Some 30 years, which a Date can hold. */
 const LONGEST_SECONDS = 999_999_999;
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
-/** Whether a status tells of a fault that may well have passed a little later: 408, 429 and all 5xx. */
+/** Whether a status is that of a passing fault. */
 export function isPassingStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
+const EdgeSchema = v.object({
+  value: v.object({ cloudflare_error: v.literal(true), retry_after: v.pipe(v.number(), v.minValue(0)) }),
+});
+
 /**
- * How long the answer asks to wait, in milliseconds: `Retry-After` as seconds or as a date, or else `retry_after` in the
- * body of an error of Cloudflare's edge. Undefined if it does not say, but for 429: then it is 5 minutes.
+ * How long a passing fault asks to wait, in milliseconds: `Retry-After`, or else `retry_after` of an error of the edge,
+ * or for 429 alone 5 minutes. Undefined if it does not say.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfter(answer: Answer, now: number): number | undefined {
@@ -35,12 +39,13 @@ export function retryAfter(answer: Answer, now: number): number | undefined {
 }
 
 function secondsInBody({ body }: Answer): number | undefined {
-  const json = parseJson(body);
-  const fields: { cloudflare_error?: unknown; retry_after?: unknown } = Object(
-    'value' in json ? json.value : undefined,
-  );
-  const { cloudflare_error: isOfEdge, retry_after: seconds } = fields;
-  return isOfEdge === true && typeof seconds === 'number' && seconds >= 0 ? seconds : undefined;
+  const parsed = v.safeParse(EdgeSchema, parseJson(body));
+  return parsed.success ? parsed.output.value.retry_after : undefined;
+}
+
+/** What to do after a refusal for the rate; the time is in milliseconds since the epoch. */
+export function runAgainAfter(time: number): string {
+  return `Run this again after ${new Date(time).toISOString().replace(/\.\d+/, '')}.`;
 }
 
 interface RetryOptions {
@@ -50,8 +55,8 @@ interface RetryOptions {
 }
 
 /**
- * Sends a request, and again after a passing fault, up to `maxRetries` times, each with a line in the log. Throws the
- * last Failure, which tells of the retries, or the signal's reason when that is aborted.
+ * Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
+ * the retries, or the signal's reason.
  */
 export async function withRetries<T>(
   send: () => Promise<T>,
@@ -63,10 +68,15 @@ export async function withRetries<T>(
       return await send();
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      const pause = pauseBefore(retry, failure, clock);
+      const { passing, retryAfterMs = 0 } = failure;
+      const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
       // A stray refusal of the token is tried once more whatever the number of retries.
       const isStray = failure.isAll('access');
-      if (pause === undefined || (retry > maxRetries && !isStray)) throw tellRetries(failure, retry - 1);
+      const isLast = retry > maxRetries && !isStray;
+      // Only a 429 means it: the edge asks for two minutes as a matter of course.
+      const isBlocked = isTooLong && failure.isAll('rate_limited');
+      if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
+      const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
       const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
@@ -75,19 +85,8 @@ export async function withRetries<T>(
 }
 
 /**
- * The pause before a retry: as long as the answer asks, up to 60 s. Undefined if a retry is of no use. A refusal for the
- * rate that asks for longer is one; the edge, by contrast, asks for two minutes as a matter of course.
- */
-function pauseBefore(retry: number, failure: Failure, clock: Clock): number | undefined {
-  const { passing, retryAfterMs = 0 } = failure;
-  const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-  if (!passing || (isTooLong && failure.isAll('rate_limited'))) return undefined;
-  return retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
-}
-
-/**
- * The pause in milliseconds before a retry, which is counted from 1: it doubles from 500 ms up to 8 s, and of that it is
- * between half and all by chance (from 0 up to 1), so that runs that failed together do not come back together.
+ * The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms to 8 s, and chance (0 to 1) decides on
+ * half of it, so that runs that failed together do not come back together.
  */
 export function backoff(retry: number, chance: number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));

@@ -7,9 +7,8 @@ export interface TokenState {
 }
 
 /**
- * Where to ask how long a token may be used, the likelier path first: account owned tokens begin with `cfat_`, those of
- * users with `cfut_`, and older ones with neither.
- * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+ * Where to verify a token, the likelier path first: those of accounts begin with `cfat_`, those of users with `cfut_`,
+ * older ones with neither. https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
  */
 export function verifyPaths(apiToken: string, accountId: string): string[] {
   const ofAccount = `/accounts/${accountId}/tokens/verify`;

@@ -12,7 +12,7 @@ import { isPassingStatus } from './retry.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** What an attempt needs beside the request. Times are in milliseconds. */
+/** What an attempt needs. Times are in milliseconds. */
 export interface Way {
   readonly apiToken: string;
   readonly connections: Connections;
@@ -21,10 +21,8 @@ export interface Way {
 }
 
 /**
- * One attempt of a request, from connecting to the last byte of the answer, within the time limit. `onLeave` hears when
- * something may leave. Bodies over 1 MiB are refused while they are read; redirects are not followed; nothing of the
- * answer has the token in it. Throws a Failure if no whole answer came (`passing` if another attempt may fare better), or
- * the signal's reason.
+ * One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
+ * token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
  */
 export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave: () => void): Promise<Answer> {
   const { apiToken, connections, requestTimeout, clock } = way;
@@ -51,7 +49,7 @@ export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave
     });
     const head = redactToken({ status, headers, body: Buffer.alloc(0) }, apiToken);
     const whole = await readBody(body, head, call);
-    // An answer of no told length ends with its connection, also if it was this action that ended that.
+    // An answer without a length ends with its connection, also if this action ended that.
     end.throwIfAborted();
     return redactToken({ ...head, body: whole }, apiToken);
   } catch (error) {
@@ -82,8 +80,6 @@ function tooLate({ asked }: Call, timeoutMs: number, hasLeft: boolean, cause: un
 
 function tooLarge({ asked }: Call, head: Answer): Failure {
   const message = `Could not ${asked}: the answer (${describeAnswer(head)}) is larger than 1 MiB, which no answer of the API is.`;
-  return new Failure(
-    { kind: kindOfOther(head), problem: 'answer too large', message },
-    { passing: isPassingStatus(head.status) },
-  );
+  const problem = { kind: kindOfOther(head), problem: 'answer too large', message };
+  return new Failure(problem, { passing: isPassingStatus(head.status) });
 }

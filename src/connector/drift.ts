@@ -1,6 +1,6 @@
 import { type Connector, type Desired, type Field, givenFields } from './connector.ts';
 
-/** A field that differs from what you asked for, in the words of the output `drift`; `actual` is null if the API left it out. */
+/** A field that differs from what you asked for, as in the output `drift`; `actual` is null if the API left it out. */
 export interface Drift {
   readonly sso_connector_id: string | null;
   readonly email_domain: string | null;
@@ -9,17 +9,14 @@ export interface Drift {
   readonly actual: boolean | null;
 }
 
-/** The fields in which a connector differs from what you asked for. One that the API left out counts as differing. */
+/** How a connector differs from what you asked for. A field that the API left out differs. */
 export function findDrift(connector: Connector, desired: Desired): Drift[] {
-  return givenFields(desired).flatMap((field) => {
-    const expected = desired[field] === true;
-    if (connector[field] === expected) return [];
-    return {
-      sso_connector_id: connector.id ?? null,
-      email_domain: connector.email_domain ?? null,
-      field,
-      expected,
-      actual: connector[field] ?? null,
-    };
-  });
+  const differing = givenFields(desired).filter((field) => connector[field] !== desired[field]);
+  return differing.map((field) => ({
+    sso_connector_id: connector.id ?? null,
+    email_domain: connector.email_domain ?? null,
+    field,
+    expected: desired[field] === true,
+    actual: connector[field] ?? null,
+  }));
 }

@@ -3,12 +3,9 @@ import type { Desired } from '../connector/connector.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, parseVisible, strip } from './invisible.ts';
 import { hintFor, INPUTS, KEYS } from './names.ts';
-import { anyOf, type Parsed } from './problem.ts';
+import { anyOf, type Parsed, type Wrong } from './problem.ts';
 import { parseBoolean, parseConnectorId, parseEmailDomain } from './values.ts';
 
-export type Key = (typeof KEYS)[number];
-
-/** An entry of a list, as far as its keys are given. */
 export interface Entry extends Desired {
   readonly sso_connector_id?: string;
   readonly email_domain?: string;
@@ -16,32 +13,31 @@ export interface Entry extends Desired {
 
 /** The value of a key, undefined if it is empty, which means "not given". */
 export function readPair(name: string, node: unknown): Parsed<string | boolean | undefined> {
-  if (!isKey(name)) {
-    const invisible = findInvisible(name);
-    if (invisible !== undefined) return { must: 'must have visible characters only', not: invisible };
-    const isInput = (INPUTS as readonly string[]).includes(name);
-    const hint = isInput ? `${name} is an input of the step, for all connectors.` : hintFor(name, KEYS);
-    return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${anyOf(KEYS)}.` };
-  }
-  if (node === null || (isScalar(node) && node.value === null)) return { value: undefined };
+  if (!isKey(name)) return refuseKey(name);
+  const isFlag = name === 'enabled' || name === 'use_fedramp_language';
+  const wrong = { must: isFlag ? 'must be true or false' : 'must be a text', not: kindOf(node) };
+  if (node === null) return { value: undefined };
+  if (isAlias(node)) return { ...wrong, action: 'Write the value itself, without * before it.' };
+  if (!isScalar(node)) return wrong;
   const text = strip(sourceText(node));
-  if (isScalar(node) && text === '') return { value: undefined };
-  return name === 'enabled' || name === 'use_fedramp_language' ? readFlag(node, text) : readName(name, node, text);
-}
-
-function readFlag(node: unknown, text: string): Parsed<boolean> {
-  if (!isScalar(node)) return { must: 'must be true or false', not: kindOf(node) };
-  if (typeof node.value === 'boolean') return { value: node.value };
-  const parsed = parseVisible(text, parseBoolean);
-  return 'must' in parsed ? parsed : { must: 'must be true or false without quotes', not: quoted(text) };
-}
-
-function readName(name: 'sso_connector_id' | 'email_domain', node: unknown, text: string): Parsed<string> {
-  const type = isScalar(node) ? typeof node.value : undefined;
-  if (type === 'string' && name === 'email_domain') return parseVisible(text, parseEmailDomain);
+  if (node.value === null || text === '') return { value: undefined };
+  if (isFlag) {
+    if (typeof node.value === 'boolean') return { value: node.value };
+    const parsed = parseVisible(text, parseBoolean);
+    return 'must' in parsed ? parsed : { must: 'must be true or false without quotes', not: quoted(text) };
+  }
   // A plain id may look like a number.
-  const isId = name === 'sso_connector_id' && (type === 'string' || type === 'number');
-  return isId ? parseVisible(text, parseConnectorId) : { must: 'must be a text', not: kindOf(node) };
+  if (name === 'sso_connector_id' && typeof node.value !== 'boolean') return parseVisible(text, parseConnectorId);
+  return typeof node.value === 'string' ? parseVisible(text, parseEmailDomain) : wrong;
+}
+
+function refuseKey(name: string): Wrong {
+  const invisible = findInvisible(name);
+  if (invisible !== undefined) return { must: 'must have visible characters only', not: invisible };
+  const hint = (INPUTS as readonly string[]).includes(name)
+    ? `${name} is an input of the step, for all connectors.`
+    : hintFor(name, KEYS);
+  return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${anyOf(KEYS)}.` };
 }
 
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
@@ -59,6 +55,6 @@ export function kindOf(node: unknown): string {
   return typeof node.value === 'string' ? 'a text' : oneLine(sourceText(node), 80);
 }
 
-export function isKey(name: string): name is Key {
+export function isKey(name: string): boolean {
   return (KEYS as readonly string[]).includes(name);
 }

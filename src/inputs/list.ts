@@ -1,159 +1,120 @@
-import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLError } from 'yaml';
+import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLError, type YAMLSeq } from 'yaml';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
-import { type Entry, isKey, type Key, kindOf, readPair, sourceText } from './list-entry.ts';
+import { type Entry, isKey, kindOf, readPair, sourceText } from './list-entry.ts';
 import { KEYS } from './names.ts';
-import { inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
+import { anyOf, inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
 import type { Target } from './shape.ts';
 
-const SHAPE = `Each entry starts with "- " and has keys of these: ${KEYS.join(', ')}.`;
-
-/** What a list has, and what is wrong with it, line by line. */
 export interface List {
   readonly targets: readonly Target[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads a list of connectors, YAML and so also JSON. Every problem and warning names its source (`connectors`, or
- * `connectors_file` with its path) and its line.
- */
+/** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 export function readConnectors(text: string, source: string): List {
-  const reader = new ListReader(source);
-  for (const piece of piecesOf(stripHead(text))) reader.read(piece);
-  reader.refuseRepeated();
-  return reader;
+  const list = new ListReader(source);
+  list.read(stripHead(text));
+  return list;
 }
 
-const ENTRIES_OF_A_PIECE = 200;
-
-/**
- * A long list in pieces that are lists too, since the reader of YAML takes much memory for a long text. No entry has
- * a dash at column 0, or `},` before a `{`, within itself; comments may, and after a document's end (`...`) is another.
- */
-function* piecesOf(text: string): Generator<string> {
-  const isFlow = /^\s*\[/.test(text);
-  const isWhole = isFlow ? text.includes('#') : /(?:^|\n)\.\.\./.test(text);
-  const entries = isWhole ? [text] : text.split(isFlow ? /(?<=\},)(?=\s*\{)/ : /(?<=\n)(?=- )/);
-  for (let n = 0; n < entries.length; n += ENTRIES_OF_A_PIECE) {
-    const rest = n + ENTRIES_OF_A_PIECE;
-    const piece = entries.slice(n, rest).join('');
-    yield `${isFlow && n > 0 ? '[' : ''}${piece}${isFlow && rest < entries.length ? ']' : ''}`;
-  }
-}
+const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${anyOf(KEYS)}.`;
 
 class ListReader implements List {
   readonly targets: Target[] = [];
+  readonly problems: Problem[] = [];
   readonly warnings: string[] = [];
   readonly #source: string;
-  readonly #problems: { line: number; problem: Problem }[] = [];
-  #lines = new LineCounter();
-  #linesBefore = 0;
+  readonly #lines = new LineCounter();
+  readonly #lineOfName = new Map<string, number>();
 
   constructor(source: string) {
     this.#source = source;
   }
 
-  get problems(): Problem[] {
-    return this.#problems.toSorted((one, other) => one.line - other.line).map(({ problem }) => problem);
+  read(text: string): void {
+    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+    // The core schema even if a directive asks for YAML 1.1, in which `no` and `off` are booleans.
+    const { errors, warnings, contents } = parseDocument(text, { ...options, schema: 'core' });
+    // One mistake is often many to the library: the first says enough.
+    const [fault] = [...errors, ...warnings];
+    if (fault) this.#refuseYaml(fault, text);
+    else if (isSeq(contents)) this.#readList(contents);
+    else this.#refuseShape(contents);
   }
 
-  read(piece: string): void {
-    this.#lines = new LineCounter();
-    // The core schema also where a directive asks for that of YAML 1.1, in which `no` and `off` are booleans.
-    const document = parseDocument(piece, {
-      lineCounter: this.#lines,
-      prettyErrors: false,
-      logLevel: 'error',
-      schema: 'core',
-      uniqueKeys: false,
-    });
-    // One mistake is often many to the reader of YAML: the first says enough.
-    const [fault] = [...document.errors, ...document.warnings];
-    if (fault) this.#refuseSyntax(fault, piece);
-    else this.#readList(document.contents);
-    this.#linesBefore += piece.split('\n').length - 1;
-  }
-
-  #refuseSyntax({ code, message, pos }: YAMLError, piece: string): void {
-    const { line } = this.#lines.linePos(pos[0]);
-    const invisible = findInvisible(piece.split('\n')[line - 1] ?? '');
+  #refuseYaml({ code, message, pos }: YAMLError, text: string): void {
+    const line = this.#lineAt(pos[0]);
+    const invisible = findInvisible(text.split('\n')[line - 1] ?? '');
     const where = invisible === undefined ? '' : ` (there is ${invisible})`;
-    const what = `this is not YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
-    const must = code === 'MULTIPLE_DOCS' ? 'the list must be one document, not two' : what;
-    this.#problem(line + this.#linesBefore, { must });
+    const what = `this cannot be read as YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
+    const action = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
+    const isTwo = code === 'MULTIPLE_DOCS';
+    this.#problem(line, isTwo ? { must: 'the list must be one document, not two' } : { must: what, action });
   }
 
-  #readList(list: Node | null): void {
-    const line = this.#lineOf(list);
-    if (!isSeq(list)) {
-      const text = sourceText(list);
-      const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
-      const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
-      this.#problem(line, { must: 'this must be a list of connectors', not: kindOf(list), action });
-    } else if (list.items.length === 0) {
-      this.#problem(line, { must: 'the list must have an entry', not: 'none', action: SHAPE });
-    } else {
-      for (const item of list.items) this.#readItem(item);
+  #refuseShape(node: Node | null): void {
+    const text = sourceText(node);
+    const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
+    const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
+    this.#problem(this.#lineOf(node), { must: 'this must be a list of connectors', not: kindOf(node), action });
+  }
+
+  #readList(list: YAMLSeq): void {
+    const none = { must: 'the list must have an entry', not: 'none', action: SHAPE };
+    if (list.items.length === 0) this.#problem(this.#lineOf(list), none);
+    for (const item of list.items) {
+      const line = this.#lineOf(item);
+      if (isMap(item)) this.#readEntry(item.items, line);
+      else this.#problem(line, { must: 'an entry must be a mapping', not: kindOf(item), action: SHAPE });
     }
-  }
-
-  #readItem(item: unknown): void {
-    if (isMap(item)) this.#readEntry(item.items, this.#lineOf(item));
-    else this.#problem(this.#lineOf(item), { must: 'an entry must be a mapping', not: kindOf(item), action: SHAPE });
   }
 
   #readEntry(pairs: readonly Pair[], line: number): void {
-    const entry: Partial<Record<Key, string | boolean>> = {};
-    const seen = new Set<string>();
-    let isGood = true;
+    const entry = new Map<string, string | boolean | undefined>();
+    const problemsBefore = this.problems.length;
     for (const { key, value } of pairs) {
       const name = sourceText(key);
-      const parsed = seen.has(name) ? { must: 'must be given once', not: 'twice' } : readPair(name, value);
-      seen.add(name);
+      const parsed = entry.has(name) ? { must: 'must be given once', not: 'twice' } : readPair(name, value);
       const at = this.#lineOf(key);
       if ('must' in parsed) {
         this.#problem(at, { ...parsed, must: `${isKey(name) ? name : quoted(name)} ${parsed.must}` });
-        isGood = false;
-      } else if (isKey(name) && parsed.value !== undefined) {
-        entry[name] = parsed.value;
-        if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
+      } else if (parsed.warning) {
+        this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
       }
+      entry.set(name, 'must' in parsed ? undefined : parsed.value);
     }
-    if (!isGood) return;
-    const { sso_connector_id, email_domain, ...desired } = entry as Entry;
-    if (sso_connector_id !== undefined || email_domain !== undefined) {
-      this.targets.push({ sso_connector_id, email_domain, desired, line });
-    } else {
-      const action = seen.has('sso_connector_id') || seen.has('email_domain') ? USUAL_CAUSES : undefined;
+    if (this.problems.length > problemsBefore) return;
+    const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry) as Entry;
+    const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${canonicalDomain(domain)}`];
+    const given = names.filter((name) => name !== undefined);
+    if (given.length === 0) {
+      const action = entry.has('sso_connector_id') || entry.has('email_domain') ? USUAL_CAUSES : undefined;
       this.#problem(line, { must: 'an entry must have sso_connector_id or email_domain', action });
+      return;
     }
-  }
-
-  /** The same connector twice would be asked to be two things. Once by id and once by domain shows in the API's list. */
-  refuseRepeated(): void {
-    const seen = new Map<string, number | undefined>();
-    for (const { sso_connector_id: id, email_domain: domain, line = 0 } of this.targets) {
-      const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${canonicalDomain(domain)}`];
-      const known = names.filter((name) => name !== undefined);
-      const repeated = known.find((name) => seen.has(name));
-      if (repeated !== undefined) {
-        const must = `${repeated} is in the list already, on line ${seen.get(repeated)}`;
-        this.#problem(line, { must, action: 'Remove one of these entries.' });
-      }
-      for (const name of known) seen.set(name, line);
+    this.targets.push({ sso_connector_id: id, email_domain: domain, desired, line });
+    // Once by id and once by domain shows in the API's list.
+    const repeated = given.find((name) => this.#lineOfName.has(name));
+    if (repeated !== undefined) {
+      const must = `${repeated} is in the list already, on line ${this.#lineOfName.get(repeated)}`;
+      this.#problem(line, { must, action: 'Remove one of these entries.' });
     }
+    for (const name of given) this.#lineOfName.set(name, line);
   }
 
   #problem(line: number, wrong: Wrong): void {
-    this.#problems.push({ line, problem: inputProblem(`${this.#source}, line ${line}`, wrong, ': ') });
+    this.problems.push(inputProblem(`${this.#source}, line ${line}`, wrong, ': '));
   }
 
   #lineOf(node: unknown): number {
-    const range = (node as Node | null)?.range;
-    return (this.#lines.linePos(range?.[0] ?? 0).line || 1) + this.#linesBefore;
+    return this.#lineAt((node as Node | null)?.range?.[0] ?? 0);
+  }
+
+  #lineAt(offset: number): number {
+    return this.#lines.linePos(offset).line || 1;
   }
 }

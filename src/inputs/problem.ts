@@ -1,26 +1,24 @@
 import type { Problem } from '../failure.ts';
 
-/** What is wrong with a value, and what to do. `not` is what was given, and is left out if that must not be repeated. */
+/** What a value must be, what was given (unless that may be a secret), and what to do. */
 export interface Wrong {
   readonly must: string;
   readonly not?: string;
   readonly action?: string | undefined;
 }
 
-/** What a value turned out to be: the value itself, perhaps with a warning, or what is wrong with it. */
-export type Parsed<T> = { readonly value: T; readonly warning?: string | undefined } | Wrong;
+export type Parsed<T> = { readonly value: T; readonly warning?: string } | Wrong;
 
-/** A problem of an input (`Input enabled` must be …), or at a place in one (`connectors, line 3`: …). */
+/** A problem of an input, `Input enabled must be …`, or at a place in one, `connectors, line 3: …`. */
 export function inputProblem(about: string, { must, not, action }: Wrong, between: ' ' | ': ' = ' '): Problem {
   const message = `${about}${between}${must}${not === undefined ? '' : `, not ${not}`}.`;
   return { kind: 'input', about, problem: must, message, action: action ?? null };
 }
 
-/** Why a value is empty that should not be. */
 export const USUAL_CAUSES =
   'Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.';
 
-/** Words as a choice: `a, b or c`. */
+/** `a, b or c`. */
 export function anyOf(words: readonly string[]): string {
   return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }

@@ -1,37 +1,35 @@
 import type { Desired } from '../connector/connector.ts';
 
-/** What `mode` may be. */
 export const MODES = ['update', 'check', 'plan', 'reconcile'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What `unlisted` may be. */
+/** What to do about connectors of the account that no entry of the list names. */
 export const UNLISTED = ['ignore', 'report', 'fail'] as const;
 
-/** One connector to work on: how to find it, and what it shall be. */
+/** How to find a connector, and what it shall be. */
 export interface Target {
   readonly sso_connector_id: string | undefined;
   readonly email_domain: string | undefined;
   readonly desired: Desired;
-  /** Its line within the list; undefined for the single inputs. */
+  /** In the list; undefined for the single inputs. */
   readonly line?: number;
 }
 
-/** All that the inputs say, checked. Times are in milliseconds. */
+/** The inputs, checked. Times are in milliseconds. */
 export interface Settings {
   readonly apiToken: string;
   readonly accountId: string;
   readonly mode: Mode;
   readonly targets: readonly Target[];
-  /** Whether the targets came from a list, so that outputs are lists. */
+  /** The targets come from a list. */
   readonly many: boolean;
   readonly requireVerified: boolean;
   readonly beginVerification: boolean;
   /** Undefined: does not wait. */
   readonly waitForVerification: number | undefined;
   readonly pollInterval: number;
-  /** What is done about connectors that no entry of the list names. */
   readonly unlisted: (typeof UNLISTED)[number];
-  /** Undefined: does not ask when the API token expires. */
+  /** Undefined: does not ask. */
   readonly tokenExpiryWarning: number | undefined;
   readonly requestTimeout: number;
   readonly maxRetries: number;

@@ -2,34 +2,30 @@ import type { Parsed } from './problem.ts';
 
 const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
 const ALONE = 'The secret must have the token and nothing else.';
+const REFERENCE = `Write $${'{{ secrets.NAME }}'}, with your name.`;
 
-/** What is often given for a token, told by how it starts: a pattern, what it must be, and what to do. */
+/** What is often given for a token. */
 const IMPOSTORS: readonly (readonly [pattern: RegExp, must: string, action: string])[] = [
   [/^Bearer(\s|$)/i, 'must be the token alone, without "Bearer" before it', 'The action adds that word itself.'],
   [/^cfk_/, 'must be an API token, not a global API key (cfk_…)', CREATE],
-  [
-    /^\$|^(secrets|vars|env)\./,
-    'must be a token, not the name of one',
-    `Write $${'{{ secrets.NAME }}'}, with your name.`,
-  ],
+  [/^\$|^(secrets|vars|env)\./, 'must be a token, not the name of one', REFERENCE],
   [/^\w+=/, 'must be the token alone, without NAME= before it', ALONE],
   [/^\{/, 'must be the token alone, not JSON', ALONE],
   [/^["'`]|["'`]$/, 'must be the token alone, without quotes around it', ALONE],
 ];
 
 /**
- * An API token: visible ASCII characters without white space. Nothing of the token is in what is said of it.
+ * An API token, of which nothing is repeated.
  * https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
  */
 export function parseToken(text: string): Parsed<string> {
   const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
   if (impostor) return { must: impostor[1], action: impostor[2] };
-  const position = text.search(/[^\x21-\x7e]/);
+  const position = text.search(/[^!-~]/);
   if (position === -1) return { value: text };
-  const what = describeCharacter(text.charAt(position));
   return {
     must: 'must be visible ASCII characters',
-    not: `${what} at position ${position + 1} of ${text.length}`,
+    not: `${describeCharacter(text.charAt(position))} at position ${position + 1} of ${text.length}`,
     action: 'Was the secret pasted with something in or around it?',
   };
 }

@@ -1,20 +1,16 @@
-import { isIP } from 'node:net';
 import { canonicalDomain } from '../connector/domain.ts';
 import { counted } from '../plural.ts';
 import { quoted } from '../untrusted.ts';
 import { anyOf, type Parsed } from './problem.ts';
 
-const TRUE = ['true', 'True', 'TRUE'];
-const FALSE = ['false', 'False', 'FALSE'];
-
 /** A boolean of the YAML 1.2 core schema. https://yaml.org/spec/1.2.2/#1032-tag-resolution */
 export function parseBoolean(text: string): Parsed<boolean> {
-  if (TRUE.includes(text)) return { value: true };
-  if (FALSE.includes(text)) return { value: false };
+  if (/^(true|True|TRUE)$/.test(text)) return { value: true };
+  if (/^(false|False|FALSE)$/.test(text)) return { value: false };
   return { must: 'must be true or false', not: quoted(text) };
 }
 
-/** One of a few words; `hint` says what to do about another one. */
+/** One of a few words; `hint` is for another one. */
 export function parseChoice<T extends string>(choices: readonly T[], hint?: (text: string) => string | undefined) {
   return (text: string): Parsed<T> => {
     const value = choices.find((choice) => choice === text);
@@ -22,41 +18,35 @@ export function parseChoice<T extends string>(choices: readonly T[], hint?: (tex
   };
 }
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['', 1000],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
-
-function durationUpTo(longest: string, longestMs: number, form: RegExp, examples: string) {
-  return (text: string): Parsed<number> => {
-    const [, digits, unit = ''] = form.exec(text) ?? [];
-    const value = Number(digits) * (UNITS.get(unit) ?? Number.NaN);
-    if (value >= 1000 && value <= longestMs) return { value };
-    return { must: `must be a duration from 1s to ${longest}`, not: quoted(text), action: `Write it as ${examples}.` };
-  };
+/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
+export function parseDuration(text: string): Parsed<number> {
+  const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
+  if (value >= 1000 && value <= 432_000_000) return { value };
+  const action = 'Write it as 90s, 10m, 2h or plain seconds.';
+  return { must: 'must be a duration from 1s to 120h', not: quoted(text), action };
 }
 
-/** A duration of 1 second to 120 hours, in milliseconds: `90s`, `10m`, `2h` or plain seconds. */
-export const parseDuration = durationUpTo('120h', 432_000_000, /^(\d{1,9})([smh]?)$/, '90s, 10m, 2h or plain seconds');
+/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
+export function parseDays(text: string): Parsed<number> {
+  const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
+  if (value >= 1000 && value <= 315_360_000_000) return { value };
+  const must = 'must be a duration with its unit, from 1s to 3650d';
+  return { must, not: quoted(text), action: 'Write it as 30d or 12h.' };
+}
 
-/** A duration of 1 second to 3650 days, in milliseconds: `30d`, or as `parseDuration` has it. */
-export const parseDays = durationUpTo('3650d', 315_360_000_000, /^(\d{1,9})([smhd]?)$/, '30d, 12h or plain seconds');
+function millisecondsOf(text: string): number {
+  const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return Number.parseInt(text, 10) * (units[text.slice(-1)] ?? 1000);
+}
 
-/** A whole number between two limits, both included. */
-export function parseWholeNumber(least: number, most: number): (text: string) => Parsed<number> {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return { value };
-    return { must: `must be a whole number from ${least} to ${most}`, not: quoted(text) };
-  };
+/** 0 to 10. */
+export function parseRetries(text: string): Parsed<number> {
+  if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
+  return { must: 'must be a whole number from 0 to 10', not: quoted(text) };
 }
 
 /**
- * An id of an account or a connector. Another length than 32 is only worth a warning: the API's schema says 32, and
- * its own examples differ. https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+ * An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export function parseId(text: string): Parsed<string> {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: quoted(text) };
@@ -65,7 +55,7 @@ export function parseId(text: string): Parsed<string> {
   return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
 }
 
-/** An id of a connector. One of the shape of a UUID is most likely that of something else, but may be tried. */
+/** An id of a connector. */
 export function parseConnectorId(text: string): Parsed<string> {
   if (!/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text)) return parseId(text);
   const warning =
@@ -73,25 +63,28 @@ export function parseConnectorId(text: string): Parsed<string> {
   return { value: text, warning };
 }
 
-/** An email domain, as it was given; how two are compared is a matter of domain.ts. */
+/** An email domain, as it was given. */
 export function parseEmailDomain(text: string): Parsed<string> {
   if (canonicalDomain(text)) return { value: text };
-  const [, afterAt = ''] = /^[^@\s]*@([^@\s]+)$/.exec(text) ?? [];
-  const action = canonicalDomain(afterAt) ? `Did you mean ${quoted(afterAt)}?` : undefined;
-  return { must: 'must be a domain name such as acme.example', not: quoted(text), action };
+  const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
+  const [, bare = ''] = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text) ?? [];
+  if (canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
+  const isLong = text.length > 253 || text.split('.').some((label) => label.length > 63);
+  return isLong ? { ...wrong, action: 'It has at most 253 characters, and 63 between two dots.' } : wrong;
 }
 
-/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address, and nothing but host and path. */
+/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address. */
 export function parseBaseUrl(text: string): Parsed<URL> {
   const must = 'must be an https URL of host and path';
+  const not = quoted(text);
   const action = 'An example is https://api.cloudflare.com/client/v4.';
   // What may be a password is not repeated.
   if (text.includes('@')) return { must: `${must}, without a user name or password`, action };
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) return { must, not: quoted(text), action };
-  if (/[?#]/.test(text)) return { must: `${must}, without a query or fragment`, not: quoted(text), action };
+  if (!url || !/^https?:$/.test(url.protocol)) return { must, not, action };
+  if (/[?#]/.test(text)) return { must: `${must}, without a query or fragment`, not, action };
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    return { must, not: quoted(text), action: 'By plain http, the token would travel in plain text.' };
+    return { must, not, action: 'By plain http, the token would travel in plain text.' };
   }
   url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? '';
   return { value: url };
@@ -99,6 +92,5 @@ export function parseBaseUrl(text: string): Parsed<URL> {
 
 /** Whether a URL is of this machine itself. */
 export function isLoopback({ hostname }: URL): boolean {
-  if (hostname === 'localhost' || hostname === '[::1]') return true;
-  return isIP(hostname) === 4 && hostname.startsWith('127.');
+  return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
 }

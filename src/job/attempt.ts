@@ -1,21 +1,24 @@
-import type { Failure, FailureRecord } from '../failure.ts';
+import { Failure, type Subject } from '../failure.ts';
 import { counted } from '../plural.ts';
 import { nounFor, type Outcome } from './outcome.ts';
 
-/** Runs a piece of the work on many targets side by side; those that have failed already are passed over. */
+/** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
 export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: Outcome) => Promise<void> | void) {
-  const going = outcomes.filter((outcome) => !outcome.failed);
-  await Promise.all(going.map((outcome) => outcome.attempt(() => work(outcome))));
+  const attempt = async (outcome: Outcome) => {
+    try {
+      await work(outcome);
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      outcome.fail(failure);
+    }
+  };
+  await Promise.all(outcomes.filter(({ failed }) => !failed).map(attempt));
 }
 
-/** Records one failure that stops all of these, once for all of them. */
-export function failAll(outcomes: readonly Outcome[], failure: Failure): void {
-  const [first] = outcomes;
-  if (outcomes.length === 1) first?.fail(failure);
-  else share(outcomes, failure.record({ name: counted(outcomes.length, nounFor(outcomes)) }));
-}
-
-/** Has several connectors fail by the same records. */
-export function share(outcomes: readonly Outcome[], records: readonly FailureRecord[]): void {
+/** Records one failure of all of these, once for all of them; by default under their number. */
+export function failAll(outcomes: readonly Outcome[], failure: Failure, subject?: Subject): void {
+  const [first, ...others] = outcomes;
+  const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, nounFor(outcomes)) };
+  const records = failure.record(subject ?? all);
   for (const { failures } of outcomes) failures.push(...records);
 }

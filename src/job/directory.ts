@@ -1,59 +1,69 @@
-import type { ConnectorList } from '../cloudflare/client.ts';
-import type { Unreadable } from '../cloudflare/connectors.ts';
-import type { Connector } from '../connector/connector.ts';
-import { canonicalDomain, domainForPeople, sameDomain } from '../connector/domain.ts';
+import { closest, distance } from 'fastest-levenshtein';
+import type { ConnectorList } from '../cloudflare/list.ts';
+import { type Connector, nameOfConnector } from '../connector/connector.ts';
+import { canonicalDomain, sameDomain, unicodeDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import type { Settings, Target } from '../inputs/settings.ts';
-import { oneLine, quoted } from '../untrusted.ts';
-import { describeAbsent } from './absent.ts';
+import { listed } from '../plural.ts';
+import { quoted } from '../untrusted.ts';
 
-/** The connectors of an account by id and by domain, so that a thousand of them are found at once. */
-export class Directory {
-  readonly #list: ConnectorList;
-  readonly #settings: Settings;
-  readonly #byId: ReadonlyMap<string | undefined, readonly Connector[]>;
-  readonly #byDomain: ReadonlyMap<string | undefined, readonly Connector[]>;
+/**
+ * What picks the connector of a target out of an account's list; undefined if the list may lack it. It throws a Failure
+ * if there is none, more than one, or if that is not sure.
+ */
+export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many }: Settings) {
+  // A thousand of them are found at once.
+  const byId = Map.groupBy(connectors, ({ id }) => id);
+  const byDomain = Map.groupBy(connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain));
 
-  constructor(list: ConnectorList, settings: Settings) {
-    this.#list = list;
-    this.#settings = settings;
-    this.#byId = Map.groupBy(list.connectors, ({ id }) => id);
-    this.#byDomain = Map.groupBy(list.connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain));
-  }
-
-  /** Whether a connector of this id is in the list. */
-  has(id: string): boolean {
-    return this.#byId.has(id);
-  }
-
-  /** The connector of a target. Throws a Failure if there is none, more than one, or if that is not sure. */
-  pick(target: Target): Connector {
-    const { accountId } = this.#settings;
-    const { connectors, unreadable } = this.#list;
-    const { sso_connector_id: id, email_domain: domain = '' } = target;
-    const matches = (id === undefined ? this.#byDomain.get(canonicalDomain(domain)) : this.#byId.get(id)) ?? [];
+  return ({ sso_connector_id: id, email_domain: domain = '' }: Target): Connector | undefined => {
+    const isById = id !== undefined;
+    const matches = (isById ? byId.get(id) : byDomain.get(canonicalDomain(domain))) ?? [];
     const [match, ...others] = matches;
-    const obstacle = unreadable.find((item) => mayBe(item, target, match !== undefined));
+    if (isById && !match && missing !== undefined) return undefined;
+    // An item that cannot be read may be the connector wanted, or a second one of its domain.
+    const obstacle = unreadable.find((item) =>
+      isById
+        ? item.id === id || (item.id === undefined && !match)
+        : item.email_domain === undefined || sameDomain(item.email_domain, domain),
+    );
     if (obstacle) throw obstacle.failure;
-    if (!match) throw describeAbsent(target, this.#settings, connectors);
-    if (others.length === 0) return match;
-    const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
-    const wanted = id === undefined ? `for ${oneLine(domainForPeople(domain), 255)}` : `with the id ${id}`;
+    if (match && others.length === 0) return match;
+    const wanted = isById ? `with the id ${id}` : `for ${nameOfConnector(undefined, domain)}`;
+    if (match) {
+      const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
+      throw new Failure({
+        kind: 'ambiguous',
+        problem: `${matches.length} connectors of this ${isById ? 'id' : 'domain'}`,
+        message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+        action: isById ? null : 'Give sso_connector_id to say which.',
+      });
+    }
+    const nearest = isById ? undefined : findNearest(domain, connectors);
+    const check = `Check ${isById ? 'sso_connector_id' : 'email_domain'} and account_id.`;
     throw new Failure({
-      kind: 'ambiguous',
-      problem: `${matches.length} connectors of this domain`,
-      message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-      action: id === undefined ? 'Give sso_connector_id to say which.' : null,
+      kind: 'not_found',
+      problem: 'not in this account',
+      message: `Account ${accountId} has no connector ${wanted}.${many ? '' : ` ${describeDomains(connectors)}`}`,
+      action: nearest === undefined ? check : `Did you mean ${nearest}?`,
     });
-  }
+  };
 }
 
-/** Whether an item that cannot be read may be the connector wanted, or a second one of its domain. */
-function mayBe(
-  item: Unreadable,
-  { sso_connector_id: id, email_domain: domain = '' }: Target,
-  isFound: boolean,
-): boolean {
-  if (id !== undefined) return item.id === id || (item.id === undefined && !isFound);
-  return item.email_domain === undefined || sameDomain(item.email_domain, domain);
+const MOST_DOMAINS = 20;
+
+/** The domains that an account has connectors for. */
+export function describeDomains(connectors: readonly Connector[]): string {
+  if (connectors.length === 0) return 'The account has no connectors at all.';
+  const domains = connectors.map(({ email_domain: domain = 'no domain' }) => nameOfConnector(undefined, domain));
+  return `The account has connectors for: ${listed(domains, MOST_DOMAINS)}.`;
+}
+
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
+function findNearest(domain: string, connectors: readonly Connector[]): string | undefined {
+  const spell = (text = '') => unicodeDomain(canonicalDomain(text) ?? '');
+  const wanted = spell(domain);
+  const nearest = closest(wanted, ['', ...connectors.map((connector) => spell(connector.email_domain))]);
+  const isNear = distance(wanted, nearest) <= wanted.lastIndexOf('.') / 2;
+  return isNear ? nameOfConnector(undefined, nearest) : undefined;
 }

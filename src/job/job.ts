@@ -1,16 +1,16 @@
 import type { Clock } from '../clock.ts';
-import type { Client, ConnectorList } from '../cloudflare/client.ts';
+import type { Client } from '../cloudflare/client.ts';
+import type { ConnectorList } from '../cloudflare/list.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Where lines for people go. What they say may come from outside: the log makes it safe. */
 export interface Log {
   info(line: string): void;
-  /** Lines that are folded under a title. */
+  /** Lines folded under a title. */
   group(title: string, lines: readonly string[]): void;
   notice(message: string): void;
   warning(message: string): void;
-  /** One annotation for an error. */
   error(message: string, title?: string): void;
   /** Written only if the runner's debug logging is on. */
   debug(line: () => string): void;
@@ -22,7 +22,7 @@ export type TxtAnswer =
   | { readonly absent: 'domain' | 'records' }
   | { readonly unknown: string };
 
-/** Asks public DNS for the TXT records of a domain, within a limit in milliseconds. */
+/** Asks public DNS for a domain's TXT records, within a limit in milliseconds. */
 export type TxtLookup = (domain: string, signal: AbortSignal, limitMs?: number) => Promise<TxtAnswer>;
 
 /** The world that a run works in. */
@@ -41,6 +41,6 @@ export interface Job extends World {
   readonly client: Client;
   /** One for each target, in the given order. */
   readonly outcomes: readonly Outcome[];
-  /** The account's connectors as listed first, if this run lists them. */
+  /** As read first, if this run reads it. */
   list?: ConnectorList;
 }

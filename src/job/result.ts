@@ -1,5 +1,6 @@
 import type { Answer } from '../cloudflare/answer.ts';
-import type { Connector } from '../connector/connector.ts';
+import { type Connector, isVerified } from '../connector/connector.ts';
+import { findDrift } from '../connector/drift.ts';
 import type { Cancelled, FailureRecord } from '../failure.ts';
 import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from './outcome.ts';
@@ -7,18 +8,16 @@ import type { TokenExpiry } from './token-expiry.ts';
 
 /** What a run came to, for the reports. */
 export interface Result {
-  /** Undefined if the inputs had problems, and so nothing was done. */
+  /** Undefined if the inputs had problems. */
   readonly settings?: Settings;
   readonly outcomes: readonly Outcome[];
   /** Every failure once, in the order of the targets. */
   readonly failures: readonly FailureRecord[];
   readonly cancelled?: Cancelled;
-  /** The connectors that no entry of the list names; undefined if that is unknown or of no interest. */
+  /** Undefined if unknown or of no interest. */
   readonly unlisted?: readonly Unlisted[] | undefined;
   readonly tokenExpiry?: TokenExpiry | undefined;
-  /** The entries under `messages` of all answers. */
   readonly messages?: readonly unknown[];
-  /** The answer that decided how the run ended. */
   readonly decidingAnswer?: Answer | undefined;
 }
 
@@ -44,8 +43,10 @@ export function verdictOf(outcome: Outcome, result: Result): Verdict {
 }
 
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-export function isInSync(outcome: Outcome, { settings }: Result): boolean | undefined {
-  return outcome.isInSync(settings !== undefined && mustBeVerified(settings));
+export function isInSync({ connector, isUncertain, target }: Outcome, { settings }: Result): boolean | undefined {
+  if (!connector || isUncertain) return undefined;
+  if (settings && mustBeVerified(settings) && !isVerified(connector)) return false;
+  return findDrift(connector, target.desired).length === 0;
 }
 
 /** Whether the step succeeds. */
@@ -53,7 +54,7 @@ export function isSuccess(result: Result): boolean {
   return result.failures.length === 0;
 }
 
-/** Whether there is nothing that people must hear of, which a success with a token that expires soon is not. */
+/** Whether people must hear of nothing, not even of a token that expires soon. */
 export function isAllWell(result: Result): boolean {
-  return isSuccess(result) && result.tokenExpiry?.isSoon !== true;
+  return isSuccess(result) && result.tokenExpiry?.warning === undefined;
 }

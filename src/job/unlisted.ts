@@ -5,30 +5,22 @@ import type { Job } from './job.ts';
 import type { Unlisted } from './result.ts';
 
 /**
- * The connectors of the account that no entry of the list names, those that cannot be read among them. Undefined if
- * `unlisted` is `ignore`, for a single connector, and if this run has not read the account's whole list.
+ * The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
+ * `ignore`, for a single connector, and if the whole list was not read.
  */
 export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | undefined {
-  if (!settings.many || settings.unlisted === 'ignore' || list === undefined || list.missing !== undefined) {
-    return undefined;
-  }
-  const ids = new Set(outcomes.flatMap(({ id }) => id ?? []));
+  if (!settings.many || settings.unlisted === 'ignore' || !list || list.missing !== undefined) return undefined;
+  const ids = new Set(outcomes.map(({ id }) => id));
   // An entry whose connector was not found, for whatever reason, still names its domain.
   const lost = outcomes.filter(({ found }) => found === undefined);
   const domains = new Set(lost.flatMap(({ target }) => canonicalDomain(target.email_domain ?? '') ?? []));
-  const isListed = (id: string | undefined, domain: string | undefined) =>
-    ids.has(id ?? '') || domains.has(canonicalDomain(domain ?? '') ?? '');
-  const readable = list.connectors.map((connector) => ({
-    sso_connector_id: connector.id,
-    email_domain: connector.email_domain,
-    connector,
-  }));
-  const unreadable = list.unreadable.map(({ id, email_domain }) => ({
-    sso_connector_id: id,
-    email_domain,
-    connector: undefined,
-  }));
-  return [...readable, ...unreadable].filter((item) => !isListed(item.sso_connector_id, item.email_domain));
+  return [...list.connectors, ...list.unreadable]
+    .filter(({ id = '', email_domain: domain = '' }) => !ids.has(id) && !domains.has(canonicalDomain(domain) ?? ''))
+    .map((item) => ({
+      sso_connector_id: item.id,
+      email_domain: item.email_domain,
+      connector: 'failure' in item ? undefined : item,
+    }));
 }
 
 /** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */

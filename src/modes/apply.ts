@@ -4,6 +4,7 @@ import { type Connector, type Desired, isVerified } from '../connector/connector
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { findDrift } from '../connector/drift.ts';
 import { Failure, type Problem } from '../failure.ts';
+import { readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { quoted } from '../untrusted.ts';
@@ -18,6 +19,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   try {
     answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
   } catch (failure) {
+    if (!(failure instanceof Failure) || fields.enabled !== true) throw failure;
     throw await explainRefusedEnable(job, outcome, fields, failure);
   }
   const connector = answer ?? (await readBack(job, outcome, asked));
@@ -27,9 +29,22 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
   }
-  refuseOtherDomain(outcome, connector, asked);
+  const { email_domain: domain } = connector;
+  if (outcome.domain !== undefined && domain !== undefined && !sameDomain(outcome.domain, domain)) {
+    throw notAsAsked(
+      'another domain answered',
+      `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${quoted(domain)}.`,
+    );
+  }
   outcome.connector = connector;
-  refuseOther(outcome, connector, asked);
+  const drift = findDrift(connector, outcome.target.desired);
+  if (drift.length === 0) return;
+  outcome.isUncertain = true;
+  const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
+  throw notAsAsked(
+    `Cloudflare answered with ${actual}`,
+    `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`,
+  );
 }
 
 function notAsAsked(problem: string, message: string): Failure {
@@ -50,68 +65,34 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
   }
 }
 
-/** The connector must still be of the domain that it was given or found by. */
-function refuseOtherDomain({ domain }: Outcome, { email_domain: actual }: Connector, asked: string): void {
-  if (domain === undefined || actual === undefined || sameDomain(domain, actual)) return;
-  throw notAsAsked(
-    'another domain answered',
-    `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${quoted(actual)}.`,
-  );
-}
-
-/** After a change the connector must have each field that you asked for. */
-function refuseOther(outcome: Outcome, connector: Connector, asked: string): void {
-  const drift = findDrift(connector, outcome.target.desired);
-  if (drift.length === 0) return;
-  outcome.isUncertain = true;
-  const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-  throw notAsAsked(
-    `Cloudflare answered with ${actual}`,
-    `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`,
-  );
-}
-
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
-async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: unknown): Promise<unknown> {
-  if (fields.enabled !== true || !(failure instanceof Failure)) return failure;
+async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: Failure): Promise<Failure> {
   // A refusal with advice of its own needs no other.
   const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
   if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
-  try {
-    outcome.connector = await job.client.get(outcome.ref(), job.signal, { explains: true });
-  } catch (secondary) {
-    if (secondary instanceof Failure)
-      return failure.changed((refused) => ({ ...refused, action: refused.action ?? ASK }));
-    // The job was cancelled: the refusal is known all the same.
-    outcome.fail(failure);
-    throw secondary;
+  const connector = await readToExplain(job, outcome, failure);
+  if (!connector) {
+    const action = 'Run mode: check to see whether the domain is verified.';
+    return failure.changed((refused) => ({ ...refused, action }));
   }
   const last = failure.problems.at(-1);
-  const explain = (change: (refused: Problem) => Problem) =>
-    failure.changed((refused) => (refused === last ? change(refused) : refused));
-  if (findDrift(outcome.connector, fields).length === 0) {
-    return explain((refused) => ({
-      ...refused,
-      action: `${outcome.name} is in sync all the same: nothing is left to do.`,
-    }));
+  const explain = (explanation: Partial<Problem>) =>
+    failure.changed((refused) => (refused === last ? { ...refused, ...explanation } : refused));
+  if (findDrift(connector, fields).length === 0) {
+    return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
   }
-  if (isVerified(outcome.connector)) {
-    const action = /\.(edu|ac)(\.[a-z]{2})?$/.test(canonicalDomain(outcome.domain ?? '') ?? '') ? ACADEMIC : ELSEWHERE;
-    return explain((refused) => ({ ...refused, action: `The domain is verified. ${action}` }));
+  if (isVerified(connector)) {
+    // https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+    const isAcademic = /\.(edu|ac)(\.[a-z]{2})?$/.test(canonicalDomain(outcome.domain ?? '') ?? '');
+    const approval = isAcademic ? ' An academic domain needs an approval by Cloudflare support.' : '';
+    const action = `The domain is verified.${approval} Is SSO enabled for it in another account? Disable it there first.`;
+    return explain({ action });
   }
-  const { problem, message, action, detail } = await explainUnverified(job, outcome, outcome.connector);
-  return explain((refused) => ({
-    ...refused,
-    kind: 'not_verified',
+  const { problem, message, detail = '', ...rest } = await explainUnverified(job, outcome, '');
+  return explain({
+    ...rest,
     problem: `${problem}, so not enabled`,
-    message: `${message} ${refused.message}`,
-    action,
-    detail: `${detail} ${refused.message}`.trim(),
-  }));
+    message: `${message} ${last?.message}`,
+    detail: `${detail} ${last?.message}`.trim(),
+  });
 }
-
-/** https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/ */
-const ELSEWHERE = 'Is SSO enabled for it in another account? Disable it there first.';
-const ACADEMIC = `An academic domain needs an approval by Cloudflare support. ${ELSEWHERE}`;
-
-const ASK = 'Run mode: check to see whether the domain is verified.';

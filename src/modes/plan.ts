@@ -5,6 +5,6 @@ import { decideFields } from './intent.ts';
 
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 export async function plan(job: Job): Promise<void> {
-  await findConnectors(job, job.outcomes);
+  await findConnectors(job);
   await attemptEach(job.outcomes, async (outcome) => void (await decideFields(job, outcome)));
 }

@@ -1,43 +1,35 @@
 import type { Log } from '../job/job.ts';
 import type { Result } from '../job/result.ts';
 import { counted } from '../plural.ts';
-import { tellFailures, titleOf } from './told.ts';
+import { tellFailures } from './told.ts';
 
-/**
- * The runner shows 10 annotations of a type for a step, so the tenth counts the rest.
- * https://docs.github.com/en/rest/checks/runs
- */
+/** The runner shows 10 of a type for a step: the tenth counts the rest. https://docs.github.com/en/rest/checks/runs */
 const MOST = 9;
 
-/** Title and text together. GitHub shows no more than a few lines. */
+/** Title and text together: GitHub shows a few lines. */
 const LONGEST = 399;
+
+/** What a message keeps, however long the action is. */
+const LEAST_MESSAGE = 150;
 
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 export function writeAnnotations(result: Result, log: Log): void {
-  const texts = tellFailures(result).map((told) => {
-    const { message, action, documentation_url: url } = told.record;
-    const title = titleOf(told);
+  const texts = tellFailures(result).map(({ title, record: { message, action, documentation_url: url } }) => {
     const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
-    return { full, title, text: fit(full, message, action ?? '', LONGEST - title.length) };
+    return { title, full, text: fit(full, message, action ?? '', LONGEST - title.length) };
   });
   const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
   if (long.length > 0) log.group(`${counted(long.length, 'failure')} in full`, long);
   for (const { title, text } of texts.slice(0, MOST)) log.error(text, title);
   const rest = texts.length - MOST;
-  if (rest > 0)
-    log.error('The log of this step and the job summary have them all.', `${counted(rest, 'more failure')}`);
+  if (rest > 0) log.error('The log of this step and the job summary have them all.', counted(rest, 'more failure'));
 }
 
-/** A failure in at most so many characters. What to do is kept, if it leaves room for what it is about. */
 function fit(full: string, message: string, action: string, limit: number): string {
   if (full.length <= limit) return full;
-  if (action === '') return cut(message, limit);
   const next = cut(action, limit - LEAST_MESSAGE);
-  return `${cut(message, limit - next.length - 1)} ${next}`;
+  return `${cut(message, limit - next.length - 1)} ${next}`.trimEnd();
 }
-
-/** A message of fewer characters says too little. */
-const LEAST_MESSAGE = 150;
 
 /** Cut between words, so that no value looks whole and is not. */
 function cut(text: string, limit: number): string {

@@ -9,19 +9,22 @@ export interface FieldChange {
   readonly after: string;
 }
 
-/** What this run changed, or what others changed meanwhile; nothing if that is unknown. */
-export function changesBy(whom: 'us' | 'others', outcome: Outcome): FieldChange[] {
-  const { found, connector, changedFields, movedByOthers } = outcome;
-  const fields = whom === 'us' ? changedFields : movedByOthers;
-  return fields.map((field) => ({ field, before: showValue(found?.[field]), after: showValue(connector?.[field]) }));
+/** What this run changed, as far as known. */
+export function changesByUs({ found, connector, changedFields }: Outcome): FieldChange[] {
+  return changedFields.map((field) => changeOf(field, found?.[field], connector?.[field]));
+}
+
+/** What others changed meanwhile, as far as known. */
+export function changesByOthers({ found, connector, movedByOthers }: Outcome): FieldChange[] {
+  return movedByOthers.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 
 /** What is still to change, as last seen. */
 export function plannedChanges({ connector, target }: Outcome): FieldChange[] {
   const drift = connector ? findDrift(connector, target.desired) : [];
-  return drift.map(({ field, actual, expected }) => ({ field, before: showValue(actual), after: showValue(expected) }));
+  return drift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
 
-function showValue(value: boolean | null | undefined): string {
-  return value === null || value === undefined ? 'unknown' : String(value);
+function changeOf(field: Field, before: boolean | null | undefined, after: boolean | undefined): FieldChange {
+  return { field, before: String(before ?? 'unknown'), after: String(after ?? 'unknown') };
 }

@@ -4,7 +4,7 @@ import { oneLine } from '../untrusted.ts';
 const PERMISSION = 'report_issue needs permissions: issues: write.';
 
 /** The client's error for an answer that is no success. */
-const RefusalSchema = v.object({
+const Refusal = v.object({
   status: v.number(),
   response: v.object({
     data: v.fallback(v.object({ message: v.string() }), { message: '' }),
@@ -13,7 +13,7 @@ const RefusalSchema = v.object({
 });
 
 /** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
-export function explainRefusal(error: unknown, repository: string): string {
+export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }: NodeJS.ProcessEnv): string {
   const refusal = refusalOf(error);
   if (!refusal) return `${describeFault(error)}.`;
   const { status, words, isLimit } = refusal;
@@ -32,10 +32,10 @@ export function explainRefusal(error: unknown, repository: string): string {
   return `GitHub, or something before it, answered ${said}.`;
 }
 
-/** The answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
-export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+/** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
+export async function unlessRefused<T>(answer: Promise<{ data: T }>): Promise<T | undefined> {
   try {
-    return await answer;
+    return (await answer).data;
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal && [401, 403, 404].includes(refusal.status) && !refusal.isLimit) return undefined;
@@ -45,7 +45,7 @@ export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefine
 
 /** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function refusalOf(error: unknown): { status: number; words: string; isLimit: boolean } | undefined {
-  const parsed = v.safeParse(RefusalSchema, error);
+  const parsed = v.safeParse(Refusal, error);
   if (!parsed.success) return undefined;
   const { status, response } = parsed.output;
   const words = oneLine(response.data.message, 200).replace(/\.$/, '');
@@ -53,17 +53,12 @@ function refusalOf(error: unknown): { status: number; words: string; isLimit: bo
   return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
 }
 
+/** What went wrong at the root: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
 function describeFault(error: unknown): string {
-  const root = rootOf(error);
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error && root.cause.message !== '') root = root.cause;
   if (!(root instanceof Error)) return oneLine(String(root), 300);
   if (root.name === 'TimeoutError') return 'GitHub took more than 30 seconds';
   const words = oneLine(root.message, 300).replace(/\.$/, '');
   return root === error ? words : `GitHub cannot be reached (${words})`;
-}
-
-/** What lies behind an error: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error && error.cause.message !== ''
-    ? rootOf(error.cause)
-    : error;
 }

@@ -5,9 +5,8 @@ import type { World } from '../job/job.ts';
 const TIME_LIMIT_MS = 30_000;
 
 /**
- * Asks GitHub, by a route such as `GET /repos/{owner}/{repo}/issues` and its parameters, and returns what came back and
- * whether a list goes on behind this page. Throws the client's error if GitHub refuses, and an Error for an answer of
- * another shape.
+ * Asks GitHub by a route such as `GET /repos/{owner}/{repo}/issues`. `goesOn`: a list has a further page. Throws the
+ * client's error if GitHub refuses, and an Error for an answer of another shape.
  */
 export type AskGitHub = <T>(
   shape: v.GenericSchema<unknown, T>,
@@ -16,15 +15,15 @@ export type AskGitHub = <T>(
 ) => Promise<{ data: T; goesOn: boolean }>;
 
 /**
- * Connects to the API of `GITHUB_API_URL`, for the repository of the run, through the proxy of the environment if there
- * is one. All requests together may take 30 seconds. None is tried again: the next run finds what this one left, and puts
- * it right. The client is loaded here, since few runs need it.
+ * Connects to the API of `GITHUB_API_URL`, for the repository of the run. All requests together may take 30 seconds.
+ * None is tried again: the next run puts right what this one left.
  */
 export async function connectToGitHub(token: string, { env, clock, signal }: World): Promise<AskGitHub> {
-  const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-  if (repo === '') throw new Error('GITHUB_REPOSITORY names no repository');
+  const [owner, repo] = env['GITHUB_REPOSITORY']?.split('/') ?? [];
+  if (!repo) throw new Error('GITHUB_REPOSITORY names no repository');
   const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
   const proxy = proxyFor(env, new URL(baseUrl));
+  // Loaded here, since few runs need them.
   const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([import('@actions/github'), import('undici')]);
   const dispatcher = proxy && new ProxyAgent(proxy.href);
   const log = { debug() {}, info() {}, warn() {}, error() {} };

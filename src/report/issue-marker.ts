@@ -2,20 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
 import { Reader } from '../inputs/reader.ts';
 
-/** What an issue is about, as far as the environment says: the inputs may have problems. */
-export interface IssueNames {
-  readonly account: string;
-  readonly workflow: string;
-  readonly job: string;
-  readonly step: string;
-  readonly issueKey: string;
-  /** Both are empty if the inputs give a list. */
-  readonly id: string;
-  readonly domain: string;
-}
-
-/** Reads the names from the inputs and the runner's variables. */
-export function readIssueNames(env: NodeJS.ProcessEnv): IssueNames {
+/** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
+export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env, () => {});
   const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
   return {
@@ -23,37 +11,31 @@ export function readIssueNames(env: NodeJS.ProcessEnv): IssueNames {
     workflow: env['GITHUB_WORKFLOW'] ?? '',
     job: env['GITHUB_JOB'] ?? '',
     step: env['GITHUB_ACTION'] ?? '',
-    issueKey: read.text('issue_key') ?? '',
+    issue_key: read.text('issue_key') ?? '',
     id: (!isList && read.text('sso_connector_id')) || '',
     domain: (!isList && read.text('email_domain')) || '',
   };
 }
 
-/**
- * The hidden line that an issue is found again by: one for an account, workflow, job, step and `issue_key`, and for a
- * single connector its id, or else its domain. Hashed, so that nothing in it can end the comment.
- */
+/** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
 export function issueMarker(env: NodeJS.ProcessEnv): string {
-  const { account, workflow, job, step, issueKey, id, domain } = readIssueNames(env);
-  const key = JSON.stringify([account, workflow, job, step, issueKey, id || canonicalDomain(domain) || domain]);
+  const { id, domain, ...names } = readIssueNames(env);
+  const key = JSON.stringify([...Object.values(names), id || canonicalDomain(domain) || domain]);
   return `<!-- cloudflare-sso-connector ${createHash('sha256').update(key).digest('hex')} -->`;
 }
 
-/**
- * The hidden line that says in which run an issue was last seen; empty outside of a run. A further attempt is a run of
- * its own: it is often the one after the repair.
- */
+/** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
 export function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }: NodeJS.ProcessEnv): string {
   const number = `${run}, attempt ${attempt || '1'}`;
   return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
 }
 
-/** Whether an issue was last seen in this very run, and so by another step with the same marker. */
+/** Whether another step of this very run saw the issue last. */
 export function isOfThisRun(body: string, env: NodeJS.ProcessEnv): boolean {
   return runStamp(env) !== '' && body.includes(runStamp(env));
 }
 
-/** The body of an issue as last seen in this run. */
+/** The body as last seen in this run. */
 export function stampBody(body: string, env: NodeJS.ProcessEnv): string {
   return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
 }

@@ -11,7 +11,7 @@ const LEAST_PAGE = 4_000;
 
 const FIRST_SEEN = '- First seen: ';
 
-/** The title, which stays the same while the issue is open: the domain, or for many the account. */
+/** The title: the domain, or for many the account. It stays the same while the issue is open. */
 export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): string {
   const { account, workflow, id, domain } = readIssueNames(env);
   const single = nameOfConnector(id, outcomes[0]?.domain ?? (domain || undefined));
@@ -20,11 +20,11 @@ export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): stri
 }
 
 /**
- * The body: what is wrong and what to do, since when, and from where. `earlier` is the body so far, which tells since
- * when, and has what people wrote below its line. `now` is in milliseconds since the epoch.
+ * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
+ * wrote below the line stay. `now` is in milliseconds since the epoch.
  */
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number, earlier = ''): string {
-  const { account, workflow, job, issueKey } = readIssueNames(env);
+  const { account, workflow, job, issue_key } = readIssueNames(env);
   const marker = issueMarker(env);
   const [ours = '', ...theirs] = earlier.split(marker);
   const notes = theirs
@@ -33,12 +33,12 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     .trim();
   const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
-  const names = { account, workflow, job, issue_key: issueKey };
-  const place = Object.entries(names).flatMap(([what, name]) => (name ? `${what} ${code(name)}` : []));
+  const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
+  const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   return [
     renderPage(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
     `${firstSeen}\n- Last seen: ${seen}`,
-    `This issue is kept by ${place.join(', ')}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+    `This issue is kept by ${keeper}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
     runStamp(env),
     marker,
     '---',

@@ -9,23 +9,24 @@ import { type Issue, Issues } from './issues.ts';
 const SAME_RESULT = 'The result of this step stays as it is.';
 const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
 
-/** How long to wait for GitHub's list to show a new issue, in milliseconds before each of the looks. */
+/** Milliseconds before each check whether GitHub lists a new issue. */
 const WAITS = [0, 1000, 2000, 4000];
 
 /**
- * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying
- * no is a warning and changes nothing else.
+ * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying no
+ * is only a warning.
  */
 export async function keepIssue(result: Result, token: string, world: World): Promise<void> {
-  const { env, log, signal } = world;
+  const { env, clock, log, signal } = world;
   try {
     const issues = new Issues(await connectToGitHub(token, world));
     const found = await issues.findOpen(issueMarker(env));
-    const [oldest, ...others] = leaveNeighbours(found, world);
+    const ours = leaveNeighbours(found, world);
+    const [oldest, ...others] = ours;
     if (isAllWell(result)) {
-      await close(issues, oldest ? [oldest, ...others] : [], `All is well again, as of ${runLink(env)}.`, world);
+      await close(issues, ours, `All is well again, as of ${runLink(env)}.`, world);
     } else if (oldest) {
-      await issues.update(oldest.number, { body: composeBody(result, env, world.clock.now(), oldest.body) });
+      await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
       await close(issues, others, `Duplicate of #${oldest.number}`, world);
     } else if (found.length === 0) {
@@ -35,12 +36,12 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     log.warning(
       signal.aborted
         ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}`
-        : `Could not keep the GitHub issue: ${explain(error, world)} ${SAME_RESULT}`,
+        : `Could not keep the GitHub issue: ${explainRefusal(error, env)} ${SAME_RESULT}`,
     );
   }
 }
 
-/** Opens an issue, and sees to it that the next run will find it. Two runs at once each open one, and then see both. */
+/** Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both. */
 async function open(issues: Issues, result: Result, world: World): Promise<void> {
   const { env, clock, log, signal } = world;
   const marker = issueMarker(env);
@@ -66,18 +67,17 @@ async function open(issues: Issues, result: Result, world: World): Promise<void>
   );
 }
 
-/** The issues without those that another step of this very run has seen to; `own` is the number of this step's. */
+/** The issues without those that another step of this run keeps; `own` is the number of this step's. */
 function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: number): Issue[] {
-  const isNeighbours = ({ number, body }: Issue) => number !== own && isOfThisRun(body, env);
-  for (const { number } of found.filter(isNeighbours)) {
+  return found.filter(({ number, body }) => {
+    if (number === own || !isOfThisRun(body, env)) return true;
     log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
-  }
-  return found.filter((issue) => !isNeighbours(issue));
+    return false;
+  });
 }
 
 /** Closes all before it comments, since a locked issue takes no comment. */
-async function close(issues: Issues, closing: readonly Issue[], comment: string, world: World): Promise<void> {
-  const { env, log } = world;
+async function close(issues: Issues, closing: readonly Issue[], comment: string, { env, log }: World): Promise<void> {
   for (const { number, body } of closing) {
     await issues.update(number, { state: 'closed', body: stampBody(body, env) });
     log.info(`Closed issue #${number}.`);
@@ -86,11 +86,7 @@ async function close(issues: Issues, closing: readonly Issue[], comment: string,
     try {
       await issues.comment(number, comment);
     } catch (error) {
-      log.warning(`Could not comment on issue #${number}, which is closed: ${explain(error, world)}`);
+      log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);
     }
   }
-}
-
-function explain(error: unknown, { env }: World): string {
-  return explainRefusal(error, env['GITHUB_REPOSITORY'] ?? '');
 }

@@ -5,11 +5,10 @@ import { unlessRefused } from './github-refusal.ts';
 const ISSUES = '/repos/{owner}/{repo}/issues';
 const ISSUE = `${ISSUES}/{issue_number}`;
 
-/** Whose issues count, beside those of bots such as `github-actions[bot]`. */
+/** Whose issues count, beside those of bots. */
 const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 const User = v.object({ login: v.string(), type: v.nullish(v.string()) });
-type User = v.InferOutput<typeof User>;
 
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
 const Item = v.object({
@@ -22,7 +21,6 @@ const Item = v.object({
 });
 type Item = v.InferOutput<typeof Item>;
 
-/** An issue, as far as this action is concerned with it. */
 export interface Issue {
   readonly number: number;
   readonly body: string;
@@ -31,8 +29,8 @@ export interface Issue {
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 export class Issues {
   readonly #ask: AskGitHub;
-  #login: Promise<string | undefined> | undefined;
   readonly #writers = new Map<string, Promise<boolean>>();
+  #login: Promise<string | undefined> | undefined;
 
   constructor(ask: AskGitHub) {
     this.#ask = ask;
@@ -43,7 +41,7 @@ export class Issues {
     return data.number;
   }
 
-  async update(issue_number: number, change: { body?: string; state?: 'open' | 'closed' }): Promise<void> {
+  async update(issue_number: number, change: { body: string; state?: 'open' | 'closed' }): Promise<void> {
     await this.#ask(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
   }
 
@@ -51,10 +49,7 @@ export class Issues {
     await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /**
-   * The open issues with this marker in their body, oldest first, each as it is now: the list may lag by seconds. One of
-   * a stranger, who may have copied the marker, is none.
-   */
+  /** Our open issues with this marker, oldest first, each as it is now: the list may lag by seconds. */
   async findOpen(marker: string): Promise<Issue[]> {
     for await (const page of this.#search()) {
       const found: Issue[] = [];
@@ -67,34 +62,31 @@ export class Issues {
     return [];
   }
 
-  /** Likewise, but as the list has them, among the hundred closed ones that changed last. */
+  /** Ours among the hundred closed ones that changed last. */
   async findClosed(marker: string): Promise<Issue[]> {
     const { data } = await this.#list({ state: 'closed', sort: 'updated' });
     return await this.#pick(data, marker);
   }
 
   /**
-   * Pages of open issues, until one has the issue. Behind the newest hundred come the oldest: an issue is young, or has
-   * been open for long. Then come those of the token's user, few however many others there are. Why not by a label: anyone
-   * may take it off, and it would be made in a repository that did not ask for it. Why not by GitHub's search: its index
-   * lags by minutes. One that the user of another token opened is missed if more than a hundred are newer and older.
+   * Pages of open issues: the newest hundred, the oldest hundred (an issue is young, or has been open for long), and all
+   * those of the token's user. Not by a label, which anyone may take off, nor by the search, which lags by minutes.
    */
   async *#search(): AsyncGenerator<readonly Item[]> {
-    const newest = await this.#list({ state: 'open' });
-    yield newest.data;
-    if (!newest.goesOn) return;
+    let { data, goesOn } = await this.#list({ state: 'open' });
+    yield data;
+    if (!goesOn) return;
     yield (await this.#list({ state: 'open', direction: 'asc' })).data;
     const creator = await this.#whoAmI();
-    for (let page = 1, goesOn = true; goesOn; page++) {
-      const next = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) });
-      yield next.data;
-      goesOn = next.goesOn;
+    for (let page = 1; goesOn; page++) {
+      ({ data, goesOn } = await this.#list({ state: 'open', page, ...(creator && { creator, created_by: creator }) }));
+      yield data;
     }
   }
 
   /**
-   * One page, newest first by default. Pages go by their number, so that no link can lead the token elsewhere. Gitea
-   * and Forgejo say `limit` for `per_page`, and `created_by` for `creator`.
+   * A page by its number, so that no link can lead the token elsewhere. Gitea and Forgejo say `limit` for `per_page`, and
+   * `created_by` for `creator`.
    */
   #list(query: Record<string, string | number>) {
     return this.#ask(v.array(Item), `GET ${ISSUES}`, { ...query, per_page: 100, limit: 100 });
@@ -109,34 +101,34 @@ export class Issues {
     return found;
   }
 
-  /** Whether the author is a bot, the token's user, or may write. GitHub is asked only if the issue does not say. */
+  /** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
   async #isOurs({ user, author_association: role }: Item): Promise<boolean> {
     if (user?.type === 'Bot' || WRITERS.includes(role ?? '')) return true;
     if (!user) return false;
     if (user.login === (await this.#whoAmI())) return true;
-    const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user);
+    const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);
     this.#writers.set(user.login, mayWrite);
     return mayWrite;
   }
 
   /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-  async #mayWrite({ login: username }: User): Promise<boolean> {
+  async #mayWrite(username: string): Promise<boolean> {
     const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
     const answer = await unlessRefused(this.#ask(v.object({ permission: v.string() }), route, { username }));
-    return answer !== undefined && ['admin', 'write'].includes(answer.data.permission);
+    return ['admin', 'write'].includes(answer?.permission ?? '');
   }
 
   /**
-   * The login of the token's user; undefined if unknown. The token of a workflow or an app has no user, and yet a viewer,
-   * whom GraphQL knows: `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
+   * The login of the token's user; undefined if unknown. The token of a workflow or an app has a viewer instead, in GraphQL:
+   * `/graphql`, or on GitHub Enterprise Server, beside `/api/v3`, `/api/graphql`.
    */
   #whoAmI(): Promise<string | undefined> {
     this.#login ??= (async () => {
       const user = await unlessRefused(this.#ask(User, 'GET /user'));
-      if (user) return user.data.login;
+      if (user) return user.login;
       const shape = v.fallback(v.optional(v.object({ data: v.object({ viewer: User }) })), undefined);
       const answer = await unlessRefused(this.#ask(shape, 'POST /../graphql', { query: '{ viewer { login } }' }));
-      return answer?.data?.data.viewer.login;
+      return answer?.data.viewer.login;
     })();
     return this.#login;
   }

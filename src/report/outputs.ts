@@ -4,38 +4,33 @@ import { Failure, type FailureRecord } from '../failure.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { isInSync, type Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
-import { issueCommand } from '../runner/commands.ts';
-import { appendToRunnerFile, composeOutputs } from '../runner/files.ts';
-import { renderPage } from './page.ts';
-import { describeUnlisted } from './unlisted.ts';
+import { issueCommand, prepareKeyValueMessage } from '../runner/commands.ts';
+import { appendToRunnerFile } from '../runner/files.ts';
 
-/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
-const SUMMARY_LIMIT = 60_000;
+type Outputs = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sets the step's outputs, as far as known. Returns the failure that it is if they cannot be handed over. Run by hand,
- * without a runner, they are commands in the log.
+ * Sets the step's outputs, as far as known. Returns a failure if they cannot be handed over. Without a runner, they are
+ * commands in the log.
  */
-export function setOutputs(result: Result, env: NodeJS.ProcessEnv): FailureRecord[] {
-  const all = Object.entries(collectOutputs(result));
-  const outputs = Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+export function setOutputs(result: Result, summary: string, env: NodeJS.ProcessEnv): FailureRecord[] {
+  const all = Object.entries(collectOutputs(result, summary));
+  const known = all.filter((output): output is [string, string] => output[1] !== undefined);
   if (!env['GITHUB_OUTPUT'] && env['GITHUB_ACTIONS'] !== 'true') {
-    for (const [name, value] of Object.entries(outputs)) issueCommand('set-output', { name }, value);
+    for (const [name, value] of known) issueCommand('set-output', { name }, value);
     return [];
   }
-  try {
-    appendToRunnerFile('OUTPUT', composeOutputs(outputs));
-    return [];
-  } catch (error) {
-    return new Failure({
-      kind: 'runner',
-      about: 'Outputs',
-      problem: 'not handed over',
-      message: `The outputs could not be written: ${error instanceof Error ? error.message : String(error)}. ${describeDone(result)}`,
-      action:
-        'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
-    }).record();
-  }
+  const lines = known.map(([name, value]) => prepareKeyValueMessage(name, value));
+  const obstacle = appendToRunnerFile('OUTPUT', lines.join('\n'));
+  if (obstacle === undefined) return [];
+  return new Failure({
+    kind: 'runner',
+    about: 'Outputs',
+    problem: 'not handed over',
+    message: `The outputs could not be written: ${obstacle}. ${describeDone(result)}`,
+    action:
+      'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
+  }).record();
 }
 
 const MOST_DONE = 5;
@@ -46,38 +41,44 @@ function describeDone({ settings, outcomes }: Result): string {
   return done.length > 0 ? `Done before that: ${listed(done, MOST_DONE)}.` : 'Nothing was changed.';
 }
 
-/** The outputs by their names in action.yml; undefined for what is unknown. Lists are always there. */
-export function collectOutputs(result: Result): Record<string, string | undefined> {
-  const { settings, outcomes, tokenExpiry } = result;
+/** The outputs by their names in action.yml; undefined if unknown. */
+export function collectOutputs(result: Result, summary: string): Outputs {
+  const { settings, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
   const [single] = outcomes;
   return {
     ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-    failures: JSON.stringify(result.failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
-    unlisted: JSON.stringify((result.unlisted ?? []).map(describeUnlisted)),
-    messages: JSON.stringify(result.messages ?? []),
-    errors: JSON.stringify(result.failures.flatMap(({ entry }) => (entry === undefined ? [] : [entry]))),
+    failures: JSON.stringify(failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
+    // In the shape of an entry of `connectors`, for a later step.
+    unlisted: JSON.stringify(
+      unlisted.map(({ sso_connector_id = null, email_domain = null, connector }) => {
+        const { enabled, use_fedramp_language } = connector ?? {};
+        return { sso_connector_id, email_domain, enabled, use_fedramp_language };
+      }),
+    ),
+    messages: JSON.stringify(messages),
+    errors: JSON.stringify(failures.map(({ entry }) => entry).filter((entry) => entry !== undefined)),
     token_expires_on: tokenExpiry && (tokenExpiry.expiresOn ?? 'never'),
-    summary: renderPage(result, SUMMARY_LIMIT),
+    summary,
   };
 }
 
-function outputsOfOne(outcome: Outcome, result: Result): Record<string, string | undefined> {
+function outputsOfOne(outcome: Outcome, result: Result): Outputs {
   const { connector } = outcome;
   const { decidingAnswer } = result;
   return {
     http_status: decidingAnswer && String(decidingAnswer.status),
     cf_ray: decidingAnswer && rayId(decidingAnswer),
-    changed: flag(outcome.changed),
-    in_sync: flag(isInSync(outcome, result)),
+    changed: outcome.changed?.toString(),
+    in_sync: isInSync(outcome, result)?.toString(),
     ...(connector && {
       verification_status: connector.verification_status,
-      verified: flag(isVerified(connector)),
+      verified: String(isVerified(connector)),
       verification_code: connector.verification_code,
       sso_connector_id: connector.id,
       email_domain: connector.email_domain,
-      enabled: flag(outcome.current('enabled')),
-      use_fedramp_language: flag(outcome.current('use_fedramp_language')),
+      enabled: outcome.current('enabled')?.toString(),
+      use_fedramp_language: outcome.current('use_fedramp_language')?.toString(),
       created_on: connector.created_on,
       updated_on: connector.updated_on,
       result: JSON.stringify(connector.raw),
@@ -85,19 +86,15 @@ function outputsOfOne(outcome: Outcome, result: Result): Record<string, string |
   };
 }
 
-/** Of many, what is said of all is true only if it is known of each, and `changed` is known once one has changed. */
-function outputsOfMany(result: Result): Record<string, string | undefined> {
+/** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
+function outputsOfMany(result: Result): Outputs {
   const { outcomes } = result;
   const changes = outcomes.map((outcome) => outcome.changed);
   const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
   return {
-    changed: flag(changed),
-    in_sync: flag(outcomes.every((outcome) => isInSync(outcome, result) === true)),
-    verified: flag(outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
-    result: JSON.stringify(outcomes.map((outcome) => outcome.connector?.raw ?? null)),
+    changed: changed?.toString(),
+    in_sync: String(outcomes.every((outcome) => isInSync(outcome, result) === true)),
+    verified: String(outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
+    result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null)),
   };
-}
-
-function flag(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
 }

@@ -1,21 +1,16 @@
-/** Room for what ends a cut page: the notes on what is left out, and the ends of open blocks. */
+/** Room for the notes on what is left out, and the ends of open blocks. */
 const RESERVE = 1200;
 
-interface Section {
-  /** What its items are, for the note on those left out. */
-  readonly what: string;
-  readonly before?: string;
-  readonly after?: string;
-}
-
-interface Table {
-  /** What its rows are, for the note on those left out. */
+/** A table of a page, its cells as Markdown. */
+export interface Table {
+  /** What its rows are. */
   readonly what: string;
   readonly title?: string;
   readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-/** Text that grows up to a limit in bytes; what does not fit is left out, with a note that says how much it was. */
+/** Text that grows up to a limit in bytes; a note says how much was left out. */
 export class Page {
   text = '';
   #left: number;
@@ -33,26 +28,19 @@ export class Page {
     return true;
   }
 
-  /** Adds a section of items, as many as fit; none where there are none. */
-  addAll(items: readonly string[], { what, before = '', after = '\n' }: Section): void {
-    const [first] = items;
-    if (first === undefined) return;
+  /** Adds items, as many as fit, between `before` and `after`; nothing if there are none. */
+  addAll(items: readonly string[], what: string, before = '', after = '\n'): void {
     let added = 0;
-    if (this.add(before + first)) {
-      added = 1;
-      while (added < items.length && this.add(items[added] ?? '')) added += 1;
-      this.text += after;
-    }
-    if (added < items.length) {
-      this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
-      this.#left = 0;
-    }
+    while (added < items.length && this.add(`${added === 0 ? before : ''}${items[added]}`)) added += 1;
+    if (added > 0) this.text += after;
+    if (added === items.length) return;
+    this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
+    this.#left = 0;
   }
 
-  /** Adds a table, as many rows as fit; none where there are none. */
-  addTable(rows: readonly (readonly string[])[], { what, title, head }: Table): void {
+  addTable({ what, title, head, rows }: Table): void {
     const heading = title === undefined ? '' : `#### ${title}\n\n`;
-    this.addAll(rows.map(line), { what, before: `${heading}${line(head)}${line(head.map(() => '---'))}` });
+    this.addAll(rows.map(line), what, `${heading}${line(head)}${line(head.map(() => '---'))}`);
   }
 
   /** Adds what `fill` adds, folded under a title. */

@@ -2,39 +2,27 @@ import { FIELDS } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
-import { changesBy, type FieldChange, plannedChanges } from './changes.ts';
+import { changesByOthers, changesByUs, type FieldChange, plannedChanges } from './changes.ts';
 import { hasSwitched } from './consequences.ts';
 import { code, prose } from './markdown.ts';
-import { IN_SENTENCES, tellRows } from './told.ts';
+import type { Table } from './page-limit.ts';
+import { tellRows } from './told.ts';
 import { SIGNS } from './verdict.ts';
 
-/** The cells of a row, as Markdown. */
-export type Cells = readonly string[];
-
-/** The problems of the inputs, or what a cancelled run has done and has not, in whole sentences. */
-export function sentences({ failures }: Result): string[] {
-  const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
-  const bullet = told.length > 1 ? '- ' : '';
-  return told.map(({ message, action }) => `${bullet}${prose([message, action].join(' ').trim())}\n`);
-}
-
-/** The failures. What to do stands below if it is the same for all. */
-export function failureRows(result: Result): { head: Cells; rows: Cells[]; note: string } {
+/** The failures, with a note below: what to do if that is the same for all, and the audit log. */
+export function failureTable(result: Result): Table & { note: string } {
   const told = tellRows(result);
-  const actions = new Set(told.map(({ record }) => record.action));
-  const [action] = actions;
-  const isBelow = actions.size === 1 && (told.length > 1 || action === null);
+  const [action = null, ...others] = new Set(told.map(({ record }) => record.action));
+  const isBelow = others.length === 0 && (told.length > 1 || action === null);
+  const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', auditLog(result)];
   const rows = told.map(({ record, who, outcomes }) => {
     const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
-    // How many there are is a short text that is not to be broken.
-    const name = outcomes.length > 1 ? prose(who ?? '').replaceAll(' ', '&nbsp;') : prose(who ?? '');
-    const cells = [name, `${prose(record.problem)}${on}`];
-    return isBelow ? cells : [...cells, prose(record.action ?? '')];
+    // A number and its noun are not to be broken.
+    const name = outcomes.length > 1 ? prose(who).replaceAll(' ', '&nbsp;') : prose(who);
+    return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
   });
-  const isDrift = told.some(({ record }) => record.kind === 'drift');
-  const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', isDrift ? auditLog(result) : ''];
   const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
-  return { head, rows, note: notes.filter((note) => note !== '').join(' ') };
+  return { what: 'failures', head, rows, note: notes.join(' ').trim() };
 }
 
 function changedOn(outcome: Outcome | undefined): string {
@@ -42,81 +30,81 @@ function changedOn(outcome: Outcome | undefined): string {
   return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Where the dashboard says who changed a connector; other hosts of the API have a dashboard of their own. */
-function auditLog({ settings }: Result): string {
+/** Who made a drift; other hosts of the API have a dashboard of their own. */
+function auditLog({ settings, failures }: Result): string {
   const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
-  return isPublic ? `[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)` : '';
+  const isDrift = failures.some(({ kind }) => kind === 'drift');
+  return isPublic && isDrift ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
 }
 
-/** The TXT records that a failure has explained, as they have to be entered. */
-export function txtRows({ outcomes }: Result): Cells[] {
-  return outcomes.flatMap(({ connector, dnsSays }) => {
+/** The TXT records that a failure has told of, as they have to be entered. */
+export function txtTable({ outcomes }: Result): Table {
+  const rows = outcomes.flatMap(({ connector, dnsSays }) => {
     const { email_domain: domain, verification_code: value } = connector ?? {};
     if (dnsSays === undefined || domain === undefined || value === undefined) return [];
     return [[code(canonicalDomain(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
   });
+  return { what: 'TXT records', title: 'TXT records', head: ['Name', 'Type', 'Content', 'Public DNS now'], rows };
 }
 
 /** What this run changed, or would change. */
-export function changeRows(result: Result): { title: string; columns: Cells; rows: Cells[] } {
+export function changeTable(result: Result): Table {
   const { settings, outcomes } = result;
   if (settings?.mode === 'plan') {
     const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
-    return { title: 'Would change', columns: ['Now', 'Then'], rows: groupChanges(open, plannedChanges) };
+    return tableOfChanges('Would change', ['Now', 'Then'], open, plannedChanges);
   }
-  const changes = (outcome: Outcome) => {
+  return tableOfChanges('Changed', ['Before', 'After'], outcomes, (outcome) => {
     // The verdict on a single connector tells of its switch.
     const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
-    return changesBy('us', outcome).filter(({ field }) => !isTold || field !== 'enabled');
-  };
-  return { title: 'Changed', columns: ['Before', 'After'], rows: groupChanges(outcomes, changes) };
+    return changesByUs(outcome).filter(({ field }) => !isTold || field !== 'enabled');
+  });
 }
 
 /** What others changed while the run was under way. */
-export function movedRows({ outcomes }: Result): Cells[] {
-  return groupChanges(outcomes, (outcome) => changesBy('others', outcome));
+export function movedTable({ outcomes }: Result): Table {
+  return tableOfChanges('Changed by someone else meanwhile', ['Before', 'After'], outcomes, changesByOthers);
 }
 
 const MOST_DOMAINS_IN_A_ROW = 10;
 
 /** The same change of several connectors takes one row, up to ten of them. */
-function groupChanges(outcomes: readonly Outcome[], changesOf: (outcome: Outcome) => FieldChange[]): Cells[] {
-  const rows = new Map<string, { names: string[]; change: FieldChange }>();
-  const counts = new Map<string, number>();
-  for (const { name, change } of outcomes.flatMap((outcome) =>
-    changesOf(outcome).map((change) => ({ name: outcome.name, change })),
-  )) {
-    const kind = Object.values(change).join();
-    const count = counts.get(kind) ?? 0;
-    counts.set(kind, count + 1);
-    const key = `${kind} ${Math.floor(count / MOST_DOMAINS_IN_A_ROW)}`;
-    const row = rows.get(key) ?? { names: [], change };
-    row.names.push(prose(name));
-    rows.set(key, row);
-  }
-  return [...rows.values()].map(({ names, change: { field, before, after } }) => [
-    names.join(', '),
-    code(field),
-    before,
-    `**${after}**`,
-  ]);
+function tableOfChanges(
+  title: string,
+  columns: readonly string[],
+  outcomes: readonly Outcome[],
+  changesOf: (outcome: Outcome) => FieldChange[],
+): Table {
+  const changes = outcomes.flatMap((outcome) =>
+    changesOf(outcome).map(({ field, before, after }) => ({
+      name: prose(outcome.name),
+      cells: [code(field), before, `**${after}**`],
+    })),
+  );
+  const rows = [...Map.groupBy(changes, ({ cells }) => cells.join()).values()].flatMap((alike) => {
+    const parts = Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW));
+    return [...parts.values()].map((part) => [part.map(({ name }) => name).join(', '), ...(part[0]?.cells ?? [])]);
+  });
+  return { what: 'changes', title, head: ['Domain', 'Field', ...columns], rows };
 }
 
 /** Every connector that was seen. */
-export function connectorRows(result: Result): Cells[] {
-  return result.outcomes.flatMap((outcome) => {
+export function connectorTable(result: Result): Table {
+  const rows = result.outcomes.flatMap((outcome) => {
     const { connector } = outcome;
     if (!connector) return [];
     const verdict = verdictOf(outcome, result);
-    const { email_domain: domain, verification_status: status } = connector;
+    const { id, email_domain: domain, verification_status: status } = connector;
     return [
       [
         `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
-        domain === undefined ? 'unknown' : prose(domainForPeople(domain)),
-        connector.id === undefined ? 'unknown' : code(connector.id),
-        ...FIELDS.map((field) => outcome.current(field)?.toString() ?? 'unknown'),
-        status === undefined ? 'unknown' : prose(status, 40),
+        prose(domain === undefined ? 'unknown' : domainForPeople(domain)),
+        id === undefined ? 'unknown' : code(id),
+        ...FIELDS.map((field) => String(outcome.current(field) ?? 'unknown')),
+        prose(status ?? 'unknown', 40),
       ],
     ];
   });
+  const head = ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'];
+  return { what: 'connectors', head, rows };
 }

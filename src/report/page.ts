@@ -1,50 +1,39 @@
 import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
-import { describeTokenExpiry } from '../job/token-expiry.ts';
 import { counted } from '../plural.ts';
 import { describeConsequences } from './consequences.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
-import { changeRows, connectorRows, failureRows, movedRows, sentences, txtRows } from './page-rows.ts';
-import { tellFailures } from './told.ts';
+import { changeTable, connectorTable, failureTable, movedTable, txtTable } from './page-rows.ts';
+import { IN_SENTENCES, tellFailures } from './told.ts';
 import { renderUnlisted } from './unlisted.ts';
 import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
 /**
  * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
- * first, and each fact once. Never larger than `limit` bytes: it is cut, with a note.
+ * first, each fact once. It is cut at `limit` bytes, with a note.
  */
 export function renderPage(result: Result, limit: number): string {
   const page = new Page(limit);
   page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-  page.addAll(sentences(result), { what: 'problems' });
-  const failures = failureRows(result);
-  page.addTable(failures.rows, { what: 'failures', head: failures.head });
+  page.addAll(sentences(result), 'problems');
+  const failures = failureTable(result);
+  page.addTable(failures);
   if (failures.note) page.add(`${failures.note}\n\n`);
-  page.addTable(txtRows(result), {
-    what: 'TXT records',
-    title: 'TXT records',
-    head: ['Name', 'Type', 'Content', 'Public DNS now'],
-  });
-  const changes = changeRows(result);
-  page.addTable(changes.rows, { what: 'changes', title: changes.title, head: ['Domain', 'Field', ...changes.columns] });
+  page.addTable(txtTable(result));
+  page.addTable(changeTable(result));
   for (const sentence of describeConsequences(result)) page.add(`${prose(sentence)}\n\n`);
-  page.addTable(movedRows(result), {
-    what: 'changes',
-    title: 'Changed by someone else meanwhile',
-    head: ['Domain', 'Field', 'Before', 'After'],
-  });
+  page.addTable(movedTable(result));
   const unlisted = renderUnlisted(result);
   if (unlisted.length > 0) {
     const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
-    const section = { what: 'unlisted connectors', before: '```yaml\n', after: '```\n\n' };
-    page.fold(title, () => page.addAll(unlisted, section));
+    page.fold(title, () => page.addAll(unlisted, 'unlisted connectors', '```yaml\n', '```\n\n'));
   }
   addDetails(page, result);
   return page.text;
 }
 
-/** The verdict, which names Cloudflare: a page may stand among those of other steps. */
+/** The verdict with Cloudflare's name: a page may stand among those of other steps. */
 function titleOfPage(result: Result): string {
   const verdict = describeVerdict(result);
   if (verdict.startsWith('SSO ')) return `Cloudflare ${verdict}`;
@@ -56,32 +45,29 @@ function lead(result: Result): string {
   const { settings, tokenExpiry } = result;
   if (!settings) return '';
   const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
-  const expiry = tokenExpiry?.isSoon ? `⚠️ ${prose(describeTokenExpiry(tokenExpiry))}\n\n` : '';
+  const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning)}\n\n` : '';
   return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 
-/** All connectors with their ids, and all that is known of each failure, folded. */
+function sentences({ failures }: Result): string[] {
+  const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
+  const bullet = told.length > 1 ? '- ' : '';
+  return told.map(({ message, action }) => `${bullet}${prose(`${message} ${action ?? ''}`)}\n`);
+}
+
 function addDetails(page: Page, result: Result): void {
-  const { outcomes } = result;
-  const told = tellFailures(result).filter(
-    ({ record: { kind, detail } }) => kind !== 'input' && kind !== 'cancelled' && detail !== '',
-  );
-  const rows = connectorRows(result);
-  if (rows.length + told.length === 0) return;
+  const messages = tellFailures(result)
+    .filter(({ record: { kind, detail } }) => !IN_SENTENCES.includes(kind) && detail !== '')
+    .map(({ record: { detail, documentation_url: url } }) => `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`);
+  const connectors = connectorTable(result);
+  const seen = connectors.rows.length;
   const what = [
-    ...(rows.length > 0 ? [counted(rows.length, nounFor(outcomes))] : []),
-    ...(told.length > 0 ? [told.length === 1 ? 'the full message' : `${told.length} full messages`] : []),
+    ...(seen > 0 ? [counted(seen, nounFor(result.outcomes))] : []),
+    ...(messages.length > 0 ? [messages.length === 1 ? 'the full message' : `${messages.length} full messages`] : []),
   ];
+  if (what.length === 0) return;
   page.fold(`Details: ${what.join(' and ')}`, () => {
-    page.addAll(
-      told.map(({ record: { detail, documentation_url: url } }) => {
-        return `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`;
-      }),
-      { what: 'messages' },
-    );
-    page.addTable(rows, {
-      what: 'connectors',
-      head: ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'],
-    });
+    page.addAll(messages, 'messages');
+    page.addTable(connectors);
   });
 }

@@ -1,18 +1,29 @@
 import { readIssueToken } from '../inputs/settings.ts';
 import type { World } from '../job/job.ts';
 import { isSuccess, type Result } from '../job/result.ts';
+import { appendToRunnerFile } from '../runner/files.ts';
 import { writeAnnotations } from './annotations.ts';
 import { writeLines } from './log-lines.ts';
 import { setOutputs } from './outputs.ts';
-import { writeSummary } from './summary.ts';
+import { renderPage } from './page.ts';
+
+/** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const SUMMARY_LIMIT = 1024 * 1024 - 1024;
+
+/** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
+const OUTPUT_LIMIT = 60_000;
 
 /**
- * Tells all who have to know of a run's result: later steps, the log, the run's page, and an issue if that is asked for.
- * The outputs come first, so that all others tell of their failing. Returns whether the step succeeds.
+ * Tells later steps, the log, the job summary and, if asked for, an issue of a run's result. The outputs come first, so
+ * that all others tell of their failing. Returns whether the step succeeds.
  */
 export async function report(told: Result, world: World): Promise<boolean> {
   const { env, log } = world;
-  const result = { ...told, failures: [...told.failures, ...setOutputs(told, env)] };
+  const page = renderPage(told, SUMMARY_LIMIT);
+  // Nearly every page is short enough to be rendered once.
+  const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : renderPage(told, OUTPUT_LIMIT);
+  const lost = setOutputs(told, short, env);
+  const result = { ...told, failures: [...told.failures, ...lost] };
   // A thousand lines go out at once.
   process.stdout.cork();
   try {
@@ -21,7 +32,9 @@ export async function report(told: Result, world: World): Promise<boolean> {
   } finally {
     process.stdout.uncork();
   }
-  writeSummary(result, log);
+  const summary = lost.length > 0 ? renderPage(result, SUMMARY_LIMIT) : page;
+  const obstacle = appendToRunnerFile('STEP_SUMMARY', summary);
+  if (obstacle !== undefined) log.debug(() => `No job summary: ${obstacle}`);
   const token = readIssueToken(env);
   // A cancelled run says nothing of the connectors, and has no time left.
   if (token && !result.cancelled) {

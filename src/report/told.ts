@@ -4,11 +4,12 @@ import { nounFor, type Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 
-/** A failure as people are told it: once, whoever shares it. */
+/** A failure as people are told it: once, whoever has it. */
 export interface ToldFailure {
   readonly record: FailureRecord;
-  /** What has the problem, for people; null if that is the run as a whole. */
-  readonly who: string | null;
+  readonly title: string;
+  /** What has the problem; empty if that is the run as a whole. */
+  readonly who: string;
   /** The connectors that have it. */
   readonly outcomes: readonly Outcome[];
 }
@@ -16,64 +17,59 @@ export interface ToldFailure {
 /** Kinds that say nothing of a single connector, so that one may stand for all. */
 const SHARED: readonly FailureKind[] = ['access', 'rate_limited', 'unavailable', 'blocked'];
 
-/** Kinds that are told first, since they are about the run as a whole. */
+/** Kinds that are about the run as a whole, and so come first. */
 const FIRST: readonly FailureKind[] = ['cancelled', 'runner'];
+
+/** Kinds that are told in whole sentences, and have no row in a table. */
+export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
 const MOST_NAMED = 3;
 
-/** Every failure of a result as people are told it, in the order in which they need it. */
+/** Every failure in the order in which people need it. */
 export function tellFailures(result: Result): ToldFailure[] {
   const { outcomes, failures } = result;
-  const first = failures.filter(({ kind }) => FIRST.includes(kind));
+  const pairs = outcomes.flatMap((owner) => owner.failures.map((record) => ({ record, owner })));
+  const pairsOf = Map.groupBy(pairs, ({ record }) => record);
   const shared = findShared(result);
-  const rest = shared ? [shared] : failures.filter(({ kind }) => !FIRST.includes(kind));
-  const ownersOf = new Map<FailureRecord, Outcome[]>();
-  for (const outcome of outcomes) {
-    for (const record of outcome.failures) ownersOf.set(record, [...(ownersOf.get(record) ?? []), outcome]);
-  }
-  const others = shared ? failures.filter((record) => !first.includes(record) && !ownersOf.has(record)) : [];
-  return [...first, ...rest, ...others].map((record) => {
-    const owners = record === shared ? outcomes : (ownersOf.get(record) ?? []);
-    return { record, who: whoHas(record, owners, outcomes), outcomes: owners };
-  });
+  const records = shared ? [shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
+  const rank = ({ kind }: FailureRecord) => (FIRST.includes(kind) ? 0 : 1);
+  return records
+    .toSorted((one, other) => rank(one) - rank(other))
+    .map((record) => {
+      const owners = record === shared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
+      const who = nameOwners(record, owners, outcomes);
+      const title = record === shared ? makeTitle(who, record.problem) : record.title;
+      return { record, title, who, outcomes: owners };
+    });
 }
 
-/** The kinds that are told in whole sentences. */
-export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
-
-/** The failures that have a row of their own in a table. Many unlisted connectors stand in a list of theirs. */
+/** The failures that have a row in a table. Many unlisted connectors have a list of their own. */
 export function tellRows(result: Result): ToldFailure[] {
-  const isLong = result.failures.filter(({ kind }) => kind === 'unlisted').length > MOST_NAMED;
-  return tellFailures(result).filter(
-    ({ record: { kind } }) => !IN_SENTENCES.includes(kind) && !(isLong && kind === 'unlisted'),
-  );
+  const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
+  const listable = told.filter(({ record }) => record.kind !== 'unlisted');
+  return told.length - listable.length > MOST_NAMED ? listable : told;
 }
 
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 export function findShared({ outcomes }: Result): FailureRecord | undefined {
-  const [first] = outcomes;
-  const [record, ...more] = first?.failures ?? [];
-  if (record === undefined || more.length > 0 || outcomes.length < 2) return undefined;
-  const isSame = (other: FailureRecord | undefined) =>
-    (other === record && record.sso_connector_id === null) ||
+  const record = outcomes[0]?.failures[0];
+  if (record === undefined || outcomes.length === 1) return undefined;
+  const isSame = (other: FailureRecord) =>
+    other === record ||
     (SHARED.includes(record.kind) &&
-      other?.kind === record.kind &&
+      other.kind === record.kind &&
       other.problem === record.problem &&
       other.action === record.action);
-  return outcomes.every(({ failures }) => failures.length === 1 && isSame(failures[0])) ? record : undefined;
+  return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : undefined;
 }
 
-/** The title of a failure, in at most 80 characters. */
-export function titleOf({ record, who, outcomes }: ToldFailure): string {
-  const isOne = outcomes.every(({ failures }) => failures.includes(record));
-  return isOne ? record.title : makeTitle(who ?? undefined, record.problem);
-}
-
-function whoHas(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string | null {
+function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {
   const { kind, sso_connector_id: id, email_domain: domain } = record;
   if (owners.length > 1 && owners.length === all.length) return counted(all.length, nounFor(all));
   if (id !== null || domain !== null) return nameOfConnector(id ?? undefined, domain ?? undefined);
   if (kind === 'runner') return 'Outputs';
-  const names = owners.map(({ name }) => name);
-  return names.length > 0 ? listed(names, MOST_NAMED) : null;
+  return listed(
+    owners.map(({ name }) => name),
+    MOST_NAMED,
+  );
 }

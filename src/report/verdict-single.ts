@@ -2,27 +2,28 @@ import { isVerified } from '../connector/connector.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
-import { hasSwitched } from './consequences.ts';
+import { hasSwitched, onOrOff } from './consequences.ts';
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 export function describeSingle(outcome: Outcome, result: Result): string {
-  const { name, connector } = outcome;
+  const { name, connector, failed } = outcome;
   const { settings } = result;
-  if (outcome.failed) return describeFailed(outcome, result);
-  const plain = settings?.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome, result);
-  const isGate = settings && mustBeVerified(settings) && connector && isVerified(connector);
-  return isGate && plain !== `${name} is verified` ? `${plain}, and the domain is verified` : plain;
+  if (failed) return describeFailed(outcome, result);
+  const isGate = settings !== undefined && mustBeVerified(settings);
+  const state = settings?.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome);
+  if (state === undefined) return isGate ? `${name} is verified` : `Nothing was to change for ${name}`;
+  return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
 }
 
-function describeState(outcome: Outcome, { settings }: Result): string {
+/** Undefined if the run neither asked for a field nor changed anything. */
+function describeState(outcome: Outcome): string | undefined {
   const { name, connector, target, changedFields, begunAt } = outcome;
   const { enabled, use_fedramp_language: language } = target.desired;
   if (hasSwitched(outcome)) return `SSO is now ${onOrOff(enabled)} for ${name}`;
   if (changedFields.includes('use_fedramp_language')) return `use_fedramp_language is now ${language} for ${name}`;
   if (begunAt !== undefined && connector && !isVerified(connector)) return `The verification of ${name} has begun`;
   if (enabled !== undefined) return `SSO is ${onOrOff(enabled)} for ${name}`;
-  if (language !== undefined) return `use_fedramp_language is ${language} for ${name}`;
-  return settings && mustBeVerified(settings) ? `${name} is verified` : `Nothing was to change for ${name}`;
+  return language === undefined ? undefined : `use_fedramp_language is ${language} for ${name}`;
 }
 
 function describePlanned(outcome: Outcome, result: Result): string {
@@ -34,26 +35,23 @@ function describePlanned(outcome: Outcome, result: Result): string {
 }
 
 function describeFailed(outcome: Outcome, { settings }: Result): string {
-  const { name, connector, target, failures } = outcome;
+  const { name, connector, target, failures, isUncertain, fieldsInDoubt } = outcome;
   const { enabled } = target.desired;
-  const kinds = failures.map(({ kind }) => kind);
-  const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
-  const isUnverified = kinds.includes('not_verified');
+  const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
   if (hasSwitched(outcome)) {
-    return `SSO is now ${onOrOff(enabled)} for ${name}, but ${isUnverified ? 'the domain is not verified' : 'something else needs attention'}`;
+    const what = isUnverified ? 'the domain is not verified' : 'something else needs attention';
+    return `SSO is now ${onOrOff(enabled)} for ${name}, but ${what}`;
   }
-  if (writes && outcome.isUncertain && !outcome.fieldsInDoubt.includes('enabled') && connector?.enabled === enabled) {
-    return `What came of the change of ${name} is unknown`;
+  if (isUncertain) {
+    const isSwitch = fieldsInDoubt.includes('enabled') || connector?.enabled !== enabled;
+    return isSwitch && enabled !== undefined
+      ? `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`
+      : `What came of the change of ${name} is unknown`;
   }
-  if (writes && enabled !== undefined) {
-    if (outcome.isUncertain) return `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`;
-    const isDifferent = connector ? connector.enabled !== enabled : settings.mode === 'update';
-    if (isDifferent) return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
+  const wasToSwitch = settings?.mode === 'update' || (settings?.mode === 'reconcile' && connector !== undefined);
+  if (wasToSwitch && enabled !== undefined && connector?.enabled !== enabled) {
+    return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
   }
-  if (kinds.every((kind) => kind === 'drift')) return `${name} is not in sync`;
-  return isUnverified ? `${name} is not verified` : `${name} needs attention`;
-}
-
-function onOrOff(enabled: boolean | undefined): string {
-  return enabled ? 'on' : 'off';
+  if (isUnverified) return `${name} is not verified`;
+  return failures.every(({ kind }) => kind === 'drift') ? `${name} is not in sync` : `${name} needs attention`;
 }

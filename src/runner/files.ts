@@ -1,25 +1,23 @@
 import { statSync } from 'node:fs';
-import { issueFileCommand, prepareKeyValueMessage } from './commands.ts';
+import { issueFileCommand } from './commands.ts';
 
 /**
- * Appends to a file that the runner reads when the step ends. Throws an Error that says why that cannot be. A pipe is
- * not opened, since one that nobody reads would hold the step for ever.
+ * Appends to a file that the runner reads when the step ends. Returns why that cannot be, or undefined. A pipe that nobody
+ * reads would hold the step for ever.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files
  */
-export function appendToRunnerFile(name: 'OUTPUT' | 'STEP_SUMMARY', text: string): void {
+export function appendToRunnerFile(name: 'OUTPUT' | 'STEP_SUMMARY', text: string): string | undefined {
   const variable = `GITHUB_${name}`;
   const path = process.env[variable];
-  if (!path) throw new Error(`${variable} is not set`);
-  const file = statSync(path, { throwIfNoEntry: false });
-  if (file === undefined) throw new Error(`the file of ${variable} does not exist`);
-  if (file.isDirectory()) throw new Error(`${variable} is a folder`);
-  if (file.isFIFO() || file.isSocket()) throw new Error(`${variable} is a pipe, which may have no reader`);
-  issueFileCommand(name, text);
-}
-
-/** Outputs as the lines that the runner's file of them has. */
-export function composeOutputs(outputs: Readonly<Record<string, string>>): string {
-  return Object.entries(outputs)
-    .map(([name, value]) => prepareKeyValueMessage(name, value))
-    .join('\n');
+  if (!path) return `${variable} is not set`;
+  try {
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (file === undefined) return `the file of ${variable} does not exist`;
+    if (file.isDirectory()) return `${variable} is a folder`;
+    if (file.isFIFO() || file.isSocket()) return `${variable} is a pipe, which may have no reader`;
+    issueFileCommand(name, text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -6,38 +6,31 @@ import { issueCommand } from './commands.ts';
 
 const LINE_LIMIT = 4000;
 
-/** The step's log. Whatever is written is one line and never a workflow command. */
+/** The step's log: whatever is written is one line and never a workflow command. */
 export const log: Log = {
   info: (line) => void process.stdout.write(columns(line) + EOL),
   group: (title, lines) => {
-    issueCommand('group', {}, oneLine(title, LINE_LIMIT));
+    write('group', title);
     for (const line of lines) log.info(line);
-    issueCommand('endgroup', {}, '');
+    write('endgroup', '');
   },
-  notice: (message) => issueCommand('notice', {}, oneLine(message, LINE_LIMIT)),
-  warning: (message) => issueCommand('warning', {}, oneLine(message, LINE_LIMIT)),
-  error: (message, title) => {
-    issueCommand(
-      'error',
-      title === undefined ? {} : { title: oneLine(title, LINE_LIMIT) },
-      oneLine(message, LINE_LIMIT),
-    );
-  },
+  notice: (message) => write('notice', message),
+  warning: (message) => write('warning', message),
+  error: (message, title) => write('error', message, title),
   debug: (line) => {
-    if (process.env['RUNNER_DEBUG'] === '1') issueCommand('debug', {}, oneLine(line(), LINE_LIMIT));
+    if (process.env['RUNNER_DEBUG'] === '1') write('debug', line());
   },
 };
 
+function write(command: string, message: string, title?: string): void {
+  const properties = title === undefined ? {} : { title: oneLine(title, LINE_LIMIT) };
+  issueCommand(command, properties, oneLine(message, LINE_LIMIT));
+}
+
 /** One line that keeps the spaces between its columns. Each column is made safe by itself. */
 function columns(line: string): string {
-  const safe = line.split(/(?<! ) {2,}/).map((column) => oneLine(column, LINE_LIMIT));
-  const gaps = line.match(/(?<! ) {2,}/g) ?? [];
-  return safe
-    .map((column, n) => column + (gaps[n] ?? ''))
-    .join('')
-    .trim()
-    .slice(0, LINE_LIMIT)
-    .toWellFormed();
+  const parts = line.split(/( {2,})/).map((part, n) => (n % 2 === 1 ? part : oneLine(part, LINE_LIMIT)));
+  return parts.join('').trim().slice(0, LINE_LIMIT).toWellFormed();
 }
 
 const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];

@@ -1,37 +1,36 @@
-import { isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { attemptEach, failAll } from '../job/attempt.ts';
-import { readAgain } from '../job/find.ts';
+import { readAgain, readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 
 /**
- * If `begin_verification` is given and the status is `awaiting` or `failed`, asks Cloudflare to check for the TXT record
- * (again), and then reads the connectors, since the answer says nothing of them.
+ * Asks Cloudflare to check for the TXT record (again) if `begin_verification` and the status say so, and then reads
+ * the connectors, of which the answer says nothing.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
-export async function beginVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
-  const waiting = outcomes.filter((outcome) => !outcome.failed && isToBegin(outcome, job.settings));
+export async function beginVerification(job: Job): Promise<void> {
+  const { settings, log } = job;
+  const waiting = job.outcomes.filter((outcome) => isToBegin(outcome, settings));
   await attemptEach(waiting, (outcome) => begin(job, outcome));
   const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
   if (begun.length === 0) return;
   try {
-    await readAgain(job, begun, job.signal);
+    await readAgain(job, begun);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    if (failure.passing && job.settings.waitForVerification !== undefined) {
-      job.log.info(`${failure.message} Still waiting.`);
+    if (failure.passing && settings.waitForVerification !== undefined) {
+      log.info(`${failure.message} Still waiting.`);
       return;
     }
+    const state = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
     failAll(
       begun,
-      failure.changed((problem) => ({ ...problem, message: `${BEGUN} ${problem.message}` }), true),
+      failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true),
     );
   }
 }
-
-const BEGUN = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
 
 /** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
 export function isToBegin({ connector, begunAt }: Outcome, { beginVerification: isWanted }: Settings): boolean {
@@ -40,31 +39,21 @@ export function isToBegin({ connector, begunAt }: Outcome, { beginVerification: 
 
 async function begin(job: Job, outcome: Outcome): Promise<void> {
   const { client, clock, log, signal } = job;
+  const { name } = outcome;
   const ref = outcome.ref();
   try {
-    await outcome.send(`begin the verification of ${outcome.name}`, {}, (doubt) =>
+    await outcome.send(`begin the verification of ${name}`, {}, (doubt) =>
       client.beginVerification(ref, signal, doubt),
     );
+    outcome.begunAt = clock.now();
+    log.info(`Asked Cloudflare to begin the verification of ${name}.`);
   } catch (failure) {
-    if (!(await isUnderWay(job, outcome, failure))) throw failure;
-    const isOver = outcome.connector !== undefined && isVerified(outcome.connector);
-    log.info(
-      isOver ? `${outcome.name} is verified already.` : `The verification of ${outcome.name} is under way already.`,
-    );
-    return;
+    if (!(failure instanceof Failure) || !failure.isAll('refused')) throw failure;
+    // It may be that a verification is under way.
+    const connector = await readToExplain(job, outcome, failure);
+    const status = connector?.verification_status;
+    if (status === 'verified') log.info(`${name} is verified already.`);
+    else if (status === 'pending') log.info(`The verification of ${name} is under way already.`);
+    else throw failure;
   }
-  outcome.begunAt = clock.now();
-  log.info(`Asked Cloudflare to begin the verification of ${outcome.name}.`);
-}
-
-/** Cloudflare may refuse to begin because a verification is under way: one read, best effort, tells. */
-async function isUnderWay({ client, signal }: Job, outcome: Outcome, failure: unknown): Promise<boolean> {
-  if (!(failure instanceof Failure) || !failure.isAll('refused')) return false;
-  try {
-    outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
-  } catch (secondary) {
-    if (secondary instanceof Failure) return false;
-    throw secondary;
-  }
-  return ['pending', 'verified'].includes(outcome.connector.verification_status ?? '');
 }

@@ -1,54 +1,62 @@
 import type { TxtAnswer } from '../job/job.ts';
+import { counted } from '../plural.ts';
 import { quoted } from '../untrusted.ts';
 
 /** What the vendor's guide and an older one put before the code: `cloudflare_dashboard_sso=` and `cloudflared_…`. */
 const PREFIX = /^cloudflared?_dashboard_sso=/i;
 
+/** What public DNS says of a TXT record. */
+interface TxtFinding {
+  /** As a clause, with what to do about it. */
+  readonly says: string;
+  /** What was found, in the fewest words: `this record`, `nothing`. */
+  readonly found: string;
+  /** Whether a record was probably meant to be this one, so that it is to be corrected. */
+  readonly isNearMiss?: true;
+}
+
 /**
- * What public DNS says of the TXT record that should be there, as a clause for people. It tells near misses from the
- * records at hand.
+ * What public DNS says of the TXT record that should be there. It tells near misses from the records at hand.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-export function describeTxt(answer: TxtAnswer, value: string): string {
-  if ('unknown' in answer) return `public DNS could not be asked from here (${answer.unknown})`;
-  if ('absent' in answer) {
-    return answer.absent === 'domain'
-      ? 'the domain does not exist in public DNS'
-      : 'public DNS has no TXT record there';
+export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
+  if ('unknown' in answer) {
+    return { says: `public DNS could not be asked from here (${answer.unknown})`, found: `unknown: ${answer.unknown}` };
   }
-  const { records } = answer;
-  if (records.length === 0) return 'public DNS has no TXT record there';
-  if (records.includes(value)) return 'it is there: have Cloudflare look for it';
-  const nearest = records.map((record) => describeNearMiss(record, value)).find((miss) => miss !== undefined);
-  if (nearest !== undefined) return nearest;
+  if ('absent' in answer && answer.absent === 'domain') {
+    return { says: 'the domain does not exist in public DNS', found: 'nothing: the domain does not exist' };
+  }
+  const records = 'records' in answer ? answer.records : [];
+  if (records.length === 0) return { says: 'public DNS has no TXT record there', found: 'nothing' };
+  if (records.includes(value)) return { says: 'it is there: have Cloudflare look for it', found: 'this record' };
+  const miss = records.map((record) => findMiss(record, value)).find((one) => one !== undefined);
+  if (miss) {
+    const [how, remedy] = miss;
+    return { says: `public DNS has it ${how}: ${remedy}`, found: `this record ${how}`, isNearMiss: true };
+  }
   const other = records.map(unquoted).find((record) => PREFIX.test(record));
-  if (other !== undefined) return `public DNS has ${quoted(other)} instead: is that of another connector or account?`;
-  return `public DNS has ${records.length === 1 ? '1 other TXT record' : `${records.length} other TXT records`} there, not this one`;
+  if (other !== undefined) {
+    const says = `public DNS has ${quoted(other)} instead: is that of another connector or account?`;
+    return { says, found: `another TXT record: ${quoted(other)}` };
+  }
+  const others = counted(records.length, 'other TXT record');
+  return { says: `public DNS has ${others} there, not this one`, found: others };
 }
 
-/** Whether a record is there that was probably meant to be this value, so that it is to be corrected. */
-export function isNearMiss(answer: TxtAnswer, value: string): boolean {
-  return 'records' in answer && answer.records.some((record) => describeNearMiss(record, value) !== undefined);
-}
-
-/** What is wrong with a record that was probably meant to be this value; undefined if it was meant for something else. */
-function describeNearMiss(record: string, value: string): string | undefined {
-  const trimmed = record.trim();
+/** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
+function findMiss(record: string, value: string): readonly [how: string, remedy: string] | undefined {
   const bare = unquoted(record);
   const [prefix = ''] = PREFIX.exec(value) ?? [];
   const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
-  const spaceless = bare.replace(/\s/g, '');
-  if (trimmed === value) return 'public DNS has it with white space around it: remove that';
-  if (bare === value) return 'public DNS has it within quotes that are part of the record: remove them';
-  if (`${prefix}${bare}` === value) return `public DNS has it without its prefix: add ${quoted(prefix)}`;
-  if (bare.toLowerCase() === value.toLowerCase()) {
-    return 'public DNS has it in other case: write it exactly as it stands here';
-  }
+  if (record.trim() === value) return ['with white space around it', 'remove that'];
+  if (bare === value) return ['within quotes that are part of the record', 'remove them'];
+  if (`${prefix}${bare}` === value) return ['without its prefix', `add ${quoted(prefix)}`];
+  if (bare.toLowerCase() === value.toLowerCase()) return ['in other case', 'write it exactly as it stands here'];
   if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
-    return `public DNS has it with the prefix ${quoted(wrongPrefix)}: it must be ${quoted(prefix)}`;
+    return [`with the prefix ${quoted(wrongPrefix)}`, `it must be ${quoted(prefix)}`];
   }
-  if (spaceless === value) return 'public DNS has it with white space inside: remove that';
-  if (bare.includes(value)) return 'public DNS has it joined with more text: give it a TXT record of its own';
+  if (bare.replace(/\s/g, '') === value) return ['with white space inside', 'remove that'];
+  if (bare.includes(value)) return ['joined with more text', 'give it a TXT record of its own'];
   return undefined;
 }
 

@@ -11,20 +11,17 @@ import { failUnverified } from './explain.ts';
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
 
-/** So long before the time runs out there is a last check. */
+/** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1000;
 
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
 const LATE_DNS_MS = 500;
 
-/** What the status `failed` means. */
-const NOT_FOUND_IN_TIME = ': Cloudflare did not find the TXT record within two days';
-
 /**
- * Waits, if `wait_for_verification` says so, until the domains are verified; one request a check, whatever their
- * number. A domain whose verification fails, or that is not verified in time, fails.
+ * Waits, if `wait_for_verification` says so, until the domains are verified. One whose verification fails, or that is
+ * not verified in time, fails.
  */
-export async function waitForVerification(job: Job, outcomes: readonly Outcome[]): Promise<void> {
+export async function waitForVerification(job: Job): Promise<void> {
   const { settings, clock, log, signal } = job;
   const limit = settings.waitForVerification;
   if (limit === undefined) return;
@@ -32,17 +29,17 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
   const deadline = clock.deadline(limit);
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
-  let open = await settle(job, outcomes);
-  let isUnread = false;
+  let open = await settle(job, job.outcomes);
+  let unread = '';
   while (open.length > 0) {
     const elapsed = clock.now() - start;
     const left = Math.max(0, limit - elapsed);
     log.info(describeWait(open, elapsed, left));
-    const before = new Map(open.map((outcome) => [outcome, status(outcome)]));
+    const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
     try {
-      // Whatever the interval is, the last check comes shortly before the end.
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      await readAgain(job, open, untilDeadline);
+      await readAgain({ ...job, signal: untilDeadline }, open);
+      unread = '';
     } catch (failure) {
       signal.throwIfAborted();
       if (deadline.aborted) break;
@@ -52,31 +49,25 @@ export async function waitForVerification(job: Job, outcomes: readonly Outcome[]
         return;
       }
       log.info(`${failure.message} Still waiting.`);
-      isUnread = true;
+      unread = ', and could not be read at the end';
       continue;
     }
-    isUnread = false;
-    for (const [outcome, earlier] of before) {
-      if (status(outcome) === earlier) continue;
-      log.info(`>>> ${outcome.name}: verification ${earlier} -> ${status(outcome)}`);
+    for (const { outcome, earlier } of before) {
+      const now = status(outcome);
+      if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
     open = await settle(job, open);
   }
-  const unread = isUnread ? ', and could not be read at the end' : '';
-  const late = { context: ` after a wait of ${describeSpan(limit)}${unread}`, dnsLimitMs: LATE_DNS_MS };
-  await Promise.all(open.map((outcome) => failUnverified(job, outcome, late)));
+  await failUnverified(job, open, ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
 }
 
-/** Takes out those that are verified, have failed already, or whose verification has failed; the rest goes on waiting. */
+/** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
-  const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(job, outcome));
-  await Promise.all(lost.map((outcome) => failUnverified(job, outcome, { context: NOT_FOUND_IN_TIME })));
-  return open.filter((outcome) => !outcome.failed);
-}
-
-function isInGrace({ clock }: Job, { begunAt }: Outcome): boolean {
-  return begunAt !== undefined && clock.now() - begunAt < GRACE_MS;
+  const isInGrace = ({ begunAt }: Outcome) => begunAt !== undefined && job.clock.now() - begunAt < GRACE_MS;
+  const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
+  await failUnverified(job, lost, ': Cloudflare did not find the TXT record within two days');
+  return open.filter(({ failed }) => !failed);
 }
 
 function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {

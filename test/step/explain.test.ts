@@ -104,63 +104,93 @@ describe.concurrent('a failure for a domain that is not verified', () => {
   });
 });
 
-describe('what public DNS says of the TXT record', () => {
-  const MANY = 'public DNS has 2 other TXT records there, not this one';
+describe('what public DNS says of the TXT record, in a message and in a cell', () => {
+  const THERE = ['it is there: have Cloudflare look for it', 'this record'] as const;
+  const MANY = ['public DNS has 2 other TXT records there, not this one', '2 other TXT records'] as const;
+  const QUOTED = [
+    'public DNS has it within quotes that are part of the record: remove them',
+    'this record within quotes that are part of the record',
+  ] as const;
+  const NO_PREFIX = [
+    'public DNS has it without its prefix: add "cloudflare_dashboard_sso="',
+    'this record without its prefix',
+  ] as const;
   const OTHER = 'cloudflare_dashboard_sso=fedcba9876543210';
-
-  it.each([
-    ['there', [CODE], 'it is there: have Cloudflare look for it'],
-    ['among others', ['x', ` ${CODE}`, CODE], 'it is there: have Cloudflare look for it'],
-    ['one other', ['v=spf1 -all'], 'public DNS has 1 other TXT record there, not this one'],
-    ['two others', ['v=spf1 -all', 'x'], MANY],
-    ['none', [], 'public DNS has no TXT record there'],
-    ['another value', ['x', OTHER], `public DNS has "${OTHER}" instead: is that of another connector or account?`],
-    ['within quotes', [`"${CODE}"`], 'public DNS has it within quotes that are part of the record: remove them'],
-    ['typographic quotes', [`“${CODE}”`], 'public DNS has it within quotes that are part of the record: remove them'],
-    ['one quote', [`'${CODE}`], 'public DNS has it within quotes that are part of the record: remove them'],
-    ['white space', [` ${CODE} `], 'public DNS has it with white space around it: remove that'],
-    ['no prefix', ['0123456789abcdef'], 'public DNS has it without its prefix: add "cloudflare_dashboard_sso="'],
+  const another = (value: string) =>
     [
-      'no prefix, within quotes',
-      ['"0123456789abcdef"'],
-      'public DNS has it without its prefix: add "cloudflare_dashboard_sso="',
+      `public DNS has "${value}" instead: is that of another connector or account?`,
+      `another TXT record: "${value}"`,
+    ] as const;
+
+  it.each<[string, readonly string[], readonly [says: string, found: string]]>([
+    ['there', [CODE], THERE],
+    ['among others', ['x', ` ${CODE}`, CODE], THERE],
+    ['one other', ['v=spf1 -all'], ['public DNS has 1 other TXT record there, not this one', '1 other TXT record']],
+    ['two others', ['v=spf1 -all', 'x'], MANY],
+    ['none', [], ['public DNS has no TXT record there', 'nothing']],
+    ['another value', ['x', OTHER], another(OTHER)],
+    ['within quotes', [`"${CODE}"`], QUOTED],
+    ['typographic quotes', [`“${CODE}”`], QUOTED],
+    ['one quote', [`'${CODE}`], QUOTED],
+    [
+      'white space',
+      [` ${CODE} `],
+      ['public DNS has it with white space around it: remove that', 'this record with white space around it'],
     ],
+    ['no prefix', ['0123456789abcdef'], NO_PREFIX],
+    ['no prefix, within quotes', ['"0123456789abcdef"'], NO_PREFIX],
     [
       'the old prefix',
       ['cloudflared_dashboard_sso=0123456789abcdef'],
-      'public DNS has it with the prefix "cloudflared_dashboard_sso=": it must be "cloudflare_dashboard_sso="',
+      [
+        'public DNS has it with the prefix "cloudflared_dashboard_sso=": it must be "cloudflare_dashboard_sso="',
+        'this record with the prefix "cloudflared_dashboard_sso="',
+      ],
     ],
-    ['other case', [CODE.toUpperCase()], 'public DNS has it in other case: write it exactly as it stands here'],
+    [
+      'other case',
+      [CODE.toUpperCase()],
+      ['public DNS has it in other case: write it exactly as it stands here', 'this record in other case'],
+    ],
+    [
+      'white space inside',
+      [CODE.replace('=', '= ')],
+      ['public DNS has it with white space inside: remove that', 'this record with white space inside'],
+    ],
     [
       'joined with more text',
       [`v=spf1 -all ${CODE}`],
-      'public DNS has it joined with more text: give it a TXT record of its own',
+      ['public DNS has it joined with more text: give it a TXT record of its own', 'this record joined with more text'],
     ],
-    [
-      'cut off',
-      [CODE.slice(0, -1)],
-      `public DNS has "${CODE.slice(0, -1)}" instead: is that of another connector or account?`,
-    ],
-    [
-      'a near miss beside another value',
-      [OTHER, `"${CODE}"`],
-      'public DNS has it within quotes that are part of the record: remove them',
-    ],
+    ['cut off', [CODE.slice(0, -1)], another(CODE.slice(0, -1))],
+    ['a near miss beside another value', [OTHER, `"${CODE}"`], QUOTED],
     ['nothing like it', ['"', '0123'], MANY],
-  ])('tells near misses: %s', (_, records, says) => {
-    expect(describeTxt({ records }, CODE)).toBe(says);
+  ])('tells near misses: %s', (_, records, [says, found]) => {
+    expect(describeTxt({ records }, CODE)).toMatchObject({ says, found });
+  });
+
+  it.each([
+    [{ absent: 'domain' }, 'the domain does not exist in public DNS', 'nothing: the domain does not exist'],
+    [{ absent: 'records' }, 'public DNS has no TXT record there', 'nothing'],
+    [
+      { unknown: 'no answer within 3 s' },
+      'public DNS could not be asked from here (no answer within 3 s)',
+      'unknown: no answer within 3 s',
+    ],
+  ] as const)('tells why there are no records: %j', (answer, says, found) => {
+    expect(describeTxt(answer, CODE)).toEqual({ says, found });
   });
 
   it('takes the old prefix for right if the connector has it', () => {
     const old = 'cloudflared_dashboard_sso=1';
-    expect(describeTxt({ records: [old] }, old)).toBe('it is there: have Cloudflare look for it');
-    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, old)).toBe(
+    expect(describeTxt({ records: [old] }, old).says).toBe('it is there: have Cloudflare look for it');
+    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, old).says).toBe(
       'public DNS has it with the prefix "cloudflare_dashboard_sso=": it must be "cloudflared_dashboard_sso="',
     );
   });
 
   it('says of a value without any prefix only what is so', () => {
-    expect(describeTxt({ records: ['2', 'cloudflare_dashboard_sso=3'] }, '1')).toBe(
+    expect(describeTxt({ records: ['2', 'cloudflare_dashboard_sso=3'] }, '1').says).toBe(
       'public DNS has "cloudflare_dashboard_sso=3" instead: is that of another connector or account?',
     );
   });

@@ -1,5 +1,5 @@
 import { connect, createServer as createTcpServer } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer, TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROWS } from '../kit/fault-rows.ts';
 import { CONNECTOR, countAttempts, failuresOf, ID, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
@@ -162,27 +162,31 @@ async function behindTls(certificate: Certificate, proxy: { origin: string }) {
   return { host, url: `https://${host}`, [Symbol.asyncDispose]: () => closeServer(server) };
 }
 
-/** A proxy that passes on, both ways, how a connection ends: with RST too. */
-async function faithfulProxy(port: number) {
-  const server = createTcpServer((client) => {
+/** A proxy that passes on, both ways, how a connection ends: with RST too. With a certificate it is behind TLS. */
+async function faithfulProxy(port: number, certificate?: Certificate) {
+  const server = createTcpServer((plain) => {
+    const client = certificate ? new TLSSocket(plain, { isServer: true, ...certificate }) : plain;
     client.once('data', () => {
       const upstream = connect(port, '127.0.0.1');
-      for (const [one, other] of [[client, upstream] as const, [upstream, client] as const]) {
-        one.on('error', () => other.resetAndDestroy()).on('close', () => other.destroy());
-      }
+      upstream.on('error', () => plain.resetAndDestroy()).on('close', () => client.destroy());
+      client.on('error', () => upstream.resetAndDestroy()).on('close', () => upstream.destroy());
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       client.pipe(upstream).pipe(client);
     });
   });
-  const url = `http://127.0.0.1:${await listenOnLoopback(server)}`;
+  const url = `${certificate ? 'https' : 'http'}://127.0.0.1:${await listenOnLoopback(server)}`;
   return { url, [Symbol.asyncDispose]: () => closeServer(server) };
 }
 
-describe.concurrent('an answer through a proxy', () => {
+describe.concurrent.each([
+  ['http', undefined],
+  ['https', serverCertificate],
+])('an answer through a proxy by %s', (_, certificate) => {
   const LATE = 'no whole answer within 6 s (request_timeout)';
 
   it.each([
     ['closed after a body of no told length', undefined],
+    ['reset after a body of no told length', 'the connection was reset (ECONNRESET), at api.cloudflare.test'],
     ['reset after headers', 'the connection was reset (ECONNRESET), at api.cloudflare.test'],
     ['hang before headers', LATE],
     ['hang after a body of no told length', LATE],
@@ -195,7 +199,7 @@ describe.concurrent('an answer through a proxy', () => {
     const serve = ROWS.find((row) => row.what === what)?.serve;
     if (!serve) throw new Error(`no row ${what}`);
     await using server = await startRawServer(serve, { tls: serverCertificate });
-    await using proxy = await faithfulProxy(server.port);
+    await using proxy = await faithfulProxy(server.port, certificate);
     const result = await run({ HTTPS_PROXY: proxy.url }, { request_timeout: says === LATE ? '6s' : '60s' });
     expect([result.exitCode, server.requests.length]).toEqual([says === undefined ? 0 : 1, 1]);
     expect(failuresOf(result).map(({ message }) => message)).toEqual(

@@ -77,7 +77,7 @@ describe.concurrent('token_expiry_warning', () => {
     await using step = await start('user', { expires_on });
     const { result, warnings } = await runQuick(step.simulator, step.inputs, { clock });
     expect(warnings).toEqual(warns ? [warningFor(expires_on)] : []);
-    expect(result.tokenExpiry).toEqual({ expiresOn: expires_on, isSoon: warns, isOver: false });
+    expect(result.tokenExpiry).toEqual({ expiresOn: expires_on, warning: warnings[0] });
   });
 
   it.each(['check', 'plan', 'reconcile'])('is for mode %s', async (mode) => {

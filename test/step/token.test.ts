@@ -29,7 +29,13 @@ async function verify(apiToken: string) {
   try {
     const state = await client.verifyToken(new AbortController().signal);
     const unclear = debugs.filter((line) => line.startsWith('The end of the API token is unknown: '));
-    return { state, unclear, lines, messages: client.messages, decidingAnswer: client.decidingAnswer };
+    return {
+      state,
+      unclear,
+      lines,
+      messages: client.requests.messages.all,
+      decidingAnswer: client.requests.decidingAnswer,
+    };
   } finally {
     connections.destroy();
   }

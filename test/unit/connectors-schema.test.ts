@@ -31,7 +31,7 @@ function complaints(list: unknown): string[] {
 /** What a schema cannot see: that two entries are one connector, and the rules of IDNA and of dots in a domain. */
 const READER_ALONE = [
   / is in the list already\.$/,
-  /^email_domain must be a domain name such as acme\.example, not "[^@:/?#%[\]\\\s]*"\.$/,
+  /^email_domain must be a domain name such as acme\.example, not "[^@:/?#*,%[\]\\\s]*"\.$/,
   /^email_domain must have visible characters only, not U\+/,
   // Of an id that is a number to YAML, the text: 1.5, -0.
   /^sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "-?\d[\d.e+-]*"\.$/,

@@ -58,7 +58,7 @@ describe.each(Object.entries(KINDS))('a failure of the kind %s', (name, [about, 
   });
 
   it('is a record of the output failures, and its entry is one of errors', async () => {
-    const outputs = collectOutputs(await resultWith(kind, about));
+    const outputs = collectOutputs(await resultWith(kind, about), '');
     expect(JSON.parse(outputs['failures'] ?? '')).toEqual([
       {
         kind,

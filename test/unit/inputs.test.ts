@@ -12,7 +12,7 @@ import {
   parseDuration,
   parseEmailDomain,
   parseId,
-  parseWholeNumber,
+  parseRetries,
 } from '../../src/inputs/values.ts';
 
 describe('a boolean', () => {
@@ -107,31 +107,18 @@ describe('a duration', () => {
   });
 });
 
-describe('a whole number', () => {
-  const parse = parseWholeNumber(0, 10);
-
+describe('a number of retries', () => {
   test.each([
     ['0', 0],
     ['3', 3],
     ['10', 10],
     ['03', 3],
   ])('%s is %i', (text, value) => {
-    expect(parse(text)).toEqual({ value });
+    expect(parseRetries(text)).toEqual({ value });
   });
 
   test.each(['11', '-1', '1.0', '1e1', '0x1', 'three', '∞', '9'.repeat(30)])('%s is none from 0 to 10', (text) => {
-    expect(parse(text)).toEqual({ must: 'must be a whole number from 0 to 10', not: `"${text}"` });
-  });
-
-  it('has both of its limits', () => {
-    const parseFrom2 = parseWholeNumber(2, 4);
-    expect(['1', '2', '3', '4', '5'].map((text) => 'value' in parseFrom2(text))).toEqual([
-      false,
-      true,
-      true,
-      true,
-      false,
-    ]);
+    expect(parseRetries(text)).toEqual({ must: 'must be a whole number from 0 to 10', not: `"${text}"` });
   });
 });
 
@@ -185,20 +172,45 @@ describe('an id', () => {
 });
 
 describe('an email domain', () => {
-  test.each(['acme.example', 'ACME.Example.', 'bücher.example', 'xn--bcher-kva.example', 'a_b.example', 'localhost'])(
-    '%s is taken as it was given',
-    (text) => {
-      expect(parseEmailDomain(text)).toEqual({ value: text });
-    },
-  );
+  const TOO_LONG = 'It has at most 253 characters, and 63 between two dots.';
+
+  test.each([
+    `${'a'.repeat(63)}.example`,
+    `${'a.'.repeat(126)}b`,
+    '10.0.0.1.example',
+    '1.1a',
+    'acme.example',
+    'ACME.Example.',
+    'bücher.example',
+    'xn--bcher-kva.example',
+    'a_b.example',
+    'localhost',
+  ])('%s is taken as it was given', (text) => {
+    expect(parseEmailDomain(text)).toEqual({ value: text });
+  });
 
   test.each([
     ['user@acme.example', 'Did you mean "acme.example"?'],
     ['@acme.example', 'Did you mean "acme.example"?'],
     ['a@b@acme.example', undefined],
+    ['*.acme.example', 'Did you mean "acme.example"?'],
+    ['*.*.example', undefined],
+    ['*', undefined],
+    ['acme*.example', undefined],
+    ['10.0.0.1', undefined],
+    ['user@10.0.0.1', undefined],
+    ['1', undefined],
+    ['2001:db8::1', undefined],
+    [`${'a'.repeat(64)}.example`, TOO_LONG],
+    [`${'ü'.repeat(64)}.example`, TOO_LONG],
+    [`${'a.'.repeat(127)}b`, TOO_LONG],
     ['user@', undefined],
     ['user@a..b', undefined],
-    ['https://acme.example', undefined],
+    ['https://acme.example', 'Did you mean "acme.example"?'],
+    ['http://acme.example/', 'Did you mean "acme.example"?'],
+    ['https://acme.example/login', undefined],
+    ['acme.example,other.example', undefined],
+    ["acme.example'", undefined],
     ['acme.example/path', undefined],
     ['acme.example:443', undefined],
     ['acme..example', undefined],
@@ -212,7 +224,7 @@ describe('an email domain', () => {
   ])('%s is none', (text, action) => {
     expect(parseEmailDomain(text)).toEqual({
       must: 'must be a domain name such as acme.example',
-      not: `"${text}"`,
+      not: text.length > 80 ? `"${text.slice(0, 79)}…"` : `"${text}"`,
       action,
     });
   });
@@ -366,17 +378,18 @@ describe('a duration of days', () => {
   test.each([
     ['30d', 2_592_000_000],
     ['12h', 43_200_000],
-    ['90', 90_000],
+    ['90s', 90_000],
     ['3650d', 315_360_000_000],
   ])('%s is %i milliseconds', (text, value) => {
     expect(parseDays(text)).toEqual({ value });
   });
 
-  test.each(['0d', '3651d', '30D', '1w', 'off', '-1d', '30 d'])('%s is none', (text) => {
+  // A bare number could be meant as days or as seconds.
+  test.each(['30', '0d', '3651d', '30D', '1w', 'off', '-1d', '30 d'])('%s is none', (text) => {
     expect(parseDays(text)).toEqual({
-      must: 'must be a duration from 1s to 3650d',
+      must: 'must be a duration with its unit, from 1s to 3650d',
       not: `"${text}"`,
-      action: 'Write it as 30d, 12h or plain seconds.',
+      action: 'Write it as 30d or 12h.',
     });
   });
 });

@@ -19,11 +19,11 @@ describe('JSON', () => {
   });
 
   it.each(['', ' ', '{', '{"a":1,}', "{'a':1}", '{} {}', 'undefined', 'NaN', '"a', '\ufffe{}'])('is not %j', (text) => {
-    expect(parse(text)).toEqual({ fault: 'is not JSON' });
+    expect(parse(text)).toEqual({ value: undefined });
   });
 
   it('is UTF-8, with or without a mark of its byte order', () => {
-    expect(parseJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ fault: 'is not JSON' });
+    expect(parseJson(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ value: undefined });
     expect(parse('\ufeff[1]')).toEqual({ value: [1] });
   });
 

@@ -3,7 +3,8 @@ import { type List, readConnectors } from '../../src/inputs/list.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
 const SHAPE =
-  'Each entry starts with "- " and has keys of these: sso_connector_id, email_domain, enabled, use_fedramp_language.';
+  'Write an entry as "- email_domain: acme.example". Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
+const CHECK = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
 const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 
 /** One connector as it is read. */
@@ -236,10 +237,23 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     '- &one {email_domain: a.example}\n- *one\n- {email_domain: &two b.example}\n- {email_domain: *two, enabled: 1}\n- *three',
     [
       `2: an entry must be a mapping, not an alias. ${SHAPE}`,
-      '4: email_domain must be a text, not an alias.',
+      '4: email_domain must be a text, not an alias. Write the value itself, without * before it.',
       '4: enabled must be true or false, not "1".',
       `5: an entry must be a mapping, not an alias. ${SHAPE}`,
     ],
+  ],
+  [
+    'a wildcard, which is an alias to YAML unless it has quotes',
+    '- email_domain: *.a.example\n- email_domain: "*.a.example"',
+    [
+      '1: email_domain must be a text, not an alias. Write the value itself, without * before it.',
+      '2: email_domain must be a domain name such as acme.example, not "*.a.example". Did you mean "a.example"?',
+    ],
+  ],
+  [
+    'a key without a space behind it',
+    '- email_domain:a.example',
+    [`1: an entry must be a mapping, not a text. ${SHAPE}`],
   ],
   [
     'a merge key',
@@ -265,17 +279,28 @@ const CASES: [name: string, text: string, problems: string[]][] = [
       '5: "colour" must be given once, not twice.',
     ],
   ],
-  ['a tag', '- email_domain: !mine a.example', ['1: this is not YAML: Unresolved tag: !mine.']],
+  ['a tag', '- email_domain: !mine a.example', [`1: this cannot be read as YAML: Unresolved tag: !mine. ${CHECK}`]],
   [
     'JSON that is cut off',
     '[{"email_domain": "a.example"},\n',
-    ['2: this is not YAML: Flow sequence must end with a ].'],
+    [`2: this cannot be read as YAML: Flow sequence must end with a ]. ${CHECK}`],
   ],
-  ['tabs', '\t- email_domain: a.example', ['1: this is not YAML: Tabs are not allowed as indentation.']],
+  [
+    'tabs',
+    '\t- email_domain: a.example',
+    [`1: this cannot be read as YAML: Tabs are not allowed as indentation. ${CHECK}`],
+  ],
+  [
+    'YAML that is broken behind an invisible head, which is no cause',
+    '\ufeff- a: [',
+    [
+      `1: this cannot be read as YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. ${CHECK}`,
+    ],
+  ],
   [
     'an invisible character that breaks a line',
     '- email_domain: a.example\n\u200b  enabled: [\n- 1: ]',
-    ['2: this is not YAML: Unexpected scalar at node end (there is U+200B at position 1).'],
+    [`2: this cannot be read as YAML: Unexpected scalar at node end (there is U+200B at position 1). ${CHECK}`],
   ],
   [
     'the same id twice',

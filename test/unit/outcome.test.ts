@@ -3,6 +3,8 @@ import { type Desired, parseConnector } from '../../src/connector/connector.ts';
 import { Failure } from '../../src/failure.ts';
 import { attemptEach, failAll } from '../../src/job/attempt.ts';
 import { Outcome } from '../../src/job/outcome.ts';
+import { isInSync } from '../../src/job/result.ts';
+import { resultOf } from '../kit/results.ts';
 
 const ID = '023e105f4ecef8ad9ca31a8372d0c353';
 const connector = (fields: object = {}) =>
@@ -12,6 +14,8 @@ const outcomeOf = (desired: Desired = { enabled: true }, names: { id?: string; d
 const known = ({ changed, changedFields, movedByOthers, isUncertain }: Outcome) => ({
   ...{ changed, changedFields, movedByOthers, isUncertain },
 });
+const inSync = (outcome: Outcome, requireVerified = false) =>
+  isInSync(outcome, resultOf([outcome], { requireVerified }));
 
 /** Sends fields, with the answer that comes of it: a connector, none, or a failure. */
 async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' | 'refused'): Promise<void> {
@@ -27,11 +31,11 @@ async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' 
 describe('what became of a connector', () => {
   it('is unknown as long as it was not read before, whatever it is now', async () => {
     const outcome = outcomeOf();
-    expect([outcome.changed, outcome.isInSync(false)]).toEqual([false, undefined]);
+    expect([outcome.changed, inSync(outcome)]).toEqual([false, undefined]);
     await send(outcome, { enabled: true }, 'answered');
-    expect([outcome.changed, outcome.isInSync(false)]).toEqual([undefined, undefined]);
+    expect([outcome.changed, inSync(outcome)]).toEqual([undefined, undefined]);
     outcome.connector = connector({ enabled: true });
-    expect([outcome.changed, outcome.isInSync(false)]).toEqual([undefined, true]);
+    expect([outcome.changed, inSync(outcome)]).toEqual([undefined, true]);
   });
 
   it('is no change as long as nothing was sent', () => {
@@ -66,7 +70,7 @@ describe('what became of a connector', () => {
     outcome.find(connector());
     await send(outcome, { enabled: true }, 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
-    expect([outcome.isInSync(false), outcome.done, outcome.underWay]).toEqual([undefined, [], 'change it']);
+    expect([inSync(outcome), outcome.done, outcome.underWay]).toEqual([undefined, [], 'change it']);
     expect([outcome.current('enabled'), outcome.current('use_fedramp_language')]).toEqual([undefined, false]);
     outcome.connector = connector();
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
@@ -78,7 +82,7 @@ describe('what became of a connector', () => {
     outcome.find(connector());
     await send(outcome, { enabled: true }, 'refused');
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
-    expect([outcome.isInSync(false), outcome.underWay]).toEqual([false, undefined]);
+    expect([inSync(outcome), outcome.underWay]).toEqual([false, undefined]);
   });
 
   it.each([
@@ -106,7 +110,7 @@ describe('what became of a connector', () => {
   ])('is in sync only if it is verified, if that is asked for: %s', (status, strict, lax) => {
     const outcome = outcomeOf();
     outcome.connector = connector({ enabled: true, verification: { status } });
-    expect([outcome.isInSync(true), outcome.isInSync(false)]).toEqual([strict, lax]);
+    expect([inSync(outcome, true), inSync(outcome)]).toEqual([strict, lax]);
   });
 });
 

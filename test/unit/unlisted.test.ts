@@ -29,7 +29,7 @@ describe('unlisted connectors as YAML to paste', () => {
       unlistedOf(idOf(2), 'bücher.example', { enabled: false }),
       '- { email_domain: bücher.example, enabled: false }',
     ],
-    ['a domain that looks like a number', unlistedOf(idOf(2), '1e.10', {}), '- { email_domain: "1e.10" }'],
+    ['a domain that looks like a number', unlistedOf(idOf(2), '10.0e5', {}), '- { email_domain: "10.0e5" }'],
     ['a short domain', unlistedOf(idOf(2), 'x.yz', {}), '- { email_domain: "x.yz" }'],
     ['an id if there is no domain', unlistedOf('12345', undefined, {}), '- { sso_connector_id: "12345" }'],
     ['an id if that is no domain', unlistedOf(idOf(10), 'a b', {}), `- { sso_connector_id: "${idOf(10)}" }`],
@@ -88,7 +88,7 @@ describe('unlisted connectors as YAML to paste', () => {
 
 it('unlisted connectors are an output in the shape of the list, which YAML reads too', async () => {
   const unlisted = [unlistedOf(idOf(2), 'acme.example', ON), unlistedOf(undefined, 'b.example')];
-  const outputs = collectOutputs(resultOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }));
+  const outputs = collectOutputs(resultOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }), '');
   expect(JSON.parse(outputs['unlisted'] ?? '')).toEqual([
     { sso_connector_id: idOf(2), email_domain: 'acme.example', enabled: true, use_fedramp_language: false },
     { sso_connector_id: null, email_domain: 'b.example' },

@@ -59,6 +59,16 @@ describe('the verdict on a single connector', () => {
       { found: ON, doubted: { use_fedramp_language: true }, problems: [problem('unavailable')] },
     ],
     [
+      '❌ What came of the change of acme.example is unknown',
+      'reconcile',
+      { ...language, found: OFF, doubted: { use_fedramp_language: true }, problems: [problem('unavailable')] },
+    ],
+    [
+      '❌ What came of the change of acme.example is unknown',
+      'reconcile',
+      { ...nothing, found: PENDING, doubted: {}, problems: [problem('unavailable')] },
+    ],
+    [
       '❌ SSO is now on for acme.example, but something else needs attention',
       'reconcile',
       { found: OFF, sent: { enabled: true }, now: ON, problems: [problem('unavailable')] },
@@ -171,7 +181,7 @@ describe('the verdict on a run', () => {
   });
 
   it('has a sign of its own if the token expires soon', async () => {
-    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', isSoon: true };
+    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', warning: 'The API token expires.' };
     expect(signOf(resultOf([await outcomeOf({ found: ON })], {}, { tokenExpiry }))).toBe('⚠️');
   });
 });

@@ -1,0 +1,318 @@
+export const id = 740;
+export const ids = [740];
+export const modules = {
+
+/***/ 4740:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  readLists: () => (/* binding */ readLists)
+});
+
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __webpack_require__(9827);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __webpack_require__(3279);
+// EXTERNAL MODULE: ./build/shaken/connector/domain.js
+var connector_domain = __webpack_require__(9677);
+// EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
+var inputs_invisible = __webpack_require__(1936);
+// EXTERNAL MODULE: ./build/shaken/inputs/names.js
+var names = __webpack_require__(7983);
+// EXTERNAL MODULE: ./build/shaken/inputs/problem.js
+var problem = __webpack_require__(316);
+// EXTERNAL MODULE: ./build/shaken/inputs/values.js
+var values = __webpack_require__(7233);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(8815);
+;// CONCATENATED MODULE: ./build/shaken/inputs/list-entry.js
+
+
+
+
+
+
+// build/inputs/list-entry.js
+/** The value of a key, undefined if it is empty, which means "not given". */
+function readPair(name, node) {
+	if (!isKey(name)) return refuseKey(name);
+	const isFlag = name === "enabled" || name === "use_fedramp_language";
+	const wrong = {
+		must: isFlag ? "must be true or false" : "must be a text",
+		not: kindOf(node)
+	};
+	if (node === null) return { value: void 0 };
+	if ((0,dist/* isAlias */.Vj)(node)) return {
+		...wrong,
+		action: "Write the value itself, without * before it."
+	};
+	if (!(0,dist/* isScalar */.jn)(node)) return wrong;
+	const text = (0,inputs_invisible/* strip */.bB)(sourceText(node));
+	if (node.value === null || text === "") return { value: void 0 };
+	if (isFlag) {
+		if (typeof node.value === "boolean") return { value: node.value };
+		const parsed = (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseBoolean */.yG);
+		return "must" in parsed ? parsed : {
+			must: "must be true or false without quotes",
+			not: (0,untrusted/* quoted */.k)(text)
+		};
+	}
+	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseConnectorId */.OT);
+	return typeof node.value === "string" ? (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseEmailDomain */.wp) : wrong;
+}
+function refuseKey(name) {
+	const invisible = (0,inputs_invisible/* findInvisible */.tO)(name);
+	if (invisible !== void 0) return {
+		must: "must have visible characters only",
+		not: invisible
+	};
+	return {
+		must: "is not a key of a connector",
+		action: (names/* INPUTS */.mc.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk)) ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`
+	};
+}
+/** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
+function sourceText(node) {
+	if (!(0,dist/* isScalar */.jn)(node)) return "";
+	return typeof node.value === "string" ? node.value : node.source ?? String(node.value);
+}
+/** What a node is, for people. */
+function kindOf(node) {
+	if ((0,dist/* isMap */.jh)(node)) return "a mapping";
+	if ((0,dist/* isSeq */.oP)(node)) return "a list";
+	if ((0,dist/* isAlias */.Vj)(node)) return "an alias";
+	if (!(0,dist/* isScalar */.jn)(node) || node.value === null) return "empty";
+	return typeof node.value === "string" ? "a text" : (0,untrusted/* oneLine */.T)(sourceText(node), 80);
+}
+function isKey(name) {
+	return names/* KEYS */.Rk.includes(name);
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/inputs/list.js
+
+
+
+
+
+
+
+// build/inputs/list.js
+/** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
+function readConnectors(text, source) {
+	const list = new ListReader(source);
+	list.read((0,inputs_invisible/* stripHead */.HQ)(text));
+	return list;
+}
+const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`;
+var ListReader = class {
+	targets = [];
+	problems = [];
+	warnings = [];
+	#source;
+	#lines = new dist/* LineCounter */.HN();
+	#lineOfName = /* @__PURE__ */ new Map();
+	constructor(source) {
+		this.#source = source;
+	}
+	read(text) {
+		const options = {
+			lineCounter: this.#lines,
+			prettyErrors: false,
+			logLevel: "error",
+			uniqueKeys: false
+		};
+		const { errors, warnings, contents } = (0,dist/* parseDocument */.Tp)(text, {
+			...options,
+			schema: "core"
+		});
+		const [fault] = [...errors, ...warnings];
+		if (fault) this.#refuseYaml(fault, text);
+		else if ((0,dist/* isSeq */.oP)(contents)) this.#readList(contents);
+		else this.#refuseShape(contents);
+	}
+	#refuseYaml({ code, message, pos }, text) {
+		const line = this.#lineAt(pos[0]);
+		const invisible = (0,inputs_invisible/* findInvisible */.tO)(text.split("\n")[line - 1] ?? "");
+		const where = invisible === void 0 ? "" : ` (there is ${invisible})`;
+		const what = `this cannot be read as YAML: ${(0,untrusted/* oneLine */.T)(message, 200).replace(/\.$/, "")}${where}`;
+		const action = "Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.";
+		const isTwo = code === "MULTIPLE_DOCS";
+		this.#problem(line, isTwo ? { must: "the list must be one document, not two" } : {
+			must: what,
+			action
+		});
+	}
+	#refuseShape(node) {
+		const text = sourceText(node);
+		const action = /\.(ya?ml|json)$/i.test(text) || text.includes("/") && !/\s/.test(text) ? "For a list in a file, use connectors_file." : SHAPE;
+		this.#problem(this.#lineOf(node), {
+			must: "this must be a list of connectors",
+			not: kindOf(node),
+			action
+		});
+	}
+	#readList(list) {
+		const none = {
+			must: "the list must have an entry",
+			not: "none",
+			action: SHAPE
+		};
+		if (list.items.length === 0) this.#problem(this.#lineOf(list), none);
+		for (const item of list.items) {
+			const line = this.#lineOf(item);
+			if ((0,dist/* isMap */.jh)(item)) this.#readEntry(item.items, line);
+			else this.#problem(line, {
+				must: "an entry must be a mapping",
+				not: kindOf(item),
+				action: SHAPE
+			});
+		}
+	}
+	#readEntry(pairs, line) {
+		const entry = /* @__PURE__ */ new Map();
+		const problemsBefore = this.problems.length;
+		for (const { key, value } of pairs) {
+			const name = sourceText(key);
+			const parsed = entry.has(name) ? {
+				must: "must be given once",
+				not: "twice"
+			} : readPair(name, value);
+			const at = this.#lineOf(key);
+			if ("must" in parsed) this.#problem(at, {
+				...parsed,
+				must: `${isKey(name) ? name : (0,untrusted/* quoted */.k)(name)} ${parsed.must}`
+			});
+			else if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
+			entry.set(name, "must" in parsed ? void 0 : parsed.value);
+		}
+		if (this.problems.length > problemsBefore) return;
+		const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry);
+		const given = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,connector_domain/* canonicalDomain */.T5)(domain)}`].filter((name) => name !== void 0);
+		if (given.length === 0) {
+			const action = entry.has("sso_connector_id") || entry.has("email_domain") ? problem/* USUAL_CAUSES */.ip : void 0;
+			this.#problem(line, {
+				must: "an entry must have sso_connector_id or email_domain",
+				action
+			});
+			return;
+		}
+		this.targets.push({
+			sso_connector_id: id,
+			email_domain: domain,
+			desired,
+			line
+		});
+		const repeated = given.find((name) => this.#lineOfName.has(name));
+		if (repeated !== void 0) {
+			const must = `${repeated} is in the list already, on line ${this.#lineOfName.get(repeated)}`;
+			this.#problem(line, {
+				must,
+				action: "Remove one of these entries."
+			});
+		}
+		for (const name of given) this.#lineOfName.set(name, line);
+	}
+	#problem(line, wrong) {
+		this.problems.push((0,problem/* inputProblem */.oi)(`${this.#source}, line ${line}`, wrong, ": "));
+	}
+	#lineOf(node) {
+		return this.#lineAt(node?.range?.[0] ?? 0);
+	}
+	#lineAt(offset) {
+		return this.#lines.linePos(offset).line || 1;
+	}
+};
+
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+;// CONCATENATED MODULE: ./build/shaken/inputs/list-source.js
+
+
+
+
+
+// build/inputs/list-source.js
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
+/** The targets of `connectors` or `connectors_file`. */
+async function readLists(read, env) {
+	const targets = [];
+	const take = (name, text, source) => {
+		const list = readConnectors(text, source);
+		targets.push(...list.targets);
+		read.add(name, ...list.problems);
+		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+		const more = list.warnings.length - MOST_WARNINGS;
+		if (more > 0) read.warn(`${source}: ${(0,plural/* counted */.h)(more, "more id")} of an unusual length.`);
+	};
+	if (read.isGiven("connectors")) take("connectors", read.raw("connectors") ?? "", "connectors");
+	const path = read.optional("connectors_file", (value) => ({ value }));
+	if (path !== void 0) {
+		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
+		if ("must" in file) read.problem("connectors_file", file);
+		else take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.T)(path, 60)}`);
+	}
+	return targets;
+}
+const LARGEST_FILE = 1048576;
+/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
+async function readListFile(path, workspace) {
+	const given = (0,untrusted/* quoted */.k)(path);
+	const within = "must be a relative path within the workspace";
+	const named = (0,external_node_path_.resolve)(workspace, path);
+	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return {
+		must: within,
+		not: given
+	};
+	try {
+		const file = await (0,promises_.realpath)(named);
+		if (isOutside(await (0,promises_.realpath)(workspace), file)) return {
+			must: within,
+			not: `${given}, a link that leaves it`
+		};
+		const status = await (0,promises_.stat)(file);
+		if (!status.isFile()) return {
+			must: "must name a regular file",
+			not: `${given}, which is ${status.isDirectory() ? "a folder" : "no regular file"}`
+		};
+		const { size } = status;
+		if (size > LARGEST_FILE) return {
+			must: "must name a file of at most 1 MiB",
+			not: `${given} of ${size} bytes`
+		};
+		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await (0,promises_.readFile)(file)) };
+	} catch (error) {
+		const { code } = error;
+		if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return {
+			must: "must name a file in UTF-8",
+			not: `${given}, which has other bytes`
+		};
+		if (code !== "ENOENT" && code !== "ENOTDIR") return {
+			must: "must name a file that can be read",
+			not: `${given} (${code})`
+		};
+		return {
+			must: "must name a file of the workspace",
+			not: `${given}, which does not exist`,
+			action: "Is there a checkout step before this one? The path starts at the root of the workspace."
+		};
+	}
+}
+function isOutside(folder, path) {
+	const way = (0,external_node_path_.relative)(folder, path);
+	return /^\.\.(?:$|[\\/])/.test(way) || (0,external_node_path_.isAbsolute)(way);
+}
+
+
+
+/***/ })
+
+};

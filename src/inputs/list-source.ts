@@ -1,0 +1,72 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { counted } from '../plural.ts';
+import { oneLine, quoted } from '../untrusted.ts';
+import { readConnectors } from './list.ts';
+import type { Parsed } from './problem.ts';
+import type { Reader } from './reader.ts';
+import type { Target } from './shape.ts';
+
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
+
+/** The targets of `connectors` or `connectors_file`. */
+export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
+  const targets: Target[] = [];
+  const take = (name: 'connectors' | 'connectors_file', text: string, source: string) => {
+    const list = readConnectors(text, source);
+    targets.push(...list.targets);
+    read.add(name, ...list.problems);
+    for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+    const more = list.warnings.length - MOST_WARNINGS;
+    if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
+  };
+  if (read.isGiven('connectors')) take('connectors', read.raw('connectors') ?? '', 'connectors');
+  const path = read.optional('connectors_file', (value) => ({ value }));
+  if (path !== undefined) {
+    const file = await readListFile(path, env['GITHUB_WORKSPACE'] || '.');
+    if ('must' in file) read.problem('connectors_file', file);
+    else take('connectors_file', file.value, `connectors_file ${oneLine(path, 60)}`);
+  }
+  return targets;
+}
+
+const LARGEST_FILE = 1_048_576;
+
+/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
+async function readListFile(path: string, workspace: string): Promise<Parsed<string>> {
+  const given = quoted(path);
+  const within = 'must be a relative path within the workspace';
+  const named = resolve(workspace, path);
+  if (isAbsolute(path) || isOutside(workspace, named)) return { must: within, not: given };
+  try {
+    const file = await realpath(named);
+    if (isOutside(await realpath(workspace), file)) return { must: within, not: `${given}, a link that leaves it` };
+    const status = await stat(file);
+    if (!status.isFile()) {
+      const what = status.isDirectory() ? 'a folder' : 'no regular file';
+      return { must: 'must name a regular file', not: `${given}, which is ${what}` };
+    }
+    const { size } = status;
+    if (size > LARGEST_FILE) return { must: 'must name a file of at most 1 MiB', not: `${given} of ${size} bytes` };
+    return { value: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+      return { must: 'must name a file in UTF-8', not: `${given}, which has other bytes` };
+    }
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      return { must: 'must name a file that can be read', not: `${given} (${code})` };
+    }
+    return {
+      must: 'must name a file of the workspace',
+      not: `${given}, which does not exist`,
+      action: 'Is there a checkout step before this one? The path starts at the root of the workspace.',
+    };
+  }
+}
+
+function isOutside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return /^\.\.(?:$|[\\/])/.test(way) || isAbsolute(way);
+}
