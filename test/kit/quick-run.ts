@@ -2,6 +2,7 @@ import type { FailureRecord } from '../../src/failure.ts';
 import type { Log, TxtLookup } from '../../src/job/job.ts';
 import { isSuccess, type Result } from '../../src/job/result.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
+import { renderPage } from '../../src/report/page.ts';
 import { run } from '../../src/run.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { FakeClock } from './clock.ts';
@@ -47,7 +48,7 @@ export async function runQuick(
   const env = inputVariables(inputsFor(simulator, { poll_interval: '15s', max_retries: '0', ...inputs }), '');
   const result = await run({ env, clock, log, lookUpTxt, signal: new AbortController().signal });
   const { failures } = result;
-  const outputs = JSON.parse(JSON.stringify(collectOutputs(result)));
+  const outputs = JSON.parse(JSON.stringify(collectOutputs(result, renderPage(result, 60_000))));
   const errors = failures.map(({ message }) => message);
   return { result, exitCode: isSuccess(result) ? 0 : 1, outputs, failures, errors, lines, notices, warnings, clock };
 }

@@ -6,7 +6,6 @@ import type { Answer } from '../../src/cloudflare/answer.ts';
 import { Pace } from '../../src/cloudflare/pace.ts';
 import { parseRateLimit } from '../../src/cloudflare/rate-limit.ts';
 import { Failure } from '../../src/failure.ts';
-import { collectOutputs } from '../../src/report/outputs.ts';
 import { FakeClock } from '../kit/clock.ts';
 import { runStep } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
@@ -392,13 +391,13 @@ describe('a fleet of 200 that differ', () => {
     const clock = new FakeClock();
     await using simulator = await startSimulator({ quota: { limit: 120, windowMs: 300_000, now: () => clock.now() } });
     const { inputs } = fleetOf(simulator);
-    const { failures, lines, result } = await runQuick(simulator, inputs, { clock });
+    const { failures, lines, outputs } = await runQuick(simulator, inputs, { clock });
     const { requests, connectors } = simulator;
     expect(connectors.filter(({ enabled }) => !enabled)).toEqual([]);
     expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
     expect(requests).toHaveLength(201);
     expect(lines.filter((line) => line.startsWith("Cloudflare's rate limit"))).toEqual([WAITING('5 min 1 s')]);
-    expect(collectOutputs(result)).toMatchObject({ changed: 'true', in_sync: 'true' });
+    expect(outputs).toMatchObject({ changed: 'true', in_sync: 'true' });
     expect([failures, clock.pauses]).toEqual([[], [301_000]]);
   });
 
