@@ -18,6 +18,8 @@ const vitest = await createVitest('test', {
   watch: false,
   reporters: [{}],
   exclude: NO_JUDGES,
+  // A mutant is woken when its module is loaded.
+  isolate: true,
   testTimeout: 40_000,
   setupFiles: ['scripts/mutation/setup.mjs'],
   maxWorkers: Number(workers),

@@ -10,7 +10,7 @@ import { apiToken, workflowToken } from '../simulator/tokens.ts';
 const DEMO = fileURLToPath(new URL('../simulator/demo.ts', import.meta.url));
 
 describe('the demo', () => {
-  it('shows every scene, ends well, and has neither colours nor secrets in a pipe', { timeout: 180_000 }, async () => {
+  it('shows every scene, ends well, and has neither colours nor secrets in a pipe', async () => {
     const env = { PATH: process.env['PATH'] };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [DEMO], { env });
     const titles = [...stdout.matchAll(/^=== \d+\. (.*?) =+$/gm)].map(([, title]) => title);

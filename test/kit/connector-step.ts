@@ -41,12 +41,12 @@ export function answerTo(simulator: Simulator, n: number): string {
 export type OutputFailure = Omit<FailureRecord, 'problem' | 'entry'>;
 
 /** The records under the output `failures`. */
-export function failuresOf({ outputs }: StepResult): OutputFailure[] {
+export function failuresOf({ outputs }: Pick<StepResult, 'outputs'>): OutputFailure[] {
   return JSON.parse(outputs['failures'] ?? '');
 }
 
 /** The list under an output, such as `drift` or `unlisted`. */
-export function listOf({ outputs }: StepResult, name: string): unknown[] {
+export function listOf({ outputs }: Pick<StepResult, 'outputs'>, name: string): unknown[] {
   return JSON.parse(outputs[name] ?? '');
 }
 

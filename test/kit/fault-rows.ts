@@ -52,14 +52,14 @@ const support = `Give the cf-ray ${RAY} to Cloudflare support.`;
 const lost = { attempts: 2, mayBeApplied: true, kind: 'unavailable', advises: NETWORK } as const;
 const late = {
   ...lost,
-  says: 'no whole answer within 3 s (request_timeout)',
+  says: 'no whole answer within 6 s (request_timeout)',
   advises: 'Run this again, or raise request_timeout.',
 } as const;
 const unreadable = { attempts: 1, mayBeApplied: true, kind: 'unexpected' } as const;
 const before = (name: string, words: string) =>
   `something before the API answered, Cloudflare's edge or firewall (${name}): ${words}`;
 const compressed = (status: string) =>
-  write(answer(status, ['content-encoding: gzip', 'content-type: text/plain'], gzipSync(BODY)));
+  write(answer(status, ['content-encoding: gzip', 'content-type: text/plain', 'connection: close'], gzipSync(BODY)));
 
 export const ROWS: Row[] = [
   { what: 'reset before headers', serve: write('', 'reset'), says: wasReset, ...lost },
@@ -125,7 +125,7 @@ export const ROWS: Row[] = [
   },
   {
     what: '502 page',
-    serve: write(answer('502 Bad Gateway', ['content-type: text/html'], HTML)),
+    serve: write(answer('502 Bad Gateway', ['content-type: text/html', 'connection: close'], HTML)),
     says: before(`HTTP 502, cf-ray ${RAY}`, '"acme-proxy | 502: Bad gateway"'),
     ...lost,
     advises: `Run this again later. ${support}`,

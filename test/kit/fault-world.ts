@@ -2,6 +2,8 @@ import type { Clock } from '../../src/clock.ts';
 import type { FailureRecord } from '../../src/failure.ts';
 import type { Result } from '../../src/job/result.ts';
 import { run } from '../../src/run.ts';
+import type { Fault } from '../simulator/faults.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import { type RunOptions, runAction, type StepResult } from './runner.ts';
 import { inputVariables } from './runner-environment.ts';
 
@@ -47,7 +49,10 @@ export interface QuickRun {
 }
 
 /** Runs everything but the reports, with a clock that jumps over pauses, and chance that is always one half. */
-export async function runQuickly(inputs: Readonly<Record<string, string>>): Promise<QuickRun> {
+export async function runQuickly(
+  inputs: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = {},
+): Promise<QuickRun> {
   const pauses: number[] = [];
   let skipped = 0;
   const clock: Clock = {
@@ -69,7 +74,7 @@ export async function runQuickly(inputs: Readonly<Record<string, string>>): Prom
     debug: (line: () => string) => void lines.debug.push(line()),
   };
   const result = await run({
-    env: inputVariables(inputs, ''),
+    env: { ...inputVariables(inputs, ''), ...env },
     clock,
     log,
     lookUpTxt: async () => ({ unknown: 'not asked' }),
@@ -107,4 +112,40 @@ export async function runReadably(options: RunOptions): Promise<StepResult> {
     throw new Error(`Not an end for people (exit code ${result.exitCode}):\n${result.lines.join('\n')}`);
   }
   return result;
+}
+
+/** What became of one of the connectors that `strikeEach` has changed. */
+export interface Struck {
+  readonly failures: readonly FailureRecord[];
+  /** The methods of the requests that were sent for it. */
+  readonly methods: readonly string[];
+}
+
+/**
+ * One step in mode update on as many connectors as there are faults. Each fault strikes every request for the connector
+ * in its place, so that a single process shows what becomes of them all.
+ */
+export async function strikeEach(
+  simulator: Simulator,
+  faults: readonly Fault[],
+  { inputs = {}, ...options }: RunOptions = {},
+): Promise<{ result: StepResult; struck: Struck[] }> {
+  simulator.requests.length = 0;
+  simulator.clearFaults();
+  const ids = faults.map((fault, n) => {
+    const id = String(n).padStart(32, '0');
+    if (simulator.connector(id) === undefined)
+      simulator.addConnector({ ...CONNECTOR, id, email_domain: `d${n}.example` });
+    simulator.fault({ times: Number.POSITIVE_INFINITY, ...fault, path: new RegExp(`/${id}$`) });
+    return id;
+  });
+  const connectors = ids.map((id) => `- {sso_connector_id: ${id}, enabled: false}`).join('\n');
+  const { sso_connector_id: _, enabled: __, ...shared } = inputsFor(simulator.apiBaseUrl, inputs);
+  const result = await runReadably({ ...options, inputs: { ...shared, mode: 'update', connectors } });
+  const failures = failuresOf(result);
+  const struck = ids.map((id) => ({
+    failures: failures.filter(({ sso_connector_id }) => sso_connector_id === id),
+    methods: simulator.requests.filter(({ path }) => path.endsWith(id)).map(({ method }) => method),
+  }));
+  return { result, struck };
 }

@@ -57,6 +57,8 @@ export class Year {
     this.#token = token;
     this.#chance = numbers(seed);
     simulator.github.now = () => this.#now;
+    // So many that a search soon has a second page.
+    for (let n = 0; n < 85; n++) simulator.github.addIssue({ repository, body: 'Something else.', ...mallory });
     simulator.on('request', () => {
       this.#now += 100;
     });
@@ -80,7 +82,7 @@ export class Year {
     if (this.#draw() < 0.35) github.addIssue({ repository, body: 'Something else.', ...mallory });
     for (const step of STEPS) {
       if (this.#draw() < 0.3) this.wrong[step] = !this.wrong[step];
-      if (this.#draw() < 0.005) github.addIssue({ repository, body: issueMarker(this.#env(step)), ...mallory });
+      if (this.#draw() < 0.02) github.addIssue({ repository, body: issueMarker(this.#env(step)), ...mallory });
       for (const issue of this.open(step)) github.changeIssue(issue, this.#pick(DEEDS)(issue));
     }
     github.lag = { ms: this.#pick([0, 1000, 5000]) };

@@ -1,6 +1,8 @@
 import type { FailureRecord } from '../../src/failure.ts';
 import type { Log, TxtLookup } from '../../src/job/job.ts';
-import type { Result } from '../../src/job/result.ts';
+import { isSuccess, type Result } from '../../src/job/result.ts';
+import { collectOutputs } from '../../src/report/outputs.ts';
+import { renderPage } from '../../src/report/page.ts';
 import { run } from '../../src/run.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { FakeClock } from './clock.ts';
@@ -10,7 +12,11 @@ import { inputVariables } from './runner-environment.ts';
 /** What a run within the process of the test came to, without its reports. */
 export interface QuickRun {
   readonly result: Result;
+  readonly exitCode: 0 | 1;
+  readonly outputs: Record<string, string>;
   readonly failures: readonly FailureRecord[];
+  /** What the failures say. */
+  readonly errors: string[];
   /** Lines of the log, notices and warnings in their order. */
   readonly lines: string[];
   readonly notices: string[];
@@ -24,7 +30,7 @@ export interface QuickRunOptions {
   readonly lookUpTxt?: TxtLookup;
 }
 
-/** Runs the job on the simulator with a fake clock, in no time, without retries. */
+/** Runs the job on the simulator with a fake clock, in no time, without retries: for tables of which a process has shown a row. */
 export async function runQuick(
   simulator: Simulator,
   inputs: Readonly<Record<string, string>>,
@@ -41,5 +47,8 @@ export async function runQuick(
   };
   const env = inputVariables(inputsFor(simulator, { poll_interval: '15s', max_retries: '0', ...inputs }), '');
   const result = await run({ env, clock, log, lookUpTxt, signal: new AbortController().signal });
-  return { result, failures: result.failures, lines, notices, warnings, clock };
+  const { failures } = result;
+  const outputs = JSON.parse(JSON.stringify(collectOutputs(result, renderPage(result, 60_000))));
+  const errors = failures.map(({ message }) => message);
+  return { result, exitCode: isSuccess(result) ? 0 : 1, outputs, failures, errors, lines, notices, warnings, clock };
 }

@@ -231,7 +231,7 @@ describe('the simulator', () => {
         }
         expect(problemsOf(simulator)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -64,7 +64,7 @@ export async function exchange(
 }
 
 function takeQuota({ quota }: Services, request: RecordedRequest): QuotaVerdict | undefined {
-  return quota?.take(request.headers.authorization ?? '', performance.now());
+  return quota?.take(request.headers.authorization ?? '');
 }
 
 function carryOut({ cloudflare, github }: Services, request: RecordedRequest, verdict?: QuotaVerdict): Answer {

@@ -4,6 +4,8 @@ export interface QuotaOptions {
   windowMs: number;
   /** As long as the window by default, as documented (five minutes both). */
   blockMs?: number;
+  /** The time in milliseconds, by a clock that only goes forward; that of the machine by default. */
+  now?: () => number;
 }
 
 /** What the limit says to one request. */
@@ -32,9 +34,10 @@ export class Quota {
     this.#options = options;
   }
 
-  /** Counts one request; `now` in milliseconds, by a clock that only goes forward. */
-  take(token: string, now: number): QuotaVerdict {
+  /** Counts one request. */
+  take(token: string): QuotaVerdict {
     const { limit, windowMs, blockMs = windowMs } = this.#options;
+    const now = (this.#options.now ?? performance.now.bind(performance))();
     let window = this.#windows.get(token);
     if (window === undefined || window.endsAt <= now) {
       window = { used: 0, endsAt: now + windowMs, blocked: false };

@@ -1,33 +1,45 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FailureKind, FailureRecord } from '../../src/failure.ts';
-import { CONNECTOR, failuresOf, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FailureKind } from '../../src/failure.ts';
+import { failuresOf, inputsFor, runQuickly, runReadably, type Struck, strikeEach, toldBy } from '../kit/fault-world.ts';
 import type { StepResult } from '../kit/runner.ts';
+import { startForAllTests } from '../kit/servers.ts';
 import { faultOf, playNamed } from '../simulator/elsewhere.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-  simulator.addConnector(CONNECTOR);
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  simulator.clearFaults();
-  simulator.requests.length = 0;
+startForAllTests((own) => {
+  simulator = own;
 });
 
-async function run(play: string, more: Record<string, string>, times = Number.POSITIVE_INFINITY): Promise<StepResult> {
-  simulator.fault({ ...faultOf(playNamed(play)), times });
+function inputsOf(more: Record<string, string>): Record<string, string> {
   const { accountId, apiBaseUrl, tokens } = simulator;
-  const inputs = { account_id: accountId, api_token: tokens.edit, max_retries: '1', ...more };
-  return await runReadably({ inputs: inputsFor(apiBaseUrl, inputs) });
+  return inputsFor(apiBaseUrl, { account_id: accountId, api_token: tokens.edit, max_retries: '1', ...more });
+}
+
+function strike(play: string): void {
+  simulator.fault({ ...faultOf(playNamed(play)), times: Number.POSITIVE_INFINITY });
+}
+
+async function run(play: string, more: Record<string, string>): Promise<StepResult> {
+  strike(play);
+  return await runReadably({ inputs: inputsOf(more) });
+}
+
+/** What becomes of the connectors of one step that each meet one of these plays. */
+async function runEach(rows: readonly (readonly [play: string, ...unknown[]])[]) {
+  const faults = rows.map(([play]) => faultOf(playNamed(play)));
+  const { result, struck } = await strikeEach(simulator, faults, { inputs: inputsOf({}) });
+  return { result, of: new Map(rows.map(([play], n) => [play, struck[n]])) };
 }
 
 /** What a hint of the token, of its permissions or of ids says. */
 const OF_THE_TOKEN = /token|secret|permission|account_id|sso_connector_id/i;
 
+/** Plays that say that the rate is too great, so that every other request of the step would wait. */
+const ALONE = ['edge-1025', 'error-971-429', 'error-10013-429-bare'];
+
 describe('an answer that comes from before the API', () => {
-  it.each<[string, FailureKind, number, string]>([
+  const rows: [play: string, kind: FailureKind, requests: number, problem: string][] = [
     ['edge-1000', 'blocked', 1, "blocked by Cloudflare's edge (1000)"],
     ['edge-1010', 'blocked', 1, "blocked by Cloudflare's edge (1010)"],
     ['edge-1018', 'blocked', 1, "blocked by Cloudflare's edge (1018)"],
@@ -56,21 +68,41 @@ describe('an answer that comes from before the API', () => {
     ['empty-200', 'unexpected', 1, 'no answer from the API (HTTP 200)'],
     ['empty-403', 'blocked', 1, "blocked by Cloudflare's edge (HTTP 403)"],
     ['json-array', 'unexpected', 1, 'no answer from the API (HTTP 200)'],
-  ])('(%s) is of kind %s, asked for %i times, and says nothing of the token', async (play, kind, requests, problem) => {
+  ];
+
+  let each: Awaited<ReturnType<typeof runEach>>;
+  beforeAll(async () => {
+    each = await runEach(rows.filter(([play]) => !ALONE.includes(play)));
+  });
+
+  async function single(play: string): Promise<{ result: StepResult; struck: Struck }> {
     const result = await run(play, { mode: 'update' });
-    const failures = failuresOf(result);
+    return {
+      result,
+      struck: { failures: failuresOf(result), methods: simulator.requests.map(({ method }) => method) },
+    };
+  }
+
+  it.each(rows)('(%s) is of kind %s, asked for %i times, and says nothing of the token', async (...row) => {
+    const [play, kind, requests, problem] = row;
+    const struck = each.of.get(play);
+    const {
+      result,
+      struck: { failures, methods },
+    } = struck ? { result: each.result, struck } : await single(play);
     expect(failures).toMatchObject([{ kind, may_have_taken_effect: true }]);
-    expect(result.summary).toContain(problem.split(' ＃')[0]);
+    expect(result.summary).toContain(problem);
+    expect(failures[0]?.title).toContain(problem);
     expect(failures[0]?.message).toContain(': something before the API answered, ');
     expect(failures[0]?.action).not.toMatch(OF_THE_TOKEN);
     // No read explains it, since it is no refusal.
-    expect(simulator.requests.map(({ method }) => method)).toEqual(Array(requests).fill('PATCH'));
+    expect(methods).toEqual(Array(requests).fill('PATCH'));
     expect(result.lines.join('\n')).not.toMatch(/another account|＃＃［|^：：/m);
   });
 });
 
 describe('a refusal', () => {
-  it.each<[string, FailureKind, string]>([
+  const rows: [play: string, kind: FailureKind, problem: string][] = [
     ['error-10000-403', 'access', 'token not accepted'],
     ['error-10000-500', 'unavailable', 'Cloudflare failed (HTTP 500)'],
     ['error-10000-405', 'refused', 'no such route in the API'],
@@ -93,11 +125,25 @@ describe('a refusal', () => {
     ['repeated-escaped', 'unexpected', 'no valid answer'],
     ['no-result', 'unexpected', 'no valid answer'],
     ['full-width-commands', 'refused', 'Cloudflare refused: ＃ ＃［error]pwned'],
-  ])('(%s) is of kind %s: %s', async (play, kind, problem) => {
-    const result = await run(play, { mode: 'check', max_retries: '0' });
-    const failures = failuresOf(result);
-    expect(failures).toMatchObject([{ kind, may_have_taken_effect: false }]);
+  ];
+
+  let each: Awaited<ReturnType<typeof runEach>>;
+  beforeAll(async () => {
+    each = await runEach(rows.filter(([play]) => !ALONE.includes(play)));
+  });
+
+  it.each(rows)('(%s) is of kind %s: %s', async (play, kind, problem) => {
+    const result = each.of.has(play) ? each.result : await run(play, { mode: 'check', max_retries: '0' });
+    const failures = each.of.get(play)?.failures ?? failuresOf(result);
+    expect(failures).toMatchObject([{ kind }]);
+    expect(failures[0]?.title).toContain(problem);
     expect(result.summary).toContain(problem.split(' ＃')[0]);
+    expect(result.exitCode).toBe(1);
+  });
+
+  it.each(['error-10000-403', 'repeated-success', 'no-result'])('of a read (%s) is asked for once', async (play) => {
+    const result = await run(play, { mode: 'check', max_retries: '0' });
+    expect(failuresOf(result)).toMatchObject([{ may_have_taken_effect: false }]);
     expect([result.exitCode, simulator.requests.length]).toEqual([1, 1]);
   });
 
@@ -118,14 +164,13 @@ it.each(['null-lists', 'string-entries', 'message-10000', 'with-meta', 'result-l
 );
 
 describe('a list of very many items', () => {
-  const records = (result: StepResult): Pick<FailureRecord, 'kind' | 'message'>[] =>
-    failuresOf(result).map(({ kind, message }) => ({ kind, message }));
-
   it.each(['many-numbers', 'many-nulls', 'many-objects', 'many-lists', 'many-odd', 'many-connectors', 'many-domains'])(
     '(%s) is called what it is',
     async (play) => {
-      const result = await run(play, { mode: 'check', sso_connector_id: '', email_domain: 'acme.example' });
-      expect(records(result)).toEqual([
+      strike(play);
+      const inputs = inputsOf({ mode: 'check', sso_connector_id: '', email_domain: 'acme.example' });
+      const { failures } = (await runQuickly(inputs)).result;
+      expect(failures).toMatchObject([
         {
           kind: 'unexpected',
           message: expect.stringMatching(

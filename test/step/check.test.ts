@@ -1,21 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { answerTo, failuresOf, listOf, runStep, sent } from '../kit/connector-step.ts';
-import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { runQuick } from '../kit/quick-run.ts';
+import { startForEachTest } from '../kit/servers.ts';
+import type { DnsServer } from '../network/dns-server.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
 let dns: DnsServer;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  dns = await startDnsServer();
-});
-afterEach(async () => {
-  await simulator.close();
-  await dns.close();
+startForEachTest((...own) => {
+  [simulator, dns] = own;
 });
 
 const check = (inputs: Record<string, string>) =>
   runStep(simulator, { mode: 'check', api_token: simulator.tokens.read, ...inputs }, { dns: dns.address });
+
+/** The same within the test, for the rows of tables. */
+const quick = (inputs: Record<string, string>) =>
+  runQuick(
+    simulator,
+    { mode: 'check', api_token: simulator.tokens.read, ...inputs },
+    { lookUpTxt: async () => ({ absent: 'domain' }) },
+  );
 
 const UPDATED = '2026-07-30T03:04:05Z';
 const WHO = 'The audit log of the Cloudflare dashboard says who changed it.';
@@ -87,13 +92,13 @@ describe('check', () => {
   ])('says what helps against enabled not being %s for a domain that is %s', async (enabled, status, action) => {
     const fields = { enabled: enabled !== 'true', verification: { status } };
     const { id } = simulator.addConnector(fields);
-    expect(failuresOf(await check({ sso_connector_id: id, enabled }))).toMatchObject([{ kind: 'drift', action }]);
+    expect(failuresOf(await quick({ sso_connector_id: id, enabled }))).toMatchObject([{ kind: 'drift', action }]);
   });
 
   it.each(['true', 'false'])('fails if a field that must be %s is left out', async (enabled) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.fault({ transform: (envelope) => ({ ...envelope, result: { id, email_domain: 'acme.example' } }) });
-    const step = await check({ sso_connector_id: id, enabled });
+    const step = await quick({ sso_connector_id: id, enabled });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([
       {
@@ -151,7 +156,7 @@ describe('a check of nothing', () => {
     ['- {sso_connector_id: ID1}\n- {sso_connector_id: ID2, enabled: false}', ' for line 1 of the list'],
   ])('is one warning for the entries of a list: %s', async (list, where) => {
     const [one, two] = [simulator.addConnector(), simulator.addConnector()];
-    const step = await check({ connectors: list.replace('ID1', one.id).replace('ID2', two.id) });
+    const step = await quick({ connectors: list.replace('ID1', one.id).replace('ID2', two.id) });
     expect(step).toMatchObject({ exitCode: 0, warnings: [`There is nothing to check${where}. ${WARNING}`] });
   });
 
@@ -162,7 +167,7 @@ describe('a check of nothing', () => {
     { wait_for_verification: '1s' },
   ])('is none with %j', async (inputs) => {
     const { id } = simulator.addConnector();
-    expect(await check({ sso_connector_id: id, ...inputs })).toMatchObject({ exitCode: 0, warnings: [] });
+    expect(await quick({ sso_connector_id: id, ...inputs })).toMatchObject({ exitCode: 0, warnings: [] });
   });
 });
 
@@ -185,7 +190,7 @@ describe('require_verified', () => {
     ['unheard-of', CHECK],
   ])('fails for the status %s, and says what to do', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
-    const step = await check({ sso_connector_id: id, require_verified: 'true' });
+    const step = await quick({ sso_connector_id: id, require_verified: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toEqual([
       {
@@ -235,7 +240,7 @@ describe('require_verified', () => {
   ])('fails if %s', async (_, fields, message) => {
     const { id } = simulator.addConnector();
     simulator.fault({ respond: { status: 200, body: { success: true, result: { id, enabled: true, ...fields } } } });
-    const step = await check({ sso_connector_id: id, require_verified: 'true' });
+    const step = await quick({ sso_connector_id: id, require_verified: 'true' });
     expect(step).toMatchObject({ exitCode: 1, outputs: { verified: 'false', in_sync: 'false' } });
     expect(failuresOf(step)).toMatchObject([{ kind: 'not_verified', message: message.replace('ID', id) }]);
   });
@@ -265,14 +270,14 @@ describe('require_verified', () => {
       }),
     });
     const inputs = { mode: 'reconcile', api_token: simulator.tokens.edit, enabled: 'true', require_verified: 'true' };
-    expect(await check({ ...inputs, sso_connector_id: id })).toMatchObject({
+    expect(await quick({ ...inputs, sso_connector_id: id })).toMatchObject({
       exitCode: 1,
       outputs: { verified: 'false' },
     });
   });
 
   it('says nothing more of a connector that was never seen', async () => {
-    const step = await check({ sso_connector_id: '0'.repeat(32), require_verified: 'true' });
+    const step = await quick({ sso_connector_id: '0'.repeat(32), require_verified: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ kind: 'not_found' }]);
   });

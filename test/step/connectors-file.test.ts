@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inputsFor, sent } from '../kit/connector-step.ts';
+import { runQuickly } from '../kit/fault-world.ts';
 import { runAction, type StepResult } from '../kit/runner.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
@@ -87,12 +88,12 @@ describe('connectors_file', () => {
     [
       'a file that does not exist',
       'no.yml',
-      'must name a file of the workspace, not "no.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
+      'must name a file of the workspace, not "no.yml", which does not exist. -> Is there a checkout step before this one? The path starts at the root of the workspace.',
     ],
     [
       'a file in a file',
       'large.yml/no.yml',
-      'must name a file of the workspace, not "large.yml/no.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
+      'must name a file of the workspace, not "large.yml/no.yml", which does not exist. -> Is there a checkout step before this one? The path starts at the root of the workspace.',
     ],
   ])('is not %s', async (_, path, problem) => {
     await writeFile(join(folder, 'secret.yml'), '- email_domain: a.example\n');
@@ -103,14 +104,16 @@ describe('connectors_file', () => {
     execFileSync('mkfifo', [join(workspace, 'pipe')]);
     await write('large.yml', '#'.repeat(LIMIT + 1));
     await write('wide.yml', Buffer.from('\ufeff- email_domain: a.example\n', 'utf16le'));
-    const { errors, exitCode } = await run(path);
+    const { errors } = await runQuickly(inputsFor(simulator, { mode: 'reconcile', connectors_file: path }), {
+      GITHUB_WORKSPACE: workspace,
+    });
     expect(errors).toEqual([`Input connectors_file ${problem}`]);
     expect(simulator.requests).toEqual([]);
-    expect(exitCode).toBe(1);
   });
 
   it('is not in a workspace that does not exist', async () => {
-    const { errors } = await run('sso.yml', {}, { GITHUB_WORKSPACE: join(folder, 'none') });
+    const { errors, exitCode } = await run('sso.yml', {}, { GITHUB_WORKSPACE: join(folder, 'none') });
+    expect(exitCode).toBe(1);
     expect(errors).toEqual([
       'Input connectors_file must name a file of the workspace, not "sso.yml", which does not exist. Is there a checkout step before this one? The path starts at the root of the workspace.',
     ]);

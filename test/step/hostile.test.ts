@@ -42,7 +42,7 @@ describe('text from outside in the log', () => {
         const { commands, log: lines } = read(() => log.info(before + text));
         expect([commands, lines.length]).toEqual([[], 1]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('text from outside in the log', () => {
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]|[#＃﹟]{2}[[［]|^\s*[:：﹕︓]{2}/u);
         expect(line.length).toBeLessThanOrEqual(limit);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -109,7 +109,7 @@ describe('text from outside in Markdown', () => {
         expect(solid(textOf(html))).toBe(solid(`Title${shown}ab${shown}${shown}Changed:${shown}end`));
         expect(textOf(html.replace(/<code>.*?<\/code>/gs, ''))).not.toMatch(/@[\w-]|#\d|\bgh-\d|\bwww\.|:\/\//i);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -195,7 +195,7 @@ describe('hostile answers', () => {
           messages,
         ]);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('hostile answers', () => {
         expect(JSON.parse(result.outputs['errors'] ?? '')).toEqual(body.errors);
         expect(JSON.parse(result.outputs['messages'] ?? '')).toEqual(body.messages);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 
@@ -237,7 +237,7 @@ describe('hostile answers', () => {
         expect(toldBy(result)[0]).toMatch(/^Could not read connector \w+: something before the API answered, /);
         expect(await newTags(result, plain)).toEqual([]);
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   });
 });

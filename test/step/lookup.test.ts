@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { failuresOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
@@ -21,7 +22,7 @@ describe('by email_domain alone, the connector is found through one GET of the l
 
   test.each(['check', 'plan', 'reconcile'])('and mode %s of nothing sends no more', async (mode) => {
     simulator.addConnector({ email_domain: 'acme.example', enabled: true });
-    const step = await runStep(simulator, { email_domain: 'acme.example', mode, enabled: 'true' });
+    const step = await runQuick(simulator, { email_domain: 'acme.example', mode, enabled: 'true' });
     expect(step).toMatchObject({ exitCode: 0, errors: [] });
     expect(sent(simulator)).toEqual(['GET']);
   });
@@ -35,18 +36,18 @@ describe('by email_domain alone, the connector is found through one GET of the l
   ])('in any spelling: %s finds %s', async (given, email_domain) => {
     const { id } = simulator.addConnector({ email_domain });
     simulator.addConnector({ email_domain: 'other.example' });
-    const step = await runStep(simulator, { email_domain: given, mode: 'check', enabled: 'false' });
+    const step = await runQuick(simulator, { email_domain: given, mode: 'check', enabled: 'false' });
     expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { sso_connector_id: id, email_domain } });
   });
 });
 
 describe('a failure before anything is changed is', () => {
-  const find = (email_domain: string) => runStep(simulator, { email_domain, enabled: 'true' });
+  const find = (email_domain: string) => runQuick(simulator, { email_domain, enabled: 'true' });
 
   it('a domain that no connector has, with the domains that there are', async () => {
     simulator.addConnector({ email_domain: 'acme.example' });
     simulator.addConnector({ email_domain: 'xn--bcher-kva.example' });
-    const step = await find('Straße.example');
+    const step = await runStep(simulator, { email_domain: 'Straße.example', enabled: 'true' });
     expect(step).toMatchObject({ exitCode: 1, notices: [] });
     expect(failuresOf(step)).toEqual([
       {
@@ -135,7 +136,7 @@ describe('a failure before anything is changed is', () => {
 });
 
 describe('an item of a list that cannot be read', () => {
-  const disable = () => runStep(simulator, { email_domain: 'acme.example', enabled: 'false' });
+  const disable = () => runQuick(simulator, { email_domain: 'acme.example', enabled: 'false' });
   const spoil = (item: unknown) =>
     simulator.fault({
       transform: (envelope) => {
@@ -168,7 +169,7 @@ describe('an item of a list that cannot be read', () => {
 });
 
 describe('a list', () => {
-  const find = () => runStep(simulator, { email_domain: 'acme.example', enabled: 'true' });
+  const find = () => runQuick(simulator, { email_domain: 'acme.example', enabled: 'true' });
 
   it('that does not say how many there are is complete', async () => {
     simulator.addConnector({ email_domain: 'acme.example' });
@@ -251,7 +252,7 @@ describe('email_domain with sso_connector_id is a guard', () => {
     const isRead = mode === 'check' || mode === 'plan';
     const { id } = simulator.addConnector({ email_domain: 'xn--bcher-kva.example', enabled: isRead });
     const inputs = { sso_connector_id: id, email_domain: 'BÜCHER.example.', mode, enabled: 'true' };
-    expect(await runStep(simulator, inputs)).toMatchObject({ exitCode: 0, errors: [] });
+    expect(await runQuick(simulator, inputs)).toMatchObject({ exitCode: 0, errors: [] });
     expect(sent(simulator)).toEqual([`GET /${id}`, ...(isRead ? [] : [`PATCH /${id} {"enabled":true}`])]);
   });
 

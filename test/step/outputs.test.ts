@@ -6,32 +6,34 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { prose } from '../../src/report/markdown.ts';
 import { runStep } from '../kit/connector-step.ts';
 import { onlyIssue, report } from '../kit/issue-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { runAction, startAction } from '../kit/runner.ts';
-import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { startForEachTest } from '../kit/servers.ts';
+import type { DnsServer } from '../network/dns-server.ts';
 import type { Connector } from '../simulator/connectors.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
 let dns: DnsServer;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  dns = await startDnsServer();
-});
-afterEach(async () => {
-  await simulator.close();
-  await dns.close();
+startForEachTest((...own) => {
+  [simulator, dns] = own;
 });
 
-const allOutputsOf = async (inputs: Record<string, string>) =>
-  (await runStep(simulator, { max_retries: '0', ...inputs }, { dns: dns.address })).outputs;
+const allOutputsOf = async (inputs: Record<string, string>) => (await runQuick(simulator, inputs)).outputs;
 
 /** The outputs but `failures` and `summary`, which have tests of their own, and are always set. */
-async function outputsOf(inputs: Record<string, string>): Promise<Record<string, string>> {
-  const { failures, summary, ...outputs } = await allOutputsOf(inputs);
+function withoutTexts({ failures, summary, ...outputs }: Record<string, string>): Record<string, string> {
   expect(JSON.parse(failures ?? '')).toBeInstanceOf(Array);
   expect(summary).toMatch(/^### /);
   return outputs;
 }
+
+/** Those that a run has for the runner. */
+const outputsOf = async (inputs: Record<string, string>) => withoutTexts(await allOutputsOf(inputs));
+
+/** Those that the runner has of a step. */
+const outputsOfStep = async (inputs: Record<string, string>) =>
+  withoutTexts((await runStep(simulator, { max_retries: '0', ...inputs }, { dns: dns.address })).outputs);
 
 /** The outputs that a connector has of itself. */
 function fieldsOf(connector: Connector): Record<string, string> {
@@ -66,7 +68,7 @@ const nothing = { drift: '[]', messages: '[]', errors: '[]', unlisted: '[]' };
 describe('on success', () => {
   it('update by id sets all but `changed`, for nothing was looked at first', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
-    const outputs = await outputsOf({ sso_connector_id: id, enabled: 'true' });
+    const outputs = await outputsOfStep({ sso_connector_id: id, enabled: 'true' });
     expect(outputs).toEqual({ ...fieldsOf(now(id)), ...lastAnswer(), ...nothing, in_sync: 'true' });
     expect(outputs).toMatchObject({ enabled: 'true', verified: 'true', http_status: '200' });
   });
@@ -99,7 +101,7 @@ describe('on success', () => {
       { ...common, field: 'use_fedramp_language', expected: false, actual: true },
     ];
     const inputs = { mode: 'reconcile', sso_connector_id: id, enabled: 'true', use_fedramp_language: 'false' };
-    expect(await outputsOf(inputs)).toEqual({
+    expect(await outputsOfStep(inputs)).toEqual({
       ...fieldsOf(now(id)),
       ...lastAnswer(),
       ...nothing,
@@ -147,7 +149,7 @@ describe('on success', () => {
     const { id } = simulator.addConnector();
     const result = { id, enabled: false, email_domain: null, created_on: null, some_day: { more: ['ü', null] } };
     simulator.fault({ respond: { status: 200, body: { success: true, result } } });
-    expect(await outputsOf({ mode: 'check', sso_connector_id: id, enabled: 'false' })).toEqual({
+    expect(await outputsOfStep({ mode: 'check', sso_connector_id: id, enabled: 'false' })).toEqual({
       ...lastAnswer(),
       ...nothing,
       sso_connector_id: id,
@@ -180,7 +182,7 @@ describe('on failure, as far as known', () => {
         documentation_url: 'https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/',
       },
     ];
-    expect(await outputsOf({ sso_connector_id: id, enabled: 'true' })).toEqual({
+    expect(await outputsOfStep({ sso_connector_id: id, enabled: 'true' })).toEqual({
       ...fieldsOf(now(id)),
       ...answer(0),
       ...nothing,
@@ -204,7 +206,7 @@ describe('on failure, as far as known', () => {
     const { id } = simulator.addConnector();
     const body = { success: false, errors: [{ code: 1234, message: 'No', extra: 1 }, 'Two'], messages: ['Hello'] };
     simulator.fault({ respond: { status: 409, body } });
-    expect(await outputsOf({ sso_connector_id: id, enabled: 'false' })).toEqual({
+    expect(await outputsOfStep({ sso_connector_id: id, enabled: 'false' })).toEqual({
       ...lastAnswer(),
       ...nothing,
       messages: '["Hello"]',
@@ -231,7 +233,7 @@ describe('on failure, as far as known', () => {
   it('a drift in check has the state and the drift', async () => {
     const { id, email_domain } = simulator.addConnector();
     const drift = [{ sso_connector_id: id, email_domain, field: 'enabled', expected: true, actual: false }];
-    expect(await outputsOf({ mode: 'check', sso_connector_id: id, enabled: 'true' })).toEqual({
+    expect(await outputsOfStep({ mode: 'check', sso_connector_id: id, enabled: 'true' })).toEqual({
       ...fieldsOf(now(id)),
       ...lastAnswer(),
       ...nothing,

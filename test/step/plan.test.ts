@@ -201,7 +201,7 @@ describe('reconcile sends exactly what plan showed', () => {
         const unseen = fleet.filter(({ status }) => status === undefined).length;
         expect(refused.length).toBeLessThanOrEqual(unseen);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

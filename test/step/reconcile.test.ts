@@ -1,17 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { failuresOf, listById, listOf, runStep, sent } from '../kit/connector-step.ts';
-import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { runQuick } from '../kit/quick-run.ts';
+import { startForEachTest } from '../kit/servers.ts';
+import type { DnsServer } from '../network/dns-server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
 let dns: DnsServer;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  dns = await startDnsServer();
-});
-afterEach(async () => {
-  await simulator.close();
-  await dns.close();
+startForEachTest((...own) => {
+  [simulator, dns] = own;
 });
 
 const reconcile = (inputs: Record<string, string>) =>
@@ -25,7 +22,7 @@ describe('reconcile', () => {
     [{}],
   ])('sends one GET and no PATCH if nothing differs from %j', async (fields) => {
     const { id } = simulator.addConnector({ enabled: true, use_fedramp_language: true });
-    const step = await reconcile({ sso_connector_id: id, ...fields });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, ...fields });
     expect(step).toMatchObject({
       exitCode: 0,
       errors: [],
@@ -43,7 +40,7 @@ describe('reconcile', () => {
     ],
   ])('asked for %j, sends a GET and a PATCH of what differs: %j', async (fields, body) => {
     const { id } = simulator.addConnector();
-    const step = await reconcile({ sso_connector_id: id, ...fields });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, ...fields });
     expect(step).toMatchObject({ exitCode: 0, errors: [], notices: [], outputs: { changed: 'true', in_sync: 'true' } });
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} ${JSON.stringify(body)}`]);
     expect(simulator.connector(id)).toMatchObject(body);
@@ -154,7 +151,7 @@ describe('an enable of a domain that is not verified', () => {
     ['without a status', { code: 'x', status: '' }],
   ])('is sent if the API gives a verification that is %s, and Cloudflare decides', async (_, verification) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ title: 'acme.example: not verified (status unknown), so not enabled' }]);
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":true}`, `GET /${id}`]);
@@ -214,7 +211,12 @@ describe('a change that may have taken effect', () => {
   it.each(ends)('leaves changed and in_sync unset: %s', async (_, respond) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     simulator.fault({ method: 'PATCH', times: Infinity, respond });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'false', max_retries: '0' });
+    const step = await runQuick(simulator, {
+      mode: 'reconcile',
+      sso_connector_id: id,
+      enabled: 'false',
+      max_retries: '0',
+    });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ email_domain: 'acme.example', may_have_taken_effect: true }]);
     for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
@@ -225,7 +227,7 @@ describe('a change that may have taken effect', () => {
     const { id: other } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', times: Infinity, respond });
     const connectors = listById([{ id }, { id: other }], 'enabled: false');
-    const { outputs } = await reconcile({ connectors, max_retries: '0' });
+    const { outputs } = await runQuick(simulator, { mode: 'reconcile', connectors, max_retries: '0' });
     expect(outputs).not.toHaveProperty('changed');
     expect(outputs['in_sync']).toBe('false');
   });
@@ -242,7 +244,7 @@ describe('a change that may have taken effect', () => {
 describe('a disable', () => {
   test.each(['awaiting', 'pending', 'failed', 'unheard-of'])('is never held back: %s', async (status) => {
     const { id } = simulator.addConnector({ enabled: true, verification: { status } });
-    const step = await reconcile({ sso_connector_id: id, enabled: 'false' });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false' });
     expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { enabled: 'false', changed: 'true' } });
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":false}`]);
   });

@@ -1,21 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Answer, header } from '../../src/cloudflare/answer.ts';
 import { backoff, retryAfter } from '../../src/cloudflare/retry.ts';
 import { CONNECTOR, ID, inputsFor, runQuickly } from '../kit/fault-world.ts';
 import { runAction } from '../kit/runner.ts';
+import { startForAllTests } from '../kit/servers.ts';
 import { faultOf, playNamed } from '../simulator/elsewhere.ts';
-import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-  simulator.addConnector(CONNECTOR);
-});
-afterAll(() => simulator.close());
-beforeEach(() => {
-  simulator.clearFaults();
-  simulator.requests.length = 0;
+startForAllTests((own) => {
+  simulator = own;
 });
 
 const ASKED = `set enabled=false for connector ${ID}`;
@@ -64,9 +59,9 @@ describe('what is tried again', () => {
 
   it('is an attempt that took longer than request_timeout', async () => {
     simulator.fault({ respond: 'hang' });
-    const { log, errors } = await runQuickly(inputs({ request_timeout: '1s' }));
+    const { log, errors } = await runQuickly(inputs({ request_timeout: '5s' }));
     expect(errors).toEqual([]);
-    expect(log[1]).toBe(`Could not ${ASKED}: no whole answer within 1 s (request_timeout). Retry 1 of 3 in 375 ms.`);
+    expect(log[1]).toBe(`Could not ${ASKED}: no whole answer within 5 s (request_timeout). Retry 1 of 3 in 375 ms.`);
   });
 
   it('is no success that says something else', async () => {
@@ -143,7 +138,7 @@ describe('backoff', () => {
           expect(pause).toBeLessThanOrEqual(longest);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

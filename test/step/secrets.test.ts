@@ -1,16 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CONNECTOR, failuresOf, ID, inputsFor, runReadably, TOKEN, toldBy } from '../kit/fault-world.ts';
-import type { StepResult } from '../kit/runner.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  CONNECTOR,
+  failuresOf,
+  ID,
+  inputsFor,
+  runReadably,
+  type Struck,
+  strikeEach,
+  TOKEN,
+  toldBy,
+} from '../kit/fault-world.ts';
+import type { RunOptions, StepResult } from '../kit/runner.ts';
 import type { Answer } from '../simulator/answer.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let cloudflare: Simulator;
 let github: Simulator;
-beforeEach(async () => {
+async function start(): Promise<void> {
   [cloudflare, github] = await Promise.all([startSimulator(), startSimulator()]);
   cloudflare.addConnector(CONNECTOR);
-});
-afterEach(() => Promise.all([cloudflare.close(), github.close()]));
+}
+const stop = () => Promise.all([cloudflare.close(), github.close()]);
+beforeEach(start);
+afterEach(stop);
 
 interface Run {
   token?: string;
@@ -18,8 +30,8 @@ interface Run {
   env?: Record<string, string>;
 }
 
-function run({ token = TOKEN, inputs = {}, env = {} }: Run = {}): Promise<StepResult> {
-  return runReadably({
+function optionsOf({ token = TOKEN, inputs = {}, env = {} }: Run = {}): RunOptions {
+  return {
     inputs: inputsFor(cloudflare.apiBaseUrl, {
       account_id: cloudflare.accountId,
       api_token: token,
@@ -30,8 +42,10 @@ function run({ token = TOKEN, inputs = {}, env = {} }: Run = {}): Promise<StepRe
     env: { GITHUB_API_URL: github.githubApiUrl, ...env },
     githubToken: github.githubToken,
     debug: true,
-  });
+  };
 }
+
+const run = (what: Run = {}): Promise<StepResult> => runReadably(optionsOf(what));
 
 /** Everything that others can read of a run, but for the command that has the runner mask the token. */
 function readable({ lines, outputs, summary, files }: StepResult): string {
@@ -95,7 +109,7 @@ function json(value: unknown, token = spelt(TOKEN)): string {
 }
 
 describe('a token that the API repeats is in no line, output, summary or issue:', () => {
-  it.each<[string, Answer]>([
+  const places: [string, Answer][] = [
     [
       'in the message of an error',
       { status: 400, body: { ...FAILED, errors: [{ code: 6003, message: AUTHORIZATION }] } },
@@ -169,14 +183,42 @@ describe('a token that the API repeats is in no line, output, summary or issue:'
         ),
       },
     ],
-  ])('%s', async (_, respond) => {
-    cloudflare.fault({ times: Infinity, respond });
-    const result = await run({ inputs: { mode: 'check' } });
-    expect([result.exitCode, failuresOf(result).length]).toEqual([1, 1]);
-    expect(github.github.issues).toHaveLength(1);
-    expectNowhere(TOKEN, readable(result));
-    expectNowhere(spelt(TOKEN), readable(result));
+  ];
+
+  /** Eight places are shown by one step, so that each failure has its annotation. */
+  const PER_STEP = 8;
+  const steps: { struck: Struck[]; text: string; issues: number; exitCode: number | null }[] = [];
+
+  beforeAll(async () => {
+    for (let n = 0; n < places.length; n += PER_STEP) {
+      await start();
+      const faults = places.slice(n, n + PER_STEP).map(([, respond]) => ({ respond }));
+      const { result, struck } = await strikeEach(cloudflare, faults, optionsOf());
+      const { exitCode } = result;
+      steps.push({ struck, text: readable(result), issues: github.github.issues.length, exitCode });
+      await stop();
+    }
   });
+
+  it.each(places.map(([place], n) => [place, n] as const))('%s', (_, n) => {
+    const step = steps[Math.floor(n / PER_STEP)];
+    expect([step?.exitCode, step?.issues, step?.struck[n % PER_STEP]?.failures.length]).toEqual([1, 1, 1]);
+    expectNowhere(TOKEN, step?.text ?? TOKEN);
+    expectNowhere(spelt(TOKEN), step?.text ?? TOKEN);
+  });
+
+  // What a single connector is shown by: outputs of its own.
+  it.each(places.filter(([place]) => /in the connector|in header fields$/.test(place)))(
+    '%s, of a single connector',
+    async (_, respond) => {
+      cloudflare.fault({ times: Infinity, respond });
+      const result = await run({ inputs: { mode: 'check' } });
+      expect([result.exitCode, failuresOf(result).length]).toEqual([1, 1]);
+      expect(github.github.issues).toHaveLength(1);
+      expectNowhere(TOKEN, readable(result));
+      expectNowhere(spelt(TOKEN), readable(result));
+    },
+  );
 
   it('with characters that JSON escapes', async () => {
     const token = `${TOKEN.slice(0, 10)}"\\/${TOKEN.slice(10)}`;

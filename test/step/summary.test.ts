@@ -160,7 +160,8 @@ describe('the summary', () => {
 });
 
 describe('unlisted connectors', () => {
-  it.each([1, 25, 1000])('as YAML in the summary, put into the list, are in sync: %i of them', async (count) => {
+  it('as YAML in the summary, or as the output, put into the list, are in sync', async () => {
+    const count = 25;
     for (let n = 0; n < count; n++) {
       const email_domain = n % 5 === 0 ? `bücher-${n}.example` : `department-${n}.example`;
       simulator.addConnector({ email_domain, enabled: n % 2 === 0, use_fedramp_language: n % 3 === 0 });
@@ -168,8 +169,7 @@ describe('unlisted connectors', () => {
     const first = '- {email_domain: acme.example, enabled: false}\n';
     const { summary, outputs } = await run({ mode: 'check', connectors: first });
     const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(summary) ?? [];
-    // The output has the ids too, and an input is one variable, of at most 128 KiB.
-    for (const connectors of [first + yaml, ...(count < 1000 ? [outputs['unlisted'] ?? ''] : [])]) {
+    for (const connectors of [first + yaml, outputs['unlisted'] ?? '']) {
       const result = await run({ mode: 'check', connectors });
       expect(result).toMatchObject({ exitCode: 0, errors: [], outputs: { in_sync: 'true', drift: '[]' } });
       expect(JSON.parse(result.outputs['result'] ?? '')).toHaveLength(connectors.startsWith('-') ? count + 1 : count);

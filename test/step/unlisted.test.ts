@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failuresOf, listOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import type { StepResult } from '../kit/runner.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
@@ -15,6 +16,7 @@ async function start(options: SimulatorOptions = {}) {
     ...{ simulator, listed, other },
     run: (inputs: Record<string, string>) =>
       runStep(simulator, { mode: 'check', connectors: LIST, ...inputs }, { debug: false }),
+    quick: (inputs: Record<string, string>) => runQuick(simulator, { mode: 'check', connectors: LIST, ...inputs }),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
@@ -49,7 +51,7 @@ describe.concurrent('a connector that no entry names', () => {
 
   it.each(['check', 'plan', 'reconcile', 'update'])('fails mode %s with unlisted: fail', async (mode) => {
     await using step = await start();
-    const result = await step.run({ mode, unlisted: 'fail' });
+    const result = await step.quick({ mode, unlisted: 'fail' });
     expect(result.exitCode).toBe(1);
     expect(failuresOf(result)).toEqual([
       {
@@ -83,7 +85,7 @@ describe.concurrent('a connector that no entry names', () => {
 describe.concurrent('an entry names a connector', () => {
   const none = async (list: string, more: Record<string, string> = {}) => {
     await using step = await start();
-    const result = await step.run({ connectors: list.replace('ID', step.other.id), unlisted: 'fail', ...more });
+    const result = await step.quick({ connectors: list.replace('ID', step.other.id), unlisted: 'fail', ...more });
     return failuresOf(result).filter(({ kind }) => kind === 'unlisted');
   };
 
@@ -102,7 +104,7 @@ describe.concurrent('an entry names a connector', () => {
   it('also one of two connectors of its domain', async () => {
     await using step = await start();
     step.simulator.addConnector({ email_domain: 'acme.example' });
-    const result = await step.run({ unlisted: 'fail' });
+    const result = await step.quick({ unlisted: 'fail' });
     expect(failuresOf(result).map(({ kind, email_domain }) => [kind, email_domain])).toEqual([
       ['ambiguous', 'acme.example'],
       ['unlisted', 'globex.example'],
@@ -144,15 +146,15 @@ describe.concurrent('the list of the account', () => {
       },
     });
     const connectors = `- {sso_connector_id: ${step.listed.id}, enabled: true}`;
-    const result = await step.run({ connectors, unlisted: 'fail' });
+    const result = await step.quick({ connectors, unlisted: 'fail' });
     expect(failuresOf(result).filter(({ kind }) => kind === 'unlisted')).toMatchObject([failure]);
   });
 
   it('that is incomplete tells of no unlisted connector, and fails with unlisted: fail', async () => {
     await using step = await start({ listPageSize: 1, listStyle: 'repeating' });
     const connectors = `- {sso_connector_id: ${step.listed.id}, enabled: true}`;
-    expect(await step.run({ connectors })).toMatchObject({ exitCode: 0, outputs: { unlisted: '[]' } });
-    const result = await step.run({ connectors, unlisted: 'fail' });
+    expect(await step.quick({ connectors })).toMatchObject({ exitCode: 0, outputs: { unlisted: '[]' } });
+    const result = await step.quick({ connectors, unlisted: 'fail' });
     expect(failuresOf(result)).toMatchObject([
       {
         kind: 'ambiguous',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { answerTo, failuresOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import type { Envelope } from '../simulator/envelope.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -75,7 +76,7 @@ describe('update sends exactly one PATCH', () => {
       const { id } = simulator.addConnector();
       return `- {sso_connector_id: ${id}${empty.includes(n + 1) ? '' : ', enabled: false'}}`;
     });
-    const { notices } = await runStep(simulator, { connectors: entries.join('\n') });
+    const { notices } = await runQuick(simulator, { connectors: entries.join('\n') });
     expect(notices).toEqual([notice]);
     expect(sent(simulator).filter((request) => request.endsWith(' {}'))).toHaveLength(empty.length);
   });
@@ -109,7 +110,7 @@ describe('the result of an update', () => {
   ])('may be %s', async (_, change) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.fault({ method: 'PATCH', transform: withResult(change) });
-    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { email_domain: 'acme.example', enabled: 'true' } });
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`]);
   });
@@ -120,7 +121,7 @@ describe('the result of an update', () => {
   ])('may be %s, and is then read back with one GET', async (_, change) => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.fault({ method: 'PATCH', transform: withResult(change) });
-    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { email_domain: 'acme.example', enabled: 'true' } });
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
@@ -168,7 +169,7 @@ describe('the result of an update', () => {
   ])('of %s fails the step and leaves the state unknown', async (_, fields, named, problem) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
-    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([
       {
@@ -216,7 +217,7 @@ describe('the result of an update', () => {
       const { id } = simulator.addConnector({ email_domain: 'acme.example' });
       simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
       const inputs = { sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' };
-      const step = await runStep(simulator, inputs);
+      const step = await runQuick(simulator, inputs);
       expect(step.exitCode).toBe(1);
       for (const name of ['changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
       expect(failuresOf(step)).toMatchObject([
@@ -242,7 +243,7 @@ describe('the result of an update', () => {
   ])('that is %s fails the step and leaves the state unknown', async (_, change, came) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult(change) });
-    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ kind: 'unexpected', may_have_taken_effect: true }]);
     expect(failuresOf(step)[0]?.message).toContain(
@@ -365,7 +366,7 @@ describe('no GET follows', () => {
   ] as const)('%s', async (_, token) => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     const api_token = token === 'unknown' ? 'x'.repeat(40) : simulator.tokens[token];
-    const step = await runStep(simulator, { sso_connector_id: id, api_token, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, api_token, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ kind: 'access', may_have_taken_effect: false }]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`]);
@@ -377,7 +378,7 @@ describe('no GET follows', () => {
   ])('%s', async (_, fields) => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors: ['No'] } } });
-    const step = await runStep(simulator, { sso_connector_id: id, ...fields });
+    const step = await runQuick(simulator, { sso_connector_id: id, ...fields });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ kind: 'refused' }]);
     expect(sent(simulator)).toHaveLength(1);
@@ -385,7 +386,7 @@ describe('no GET follows', () => {
 
   it('an enable of a connector that there is not', async () => {
     const id = '0'.repeat(32);
-    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(failuresOf(step)).toMatchObject([{ kind: 'not_found', sso_connector_id: id, email_domain: null }]);
     expect(failuresOf(step)[0]?.message).toMatch(
       new RegExp(`^Could not set enabled=true for connector ${id}: Cloudflare error 1003 "SSO connector not found" `),
@@ -409,7 +410,7 @@ describe('a disable', () => {
     'needs no verification and is preceded by nothing: %s',
     async (status) => {
       const { id } = simulator.addConnector({ enabled: true, verification: { status } });
-      const step = await runStep(simulator, { sso_connector_id: id, enabled: 'false' });
+      const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'false' });
       expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { enabled: 'false' } });
       expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":false}`]);
     },

@@ -68,7 +68,7 @@ function attemptsOf(source: string, flags: string): Attempt[] {
   const pairs = samples.flatMap((sample) => [...sample].map((_, n) => sample.slice(n, n + 2)));
   const repeated = new Set([...alphabet, ...pairs, ...alphabet.map((one) => `\\${one}`)]);
   return [...starts].flatMap((start) =>
-    [...repeated].flatMap((many) => ['', '!', '\n'].map((end): Attempt => [start, many, end])),
+    [...repeated].flatMap((many) => ['!', '\n'].map((end): Attempt => [start, many, end])),
   );
 }
 
@@ -77,7 +77,7 @@ function matchesOf(source: string, flags: string): string[] {
   if (/\\p\{/i.test(source)) return [];
   try {
     const texts = fc.stringMatching(new RegExp(source, flags.replace(/[gm]/g, '')), { maxLength: 12 });
-    return fc.sample(texts, { seed: 1, numRuns: 3 });
+    return fc.sample(texts, { seed: 1, numRuns: 2 });
   } catch {
     return [];
   }
