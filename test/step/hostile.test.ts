@@ -161,8 +161,8 @@ describe('hostile answers', () => {
       enabled: false,
       // A blank one is none.
       email_domain: `a${text()}`,
-      created_on: text(),
-      updated_on: text(),
+      created_on: `${text()}a`,
+      updated_on: `${text()}a`,
       verification: { status: `${text()}a`, code: `${text()}a` },
       [text()]: text(),
     });
