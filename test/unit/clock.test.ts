@@ -15,7 +15,8 @@ function read(span: string): number {
 describe('a span of time', () => {
   it.each([
     [0, '0 ms'],
-    [999, '999 ms'],
+    [999.4, '999 ms'],
+    [999.5, '1 s'],
     [1000, '1 s'],
     [1499, '1 s'],
     [59_499, '59 s'],
