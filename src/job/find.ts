@@ -49,10 +49,10 @@ function noteOthers({ list, outcomes }: Job): void {
   }
 }
 
-/** Many targets that miss are told the account's domains once, in the log. */
+/** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }: Job): void {
   const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));
-  if (settings.many && list && misses) log.info(describeDomains(list.connectors));
+  if (settings.many && list && list.missing === undefined && misses) log.info(describeDomains(list.connectors));
 }
 
 /** The same connector given once by id and once by domain would be asked to be two things. */

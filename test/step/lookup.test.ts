@@ -124,6 +124,15 @@ describe('a failure before anything is changed is', () => {
     expect(cut.requestsTo('PATCH')).toEqual([]);
   });
 
+  it('told without the domains of a list that is incomplete', async () => {
+    await using cut = await startSimulator({ listPageSize: 2, listStyle: 'repeating' });
+    for (const email_domain of ['a.example', 'b.example', 'c.example']) cut.addConnector({ email_domain });
+    const connectors = `- {sso_connector_id: ${'0'.repeat(32)}, enabled: false}`;
+    const step = await runQuick(cut, { mode: 'check', connectors });
+    expect(step.failures).toMatchObject([{ kind: 'not_found' }]);
+    expect(step.lines).toEqual([`Mode check, account ${cut.accountId}: 1 connector`]);
+  });
+
   it('told with the first twenty of very many domains', async () => {
     const names = Array.from({ length: 22 }, (_, n) => `domain-${n + 1}.example`);
     for (const _ of names) simulator.addConnector();
