@@ -1,5 +1,6 @@
 import { nameOfConnector } from '../connector/connector.ts';
 import type { Problem } from '../failure.ts';
+import type { Settings } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
@@ -37,7 +38,7 @@ export async function explainUnverified(
     kind: 'not_verified',
     problem,
     message: `${state} ${record}; ${says}${says.endsWith('?') ? '' : '.'}`,
-    action: `${remedy}${nextStep(status, isThere)}`,
+    action: `${remedy}${nextStep(status, isThere, job.settings)}`,
     // The record and what DNS says stand in a table of their own.
     detail: '',
   };
@@ -56,8 +57,13 @@ export async function failUnverified(
 
 const READ_AGAIN = 'Run this again to read the connector once more.';
 
-function nextStep(status: string | undefined, isThere: boolean): string {
-  if (status === 'pending') return 'Cloudflare checks for it for two days after the verification began.';
+function nextStep(status: string | undefined, isThere: boolean, { mode, waitForVerification }: Settings): string {
+  if (status === 'pending') {
+    const wait = `${waitForVerification === undefined ? '' : 'a longer '}wait_for_verification`;
+    // `plan` never waits.
+    const again = mode === 'plan' ? 'Run this again later.' : `Run this again later, or use ${wait}.`;
+    return `Cloudflare checks for the TXT record for two days after the verification began. ${again}`;
+  }
   if (status !== 'awaiting' && status !== 'failed') return READ_AGAIN;
   return `${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
 }

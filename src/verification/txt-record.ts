@@ -28,7 +28,7 @@ export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
   }
   const records = 'records' in answer ? answer.records : [];
   if (records.length === 0) return { says: 'public DNS has no TXT record there', found: 'nothing' };
-  if (records.includes(value)) return { says: 'it is there: have Cloudflare look for it', found: 'this record' };
+  if (records.includes(value)) return { says: 'it is there', found: 'this record' };
   const miss = records.map((record) => findMiss(record, value)).find((one) => one !== undefined);
   if (miss) {
     const [how, remedy] = miss;

@@ -185,7 +185,10 @@ describe('require_verified', () => {
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
-    ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
+    [
+      'pending',
+      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+    ],
     ['Verified', CHECK],
     ['unheard-of', CHECK],
   ])('fails for the status %s, and says what to do', async (status, action) => {

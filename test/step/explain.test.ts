@@ -41,11 +41,12 @@ async function gate({
 }
 
 const ADD = 'Add the TXT record. ';
-const POLLED = 'Cloudflare checks for it for two days after the verification began.';
+const POLLED =
+  'Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.';
 
 describe.concurrent('a failure for a domain that is not verified', () => {
   it.each<[string, readonly TxtRecord[] | DnsFault | undefined, string, string]>([
-    ['it is there', ['v=spf1 -all', CODE], 'it is there: have Cloudflare look for it', POLLED],
+    ['it is there', ['v=spf1 -all', CODE], 'it is there', POLLED],
     ['no domain', undefined, 'the domain does not exist in public DNS', ADD + POLLED],
     ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
     [
@@ -84,7 +85,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         title: 'bücher.example (xn--bcher-kva.example): not verified (pending)',
-        message: `bücher.example (xn--bcher-kva.example) is not verified (pending), and require_verified is true. The TXT record at bücher.example (xn--bcher-kva.example) must be ${CODE}; it is there: have Cloudflare look for it.`,
+        message: `bücher.example (xn--bcher-kva.example) is not verified (pending), and require_verified is true. The TXT record at bücher.example (xn--bcher-kva.example) must be ${CODE}; it is there.`,
       },
     ]);
   });
@@ -92,7 +93,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
   it('finds a record longer than a string of DNS, and than an answer over UDP', async () => {
     const code = `cloudflare_dashboard_sso=${'0123456789'.repeat(40)}`;
     const { step } = await gate({ code, records: [code, 'other '.repeat(60)] });
-    expect(failuresOf(step)[0]?.message).toMatch(/; it is there: have Cloudflare look for it\.$/);
+    expect(failuresOf(step)[0]?.message).toMatch(/; it is there\.$/);
     expect(step.outputs['verification_code']).toBe(code);
   });
 
@@ -105,7 +106,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
 });
 
 describe('what public DNS says of the TXT record, in a message and in a cell', () => {
-  const THERE = ['it is there: have Cloudflare look for it', 'this record'] as const;
+  const THERE = ['it is there', 'this record'] as const;
   const MANY = ['public DNS has 2 other TXT records there, not this one', '2 other TXT records'] as const;
   const QUOTED = [
     'public DNS has it within quotes that are part of the record: remove them',
@@ -183,7 +184,7 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
 
   it('takes the old prefix for right if the connector has it', () => {
     const old = 'cloudflared_dashboard_sso=1';
-    expect(describeTxt({ records: [old] }, old).says).toBe('it is there: have Cloudflare look for it');
+    expect(describeTxt({ records: [old] }, old).says).toBe('it is there');
     expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, old).says).toBe(
       'public DNS has it with the prefix "cloudflare_dashboard_sso=": it must be "cloudflared_dashboard_sso="',
     );

@@ -119,8 +119,23 @@ describe('plan', () => {
       ['plan', 'reconcile'].map((mode) => runQuick(simulator, { mode, ...Object.fromEntries(named) })),
     );
     for (const { failures } of both) expect(failures).toMatchObject([failure]);
-    expect(both[0]?.failures).toEqual(both[1]?.failures);
+    const withoutAction = both.map(({ failures }) => failures.map(({ action: _, ...rest }) => rest));
+    expect(withoutAction[0]).toEqual(withoutAction[1]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
+  });
+
+  it.each([
+    ['plan', 'Run this again later.'],
+    ['reconcile', 'Run this again later, or use wait_for_verification.'],
+  ])('never advises to wait in mode plan, which cannot: %s', async (mode, again) => {
+    await using simulator = await startSimulator();
+    simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'pending' } });
+    const { failures } = await runQuick(simulator, { mode, email_domain: 'acme.example', enabled: 'true' });
+    expect(failures).toMatchObject([
+      {
+        action: `Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. ${again}`,
+      },
+    ]);
   });
 
   it.each<[string, ConnectorFields, Record<string, string>]>([

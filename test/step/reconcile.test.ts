@@ -124,7 +124,10 @@ describe('an enable of a domain that is not verified', () => {
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
-    ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
+    [
+      'pending',
+      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+    ],
     ['unheard-of', 'Add the TXT record. Run this again to read the connector once more.'],
   ])('is never sent, and the failure names the TXT record: %s', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });

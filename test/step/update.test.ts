@@ -270,7 +270,10 @@ describe('a refused enable', () => {
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
-    ['pending', 'Add the TXT record. Cloudflare checks for it for two days after the verification began.'],
+    [
+      'pending',
+      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+    ],
     ['paused', 'Add the TXT record. Run this again to read the connector once more.'],
   ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });

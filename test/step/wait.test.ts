@@ -229,7 +229,8 @@ describe('the time running out', () => {
     kind: 'not_verified',
     title: `${domain}: not verified (pending)`,
     message: `${domain} is not verified (pending) after a wait of ${span}. The TXT record at ${domain} must be ${code}; public DNS has no TXT record there.`,
-    action: 'Add the TXT record. Cloudflare checks for it for two days after the verification began.',
+    action:
+      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use a longer wait_for_verification.',
   });
 
   it.each([
