@@ -11,6 +11,10 @@ import { failUnverified } from './explain.ts';
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
 
+/** Why a status is `failed`: at the end of the two days, or for a reason unknown. */
+const POLLED = ': Cloudflare did not find the TXT record within two days';
+const BEGUN = ' after this run began the verification';
+
 /** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1000;
 
@@ -66,7 +70,8 @@ async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]
   const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
   const isInGrace = ({ begunAt }: Outcome) => begunAt !== undefined && job.clock.now() - begunAt < GRACE_MS;
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
-  await failUnverified(job, lost, ': Cloudflare did not find the TXT record within two days');
+  const fail = (outcome: Outcome) => failUnverified(job, [outcome], outcome.begunAt === undefined ? POLLED : BEGUN);
+  await Promise.all(lost.map(fail));
   return open.filter(({ failed }) => !failed);
 }
 

@@ -115,10 +115,11 @@ describe('an unknown status', () => {
 });
 
 describe('the status failed', () => {
-  const failed = ({ verification }: Connector) => ({
+  const BEGUN = ' after this run began the verification';
+  const failed = ({ verification }: Connector, context: string) => ({
     kind: 'not_verified',
     title: 'domain-1.example: not verified (failed)',
-    message: `domain-1.example is not verified (failed): Cloudflare did not find the TXT record within two days. The TXT record at domain-1.example must be ${verification?.code}; public DNS has no TXT record there.`,
+    message: `domain-1.example is not verified (failed)${context}. The TXT record at domain-1.example must be ${verification?.code}; public DNS has no TXT record there.`,
     action: 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.',
   });
 
@@ -132,7 +133,7 @@ describe('the status failed', () => {
     expect(sent(simulator)).toEqual([read, `POST /${first.id}/begin_verification`, read, read, read, read, read]);
     expect(clock.pauses).toEqual([15_000, 15_000, 15_000, 15_000]);
     expect(lines.at(-1)).toBe('Waiting for domain-1.example to be verified: failed, 45 s elapsed, 9 min 15 s left.');
-    expect(failures).toMatchObject([failed(first)]);
+    expect(failures).toMatchObject([failed(first, BEGUN)]);
   });
 
   it('after a begin ends the wait as soon as the 60 s are over', async () => {
@@ -143,7 +144,7 @@ describe('the status failed', () => {
     const inputs = { sso_connector_id: first.id, begin_verification: 'true', poll_interval: '59s' };
     const { failures, clock } = await runQuick(simulator, { ...WAIT, ...inputs });
     expect(clock.pauses).toEqual([59_000, 59_000]);
-    expect(failures).toMatchObject([failed(first)]);
+    expect(failures).toMatchObject([failed(first, BEGUN)]);
   });
 
   it('ends the wait at once if this run asked for no begin', async () => {
@@ -152,7 +153,7 @@ describe('the status failed', () => {
     const { failures, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
     expect(sent(simulator)).toEqual([`GET /${first.id}`]);
     expect(clock.pauses).toEqual([]);
-    expect(failures).toMatchObject([failed(first)]);
+    expect(failures).toMatchObject([failed(first, ': Cloudflare did not find the TXT record within two days')]);
   });
 });
 
