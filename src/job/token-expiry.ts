@@ -23,7 +23,9 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
   if (left >= limit) return { expiresOn };
   const date = new Date(expiresOn).toISOString().slice(0, 10);
   const what = left <= 0 ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`;
-  const warning = `The API token ${what}: without it, SSO cannot be switched off from here.`;
+  // `check` and `plan` may well have a token that only reads.
+  const loss = settings.mode === 'reconcile' ? 'SSO cannot be switched off from here' : 'this step fails';
+  const warning = `The API token ${what}: without it, ${loss}.`;
   log.warning(warning);
   return { expiresOn, warning };
 }

@@ -35,7 +35,7 @@ async function start(owner: Owner, fields: Partial<Token> = {}) {
 
 const USER = 'GET /client/v4/user/tokens/verify';
 const warningFor = (expires: string) =>
-  `The API token expires on ${expires.slice(0, 10)}. Renew it before: without it, SSO cannot be switched off from here.`;
+  `The API token expires on ${expires.slice(0, 10)}. Renew it before: without it, this step fails.`;
 
 describe.concurrent('token_expiry_warning', () => {
   it.each<[string, Owner, Partial<Token>, string[]]>([
@@ -80,11 +80,16 @@ describe.concurrent('token_expiry_warning', () => {
     expect(result.tokenExpiry).toEqual({ expiresOn: expires_on, warning: warnings[0] });
   });
 
-  it.each(['check', 'plan', 'reconcile'])('is for mode %s', async (mode) => {
-    await using step = await start('user', { expires_on: inDays(3) });
+  it.each([
+    ['check', 'this step fails'],
+    ['plan', 'this step fails'],
+    ['reconcile', 'SSO cannot be switched off from here'],
+  ])('is for mode %s, and says what is lost', async (mode, loss) => {
+    const expires_on = inDays(3);
+    await using step = await start('user', { expires_on });
     expect(await step.quick({ mode })).toMatchObject({
       exitCode: 0,
-      warnings: [expect.stringMatching(/ expires on /)],
+      warnings: [`The API token expires on ${expires_on.slice(0, 10)}. Renew it before: without it, ${loss}.`],
     });
   });
 
@@ -153,7 +158,7 @@ describe.concurrent('token_expiry_warning', () => {
     expect(result).toMatchObject({ exitCode: 1, outputs: { token_expires_on: expires_on } });
     expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['access']);
     expect(result.warnings).toEqual([
-      `The API token expired on ${expires_on.slice(0, 10)}. Create a new one: without it, SSO cannot be switched off from here.`,
+      `The API token expired on ${expires_on.slice(0, 10)}. Create a new one: without it, this step fails.`,
     ]);
   });
 
