@@ -34,14 +34,17 @@ function failDrift(outcome: Outcome): void {
     .join('; ');
   const since = connector.updated_on && ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   // `reconcile` cannot help either if Cloudflare is to enable SSO for a domain that is not verified.
-  const remedy = isBlocked(outcome)
+  const blocked = isBlocked(outcome);
+  const remedy = blocked
     ? 'Verify the domain first: until then Cloudflare refuses to enable SSO.'
     : 'Run mode: reconcile to change it, or change what is expected.';
+  // What the API leaves out, or Cloudflare never enabled, nobody need have changed.
+  const isDeed = !blocked && outcome.drift.every(({ actual }) => actual !== null);
   outcome.fail({
     kind: 'drift',
     problem: differences,
     message: `${name} is not in sync: ${differences}.${since ?? ''}`,
     detail: '',
-    action: `${remedy} The audit log of the Cloudflare dashboard says who changed it.`,
+    action: `${remedy}${isDeed ? ' The audit log of the Cloudflare dashboard says who changed it.' : ''}`,
   });
 }

@@ -23,8 +23,8 @@ const quick = (inputs: Record<string, string>) =>
   );
 
 const UPDATED = '2026-07-30T03:04:05Z';
-const WHO = 'The audit log of the Cloudflare dashboard says who changed it.';
-const REMEDY = `Run mode: reconcile to change it, or change what is expected. ${WHO}`;
+const RECONCILE = 'Run mode: reconcile to change it, or change what is expected.';
+const REMEDY = `${RECONCILE} The audit log of the Cloudflare dashboard says who changed it.`;
 
 describe('check', () => {
   it('passes with one GET and a token that only reads, if the connector is as expected', async () => {
@@ -88,7 +88,7 @@ describe('check', () => {
   it.each([
     ['true', 'verified', REMEDY],
     ['false', 'pending', REMEDY],
-    ['true', 'pending', `Verify the domain first: until then Cloudflare refuses to enable SSO. ${WHO}`],
+    ['true', 'pending', 'Verify the domain first: until then Cloudflare refuses to enable SSO.'],
   ])('says what helps against enabled not being %s for a domain that is %s', async (enabled, status, action) => {
     const fields = { enabled: enabled !== 'true', verification: { status } };
     const { id } = simulator.addConnector(fields);
@@ -104,6 +104,7 @@ describe('check', () => {
       {
         title: `acme.example: enabled is unknown, must be ${enabled}`,
         message: `acme.example is not in sync: enabled is unknown, must be ${enabled}.`,
+        action: RECONCILE,
       },
     ]);
   });
