@@ -29,16 +29,14 @@ export async function explainUnverified(
     return { kind: 'not_verified', problem, message: `${state} ${detail}`, action: READ_AGAIN, detail };
   }
   const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
-  const { says, found, isNearMiss } = describeTxt(answer, code);
+  const { says, found, remedy } = describeTxt(answer, code);
   outcome.dnsSays = found;
   const record = `The TXT record at ${nameOfConnector(undefined, domain)} must be ${oneLine(code)}`;
-  const isThere = 'records' in answer && answer.records.includes(code);
-  const remedy = isThere ? '' : `${isNearMiss ? 'Correct' : 'Add'} the TXT record. `;
   return {
     kind: 'not_verified',
     problem,
     message: `${state} ${record}; ${says}${says.endsWith('?') ? '' : '.'}`,
-    action: `${remedy}${nextStep(status, isThere, job.settings)}`,
+    action: `${remedy}${remedy && ' '}${nextStep(status, remedy === '', job.settings)}`,
     // The record and what DNS says stand in a table of their own.
     detail: '',
   };

@@ -7,12 +7,12 @@ const PREFIX = /^cloudflared?_dashboard_sso=/i;
 
 /** What public DNS says of a TXT record. */
 interface TxtFinding {
-  /** As a clause, with what to do about it. */
+  /** As a clause. */
   readonly says: string;
   /** What was found, in the fewest words: `this record`, `nothing`. */
   readonly found: string;
-  /** Whether a record was probably meant to be this one, so that it is to be corrected. */
-  readonly isNearMiss?: true;
+  /** What to do about it, in sentences; empty if the record is there. */
+  readonly remedy: string;
 }
 
 /**
@@ -21,26 +21,30 @@ interface TxtFinding {
  */
 export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
   if ('unknown' in answer) {
-    return { says: `public DNS could not be asked from here (${answer.unknown})`, found: `unknown: ${answer.unknown}` };
+    const says = `public DNS could not be asked from here (${answer.unknown})`;
+    return { says, found: `unknown: ${answer.unknown}`, remedy: 'Make sure that the TXT record is there.' };
   }
   if ('absent' in answer && answer.absent === 'domain') {
-    return { says: 'the domain does not exist in public DNS', found: 'nothing: the domain does not exist' };
+    const remedy = 'Check the spelling of the domain and its registration.';
+    return { says: 'the domain does not exist in public DNS', found: 'nothing: the domain does not exist', remedy };
   }
+  const remedy = 'Add the TXT record.';
   const records = 'records' in answer ? answer.records : [];
-  if (records.length === 0) return { says: 'public DNS has no TXT record there', found: 'nothing' };
-  if (records.includes(value)) return { says: 'it is there', found: 'this record' };
+  if (records.length === 0) return { says: 'public DNS has no TXT record there', found: 'nothing', remedy };
+  if (records.includes(value)) return { says: 'it is there', found: 'this record', remedy: '' };
   const miss = records.map((record) => findMiss(record, value)).find((one) => one !== undefined);
   if (miss) {
-    const [how, remedy] = miss;
-    return { says: `public DNS has it ${how}: ${remedy}`, found: `this record ${how}`, isNearMiss: true };
+    const [how, correction] = miss;
+    const says = `public DNS has it ${how}: ${correction}`;
+    return { says, found: `this record ${how}`, remedy: 'Correct the TXT record.' };
   }
   const other = records.map(unquoted).find((record) => PREFIX.test(record));
   if (other !== undefined) {
     const says = `public DNS has ${quoted(other)} instead: is that of another connector or account?`;
-    return { says, found: `another TXT record: ${quoted(other)}` };
+    return { says, found: `another TXT record: ${quoted(other)}`, remedy };
   }
   const others = counted(records.length, 'other TXT record');
-  return { says: `public DNS has ${others} there, not this one`, found: others };
+  return { says: `public DNS has ${others} there, not this one`, found: others, remedy };
 }
 
 /** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */

@@ -173,8 +173,10 @@ describe('a check of nothing', () => {
 });
 
 describe('require_verified', () => {
-  const CHECK = 'Add the TXT record. Run this again to read the connector once more.';
-  const BEGIN = 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.';
+  const CHECK =
+    'Check the spelling of the domain and its registration. Run this again to read the connector once more.';
+  const BEGIN =
+    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true.';
 
   it('passes for the status verified', async () => {
     const { id } = simulator.addConnector();
@@ -188,7 +190,7 @@ describe('require_verified', () => {
     ['failed', BEGIN],
     [
       'pending',
-      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check the spelling of the domain and its registration. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
     ['Verified', CHECK],
     ['unheard-of', CHECK],

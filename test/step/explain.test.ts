@@ -47,7 +47,12 @@ const POLLED =
 describe.concurrent('a failure for a domain that is not verified', () => {
   it.each<[string, readonly TxtRecord[] | DnsFault | undefined, string, string]>([
     ['it is there', ['v=spf1 -all', CODE], 'it is there', POLLED],
-    ['no domain', undefined, 'the domain does not exist in public DNS', ADD + POLLED],
+    [
+      'no domain',
+      undefined,
+      'the domain does not exist in public DNS',
+      `Check the spelling of the domain and its registration. ${POLLED}`,
+    ],
     ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
     [
       'a near miss',
@@ -55,7 +60,12 @@ describe.concurrent('a failure for a domain that is not verified', () => {
       'public DNS has it within quotes that are part of the record: remove them',
       `Correct the TXT record. ${POLLED}`,
     ],
-    ['no answer', 'servfail', 'public DNS could not be asked from here (ESERVFAIL)', ADD + POLLED],
+    [
+      'no answer',
+      'servfail',
+      'public DNS could not be asked from here (ESERVFAIL)',
+      `Make sure that the TXT record is there. ${POLLED}`,
+    ],
   ])('says what public DNS has, and what to do: %s', async (_, records, says, action) => {
     const { step, domain, queries } = await gate({ records });
     expect(failuresOf(step)).toMatchObject([
@@ -171,15 +181,21 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
   });
 
   it.each([
-    [{ absent: 'domain' }, 'the domain does not exist in public DNS', 'nothing: the domain does not exist'],
-    [{ absent: 'records' }, 'public DNS has no TXT record there', 'nothing'],
+    [
+      { absent: 'domain' },
+      'the domain does not exist in public DNS',
+      'nothing: the domain does not exist',
+      'Check the spelling of the domain and its registration.',
+    ],
+    [{ absent: 'records' }, 'public DNS has no TXT record there', 'nothing', 'Add the TXT record.'],
     [
       { unknown: 'no answer within 3 s' },
       'public DNS could not be asked from here (no answer within 3 s)',
       'unknown: no answer within 3 s',
+      'Make sure that the TXT record is there.',
     ],
-  ] as const)('tells why there are no records: %j', (answer, says, found) => {
-    expect(describeTxt(answer, CODE)).toEqual({ says, found });
+  ] as const)('tells why there are no records, and what to do: %j', (answer, says, found, remedy) => {
+    expect(describeTxt(answer, CODE)).toEqual({ says, found, remedy });
   });
 
   it('takes the old prefix for right if the connector has it', () => {

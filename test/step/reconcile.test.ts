@@ -119,16 +119,20 @@ describe("someone else's change between the GET and the PATCH", () => {
 });
 
 describe('an enable of a domain that is not verified', () => {
-  const BEGIN = 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.';
+  const BEGIN =
+    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true.';
 
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     [
       'pending',
-      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check the spelling of the domain and its registration. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
-    ['unheard-of', 'Add the TXT record. Run this again to read the connector once more.'],
+    [
+      'unheard-of',
+      'Check the spelling of the domain and its registration. Run this again to read the connector once more.',
+    ],
   ])('is never sent, and the failure names the TXT record: %s', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'true' });

@@ -265,16 +265,20 @@ describe('a refused enable', () => {
   const refused = (id: string, error: string) =>
     `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;
   const UNVERIFIED = '1010 "The SSO connector cannot be enabled before its email domain is verified"';
-  const BEGIN = 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.';
+  const BEGIN =
+    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true.';
 
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     [
       'pending',
-      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check the spelling of the domain and its registration. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
-    ['paused', 'Add the TXT record. Run this again to read the connector once more.'],
+    [
+      'paused',
+      'Check the spelling of the domain and its registration. Run this again to read the connector once more.',
+    ],
   ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await enable(id);
