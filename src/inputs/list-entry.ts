@@ -34,6 +34,7 @@ export function readPair(name: string, node: unknown): Parsed<string | boolean |
 function refuseKey(name: string): Wrong {
   const invisible = findInvisible(name);
   if (invisible !== undefined) return { must: 'must have visible characters only', not: invisible };
+  if (isKey(name.trim())) return { must: 'must have no white space around it' };
   const hint = (INPUTS as readonly string[]).includes(name)
     ? `${name} is an input of the step, for all connectors.`
     : hintFor(name, KEYS);

@@ -30,27 +30,27 @@ class ListReader implements List {
   readonly #source: string;
   readonly #lines = new LineCounter();
   readonly #lineOfName = new Map<string, number>();
+  #text = '';
 
   constructor(source: string) {
     this.#source = source;
   }
 
   read(text: string): void {
+    this.#text = text;
     const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
     // The core schema even if a directive asks for YAML 1.1, in which `no` and `off` are booleans.
     const { errors, warnings, contents } = parseDocument(text, { ...options, schema: 'core' });
     // One mistake is often many to the library: the first says enough.
     const [fault] = [...errors, ...warnings];
-    if (fault) this.#refuseYaml(fault, text);
+    if (fault) this.#refuseYaml(fault);
     else if (isSeq(contents)) this.#readList(contents);
     else this.#refuseShape(contents);
   }
 
-  #refuseYaml({ code, message, pos }: YAMLError, text: string): void {
+  #refuseYaml({ code, message, pos }: YAMLError): void {
     const line = this.#lineAt(pos[0]);
-    const invisible = findInvisible(text.split('\n')[line - 1] ?? '');
-    const where = invisible === undefined ? '' : ` (there is ${invisible})`;
-    const what = `this cannot be read as YAML: ${oneLine(message, 200).replace(/\.$/, '')}${where}`;
+    const what = `this cannot be read as YAML: ${oneLine(message, 200).replace(/\.$/, '')}${this.#invisibleIn(line)}`;
     const action = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
     const isTwo = code === 'MULTIPLE_DOCS';
     this.#problem(line, isTwo ? { must: 'the list must be one document, not two' } : { must: what, action });
@@ -60,7 +60,15 @@ class ListReader implements List {
     const text = sourceText(node);
     const isPath = /\.(ya?ml|json)$/i.test(text) || (text.includes('/') && !/\s/.test(text));
     const action = isPath ? 'For a list in a file, use connectors_file.' : SHAPE;
-    this.#problem(this.#lineOf(node), { must: 'this must be a list of connectors', not: kindOf(node), action });
+    const line = this.#lineOf(node);
+    const not = `${kindOf(node)}${this.#invisibleIn(line)}`;
+    this.#problem(line, { must: 'this must be a list of connectors', not, action });
+  }
+
+  /** What may have made another structure of a line than it seems to have. */
+  #invisibleIn(line: number): string {
+    const invisible = findInvisible(this.#text.split('\n')[line - 1] ?? '');
+    return invisible === undefined ? '' : ` (there is ${invisible})`;
   }
 
   #readList(list: YAMLSeq): void {
@@ -69,7 +77,10 @@ class ListReader implements List {
     for (const item of list.items) {
       const line = this.#lineOf(item);
       if (isMap(item)) this.#readEntry(item.items, line);
-      else this.#problem(line, { must: 'an entry must be a mapping', not: kindOf(item), action: SHAPE });
+      else {
+        const not = `${kindOf(item)}${this.#invisibleIn(line)}`;
+        this.#problem(line, { must: 'an entry must be a mapping', not, action: SHAPE });
+      }
     }
   }
 

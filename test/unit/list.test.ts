@@ -114,6 +114,34 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     'email_domain: a.example',
     [`1: this must be a list of connectors, not a mapping. ${SHAPE}`],
   ],
+  [
+    'a no-break space behind the dash',
+    '# list\n-\u00a0email_domain: a.example',
+    [`2: this must be a list of connectors, not a mapping (there is U+00A0 at position 2). ${SHAPE}`],
+  ],
+  [
+    'a no-break space behind the colon of what is no list',
+    'email_domain:\u00a0a.example',
+    [`1: this must be a list of connectors, not a text (there is U+00A0 at position 14). ${SHAPE}`],
+  ],
+  [
+    'a no-break space behind the colon',
+    '- email_domain: a.example\n- email_domain:\u00a0b.example\n- c.example',
+    [
+      `2: an entry must be a mapping, not a text (there is U+00A0 at position 16). ${SHAPE}`,
+      `3: an entry must be a mapping, not a text. ${SHAPE}`,
+    ],
+  ],
+  [
+    'a no-break space behind the second dash',
+    '- email_domain: a.example\n-\u00a0email_domain: b.example',
+    [`2: this cannot be read as YAML: Unexpected scalar at node end (there is U+00A0 at position 2). ${CHECK}`],
+  ],
+  [
+    'a key with a plain space around it',
+    '- "email_domain ": a.example\n- {email_domain: b.example, " enabled": true}',
+    ['1: "email_domain" must have no white space around it.', '2: "enabled" must have no white space around it.'],
+  ],
   ['no list but a text', '\nacme.example', [`2: this must be a list of connectors, not a text. ${SHAPE}`]],
   ['nothing but a comment', '# a', [`1: this must be a list of connectors, not empty. ${SHAPE}`]],
   ['nothing at all', '', [`1: this must be a list of connectors, not empty. ${SHAPE}`]],
