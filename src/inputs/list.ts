@@ -23,6 +23,12 @@ export function readConnectors(text: string, source: string): List {
 
 const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${anyOf(KEYS)}.`;
 
+/** What to do about faults that are none of the layout, by the library's code. https://eemeli.org/yaml/#errors */
+const YAML_ACTIONS: Partial<Record<YAMLError['code'], string>> = {
+  BAD_DIRECTIVE: 'Remove this line: a list needs no directive.',
+  TAG_RESOLVE_FAILED: 'Remove the tag, or write a value that begins with ! in quotes.',
+};
+
 class ListReader implements List {
   readonly targets: Target[] = [];
   readonly problems: Problem[] = [];
@@ -51,7 +57,8 @@ class ListReader implements List {
   #refuseYaml({ code, message, pos }: YAMLError): void {
     const line = this.#lineAt(pos[0]);
     const what = `this cannot be read as YAML: ${oneLine(message, 200).replace(/\.$/, '')}${this.#invisibleIn(line)}`;
-    const action = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
+    const action =
+      YAML_ACTIONS[code] ?? 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
     const isTwo = code === 'MULTIPLE_DOCS';
     this.#problem(line, isTwo ? { must: 'the list must be one document, not two' } : { must: what, action });
   }

@@ -307,7 +307,18 @@ const CASES: [name: string, text: string, problems: string[]][] = [
       '5: "colour" must be given once, not twice.',
     ],
   ],
-  ['a tag', '- email_domain: !mine a.example', [`1: this cannot be read as YAML: Unresolved tag: !mine. ${CHECK}`]],
+  [
+    'a tag',
+    '- email_domain: !mine a.example',
+    [
+      '1: this cannot be read as YAML: Unresolved tag: !mine. Remove the tag, or write a value that begins with ! in quotes.',
+    ],
+  ],
+  [
+    'a directive',
+    '%YAML 1.3\n---\n- email_domain: a.example',
+    ['1: this cannot be read as YAML: Unsupported YAML version 1.3. Remove this line: a list needs no directive.'],
+  ],
   [
     'JSON that is cut off',
     '[{"email_domain": "a.example"},\n',
