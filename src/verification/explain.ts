@@ -35,7 +35,7 @@ export async function explainUnverified(
   return {
     kind: 'not_verified',
     problem,
-    message: `${state} ${record}; ${says}${says.endsWith('?') ? '' : '.'}`,
+    message: `${state} ${record}; ${says}.`,
     action: `${remedy}${remedy && ' '}${nextStep(status, remedy === '', job.settings)}`,
     // The record and what DNS says stand in a table of their own.
     detail: '',

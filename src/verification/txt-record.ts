@@ -35,13 +35,14 @@ export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
   const miss = records.map((record) => findMiss(record, value)).find((one) => one !== undefined);
   if (miss) {
     const [how, correction] = miss;
-    const says = `public DNS has it ${how}: ${correction}`;
-    return { says, found: `this record ${how}`, remedy: 'Correct the TXT record.' };
+    const found = `this record ${how}`;
+    return { says: `public DNS has it ${how}`, found, remedy: `Correct the TXT record: ${correction}.` };
   }
   const other = records.map(unquoted).find((record) => PREFIX.test(record));
   if (other !== undefined) {
-    const says = `public DNS has ${quoted(other)} instead: is that of another connector or account?`;
-    return { says, found: `another TXT record: ${quoted(other)}`, remedy };
+    const besides = 'Add the TXT record beside the other, which may be that of another connector or account.';
+    const found = `another TXT record: ${quoted(other)}`;
+    return { says: `public DNS has ${quoted(other)} instead`, found, remedy: besides };
   }
   const others = counted(records.length, 'other TXT record');
   return { says: `public DNS has ${others} there, not this one`, found: others, remedy };
@@ -52,15 +53,15 @@ function findMiss(record: string, value: string): readonly [how: string, remedy:
   const bare = unquoted(record);
   const [prefix = ''] = PREFIX.exec(value) ?? [];
   const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
-  if (record.trim() === value) return ['with white space around it', 'remove that'];
-  if (bare === value) return ['within quotes that are part of the record', 'remove them'];
-  if (`${prefix}${bare}` === value) return ['without its prefix', `add ${quoted(prefix)}`];
-  if (bare.toLowerCase() === value.toLowerCase()) return ['in other case', 'write it exactly as it stands here'];
+  if (record.trim() === value) return ['with white space around it', 'remove the white space'];
+  if (bare === value) return ['within quotes that are part of the record', 'remove the quotes'];
+  if (`${prefix}${bare}` === value) return ['without its prefix', `put ${quoted(prefix)} before it`];
+  if (bare.toLowerCase() === value.toLowerCase()) return ['in other case', 'copy it exactly'];
   if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
-    return [`with the prefix ${quoted(wrongPrefix)}`, `it must be ${quoted(prefix)}`];
+    return [`with the prefix ${quoted(wrongPrefix)}`, `its prefix must be ${quoted(prefix)}`];
   }
-  if (bare.replace(/\s/g, '') === value) return ['with white space inside', 'remove that'];
-  if (bare.includes(value)) return ['joined with more text', 'give it a TXT record of its own'];
+  if (bare.replace(/\s/g, '') === value) return ['with white space inside', 'remove the white space'];
+  if (bare.includes(value)) return ['joined with more text', 'give its value a record of its own'];
   return undefined;
 }
 

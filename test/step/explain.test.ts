@@ -57,8 +57,8 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     [
       'a near miss',
       [`"${CODE}"`],
-      'public DNS has it within quotes that are part of the record: remove them',
-      `Correct the TXT record. ${POLLED}`,
+      'public DNS has it within quotes that are part of the record',
+      `Correct the TXT record: remove the quotes. ${POLLED}`,
     ],
     [
       'no answer',
@@ -116,29 +116,37 @@ describe.concurrent('a failure for a domain that is not verified', () => {
 });
 
 describe('what public DNS says of the TXT record, in a message and in a cell', () => {
-  const THERE = ['it is there', 'this record'] as const;
-  const MANY = ['public DNS has 2 other TXT records there, not this one', '2 other TXT records'] as const;
+  const ADD_IT = 'Add the TXT record.';
+  const THERE = ['it is there', 'this record', ''] as const;
+  const MANY = ['public DNS has 2 other TXT records there, not this one', '2 other TXT records', ADD_IT] as const;
   const QUOTED = [
-    'public DNS has it within quotes that are part of the record: remove them',
+    'public DNS has it within quotes that are part of the record',
     'this record within quotes that are part of the record',
+    'Correct the TXT record: remove the quotes.',
   ] as const;
   const NO_PREFIX = [
-    'public DNS has it without its prefix: add "cloudflare_dashboard_sso="',
+    'public DNS has it without its prefix',
     'this record without its prefix',
+    'Correct the TXT record: put "cloudflare_dashboard_sso=" before it.',
   ] as const;
   const OTHER = 'cloudflare_dashboard_sso=fedcba9876543210';
   const another = (value: string) =>
     [
-      `public DNS has "${value}" instead: is that of another connector or account?`,
+      `public DNS has "${value}" instead`,
       `another TXT record: "${value}"`,
+      'Add the TXT record beside the other, which may be that of another connector or account.',
     ] as const;
 
-  it.each<[string, readonly string[], readonly [says: string, found: string]]>([
+  it.each<[string, readonly string[], readonly [says: string, found: string, remedy: string]]>([
     ['there', [CODE], THERE],
     ['among others', ['x', ` ${CODE}`, CODE], THERE],
-    ['one other', ['v=spf1 -all'], ['public DNS has 1 other TXT record there, not this one', '1 other TXT record']],
+    [
+      'one other',
+      ['v=spf1 -all'],
+      ['public DNS has 1 other TXT record there, not this one', '1 other TXT record', ADD_IT],
+    ],
     ['two others', ['v=spf1 -all', 'x'], MANY],
-    ['none', [], ['public DNS has no TXT record there', 'nothing']],
+    ['none', [], ['public DNS has no TXT record there', 'nothing', ADD_IT]],
     ['another value', ['x', OTHER], another(OTHER)],
     ['within quotes', [`"${CODE}"`], QUOTED],
     ['typographic quotes', [`“${CODE}”`], QUOTED],
@@ -146,7 +154,11 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
     [
       'white space',
       [` ${CODE} `],
-      ['public DNS has it with white space around it: remove that', 'this record with white space around it'],
+      [
+        'public DNS has it with white space around it',
+        'this record with white space around it',
+        'Correct the TXT record: remove the white space.',
+      ],
     ],
     ['no prefix', ['0123456789abcdef'], NO_PREFIX],
     ['no prefix, within quotes', ['"0123456789abcdef"'], NO_PREFIX],
@@ -154,30 +166,39 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
       'the old prefix',
       ['cloudflared_dashboard_sso=0123456789abcdef'],
       [
-        'public DNS has it with the prefix "cloudflared_dashboard_sso=": it must be "cloudflare_dashboard_sso="',
+        'public DNS has it with the prefix "cloudflared_dashboard_sso="',
         'this record with the prefix "cloudflared_dashboard_sso="',
+        'Correct the TXT record: its prefix must be "cloudflare_dashboard_sso=".',
       ],
     ],
     [
       'other case',
       [CODE.toUpperCase()],
-      ['public DNS has it in other case: write it exactly as it stands here', 'this record in other case'],
+      ['public DNS has it in other case', 'this record in other case', 'Correct the TXT record: copy it exactly.'],
     ],
     [
       'white space inside',
       [CODE.replace('=', '= ')],
-      ['public DNS has it with white space inside: remove that', 'this record with white space inside'],
+      [
+        'public DNS has it with white space inside',
+        'this record with white space inside',
+        'Correct the TXT record: remove the white space.',
+      ],
     ],
     [
       'joined with more text',
       [`v=spf1 -all ${CODE}`],
-      ['public DNS has it joined with more text: give it a TXT record of its own', 'this record joined with more text'],
+      [
+        'public DNS has it joined with more text',
+        'this record joined with more text',
+        'Correct the TXT record: give its value a record of its own.',
+      ],
     ],
     ['cut off', [CODE.slice(0, -1)], another(CODE.slice(0, -1))],
     ['a near miss beside another value', [OTHER, `"${CODE}"`], QUOTED],
     ['nothing like it', ['"', '0123'], MANY],
-  ])('tells near misses: %s', (_, records, [says, found]) => {
-    expect(describeTxt({ records }, CODE)).toMatchObject({ says, found });
+  ])('tells near misses, and what to do: %s', (_, records, [says, found, remedy]) => {
+    expect(describeTxt({ records }, CODE)).toEqual({ says, found, remedy });
   });
 
   it.each([
@@ -201,14 +222,14 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
   it('takes the old prefix for right if the connector has it', () => {
     const old = 'cloudflared_dashboard_sso=1';
     expect(describeTxt({ records: [old] }, old).says).toBe('it is there');
-    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, old).says).toBe(
-      'public DNS has it with the prefix "cloudflare_dashboard_sso=": it must be "cloudflared_dashboard_sso="',
+    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, old).remedy).toBe(
+      'Correct the TXT record: its prefix must be "cloudflared_dashboard_sso=".',
     );
   });
 
   it('says of a value without any prefix only what is so', () => {
     expect(describeTxt({ records: ['2', 'cloudflare_dashboard_sso=3'] }, '1').says).toBe(
-      'public DNS has "cloudflare_dashboard_sso=3" instead: is that of another connector or account?',
+      'public DNS has "cloudflare_dashboard_sso=3" instead',
     );
   });
 });
