@@ -184,6 +184,12 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toHaveLength(1);
   });
 
+  it('of the same domain is right, though it is none by our rules', async () => {
+    const { id } = simulator.addConnector({ email_domain: '10.0.0.1', enabled: true });
+    const step = await runStep(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false' });
+    expect([step.exitCode, step.outputs['changed'], simulator.connector(id)?.enabled]).toEqual([0, 'true', false]);
+  });
+
   it('of another domain than that of the target fails the step and leaves the state unknown', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, email_domain: 'b.example' })) });
