@@ -547,7 +547,7 @@ function connectDirectly(apiBaseUrl) {
 				else onLeave();
 			});
 			sent.on("error", reject).end(body);
-			sent.on("close", () => reject(Object.assign(/* @__PURE__ */ new Error("closed"), { code: "ECONNRESET" })));
+			sent.on("close", () => reject(Object.assign(/* @__PURE__ */ new Error(), { code: "ECONNRESET" })));
 			return promise;
 		},
 		destroy: () => agent.destroy()
@@ -4164,7 +4164,7 @@ const MOST_BYTES = 1e5;
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
 function readPage(body) {
 	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
-	if (!/^[\s\ufeff]*</.test(page)) return page;
+	if (!page.startsWith("<")) return page;
 	const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
 	const [, rest = ""] = page.split(/<h[1-6]\b[^<>]*>/i, 2);
 	const [inside = "", end] = rest.split(/<\/h[1-6]/i, 2);
@@ -4576,7 +4576,7 @@ var Pace = class {
 			this.#admitWaiting();
 		};
 		this.#waiting.push(waiter);
-		signal.addEventListener("abort", leave, { once: true });
+		signal.addEventListener("abort", leave);
 		this.#admitWaiting();
 		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
 	}

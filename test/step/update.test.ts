@@ -95,6 +95,15 @@ describe('update sends exactly one PATCH', () => {
     ]);
   });
 
+  it('and shows requests and answers as debug lines', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'verified' } });
+    const inputs = { mode: 'reconcile', sso_connector_id: id, enabled: 'true' };
+    const { debugs } = await runStep(simulator, inputs, { debug: true });
+    const url = `${simulator.apiBaseUrl}/accounts/${simulator.accountId}/sso_connectors/${id}`;
+    const answer = expect.stringMatching(/^HTTP 200, cf-ray \w+(-\w+)?: \{"success":true,/);
+    expect(debugs).toEqual([`GET ${url}`, answer, `PATCH ${url} {"enabled":true}`, answer]);
+  });
+
   it('and leaves unset what it cannot know, since nothing was read first', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const { outputs } = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
