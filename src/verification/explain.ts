@@ -60,7 +60,7 @@ function nextStep(status: string | undefined, isThere: boolean, { mode, waitForV
     const wait = `${waitForVerification === undefined ? '' : 'a longer '}wait_for_verification`;
     // `plan` never waits.
     const again = mode === 'plan' ? 'Run this again later.' : `Run this again later, or use ${wait}.`;
-    return `Cloudflare checks for the TXT record for two days after the verification began. ${again}`;
+    return `Cloudflare checks DNS for two days after the verification began. ${again}`;
   }
   if (status !== 'awaiting' && status !== 'failed') return READ_AGAIN;
   return `${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;

@@ -190,7 +190,7 @@ describe('require_verified', () => {
     ['failed', BEGIN],
     [
       'pending',
-      'Check the spelling of the domain and its registration. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check the spelling of the domain and its registration. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
     ['Verified', CHECK],
     ['unheard-of', CHECK],

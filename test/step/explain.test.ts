@@ -42,7 +42,7 @@ async function gate({
 
 const ADD = 'Add the TXT record. ';
 const POLLED =
-  'Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.';
+  'Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.';
 
 describe.concurrent('a failure for a domain that is not verified', () => {
   it.each<[string, readonly TxtRecord[] | DnsFault | undefined, string, string]>([

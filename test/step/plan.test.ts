@@ -133,7 +133,7 @@ describe('plan', () => {
     const { failures } = await runQuick(simulator, { mode, email_domain: 'acme.example', enabled: 'true' });
     expect(failures).toMatchObject([
       {
-        action: `Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. ${again}`,
+        action: `Add the TXT record. Cloudflare checks DNS for two days after the verification began. ${again}`,
       },
     ]);
   });

@@ -127,7 +127,7 @@ describe('an enable of a domain that is not verified', () => {
     ['failed', BEGIN],
     [
       'pending',
-      'Check the spelling of the domain and its registration. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check the spelling of the domain and its registration. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
     [
       'unheard-of',

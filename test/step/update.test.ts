@@ -288,7 +288,7 @@ describe('a refused enable', () => {
     ['failed', BEGIN],
     [
       'pending',
-      'Check the spelling of the domain and its registration. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check the spelling of the domain and its registration. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
     [
       'paused',

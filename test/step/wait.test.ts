@@ -231,7 +231,7 @@ describe('the time running out', () => {
     title: `${domain}: not verified (pending)`,
     message: `${domain} is not verified (pending) after a wait of ${span}. The TXT record at ${domain} must be ${code}; public DNS has no TXT record there.`,
     action:
-      'Add the TXT record. Cloudflare checks for the TXT record for two days after the verification began. Run this again later, or use a longer wait_for_verification.',
+      'Add the TXT record. Cloudflare checks DNS for two days after the verification began. Run this again later, or use a longer wait_for_verification.',
   });
 
   it.each([
