@@ -37,6 +37,7 @@ const UNTRUSTED =
 
 const TRUST =
   "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
 export const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
@@ -50,7 +51,7 @@ export function explainFault(error: unknown, { asked, url: { host } }: Call): Fa
     new Failure({ ...problem, message: `Could not ${asked}: ${what}.` }, { passing, cause: error });
   if (UNTRUSTED.test(code)) {
     const what = `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} is not trusted (${code})`;
-    return fail(what, false, { kind: 'unavailable', problem: 'certificate not trusted', action: TRUST });
+    return fail(what, false, { kind: 'unavailable', problem: 'certificate not trusted', action: cure(code, proxy) });
   }
   // undici tells a proxy's refusal by its message alone.
   const status = Number(/^Proxy response \((\d{3})\)/.exec(causes[0]?.message ?? '')?.[1]);
@@ -68,6 +69,14 @@ export function explainFault(error: unknown, { asked, url: { host } }: Call): Fa
   const problem = `no way through the proxy (HTTP ${status})`;
   const what = `the proxy did not connect to ${host} (HTTP ${status})`;
   return fail(what, passing, { kind: passing ? 'unavailable' : 'blocked', problem, action: ASK_PROXY });
+}
+
+/** No authority makes a certificate good that is out of date, or another host's. */
+function cure(code: string, proxy: string | undefined): string {
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code)) return CLOCK;
+  if (!/ALTNAME|HOSTNAME/.test(code)) return TRUST;
+  const setting = proxy === undefined ? 'api_base_url' : 'the address of the proxy in HTTPS_PROXY';
+  return `The certificate is that of another host. Check ${setting}, or ask whoever runs the network of this runner whether a proxy opens TLS.`;
 }
 
 function describeCode(code: string, [fault]: readonly Error[]): string {

@@ -4,7 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROWS } from '../kit/fault-rows.ts';
 import { CONNECTOR, countAttempts, failuresOf, ID, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
 import type { StepResult } from '../kit/runner.ts';
-import { type Certificate, caFile, otherHostCertificate, serverCertificate } from '../network/certificate.ts';
+import {
+  type Certificate,
+  caFile,
+  expiredCertificate,
+  otherHostCertificate,
+  serverCertificate,
+} from '../network/certificate.ts';
 import { closeServer, listenOnLoopback } from '../network/loopback.ts';
 import { type ProxyOptions, startProxy } from '../network/proxy.ts';
 import { startRawServer } from '../network/raw-server.ts';
@@ -211,6 +217,11 @@ describe.concurrent.each([
 describe('a proxy', () => {
   const ASKED = `Could not set enabled=true for connector ${ID}:`;
   const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+  const TRUST =
+    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+  const OTHER_HOST =
+    'The certificate is that of another host. Check the address of the proxy in HTTPS_PROXY, or ask whoever runs the network of this runner whether a proxy opens TLS.';
+  const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
 
   it('may be reached by https', async () => {
     await using proxy = await proxyTo();
@@ -220,14 +231,15 @@ describe('a proxy', () => {
   });
 
   it.each([
-    ['of an unknown authority', serverCertificate, '', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('whose own certificate is one %s is told as such', async (_, certificate, NODE_EXTRA_CA_CERTS, code) => {
+    ['of an unknown authority', serverCertificate, '', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', TRUST],
+    ['that has expired', expiredCertificate, caFile, 'CERT_HAS_EXPIRED', CLOCK],
+    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
+  ])('whose own certificate is one %s is told as such', async (_, certificate, NODE_EXTRA_CA_CERTS, code, advice) => {
     await using proxy = await proxyTo();
     await using secure = await behindTls(certificate, proxy);
     const result = await run({ HTTPS_PROXY: secure.url, NODE_EXTRA_CA_CERTS });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the certificate of the proxy ${secure.host} is not trusted (${code}). -> If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.`,
+      `${ASKED} the certificate of the proxy ${secure.host} is not trusted (${code}). -> ${advice}`,
     ]);
     expect([result.exitCode, proxy.connects]).toEqual([1, []]);
   });
@@ -236,7 +248,7 @@ describe('a proxy', () => {
     await using proxy = await proxyTo();
     const result = await run({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the certificate of api.cloudflare.test is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE). -> If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.`,
+      `${ASKED} the certificate of api.cloudflare.test is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE). -> ${TRUST}`,
     ]);
     expect([result.exitCode, simulator.requests]).toEqual([1, []]);
   });
