@@ -141,13 +141,16 @@ describe('GitHub', () => {
     expect(proxy.connects).toEqual(['api.cloudflare.test:443']);
   });
 
-  it('is not reached where the proxy says no, which is a warning', async () => {
-    await using proxy = await proxyTo({ respond: 407, credentials: CREDENTIALS });
+  it.each([
+    [407, 'the proxy wants a user name and password (HTTP 407)'],
+    [502, 'the proxy did not connect to it (HTTP 502)'],
+  ] as const)('is not reached where the proxy says no, which is a warning: %i', async (respond, cause) => {
+    await using proxy = await proxyTo({ respond, credentials: CREDENTIALS });
     const env = { ...GITHUB, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
     const more = { api_base_url: simulator.apiBaseUrl, mode: 'check', report_issue: 'true' };
     const result = await run(env, more, simulator.githubToken);
     expect(result.warnings).toEqual([
-      'Could not keep the GitHub issue: GitHub cannot be reached (Proxy response (407) !== 200 when HTTP Tunneling). The result of this step stays as it is.',
+      `Could not keep the GitHub issue: GitHub cannot be reached, since ${cause}. The result of this step stays as it is.`,
     ]);
     expectNoSecret(result);
   });
@@ -290,15 +293,29 @@ describe('a proxy', () => {
     expectNoSecret(result);
   });
 
-  it('that resets the connection is a passing fault', async () => {
+  it('that resets the connection is a passing fault, and named', async () => {
     await using proxy = await proxyTo({ respond: 'reset', credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { max_retries: '1' });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the connection was reset (ECONNRESET), at api.cloudflare.test. 1 retry did not help. -> ${NETWORK}`,
+      `${ASKED} the connection was reset (ECONNRESET), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. 1 retry did not help. -> ${NETWORK}`,
     ]);
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
     expect([result.exitCode, proxy.connects.length]).toEqual([1, 2]);
     expectNoSecret(result);
+  });
+
+  it.each([
+    ['closes the connection', '', 'the connection was closed (UND_ERR_SOCKET)'],
+    ['does not speak HTTP', 'SSH-2.0-x\r\n', 'the answer is not HTTP (HTTPParserError)'],
+  ])('that %s is named, and not the host behind it', async (_, bytes, says) => {
+    const server = createTcpServer((socket) => socket.once('data', () => socket.end(bytes)).on('error', () => {}));
+    const host = `127.0.0.1:${await listenOnLoopback(server)}`;
+    const result = await run({ HTTPS_PROXY: `http://${host}` });
+    await closeServer(server);
+    expect(toldBy(result)).toEqual([
+      `${ASKED} ${says}, at the proxy ${host} on the way to api.cloudflare.test. -> ${NETWORK}`,
+    ]);
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
   });
 
   it('that is not there is named, and not the host behind it', async () => {
