@@ -4,16 +4,7 @@ import { type Connections, ProxyFault } from './connection.ts';
 
 /** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
 export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections {
-  // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
-  const agent = new ProxyAgent({
-    uri: proxy.href,
-    allowH2: false,
-    proxyTls: { allowH2: false },
-    connectTimeout: timeoutMs,
-    clientFactory: (origin, options) =>
-      new Pool(origin, { ...options, connect: withoutName(options) }).compose(tellProxy(proxy.host)),
-    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
-  });
+  const agent = makeProxyAgent(proxy, timeoutMs);
   return {
     async send({ url, method, headers, body = null, signal, onLeave }) {
       // The signal alone keeps the time, for the attempt as a whole.
@@ -25,6 +16,20 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
     },
     destroy: () => void agent.destroy(),
   };
+}
+
+/** An agent for a proxy. The limit for connecting is in milliseconds. */
+export function makeProxyAgent(proxy: URL, connectTimeout: number): ProxyAgent {
+  // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+  return new ProxyAgent({
+    uri: proxy.href,
+    allowH2: false,
+    proxyTls: { allowH2: false },
+    connectTimeout,
+    clientFactory: (origin, options) =>
+      new Pool(origin, { ...options, connect: withoutName(options) }).compose(tellProxy(proxy.host)),
+    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
+  });
 }
 
 interface ConnectOptions {

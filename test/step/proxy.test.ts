@@ -133,6 +133,15 @@ describe('GitHub', () => {
     },
   );
 
+  it('is reached through a proxy by https at an IP address, of which Node has nothing to say', async () => {
+    await using proxy = await proxyTo();
+    await using secure = await behindTls(serverCertificate, proxy);
+    const inputs = { mode: 'check', report_issue: 'true' };
+    const result = await run({ ...GITHUB, HTTPS_PROXY: secure.url }, inputs, simulator.githubToken);
+    expect([result.stderr, result.warnings, simulator.github.issues.length]).toEqual(['', [], 1]);
+    expect([...new Set(proxy.connects)]).toEqual(['api.cloudflare.test:443', 'api.github.test:443']);
+  });
+
   it('is reached directly where NO_PROXY says so', async () => {
     await using proxy = await proxyTo();
     const env = { GITHUB_API_URL: simulator.githubApiUrl, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
