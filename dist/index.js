@@ -547,7 +547,7 @@ function connectDirectly(apiBaseUrl) {
 				else onLeave();
 			});
 			sent.on("error", reject).end(body);
-			sent.on("close", () => reject(Object.assign(/* @__PURE__ */ new Error("closed"), { code: "ECONNRESET" })));
+			sent.on("close", () => reject(Object.assign(/* @__PURE__ */ new Error(), { code: "ECONNRESET" })));
 			return promise;
 		},
 		destroy: () => agent.destroy()
@@ -1576,6 +1576,8 @@ var Outcome = class {
 	/** Whether a change may have taken effect, with no read since, and the fields of that change. */
 	isUncertain = false;
 	fieldsInDoubt = [];
+	/** Whether that change was a begin of the verification, which leaves the fields as they were. */
+	isBeginInDoubt = false;
 	#tried = /* @__PURE__ */ new Set();
 	#sent = /* @__PURE__ */ new Set();
 	#connector;
@@ -1590,6 +1592,7 @@ var Outcome = class {
 		this.#connector = connector;
 		this.isUncertain = false;
 		this.fieldsInDoubt = [];
+		this.isBeginInDoubt = false;
 	}
 	get failed() {
 		return this.failures.length > 0;
@@ -1613,11 +1616,10 @@ var Outcome = class {
 	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
-		if (this.begunAt !== void 0) return true;
+		if (this.begunAt !== void 0 || this.changedFields.length > 0) return true;
 		if (this.done.length === 0 && this.underWay === void 0) return false;
 		if (!this.found || !this.connector || this.isUncertain) return void 0;
-		if (this.underWay === void 0) return this.changedFields.length > 0;
-		return this.#movedFields().length === 0 ? false : void 0;
+		return this.underWay === void 0 || this.#movedFields().length === 0 ? false : void 0;
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
@@ -1629,7 +1631,7 @@ var Outcome = class {
 	}
 	#movedFields() {
 		const { found, connector } = this;
-		if (!found || !connector || this.isUncertain) return [];
+		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return [];
 		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
 	}
 	/** What this run has not come to. */
@@ -1673,6 +1675,7 @@ var Outcome = class {
 			this.underWay = inDoubt ? asked : void 0;
 			this.isUncertain = inDoubt;
 			this.fieldsInDoubt = inDoubt ? given : [];
+			this.isBeginInDoubt = inDoubt && given.length === 0;
 		});
 		for (const field of given) this.#sent.add(field);
 		this.done.push(asked);
@@ -3266,8 +3269,9 @@ function writeLines(result, log) {
 	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
 }
 function describeOutcome(outcome, verdict, { cancelled }) {
-	const { connector, begunAt } = outcome;
-	if (verdict === "unknown") return connector ? "state unknown" : "not read";
+	const { connector, begunAt, underWay, done } = outcome;
+	const isSent = underWay !== void 0 || done.length > 0;
+	if (verdict === "unknown") return connector || isSent ? "state unknown" : "not read";
 	if (verdict === "in sync") {
 		const status = (0,untrusted/* oneLine */.T)(connector?.verification_status ?? "", 40);
 		return [(0,connector_connector/* describeDesired */.kU)(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(", ");
@@ -3508,7 +3512,7 @@ function tellRows(result) {
 function findShared({ outcomes }) {
 	const record = outcomes[0]?.failures[0];
 	if (record === void 0 || outcomes.length === 1) return void 0;
-	const isSame = (other) => other === record || SHARED.includes(record.kind) && other.kind === record.kind && other.problem === record.problem && other.action === record.action;
+	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other.kind === record.kind && other.problem === record.problem && other.action === record.action;
 	return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : void 0;
 }
 function nameOwners(record, owners, all) {
@@ -3582,15 +3586,16 @@ function describePlanned(outcome, result) {
 	return drift.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
 }
 function describeFailed(outcome, { settings }) {
-	const { name, connector, target, failures, isUncertain, fieldsInDoubt } = outcome;
+	const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt } = outcome;
 	const { enabled } = target.desired;
 	const isUnverified = failures.some(({ kind }) => kind === "not_verified");
 	if ((0,consequences/* hasSwitched */.az)(outcome)) {
 		const what = isUnverified ? "the domain is not verified" : "something else needs attention";
 		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
-	if (isUncertain) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
+	if (isUncertain && !isBeginInDoubt) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
 	if ((settings?.mode === "update" || settings?.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
 	if (isUnverified) return `${name} is not verified`;
 	return failures.every(({ kind }) => kind === "drift") ? `${name} is not in sync` : `${name} needs attention`;
 }
@@ -4159,7 +4164,7 @@ const MOST_BYTES = 1e5;
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
 function readPage(body) {
 	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
-	if (!/^[\s\ufeff]*</.test(page)) return page;
+	if (!page.startsWith("<")) return page;
 	const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
 	const [, rest = ""] = page.split(/<h[1-6]\b[^<>]*>/i, 2);
 	const [inside = "", end] = rest.split(/<\/h[1-6]/i, 2);
@@ -4571,7 +4576,7 @@ var Pace = class {
 			this.#admitWaiting();
 		};
 		this.#waiting.push(waiter);
-		signal.addEventListener("abort", leave, { once: true });
+		signal.addEventListener("abort", leave);
 		this.#admitWaiting();
 		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
 	}
@@ -5756,8 +5761,9 @@ async function apply(job, outcome, fields) {
 	}
 	const connector = answer ?? await readBack(job, outcome, asked);
 	if (connector.id !== ref.id) throw notAsAsked(connector.id === void 0 ? "no id in the answer" : "another connector answered", `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
-	const { email_domain: domain } = connector;
-	if (outcome.domain !== void 0 && domain !== void 0 && !(0,connector_domain/* sameDomain */.Hs)(outcome.domain, domain)) throw notAsAsked("another domain answered", `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
+	const { email_domain: domain = outcome.domain } = connector;
+	const { domain: known = domain } = outcome;
+	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked("another domain answered", `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
 	outcome.connector = connector;
 	const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
 	if (drift.length === 0) return;

@@ -21,7 +21,7 @@ export function connectDirectly(apiBaseUrl: URL): Connections {
       });
       sent.on('error', reject).end(body);
       // Some ends are no error to Node, such as a change of protocol.
-      sent.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+      sent.on('close', () => reject(Object.assign(new Error(), { code: 'ECONNRESET' })));
       return promise;
     },
     destroy: () => agent.destroy(),

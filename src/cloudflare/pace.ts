@@ -56,7 +56,7 @@ export class Pace {
       this.#admitWaiting();
     };
     this.#waiting.push(waiter);
-    signal.addEventListener('abort', leave, { once: true });
+    signal.addEventListener('abort', leave);
     this.#admitWaiting();
     await waiter.promise.finally(() => signal.removeEventListener('abort', leave));
   }

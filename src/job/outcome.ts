@@ -31,6 +31,8 @@ export class Outcome {
   /** Whether a change may have taken effect, with no read since, and the fields of that change. */
   isUncertain = false;
   fieldsInDoubt: readonly Field[] = [];
+  /** Whether that change was a begin of the verification, which leaves the fields as they were. */
+  isBeginInDoubt = false;
   readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
   #connector: Connector | undefined;
@@ -48,6 +50,7 @@ export class Outcome {
     this.#connector = connector;
     this.isUncertain = false;
     this.fieldsInDoubt = [];
+    this.isBeginInDoubt = false;
   }
 
   get failed(): boolean {
@@ -73,11 +76,10 @@ export class Outcome {
 
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
-    if (this.begunAt !== undefined) return true;
+    if (this.begunAt !== undefined || this.changedFields.length > 0) return true;
     if (this.done.length === 0 && this.underWay === undefined) return false;
     if (!this.found || !this.connector || this.isUncertain) return undefined;
-    if (this.underWay === undefined) return this.changedFields.length > 0;
-    return this.#movedFields().length === 0 ? false : undefined;
+    return this.underWay === undefined || this.#movedFields().length === 0 ? false : undefined;
   }
 
   /** The fields that this run changed; none if that is unknown. */
@@ -92,7 +94,7 @@ export class Outcome {
 
   #movedFields(): Field[] {
     const { found, connector } = this;
-    if (!found || !connector || this.isUncertain) return [];
+    if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return [];
     return FIELDS.filter((field) => found[field] !== connector[field]);
   }
 
@@ -142,6 +144,7 @@ export class Outcome {
       this.underWay = inDoubt ? asked : undefined;
       this.isUncertain = inDoubt;
       this.fieldsInDoubt = inDoubt ? given : [];
+      this.isBeginInDoubt = inDoubt && given.length === 0;
     });
     for (const field of given) this.#sent.add(field);
     this.done.push(asked);

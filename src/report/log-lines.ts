@@ -45,8 +45,9 @@ export function writeLines(result: Result, log: Log): void {
 }
 
 function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Result): string {
-  const { connector, begunAt } = outcome;
-  if (verdict === 'unknown') return connector ? 'state unknown' : 'not read';
+  const { connector, begunAt, underWay, done } = outcome;
+  const isSent = underWay !== undefined || done.length > 0;
+  if (verdict === 'unknown') return connector || isSent ? 'state unknown' : 'not read';
   if (verdict === 'in sync') {
     const status = oneLine(connector?.verification_status ?? '', 40);
     return [describeDesired(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(', ');

@@ -58,7 +58,7 @@ export function findShared({ outcomes }: Result): FailureRecord | undefined {
   const record = outcomes[0]?.failures[0];
   if (record === undefined || outcomes.length === 1) return undefined;
   const isSame = (other: FailureRecord) =>
-    other === record ||
+    (other === record && record.sso_connector_id === null) ||
     (SHARED.includes(record.kind) &&
       other.kind === record.kind &&
       other.problem === record.problem &&

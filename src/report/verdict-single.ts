@@ -35,14 +35,14 @@ function describePlanned(outcome: Outcome, result: Result): string {
 }
 
 function describeFailed(outcome: Outcome, { settings }: Result): string {
-  const { name, connector, target, failures, isUncertain, fieldsInDoubt } = outcome;
+  const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt } = outcome;
   const { enabled } = target.desired;
   const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
   if (hasSwitched(outcome)) {
     const what = isUnverified ? 'the domain is not verified' : 'something else needs attention';
     return `SSO is now ${onOrOff(enabled)} for ${name}, but ${what}`;
   }
-  if (isUncertain) {
+  if (isUncertain && !isBeginInDoubt) {
     const isSwitch = fieldsInDoubt.includes('enabled') || connector?.enabled !== enabled;
     return isSwitch && enabled !== undefined
       ? `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`
@@ -52,6 +52,7 @@ function describeFailed(outcome: Outcome, { settings }: Result): string {
   if (wasToSwitch && enabled !== undefined && connector?.enabled !== enabled) {
     return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
   }
+  if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
   if (isUnverified) return `${name} is not verified`;
   return failures.every(({ kind }) => kind === 'drift') ? `${name} is not in sync` : `${name} needs attention`;
 }

@@ -136,7 +136,10 @@ describe.concurrent('a cancelled run says what is known of a change', () => {
     await using action = await step.begin();
     // The second pause of a lost answer is at least half a second; the others are the 60 s that were asked for.
     await action.waitForLine(respond === 'apply-then-reset' ? /Retry 5 of 10/ : /Retry 1 of 10 in 1 min/);
-    expect(told(await cancel(action, 'SIGINT'))?.message).toBe(sentence(connector.id));
+    const result = await cancel(action, 'SIGINT');
+    expect(told(result)?.message).toBe(sentence(connector.id));
+    const what = sentence === inDoubt ? 'state unknown' : 'not read';
+    expect(result.log).toMatch(new RegExp(`^❔ unknown  connector ${connector.id}  ${what}$`, 'm'));
   });
 
   it('that was never sent, since the connection was refused', async () => {

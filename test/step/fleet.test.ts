@@ -221,6 +221,15 @@ describe.concurrent('mode reconcile over many connectors', () => {
     ]);
     expect(sent(step.simulator)).toEqual(['GET', `PATCH /${two?.id} {"enabled":true}`]);
   });
+
+  it('tells of a connector that is all of the list, twice, as one', async () => {
+    await using step = await start(fleet(1));
+    const list = [`- {sso_connector_id: ${step.connectors[0]?.id}}`, '- {email_domain: domain-1.example}'];
+    const result = await step.run({ mode: 'update', connectors: list.join('\n') });
+    expect(result.commands.flatMap(({ properties }) => properties['title'] ?? [])).toEqual([
+      'domain-1.example: twice in the list',
+    ]);
+  });
 });
 
 describe.concurrent('mode check over many connectors', () => {

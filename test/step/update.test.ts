@@ -95,6 +95,15 @@ describe('update sends exactly one PATCH', () => {
     ]);
   });
 
+  it('and shows requests and answers as debug lines', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'verified' } });
+    const inputs = { mode: 'reconcile', sso_connector_id: id, enabled: 'true' };
+    const { debugs } = await runStep(simulator, inputs, { debug: true });
+    const url = `${simulator.apiBaseUrl}/accounts/${simulator.accountId}/sso_connectors/${id}`;
+    const answer = expect.stringMatching(/^HTTP 200, cf-ray \w+(-\w+)?: \{"success":true,/);
+    expect(debugs).toEqual([`GET ${url}`, answer, `PATCH ${url} {"enabled":true}`, answer]);
+  });
+
   it('and leaves unset what it cannot know, since nothing was read first', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const { outputs } = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
@@ -182,6 +191,12 @@ describe('the result of an update', () => {
     ]);
     for (const name of ['enabled', 'changed', 'in_sync']) expect(step.outputs).not.toHaveProperty(name);
     expect(sent(simulator)).toHaveLength(1);
+  });
+
+  it('of the same domain is right, though it is none by our rules', async () => {
+    const { id } = simulator.addConnector({ email_domain: '10.0.0.1', enabled: true });
+    const step = await runStep(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false' });
+    expect([step.exitCode, step.outputs['changed'], simulator.connector(id)?.enabled]).toEqual([0, 'true', false]);
   });
 
   it('of another domain than that of the target fails the step and leaves the state unknown', async () => {

@@ -36,3 +36,23 @@ describe('A list that names two connectors alike', () => {
     );
   });
 });
+
+describe('A connector that is not in the list', () => {
+  const connectors = [named('x', 'acme.example'), named('y', 'other.example')];
+
+  it.each([
+    ['by its domain', { email_domain: 'acne.example' }, 'Did you mean acme.example?'],
+    ['by its domain, like no other', { email_domain: 'z.example' }, 'Check email_domain and account_id.'],
+    [
+      'by its id, whatever the domain',
+      { sso_connector_id: ID, email_domain: 'acne.example' },
+      'Check sso_connector_id and account_id.',
+    ],
+  ])('%s is told what to do', (_, names, action) => {
+    const pick = pickerOf({ connectors, unreadable: [], missing: undefined }, settings);
+    const target = { sso_connector_id: undefined, ...names, desired: {} };
+    expect(() => pick(target)).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ kind: 'not_found', action })] }),
+    );
+  });
+});

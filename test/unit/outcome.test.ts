@@ -77,6 +77,18 @@ describe('what became of a connector', () => {
     expect(outcome.current('enabled')).toBe(false);
   });
 
+  it('is known after a lost answer to the begin of a verification, but for that', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, {}, 'lost');
+    expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
+    await send(outcome, { enabled: true }, 'answered');
+    outcome.connector = connector({ enabled: true });
+    await send(outcome, {}, 'lost');
+    expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], isUncertain: true });
+    expect([inSync(outcome), outcome.current('enabled')]).toEqual([undefined, true]);
+  });
+
   it('is known after a refusal', async () => {
     const outcome = outcomeOf();
     outcome.find(connector());

@@ -64,9 +64,22 @@ describe('the verdict on a single connector', () => {
       { ...language, found: OFF, doubted: { use_fedramp_language: true }, problems: [problem('unavailable')] },
     ],
     [
-      '❌ What came of the change of acme.example is unknown',
+      '❌ What came of the verification of acme.example is unknown',
       'reconcile',
       { ...nothing, found: PENDING, doubted: {}, problems: [problem('unavailable')] },
+    ],
+    [
+      '❌ SSO was not switched on for acme.example',
+      'reconcile',
+      { found: PENDING, doubted: {}, problems: [problem('unavailable')] },
+    ],
+    [
+      '❌ SSO is now off for acme.example, but something else needs attention',
+      'reconcile',
+      {
+        ...{ ...off, found: { ...PENDING, enabled: true }, sent: { enabled: false }, now: PENDING },
+        ...{ doubted: {}, problems: [problem('unavailable')] },
+      },
     ],
     [
       '❌ SSO is now on for acme.example, but something else needs attention',
