@@ -20,7 +20,6 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name was not found',
   EAI_AGAIN: 'the host name could not be looked up',
   UND_ERR_CONNECT_TIMEOUT: 'connecting timed out',
-  UND_ERR_PRX_CONN: 'the proxy closed the connection',
   UND_ERR_SOCKET: CLOSED,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer has another length than it says',
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
@@ -37,6 +36,7 @@ const UNTRUSTED =
 
 const TRUST =
   "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
 export const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
@@ -50,27 +50,40 @@ export function explainFault(error: unknown, { asked, url: { host } }: Call): Fa
     new Failure({ ...problem, message: `Could not ${asked}: ${what}.` }, { passing, cause: error });
   if (UNTRUSTED.test(code)) {
     const what = `the certificate of ${proxy === undefined ? host : `the proxy ${proxy}`} is not trusted (${code})`;
-    return fail(what, false, { kind: 'unavailable', problem: 'certificate not trusted', action: TRUST });
+    return fail(what, false, { kind: 'unavailable', problem: 'certificate not trusted', action: cure(code, proxy) });
   }
-  // undici tells a proxy's refusal by its message alone.
-  const status = Number(/^Proxy response \((\d{3})\)/.exec(causes[0]?.message ?? '')?.[1]);
-  if (Number.isNaN(status)) {
+  const refusal = readProxyRefusal(causes[0], host);
+  if (!refusal) {
     const place = proxy === undefined ? host : `the proxy ${proxy} on the way to ${host}`;
     const problem = `no answer (${code})`;
     const what = `${describeCode(code, causes)} (${code}), at ${place}`;
     return fail(what, true, { kind: 'unavailable', problem, action: CHECK_NETWORK });
   }
-  if (status === 407) {
-    const what = 'the proxy wants a user name and password (HTTP 407)';
-    return fail(what, false, { kind: 'blocked', problem: 'proxy login needed', action: LOGIN });
-  }
+  const { status, what } = refusal;
+  if (status === 407) return fail(what, false, { kind: 'blocked', problem: 'proxy login needed', action: LOGIN });
   const passing = isPassingStatus(status);
   const problem = `no way through the proxy (HTTP ${status})`;
-  const what = `the proxy did not connect to ${host} (HTTP ${status})`;
   return fail(what, passing, { kind: passing ? 'unavailable' : 'blocked', problem, action: ASK_PROXY });
 }
 
+/** What a proxy says instead of making a tunnel to the host: undici tells it by its message alone. */
+export function readProxyRefusal(error: Error | undefined, host: string): { status: number; what: string } | undefined {
+  const status = Number(/^Proxy response \((\d{3})\)/.exec(error?.message ?? '')?.[1]);
+  if (Number.isNaN(status)) return undefined;
+  const what = status === 407 ? 'wants a user name and password' : `did not connect to ${host}`;
+  return { status, what: `the proxy ${what} (HTTP ${status})` };
+}
+
+/** No authority makes a certificate good that is out of date, or another host's. */
+function cure(code: string, proxy: string | undefined): string {
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code)) return CLOCK;
+  if (!/ALTNAME|HOSTNAME/.test(code)) return TRUST;
+  const setting = proxy === undefined ? 'api_base_url' : 'the address of the proxy in HTTPS_PROXY';
+  return `The certificate is that of another host. Check ${setting}, or ask whoever runs the network of this runner whether a proxy opens TLS.`;
+}
+
 function describeCode(code: string, [fault]: readonly Error[]): string {
+  if (code === 'UND_ERR_SOCKET' && fault instanceof ProxyFault) return 'the connection was closed';
   // Node has the same code for a connection that was closed, but there no system call failed.
   if (code === 'ECONNRESET' && fault && !('syscall' in fault) && !fault.cause) return CLOSED;
   return FAULTS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : 'the connection failed');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { FailureKind, Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
-import { type Answer, describeAnswer, header, isSuccessStatus, rayId } from './answer.ts';
+import { type Answer, header, isSuccessStatus, rayId } from './answer.ts';
 import { lenient, lenientCode, lenientText } from './api-errors.ts';
 import { readPage } from './page.ts';
 import { isPassingStatus } from './retry.ts';
@@ -18,6 +18,7 @@ const DetailsSchema = v.object({
   error_code: lenientCode,
   code: lenientCode,
   cloudflare_error: v.optional(v.unknown()),
+  ray_id: lenient(v.pipe(v.string(), v.regex(/^\w[\w-]{0,63}$/))),
   what_you_should_do: lenientText,
 });
 
@@ -26,6 +27,8 @@ interface Words {
   readonly code?: string | undefined;
   readonly advice?: string | undefined;
   readonly isOfEdge?: boolean;
+  /** Of the body, for an answer without the header. */
+  readonly rayInBody?: string | undefined;
 }
 
 /**
@@ -33,14 +36,16 @@ interface Words {
  * if any. The message is the end of a sentence.
  */
 export function readDetails(answer: Answer, value: unknown): Problem {
-  const { says, code, advice, isOfEdge } = readWords(answer, value);
-  const ray = rayId(answer);
+  const { says, code, advice, isOfEdge, rayInBody } = readWords(answer, value);
+  const ray = rayId(answer) || rayInBody;
   const kind = kindOfOther(answer);
   const place = isOfEdge || ray ? "Cloudflare's edge" : 'a proxy or gateway';
   const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
-  const name = code === undefined ? describeAnswer(answer) : `${describeAnswer(answer)}, error ${code}`;
+  const name = [`HTTP ${answer.status}`, ray && `cf-ray ${ray}`, code && `error ${code}`].filter(Boolean).join(', ');
   const problem = kind === 'rate_limited' ? 'rate limit reached' : 'no answer from the API';
-  const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : 'Ask whoever runs the network of this runner.';
+  const ask = ray
+    ? `Give the cf-ray ${ray} to Cloudflare support.`
+    : `Ask ${isOfEdge ? 'Cloudflare support' : 'whoever runs the network of this runner'}.`;
   const help = ray && advice?.includes(ray.replace(/-.*/s, '')) ? undefined : ask;
   return {
     kind,
@@ -84,6 +89,7 @@ function readWords(answer: Answer, value: unknown): Words {
       ? `${isOfEdge ? "Cloudflare's edge" : 'The answer'} advises: ${quoteWords(advice, 300)}.`
       : undefined,
     isOfEdge,
+    rayInBody: isOfEdge ? parsed.output.ray_id : undefined,
   };
 }
 

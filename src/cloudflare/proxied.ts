@@ -4,15 +4,7 @@ import { type Connections, ProxyFault } from './connection.ts';
 
 /** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
 export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections {
-  // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
-  const agent = new ProxyAgent({
-    uri: proxy.href,
-    allowH2: false,
-    proxyTls: { allowH2: false },
-    connectTimeout: timeoutMs,
-    clientFactory: (origin, options) => new Pool(origin, { ...options, connect: tellProxy(proxy.host, options) }),
-    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
-  });
+  const agent = makeProxyAgent(proxy, timeoutMs);
   return {
     async send({ url, method, headers, body = null, signal, onLeave }) {
       // The signal alone keeps the time, for the attempt as a whole.
@@ -26,20 +18,36 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
   };
 }
 
+/** An agent for a proxy. The limit for connecting is in milliseconds. */
+export function makeProxyAgent(proxy: URL, connectTimeout: number): ProxyAgent {
+  // HTTP/1.1 alone: the calls are few, and a proxy on the way is met as every other client meets it.
+  return new ProxyAgent({
+    uri: proxy.href,
+    allowH2: false,
+    proxyTls: { allowH2: false },
+    connectTimeout,
+    clientFactory: (origin, options) =>
+      new Pool(origin, { ...options, connect: withoutName(options) }).compose(tellProxy(proxy.host)),
+    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
+  });
+}
+
 interface ConnectOptions {
   readonly connect?: buildConnector.connector;
 }
 
-/**
- * Has a fault on the way to the proxy say so, which else looks like one from there to the API. Without `servername`, TLS
- * asks for the host's name, and for none of an address, of which undici would make one.
- */
-function tellProxy(host: string, { connect }: ConnectOptions): buildConnector.connector {
-  return ({ servername: _, ...options }, callback) =>
-    connect?.(options, (...[error, socket]) => {
-      if (error) callback(new ProxyFault(host, error), null);
-      else callback(null, socket);
-    });
+/** Without `servername`, TLS asks for the host's name, and for none of an address, of which undici would make one. */
+function withoutName({ connect }: ConnectOptions): buildConnector.connector {
+  return ({ servername: _, ...options }, callback) => connect?.(options, callback);
+}
+
+/** Has a fault on the way to the proxy, or before its tunnel is made, say so, which else looks like one of the API. */
+function tellProxy(host: string): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const fail = handler.onResponseError?.bind(handler);
+    handler.onResponseError = (controller, error) => fail?.(controller, new ProxyFault(host, error));
+    return dispatch(options, handler);
+  };
 }
 
 /** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */

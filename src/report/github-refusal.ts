@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readProxyRefusal } from '../cloudflare/network-errors.ts';
 import { oneLine } from '../untrusted.ts';
 
 const PERMISSION = 'report_issue needs permissions: issues: write.';
@@ -59,6 +60,8 @@ function describeFault(error: unknown): string {
   while (root instanceof Error && root.cause instanceof Error && root.cause.message !== '') root = root.cause;
   if (!(root instanceof Error)) return oneLine(String(root), 300);
   if (root.name === 'TimeoutError') return 'GitHub took more than 30 seconds';
+  const refusal = readProxyRefusal(root, 'it');
+  if (refusal) return `GitHub cannot be reached, since ${refusal.what}`;
   const words = oneLine(root.message, 300).replace(/\.$/, '');
   return root === error ? words : `GitHub cannot be reached (${words})`;
 }

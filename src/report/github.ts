@@ -24,8 +24,12 @@ export async function connectToGitHub(token: string, { env, clock, signal }: Wor
   const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
   const proxy = proxyFor(env, new URL(baseUrl));
   // Loaded here, since few runs need them.
-  const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([import('@actions/github'), import('undici')]);
-  const dispatcher = proxy && new ProxyAgent(proxy.href);
+  const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
+    import('@actions/github'),
+    import('undici'),
+    import('../cloudflare/proxied.ts'),
+  ]);
+  const dispatcher = proxy && makeProxyAgent(proxy, TIME_LIMIT_MS);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const request = {
     fetch: (url: string, options: object) => fetch(url, { ...options, ...(dispatcher && { dispatcher }) }),

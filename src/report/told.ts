@@ -25,6 +25,9 @@ export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
 const MOST_NAMED = 3;
 
+/** What one answer's advice has of its own: its Ray ID, and a time. */
+const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
+
 /** Every failure in the order in which people need it. */
 export function tellFailures(result: Result): ToldFailure[] {
   const { outcomes, failures } = result;
@@ -59,8 +62,13 @@ export function findShared({ outcomes }: Result): FailureRecord | undefined {
     (SHARED.includes(record.kind) &&
       other.kind === record.kind &&
       other.problem === record.problem &&
-      other.action === record.action);
+      adviceOf(other) === adviceOf(record));
   return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : undefined;
+}
+
+/** A limit is the same whether Cloudflare refused a request or it was not even sent. */
+function adviceOf({ kind, action, may_have_taken_effect: mayHave }: FailureRecord): string {
+  return `${mayHave} ${kind === 'rate_limited' ? '' : action?.replace(OF_ONE_ANSWER, '')}`;
 }
 
 function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { failuresOf, listById, listOf, runStep, sent } from '../kit/connector-step.ts';
-import type { RunOptions } from '../kit/runner.ts';
+import type { RunOptions, StepResult } from '../kit/runner.ts';
 import { startDnsServer } from '../network/dns-server.ts';
 import type { Connector, ConnectorFields } from '../simulator/connectors.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
 /** A simulator with these connectors, and steps on them by id, in the order of their creation. */
 async function start(fields: readonly ConnectorFields[], options: SimulatorOptions = {}) {
@@ -317,6 +317,53 @@ describe.concurrent('mode update over many connectors', () => {
     await using dns = await startDnsServer();
     const result = await step.run({ mode: 'update' }, { dns: dns.address });
     expect(failuresOf(result)).toMatchObject([{ title: 'domain-1.example: not verified (awaiting), so not enabled' }]);
+  });
+});
+
+describe.concurrent('one failure of all', () => {
+  const annotations = ({ commands }: StepResult) =>
+    commands.filter(({ command }) => command === 'error').map(({ properties }) => properties['title']);
+  const countRays = ({ requests }: Simulator) =>
+    new Set(requests.map((request) => request.responseHeaders['cf-ray'])).size;
+
+  it('is told once, as the first has it: a firewall, whose answers have a Ray ID each', async () => {
+    await using step = await start(fleet(3));
+    step.simulator.play('firewall-page', { method: 'PATCH', times: Infinity });
+    const result = await step.run({ mode: 'update', max_retries: '0' });
+    expect(countRays(step.simulator)).toBe(3);
+    expect(annotations(result)).toEqual(["3 connectors: blocked by Cloudflare's edge (HTTP 403)"]);
+    expect(result.log).toContain("failed  3 connectors  blocked by Cloudflare's edge (HTTP 403)");
+    expect(result.log).toContain('All 3 connectors need attention, for one reason.');
+    const [first = '', ...others] = failuresOf(result).map(
+      ({ action }) => /cf-ray (\S+)/.exec(action ?? '')?.[1] ?? '',
+    );
+    expect(result.summary).toContain(
+      `| The change may have taken effect: run \`mode: check\` to see. Give the cf-ray \`${first}\` to Cloudflare support. |`,
+    );
+    expect(others.filter((other) => result.summary.includes(other))).toEqual([]);
+  });
+
+  it('is told once: an error of the edge, whose advice has a Ray ID too', async () => {
+    await using step = await start(fleet(3));
+    step.simulator.play('edge-1020', { method: 'PATCH', times: Infinity });
+    const result = await step.run({ mode: 'update', max_retries: '0' });
+    expect(annotations(result)).toEqual(["3 connectors: blocked by Cloudflare's edge (1020)"]);
+  });
+
+  it('is told once: a rate limit, refused to some and kept by the others', async () => {
+    await using step = await start(fleet(12));
+    let seconds = 400;
+    const body = { success: false, errors: [{ code: 971, message: 'Slow down' }] };
+    step.simulator.fault({
+      ...{ method: 'PATCH', times: Infinity },
+      respond: () => {
+        seconds += 10;
+        return { status: 429, headers: { 'retry-after': `${seconds}` }, body };
+      },
+    });
+    const result = await step.run({ mode: 'update', max_retries: '0' });
+    expect(new Set(failuresOf(result).map(({ action }) => action)).size).toBeGreaterThan(1);
+    expect(annotations(result)).toEqual(['12 connectors: rate limit reached']);
   });
 });
 

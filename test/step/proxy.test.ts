@@ -4,7 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROWS } from '../kit/fault-rows.ts';
 import { CONNECTOR, countAttempts, failuresOf, ID, inputsFor, runReadably, toldBy } from '../kit/fault-world.ts';
 import type { StepResult } from '../kit/runner.ts';
-import { type Certificate, caFile, otherHostCertificate, serverCertificate } from '../network/certificate.ts';
+import {
+  type Certificate,
+  caFile,
+  expiredCertificate,
+  otherHostCertificate,
+  serverCertificate,
+} from '../network/certificate.ts';
 import { closeServer, listenOnLoopback } from '../network/loopback.ts';
 import { type ProxyOptions, startProxy } from '../network/proxy.ts';
 import { startRawServer } from '../network/raw-server.ts';
@@ -127,6 +133,15 @@ describe('GitHub', () => {
     },
   );
 
+  it('is reached through a proxy by https at an IP address, of which Node has nothing to say', async () => {
+    await using proxy = await proxyTo();
+    await using secure = await behindTls(serverCertificate, proxy);
+    const inputs = { mode: 'check', report_issue: 'true' };
+    const result = await run({ ...GITHUB, HTTPS_PROXY: secure.url }, inputs, simulator.githubToken);
+    expect([result.stderr, result.warnings, simulator.github.issues.length]).toEqual(['', [], 1]);
+    expect([...new Set(proxy.connects)]).toEqual(['api.cloudflare.test:443', 'api.github.test:443']);
+  });
+
   it('is reached directly where NO_PROXY says so', async () => {
     await using proxy = await proxyTo();
     const env = { GITHUB_API_URL: simulator.githubApiUrl, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
@@ -135,13 +150,16 @@ describe('GitHub', () => {
     expect(proxy.connects).toEqual(['api.cloudflare.test:443']);
   });
 
-  it('is not reached where the proxy says no, which is a warning', async () => {
-    await using proxy = await proxyTo({ respond: 407, credentials: CREDENTIALS });
+  it.each([
+    [407, 'the proxy wants a user name and password (HTTP 407)'],
+    [502, 'the proxy did not connect to it (HTTP 502)'],
+  ] as const)('is not reached where the proxy says no, which is a warning: %i', async (respond, cause) => {
+    await using proxy = await proxyTo({ respond, credentials: CREDENTIALS });
     const env = { ...GITHUB, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
     const more = { api_base_url: simulator.apiBaseUrl, mode: 'check', report_issue: 'true' };
     const result = await run(env, more, simulator.githubToken);
     expect(result.warnings).toEqual([
-      'Could not keep the GitHub issue: GitHub cannot be reached (Proxy response (407) !== 200 when HTTP Tunneling). The result of this step stays as it is.',
+      `Could not keep the GitHub issue: GitHub cannot be reached, since ${cause}. The result of this step stays as it is.`,
     ]);
     expectNoSecret(result);
   });
@@ -211,6 +229,11 @@ describe.concurrent.each([
 describe('a proxy', () => {
   const ASKED = `Could not set enabled=true for connector ${ID}:`;
   const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+  const TRUST =
+    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+  const OTHER_HOST =
+    'The certificate is that of another host. Check the address of the proxy in HTTPS_PROXY, or ask whoever runs the network of this runner whether a proxy opens TLS.';
+  const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
 
   it('may be reached by https', async () => {
     await using proxy = await proxyTo();
@@ -220,14 +243,15 @@ describe('a proxy', () => {
   });
 
   it.each([
-    ['of an unknown authority', serverCertificate, '', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('whose own certificate is one %s is told as such', async (_, certificate, NODE_EXTRA_CA_CERTS, code) => {
+    ['of an unknown authority', serverCertificate, '', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', TRUST],
+    ['that has expired', expiredCertificate, caFile, 'CERT_HAS_EXPIRED', CLOCK],
+    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
+  ])('whose own certificate is one %s is told as such', async (_, certificate, NODE_EXTRA_CA_CERTS, code, advice) => {
     await using proxy = await proxyTo();
     await using secure = await behindTls(certificate, proxy);
     const result = await run({ HTTPS_PROXY: secure.url, NODE_EXTRA_CA_CERTS });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the certificate of the proxy ${secure.host} is not trusted (${code}). -> If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.`,
+      `${ASKED} the certificate of the proxy ${secure.host} is not trusted (${code}). -> ${advice}`,
     ]);
     expect([result.exitCode, proxy.connects]).toEqual([1, []]);
   });
@@ -236,7 +260,7 @@ describe('a proxy', () => {
     await using proxy = await proxyTo();
     const result = await run({ HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the certificate of api.cloudflare.test is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE). -> If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.`,
+      `${ASKED} the certificate of api.cloudflare.test is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE). -> ${TRUST}`,
     ]);
     expect([result.exitCode, simulator.requests]).toEqual([1, []]);
   });
@@ -278,15 +302,29 @@ describe('a proxy', () => {
     expectNoSecret(result);
   });
 
-  it('that resets the connection is a passing fault', async () => {
+  it('that resets the connection is a passing fault, and named', async () => {
     await using proxy = await proxyTo({ respond: 'reset', credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { max_retries: '1' });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the connection was reset (ECONNRESET), at api.cloudflare.test. 1 retry did not help. -> ${NETWORK}`,
+      `${ASKED} the connection was reset (ECONNRESET), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. 1 retry did not help. -> ${NETWORK}`,
     ]);
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
     expect([result.exitCode, proxy.connects.length]).toEqual([1, 2]);
     expectNoSecret(result);
+  });
+
+  it.each([
+    ['closes the connection', '', 'the connection was closed (UND_ERR_SOCKET)'],
+    ['does not speak HTTP', 'SSH-2.0-x\r\n', 'the answer is not HTTP (HTTPParserError)'],
+  ])('that %s is named, and not the host behind it', async (_, bytes, says) => {
+    const server = createTcpServer((socket) => socket.once('data', () => socket.end(bytes)).on('error', () => {}));
+    const host = `127.0.0.1:${await listenOnLoopback(server)}`;
+    const result = await run({ HTTPS_PROXY: `http://${host}` });
+    await closeServer(server);
+    expect(toldBy(result)).toEqual([
+      `${ASKED} ${says}, at the proxy ${host} on the way to api.cloudflare.test. -> ${NETWORK}`,
+    ]);
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
   });
 
   it('that is not there is named, and not the host behind it', async () => {

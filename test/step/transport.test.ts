@@ -214,18 +214,21 @@ describe('a redirect', () => {
 });
 
 describe('a certificate', () => {
-  const ADVICE =
+  const TRUST =
     "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+  const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
+  const OTHER_HOST =
+    'The certificate is that of another host. Check api_base_url, or ask whoever runs the network of this runner whether a proxy opens TLS.';
 
   it.each([
-    ['of an unknown authority', serverCertificate, undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-    ['that has expired', expiredCertificate, caFile, 'CERT_HAS_EXPIRED'],
-    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('%s is refused at once, before the token is sent', async (_, tls, extra, code) => {
+    ['of an unknown authority', serverCertificate, undefined, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', TRUST],
+    ['that has expired', expiredCertificate, caFile, 'CERT_HAS_EXPIRED', CLOCK],
+    ['of another host', otherHostCertificate, caFile, 'ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
+  ])('%s is refused at once, before the token is sent', async (_, tls, extra, code, advice) => {
     await using server = await startRawServer(async (connection) => void (await connection.readRequest()), { tls });
     const result = await runReadably({ inputs: inputsFor(server.origin), env: { NODE_EXTRA_CA_CERTS: extra } });
     expect(toldBy(result)).toEqual([
-      `Could not set enabled=true for connector ${ID}: the certificate of 127.0.0.1:${server.port} is not trusted (${code}). -> ${ADVICE}`,
+      `Could not set enabled=true for connector ${ID}: the certificate of 127.0.0.1:${server.port} is not trusted (${code}). -> ${advice}`,
     ]);
     expect(failuresOf(result)).toMatchObject([
       { kind: 'unavailable', title: `connector ${ID}: certificate not trusted`, may_have_taken_effect: false },

@@ -56,6 +56,28 @@ describe('an error of the edge in JSON', () => {
     );
   });
 
+  it.each([
+    [
+      'with a Ray ID in its body',
+      '8f0c2b1e4d5a6b7c',
+      ', cf-ray 8f0c2b1e4d5a6b7c',
+      'Give the cf-ray 8f0c2b1e4d5a6b7c to Cloudflare support.',
+    ],
+    ['without any Ray ID', undefined, '', 'Ask Cloudflare support.'],
+    ['with a Ray ID that is none', 'not one', '', 'Ask Cloudflare support.'],
+  ])('without the header cf-ray does not blame the network: %s', (_, ray_id, name, help) => {
+    expect(details(403, { ...EDGE, ray_id }, {})).toEqual({
+      kind: 'blocked',
+      problem: "blocked by Cloudflare's edge (1020)",
+      message: `something before the API answered, Cloudflare's edge (HTTP 403${name}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
+      action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${help}`,
+    });
+  });
+
+  it('that is not of the edge by its own word has no Ray ID of its body', () => {
+    expect(details(403, { title: 'No', ray_id: '8f0c2b1e4d5a6b7c' }, {}).action).toBe(NETWORK);
+  });
+
   it('whose advice is empty has that of its kind', () => {
     const body = { cloudflare_error: true, title: 'x', what_you_should_do: '' };
     expect(details(522, body).action).toBe(`Run this again later. ${SUPPORT}`);
