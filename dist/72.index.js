@@ -5,8 +5,10 @@ export const modules = {
 /***/ 5072:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   connectThroughProxy: () => (/* binding */ connectThroughProxy)
+/* harmony export */   connectThroughProxy: () => (/* binding */ connectThroughProxy),
+/* harmony export */   makeProxyAgent: () => (/* binding */ makeProxyAgent)
 /* harmony export */ });
 /* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8485);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8500);
@@ -17,20 +19,7 @@ export const modules = {
 // build/cloudflare/proxied.js
 /** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
 function connectThroughProxy(proxy, timeoutMs) {
-	const agent = new undici__WEBPACK_IMPORTED_MODULE_2__.ProxyAgent({
-		uri: proxy.href,
-		allowH2: false,
-		proxyTls: { allowH2: false },
-		connectTimeout: timeoutMs,
-		clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
-			...options,
-			connect: tellProxy(proxy.host, options)
-		}),
-		factory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
-			...options,
-			connect: tellReset(options)
-		})
-	});
+	const agent = makeProxyAgent(proxy, timeoutMs);
 	return {
 		async send({ url, method, headers, body = null, signal, onLeave }) {
 			const options = {
@@ -52,15 +41,34 @@ function connectThroughProxy(proxy, timeoutMs) {
 		destroy: () => void agent.destroy()
 	};
 }
-/**
-* Has a fault on the way to the proxy say so, which else looks like one from there to the API. Without `servername`, TLS
-* asks for the host's name, and for none of an address, of which undici would make one.
-*/
-function tellProxy(host, { connect }) {
-	return ({ servername: _, ...options }, callback) => connect?.(options, (...[error, socket]) => {
-		if (error) callback(new _connection_js__WEBPACK_IMPORTED_MODULE_0__/* .ProxyFault */ .d(host, error), null);
-		else callback(null, socket);
+/** An agent for a proxy. The limit for connecting is in milliseconds. */
+function makeProxyAgent(proxy, connectTimeout) {
+	return new undici__WEBPACK_IMPORTED_MODULE_2__.ProxyAgent({
+		uri: proxy.href,
+		allowH2: false,
+		proxyTls: { allowH2: false },
+		connectTimeout,
+		clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
+			...options,
+			connect: withoutName(options)
+		}).compose(tellProxy(proxy.host)),
+		factory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
+			...options,
+			connect: tellReset(options)
+		})
 	});
+}
+/** Without `servername`, TLS asks for the host's name, and for none of an address, of which undici would make one. */
+function withoutName({ connect }) {
+	return ({ servername: _, ...options }, callback) => connect?.(options, callback);
+}
+/** Has a fault on the way to the proxy, or before its tunnel is made, say so, which else looks like one of the API. */
+function tellProxy(host) {
+	return (dispatch) => (options, handler) => {
+		const fail = handler.onResponseError?.bind(handler);
+		handler.onResponseError = (controller, error) => fail?.(controller, new _connection_js__WEBPACK_IMPORTED_MODULE_0__/* .ProxyFault */ .d(host, error));
+		return dispatch(options, handler);
+	};
 }
 /** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
 function tellReset({ connect }) {

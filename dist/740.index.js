@@ -70,6 +70,7 @@ function refuseKey(name) {
 		must: "must have visible characters only",
 		not: invisible
 	};
+	if (isKey(name.trim())) return { must: "must have no white space around it" };
 	return {
 		must: "is not a key of a connector",
 		action: (names/* INPUTS */.mc.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk)) ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`
@@ -109,6 +110,11 @@ function readConnectors(text, source) {
 	return list;
 }
 const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`;
+/** What to do about faults that are none of the layout, by the library's code. https://eemeli.org/yaml/#errors */
+const YAML_ACTIONS = {
+	BAD_DIRECTIVE: "Remove this line: a list needs no directive.",
+	TAG_RESOLVE_FAILED: "Remove the tag, or write a value that begins with ! in quotes."
+};
 var ListReader = class {
 	targets = [];
 	problems = [];
@@ -116,10 +122,12 @@ var ListReader = class {
 	#source;
 	#lines = new dist/* LineCounter */.HN();
 	#lineOfName = /* @__PURE__ */ new Map();
+	#text = "";
 	constructor(source) {
 		this.#source = source;
 	}
 	read(text) {
+		this.#text = text;
 		const options = {
 			lineCounter: this.#lines,
 			prettyErrors: false,
@@ -131,16 +139,14 @@ var ListReader = class {
 			schema: "core"
 		});
 		const [fault] = [...errors, ...warnings];
-		if (fault) this.#refuseYaml(fault, text);
+		if (fault) this.#refuseYaml(fault);
 		else if ((0,dist/* isSeq */.oP)(contents)) this.#readList(contents);
 		else this.#refuseShape(contents);
 	}
-	#refuseYaml({ code, message, pos }, text) {
+	#refuseYaml({ code, message, pos }) {
 		const line = this.#lineAt(pos[0]);
-		const invisible = (0,inputs_invisible/* findInvisible */.tO)(text.split("\n")[line - 1] ?? "");
-		const where = invisible === void 0 ? "" : ` (there is ${invisible})`;
-		const what = `this cannot be read as YAML: ${(0,untrusted/* oneLine */.T)(message, 200).replace(/\.$/, "")}${where}`;
-		const action = "Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.";
+		const what = `this cannot be read as YAML: ${(0,untrusted/* oneLine */.T)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
+		const action = YAML_ACTIONS[code] ?? "Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.";
 		const isTwo = code === "MULTIPLE_DOCS";
 		this.#problem(line, isTwo ? { must: "the list must be one document, not two" } : {
 			must: what,
@@ -150,11 +156,18 @@ var ListReader = class {
 	#refuseShape(node) {
 		const text = sourceText(node);
 		const action = /\.(ya?ml|json)$/i.test(text) || text.includes("/") && !/\s/.test(text) ? "For a list in a file, use connectors_file." : SHAPE;
-		this.#problem(this.#lineOf(node), {
+		const line = this.#lineOf(node);
+		const not = `${kindOf(node)}${this.#invisibleIn(line)}`;
+		this.#problem(line, {
 			must: "this must be a list of connectors",
-			not: kindOf(node),
+			not,
 			action
 		});
+	}
+	/** What may have made another structure of a line than it seems to have. */
+	#invisibleIn(line) {
+		const invisible = (0,inputs_invisible/* findInvisible */.tO)(this.#text.split("\n")[line - 1] ?? "");
+		return invisible === void 0 ? "" : ` (there is ${invisible})`;
 	}
 	#readList(list) {
 		const none = {
@@ -166,11 +179,14 @@ var ListReader = class {
 		for (const item of list.items) {
 			const line = this.#lineOf(item);
 			if ((0,dist/* isMap */.jh)(item)) this.#readEntry(item.items, line);
-			else this.#problem(line, {
-				must: "an entry must be a mapping",
-				not: kindOf(item),
-				action: SHAPE
-			});
+			else {
+				const not = `${kindOf(item)}${this.#invisibleIn(line)}`;
+				this.#problem(line, {
+					must: "an entry must be a mapping",
+					not,
+					action: SHAPE
+				});
+			}
 		}
 	}
 	#readEntry(pairs, line) {

@@ -31,8 +31,12 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	if (!repo) throw new Error("GITHUB_REPOSITORY names no repository");
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
 	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
-	const [{ getOctokit }, { fetch, ProxyAgent }] = await Promise.all([Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)), __webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19))]);
-	const dispatcher = proxy && new ProxyAgent(proxy.href);
+	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
+		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
+		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),
+		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(72)]).then(__webpack_require__.bind(__webpack_require__, 5072))
+	]);
+	const dispatcher = proxy && makeProxyAgent(proxy, TIME_LIMIT_MS);
 	const log = {
 		debug() {},
 		info() {},
@@ -70,9 +74,12 @@ async function connectToGitHub(token, { env, clock, signal }) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
+var network_errors = __webpack_require__(5783);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __webpack_require__(3279);
 ;// CONCATENATED MODULE: ./build/shaken/report/github-refusal.js
+
 
 
 // build/report/github-refusal.js
@@ -133,6 +140,8 @@ function describeFault(error) {
 	while (root instanceof Error && root.cause instanceof Error && root.cause.message !== "") root = root.cause;
 	if (!(root instanceof Error)) return (0,untrusted/* oneLine */.T)(String(root), 300);
 	if (root.name === "TimeoutError") return "GitHub took more than 30 seconds";
+	const refusal = (0,network_errors/* readProxyRefusal */.d_)(root, "it");
+	if (refusal) return `GitHub cannot be reached, since ${refusal.what}`;
 	const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, "");
 	return root === error ? words : `GitHub cannot be reached (${words})`;
 }

@@ -499,6 +499,206 @@ var ProxyFault = class extends Error {
 
 /***/ }),
 
+/***/ 9879:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ parseJson)
+/* harmony export */ });
+// build/cloudflare/json.js
+const DEEPEST = 100;
+/** Brackets, and texts; a colon follows a key. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
+const ENVELOPE = [
+	"success",
+	"errors",
+	"messages",
+	"result",
+	"result_info"
+];
+const CONNECTOR = [
+	"id",
+	"email_domain",
+	"enabled",
+	"use_fedramp_language",
+	"verification",
+	"created_on",
+	"updated_on"
+];
+const VERIFICATION = ["code", "status"];
+/** The fields that something hangs on, by the path of their object. */
+const DECIDING = {
+	"": ENVELOPE,
+	"/result": CONNECTOR,
+	"/result[]": CONNECTOR,
+	"/result/verification": VERIFICATION,
+	"/result[]/verification": VERIFICATION
+};
+/** Reads JSON in UTF-8, at most 100 levels deep, with no key twice in an envelope, a connector or its verification. */
+function parseJson(body) {
+	let text;
+	let value;
+	try {
+		text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+		value = JSON.parse(text);
+	} catch {
+		return { value: void 0 };
+	}
+	const fault = findFault(text);
+	return fault === void 0 ? { value } : { fault };
+}
+function findFault(json) {
+	const open = [];
+	for (const [token, colon] of json.matchAll(TOKENS)) {
+		const here = open.at(-1);
+		if (token === "{" || token === "[") {
+			if (open.length === DEEPEST) return `is JSON that is nested more than ${DEEPEST} levels deep`;
+			const path = here ? `${here.path}${here.key}` : "";
+			open.push({
+				path: token === "[" ? `${path}[]` : path,
+				seen: [],
+				key: ""
+			});
+		} else if (token === "}" || token === "]") open.pop();
+		else if (colon !== void 0 && here) {
+			const fields = DECIDING[here.path];
+			if (!fields) continue;
+			const key = JSON.parse(token.slice(0, -colon.length));
+			if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
+			here.key = "/other";
+			if (!fields.includes(key)) continue;
+			here.seen.push(key);
+			here.key = `/${key}`;
+		}
+	}
+}
+
+
+
+/***/ }),
+
+/***/ 5783:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Oy: () => (/* binding */ explainFault),
+/* harmony export */   d_: () => (/* binding */ readProxyRefusal),
+/* harmony export */   eb: () => (/* binding */ CHECK_NETWORK)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2095);
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3279);
+/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8485);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5763);
+
+
+
+
+// build/cloudflare/network-errors.js
+const CLOSED = "the connection was closed before the answer was whole";
+const TOO_LARGE_HEADER = "the header of the answer is too large";
+const NO_TLS = "the server does not speak TLS";
+const NO_HTTP = "the answer is not HTTP";
+/** The codes of the system, of Node and of undici, for people. https://nodejs.org/api/errors.html#common-system-errors */
+const FAULTS = {
+	ECONNREFUSED: "the connection was refused",
+	ECONNRESET: "the connection was reset",
+	EPIPE: "the connection was closed",
+	ETIMEDOUT: "connecting timed out",
+	EHOSTUNREACH: "the host cannot be reached",
+	ENETUNREACH: "the network cannot be reached",
+	ENOTFOUND: "the host name was not found",
+	EAI_AGAIN: "the host name could not be looked up",
+	UND_ERR_CONNECT_TIMEOUT: "connecting timed out",
+	UND_ERR_SOCKET: CLOSED,
+	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer has another length than it says",
+	ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+	EPROTO: NO_TLS,
+	HTTPParserError: NO_HTTP,
+	HPE_HEADER_OVERFLOW: TOO_LARGE_HEADER,
+	UND_ERR_HEADERS_OVERFLOW: TOO_LARGE_HEADER
+};
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
+const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+const CLOCK = "Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.";
+const CHECK_NETWORK = "Check the network of this runner and api_base_url, then run this again.";
+const ASK_PROXY = "Ask whoever runs the proxy of this runner.";
+const LOGIN = "Put the right user name and password into the URL of the proxy in HTTPS_PROXY.";
+/** Turns what the connection threw into a Failure for people. */
+function explainFault(error, { asked, url: { host } }) {
+	const causes = causesOf(error);
+	const code = findCode(causes);
+	const proxy = causes.find((cause) => cause instanceof _connection_js__WEBPACK_IMPORTED_MODULE_1__/* .ProxyFault */ .d)?.host;
+	const fail = (what, passing, problem) => new _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR({
+		...problem,
+		message: `Could not ${asked}: ${what}.`
+	}, {
+		passing,
+		cause: error
+	});
+	if (UNTRUSTED.test(code)) return fail(`the certificate of ${proxy === void 0 ? host : `the proxy ${proxy}`} is not trusted (${code})`, false, {
+		kind: "unavailable",
+		problem: "certificate not trusted",
+		action: cure(code, proxy)
+	});
+	const refusal = readProxyRefusal(causes[0], host);
+	if (!refusal) {
+		const place = proxy === void 0 ? host : `the proxy ${proxy} on the way to ${host}`;
+		const problem = `no answer (${code})`;
+		return fail(`${describeCode(code, causes)} (${code}), at ${place}`, true, {
+			kind: "unavailable",
+			problem,
+			action: CHECK_NETWORK
+		});
+	}
+	const { status, what } = refusal;
+	if (status === 407) return fail(what, false, {
+		kind: "blocked",
+		problem: "proxy login needed",
+		action: LOGIN
+	});
+	const passing = (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isPassingStatus */ .Wj)(status);
+	const problem = `no way through the proxy (HTTP ${status})`;
+	return fail(what, passing, {
+		kind: passing ? "unavailable" : "blocked",
+		problem,
+		action: ASK_PROXY
+	});
+}
+/** What a proxy says instead of making a tunnel to the host: undici tells it by its message alone. */
+function readProxyRefusal(error, host) {
+	const status = Number(/^Proxy response \((\d{3})\)/.exec(error?.message ?? "")?.[1]);
+	if (Number.isNaN(status)) return void 0;
+	return {
+		status,
+		what: `the proxy ${status === 407 ? "wants a user name and password" : `did not connect to ${host}`} (HTTP ${status})`
+	};
+}
+/** No authority makes a certificate good that is out of date, or another host's. */
+function cure(code, proxy) {
+	if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code)) return CLOCK;
+	if (!/ALTNAME|HOSTNAME/.test(code)) return TRUST;
+	return `The certificate is that of another host. Check ${proxy === void 0 ? "api_base_url" : "the address of the proxy in HTTPS_PROXY"}, or ask whoever runs the network of this runner whether a proxy opens TLS.`;
+}
+function describeCode(code, [fault]) {
+	if (code === "UND_ERR_SOCKET" && fault instanceof _connection_js__WEBPACK_IMPORTED_MODULE_1__/* .ProxyFault */ .d) return "the connection was closed";
+	if (code === "ECONNRESET" && fault && !("syscall" in fault) && !fault.cause) return CLOSED;
+	return FAULTS[code] ?? (code.startsWith("HPE_") ? NO_HTTP : "the connection failed");
+}
+/** The code of the first cause that has a known one, or else of the last. */
+function findCode(causes) {
+	const codes = causes.map((cause) => "code" in cause && typeof cause.code === "string" ? cause.code : cause.name);
+	return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(codes.find((code) => FAULTS[code] || UNTRUSTED.test(code)) ?? codes.at(-1) ?? "unknown", 60);
+}
+function causesOf(error) {
+	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+}
+
+
+
+/***/ }),
+
 /***/ 4817:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -607,6 +807,107 @@ function hasReadableCredentials({ username, password }) {
 	} catch {
 		return false;
 	}
+}
+
+
+
+/***/ }),
+
+/***/ 5763:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LH: () => (/* binding */ withRetries),
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   W: () => (/* binding */ runAgainAfter),
+/* harmony export */   Wj: () => (/* binding */ isPassingStatus)
+/* harmony export */ });
+/* unused harmony export backoff */
+/* harmony import */ var _node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4441);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7971);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9827);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3711);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9879);
+
+
+
+
+
+
+// build/cloudflare/retry.js
+const LONGEST_RETRY_AFTER_MS = 6e4;
+/** How long the API refuses everything. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const BLOCK_SECONDS = 300;
+/** Some 30 years, which a Date can hold. */
+const LONGEST_SECONDS = 999999999;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8e3;
+/** Whether a status is that of a passing fault. */
+function isPassingStatus(status) {
+	return status === 408 || status === 429 || status >= 500;
+}
+const EdgeSchema = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({ value: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({
+	cloudflare_error: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .literal */ .eu)(true),
+	retry_after: (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .Fs)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .number */ .ai)(), (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .minValue */ .Ww)(0))
+}) });
+/**
+* How long a passing fault asks to wait, in milliseconds: `Retry-After`, or else `retry_after` of an error of the edge,
+* or for 429 alone 5 minutes. Undefined if it does not say.
+* https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+*/
+function retryAfter(answer, now) {
+	if (!isPassingStatus(answer.status)) return void 0;
+	const value = (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(answer, "retry-after")?.trim() ?? "";
+	const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : NaN;
+	if (!Number.isNaN(date)) return Math.max(0, date - now);
+	const wait = (/^\d+$/.test(value) ? Number(value) : secondsInBody(answer)) ?? (answer.status === 429 ? BLOCK_SECONDS : void 0);
+	return wait === void 0 ? void 0 : Math.min(wait, LONGEST_SECONDS) * 1e3;
+}
+function secondsInBody({ body }) {
+	const parsed = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xL)(EdgeSchema, (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .q)(body));
+	return parsed.success ? parsed.output.value.retry_after : void 0;
+}
+/** What to do after a refusal for the rate; the time is in milliseconds since the epoch. */
+function runAgainAfter(time) {
+	return `Run this again after ${new Date(time).toISOString().replace(/\.\d+/, "")}.`;
+}
+/**
+* Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
+* the retries, or the signal's reason.
+*/
+async function withRetries(send, { maxRetries, clock, log }, signal) {
+	for (let retry = 1;; retry += 1) try {
+		return await send();
+	} catch (failure) {
+		if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR)) throw failure;
+		const { passing, retryAfterMs = 0 } = failure;
+		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
+		const isStray = failure.isAll("access");
+		const isLast = retry > maxRetries && !isStray;
+		const isBlocked = isTooLong && failure.isAll("rate_limited");
+		if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
+		const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
+		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
+		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .u)(pause)}.`);
+		await clock.sleep(pause, signal);
+	}
+}
+/**
+* The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms to 8 s, and chance (0 to 1) decides on
+* half of it, so that runs that failed together do not come back together.
+*/
+function backoff(retry, chance) {
+	const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
+	return Math.round(longest * (.5 + chance / 2));
+}
+function tellRetries(failure, retries) {
+	if (retries === 0) return failure;
+	const tried = `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_5__/* .counted */ .h)(retries, "retry", "retries")} did not help.`;
+	return failure.changed((problem) => ({
+		...problem,
+		message: `${problem.message} ${tried}`
+	}));
 }
 
 
@@ -886,7 +1187,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7396);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9424);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2531);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8275);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2242);
 
@@ -1882,6 +2183,7 @@ function toCommandValue(input) {
 /* harmony export */   qg: () => (/* binding */ parse),
 /* harmony export */   vm: () => (/* binding */ digits),
 /* harmony export */   xL: () => (/* binding */ safeParse),
+/* harmony export */   yG: () => (/* binding */ regex),
 /* harmony export */   z6: () => (/* binding */ check),
 /* harmony export */   zM: () => (/* binding */ boolean)
 /* harmony export */ });
@@ -2145,6 +2447,22 @@ function nonEmpty(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function regex(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "regex",
+		reference: regex,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
 			return dataset;
 		}
 	};
@@ -3480,6 +3798,8 @@ const FIRST = ["cancelled", "runner"];
 /** Kinds that are told in whole sentences, and have no row in a table. */
 const IN_SENTENCES = ["input", "cancelled"];
 const MOST_NAMED = 3;
+/** What one answer's advice has of its own: its Ray ID, and a time. */
+const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
 /** Every failure in the order in which people need it. */
 function tellFailures(result) {
 	const { outcomes, failures } = result;
@@ -3512,8 +3832,12 @@ function tellRows(result) {
 function findShared({ outcomes }) {
 	const record = outcomes[0]?.failures[0];
 	if (record === void 0 || outcomes.length === 1) return void 0;
-	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other.kind === record.kind && other.problem === record.problem && other.action === record.action;
+	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other.kind === record.kind && other.problem === record.problem && adviceOf(other) === adviceOf(record);
 	return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : void 0;
+}
+/** A limit is the same whether Cloudflare refused a request or it was not even sent. */
+function adviceOf({ kind, action, may_have_taken_effect: mayHave }) {
+	return `${mayHave} ${kind === "rate_limited" ? "" : action?.replace(OF_ONE_ANSWER, "")}`;
 }
 function nameOwners(record, owners, all) {
 	const { kind, sso_connector_id: id, email_domain: domain } = record;
@@ -3679,7 +4003,7 @@ function describeMany(result) {
 
 /***/ }),
 
-/***/ 2531:
+/***/ 8275:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4087,76 +4411,8 @@ function permissionFor({ method }) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/json.js
-// build/cloudflare/json.js
-const DEEPEST = 100;
-/** Brackets, and texts; a colon follows a key. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
-const ENVELOPE = [
-	"success",
-	"errors",
-	"messages",
-	"result",
-	"result_info"
-];
-const CONNECTOR = [
-	"id",
-	"email_domain",
-	"enabled",
-	"use_fedramp_language",
-	"verification",
-	"created_on",
-	"updated_on"
-];
-const VERIFICATION = ["code", "status"];
-/** The fields that something hangs on, by the path of their object. */
-const DECIDING = {
-	"": ENVELOPE,
-	"/result": CONNECTOR,
-	"/result[]": CONNECTOR,
-	"/result/verification": VERIFICATION,
-	"/result[]/verification": VERIFICATION
-};
-/** Reads JSON in UTF-8, at most 100 levels deep, with no key twice in an envelope, a connector or its verification. */
-function parseJson(body) {
-	let text;
-	let value;
-	try {
-		text = new TextDecoder("utf-8", { fatal: true }).decode(body);
-		value = JSON.parse(text);
-	} catch {
-		return { value: void 0 };
-	}
-	const fault = findFault(text);
-	return fault === void 0 ? { value } : { fault };
-}
-function findFault(json) {
-	const open = [];
-	for (const [token, colon] of json.matchAll(TOKENS)) {
-		const here = open.at(-1);
-		if (token === "{" || token === "[") {
-			if (open.length === DEEPEST) return `is JSON that is nested more than ${DEEPEST} levels deep`;
-			const path = here ? `${here.path}${here.key}` : "";
-			open.push({
-				path: token === "[" ? `${path}[]` : path,
-				seen: [],
-				key: ""
-			});
-		} else if (token === "}" || token === "]") open.pop();
-		else if (colon !== void 0 && here) {
-			const fields = DECIDING[here.path];
-			if (!fields) continue;
-			const key = JSON.parse(token.slice(0, -colon.length));
-			if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
-			here.key = "/other";
-			if (!fields.includes(key)) continue;
-			here.seen.push(key);
-			here.key = `/${key}`;
-		}
-	}
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/cloudflare/json.js
+var cloudflare_json = __nccwpck_require__(9879);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/page.js
 // build/cloudflare/page.js
 /** The reason of a page stands at its beginning. */
@@ -4176,93 +4432,8 @@ function withoutTags(html) {
 }
 
 
-// EXTERNAL MODULE: ./build/shaken/clock.js
-var shaken_clock = __nccwpck_require__(7971);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(9827);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/retry.js
-
-
-
-
-
-
-// build/cloudflare/retry.js
-const LONGEST_RETRY_AFTER_MS = 6e4;
-/** How long the API refuses everything. https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const BLOCK_SECONDS = 300;
-/** Some 30 years, which a Date can hold. */
-const LONGEST_SECONDS = 999999999;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8e3;
-/** Whether a status is that of a passing fault. */
-function isPassingStatus(status) {
-	return status === 408 || status === 429 || status >= 500;
-}
-const EdgeSchema = (0,dist/* object */.Ik)({ value: (0,dist/* object */.Ik)({
-	cloudflare_error: (0,dist/* literal */.eu)(true),
-	retry_after: (0,dist/* pipe */.Fs)((0,dist/* number */.ai)(), (0,dist/* minValue */.Ww)(0))
-}) });
-/**
-* How long a passing fault asks to wait, in milliseconds: `Retry-After`, or else `retry_after` of an error of the edge,
-* or for 429 alone 5 minutes. Undefined if it does not say.
-* https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
-*/
-function retryAfter(answer, now) {
-	if (!isPassingStatus(answer.status)) return void 0;
-	const value = (0,cloudflare_answer/* header */.wx)(answer, "retry-after")?.trim() ?? "";
-	const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : NaN;
-	if (!Number.isNaN(date)) return Math.max(0, date - now);
-	const wait = (/^\d+$/.test(value) ? Number(value) : secondsInBody(answer)) ?? (answer.status === 429 ? BLOCK_SECONDS : void 0);
-	return wait === void 0 ? void 0 : Math.min(wait, LONGEST_SECONDS) * 1e3;
-}
-function secondsInBody({ body }) {
-	const parsed = (0,dist/* safeParse */.xL)(EdgeSchema, parseJson(body));
-	return parsed.success ? parsed.output.value.retry_after : void 0;
-}
-/** What to do after a refusal for the rate; the time is in milliseconds since the epoch. */
-function runAgainAfter(time) {
-	return `Run this again after ${new Date(time).toISOString().replace(/\.\d+/, "")}.`;
-}
-/**
-* Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
-* the retries, or the signal's reason.
-*/
-async function withRetries(send, { maxRetries, clock, log }, signal) {
-	for (let retry = 1;; retry += 1) try {
-		return await send();
-	} catch (failure) {
-		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		const { passing, retryAfterMs = 0 } = failure;
-		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-		const isStray = failure.isAll("access");
-		const isLast = retry > maxRetries && !isStray;
-		const isBlocked = isTooLong && failure.isAll("rate_limited");
-		if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
-		const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
-		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
-		log.info(`${failure.problems[0]?.message} ${next} in ${(0,shaken_clock/* describeSpan */.u)(pause)}.`);
-		await clock.sleep(pause, signal);
-	}
-}
-/**
-* The pause in milliseconds before a retry, counted from 1: it doubles from 500 ms to 8 s, and chance (0 to 1) decides on
-* half of it, so that runs that failed together do not come back together.
-*/
-function backoff(retry, chance) {
-	const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
-	return Math.round(longest * (.5 + chance / 2));
-}
-function tellRetries(failure, retries) {
-	if (retries === 0) return failure;
-	const tried = `${(0,plural/* counted */.h)(retries, "retry", "retries")} did not help.`;
-	return failure.changed((problem) => ({
-		...problem,
-		message: `${problem.message} ${tried}`
-	}));
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/cloudflare/retry.js
+var retry = __nccwpck_require__(5763);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/problem-details.js
 
 
@@ -4283,6 +4454,7 @@ const DetailsSchema = (0,dist/* object */.Ik)({
 	error_code: lenientCode,
 	code: lenientCode,
 	cloudflare_error: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
+	ray_id: lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* regex */.yG)(/^\w[\w-]{0,63}$/))),
 	what_you_should_do: lenientText
 });
 /**
@@ -4290,14 +4462,18 @@ const DetailsSchema = (0,dist/* object */.Ik)({
 * if any. The message is the end of a sentence.
 */
 function readDetails(answer, value) {
-	const { says, code, advice, isOfEdge } = readWords(answer, value);
-	const ray = (0,cloudflare_answer/* rayId */.Gj)(answer);
+	const { says, code, advice, isOfEdge, rayInBody } = readWords(answer, value);
+	const ray = (0,cloudflare_answer/* rayId */.Gj)(answer) || rayInBody;
 	const kind = kindOfOther(answer);
 	const place = isOfEdge || ray ? "Cloudflare's edge" : "a proxy or gateway";
 	const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
-	const name = code === void 0 ? (0,cloudflare_answer/* describeAnswer */.O1)(answer) : `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}, error ${code}`;
+	const name = [
+		`HTTP ${answer.status}`,
+		ray && `cf-ray ${ray}`,
+		code && `error ${code}`
+	].filter(Boolean).join(", ");
 	const problem = kind === "rate_limited" ? "rate limit reached" : "no answer from the API";
-	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : "Ask whoever runs the network of this runner.";
+	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : `Ask ${isOfEdge ? "Cloudflare support" : "whoever runs the network of this runner"}.`;
 	const help = ray && advice?.includes(ray.replace(/-.*/s, "")) ? void 0 : ask;
 	return {
 		kind,
@@ -4309,7 +4485,7 @@ function readDetails(answer, value) {
 /** The kind of the failure that an answer is that is no envelope. */
 function kindOfOther(answer) {
 	if (answer.status === 429) return "rate_limited";
-	if (isPassingStatus(answer.status)) return "unavailable";
+	if ((0,retry/* isPassingStatus */.Wj)(answer.status)) return "unavailable";
 	return (0,cloudflare_answer/* isSuccessStatus */.ar)(answer) ? "unexpected" : "blocked";
 }
 const CHALLENGE = "Cloudflare takes this runner for a bot. Run this from another network.";
@@ -4343,7 +4519,8 @@ function readWords(answer, value) {
 		says: words.length > 0 ? quoteWords(words.join(". "), 300) : readText(answer.body).says,
 		code: error_code ?? code,
 		advice: advice ? `${isOfEdge ? "Cloudflare's edge" : "The answer"} advises: ${quoteWords(advice, 300)}.` : void 0,
-		isOfEdge
+		isOfEdge,
+		rayInBody: isOfEdge ? parsed.output.ray_id : void 0
 	};
 }
 /** The edge says `error code: 1010` as plain text. */
@@ -4396,7 +4573,7 @@ const MOST_ERRORS = 100;
 * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
 */
 function readEnvelope(answer, reading, hear) {
-	const json = parseJson(answer.body);
+	const json = (0,cloudflare_json/* parseJson */.q)(answer.body);
 	const word = (0,dist/* safeParse */.xL)(WordSchema, "value" in json ? json.value : void 0);
 	if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
 	const { success, result, result_info: resultInfo } = word.output;
@@ -4442,8 +4619,8 @@ function describeErrors(answer, reading, errors, success) {
 }
 function failureOf(answer, { call, use, now }, problems) {
 	const { status } = answer;
-	const retryAfterMs = retryAfter(answer, now);
-	const time = status === 429 && retryAfterMs ? runAgainAfter(now + retryAfterMs) : void 0;
+	const retryAfterMs = (0,retry/* retryAfter */.P9)(answer, now);
+	const time = status === 429 && retryAfterMs ? (0,retry/* runAgainAfter */.W)(now + retryAfterMs) : void 0;
 	const told = problems.map((problem) => {
 		const action = [time === void 0 || problem.entry !== void 0 ? problem.action : void 0, time].filter(Boolean).join(" ") || null;
 		return {
@@ -4454,7 +4631,7 @@ function failureOf(answer, { call, use, now }, problems) {
 	});
 	const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000");
 	return new shaken_failure/* Failure */.HR(told, {
-		passing: isPassingStatus(status) || isOfToken && use.takeStray(call),
+		passing: (0,retry/* isPassingStatus */.Wj)(status) || isOfToken && use.takeStray(call),
 		retryAfterMs
 	});
 }
@@ -4489,6 +4666,8 @@ var Messages = class {
 };
 
 
+// EXTERNAL MODULE: ./build/shaken/clock.js
+var shaken_clock = __nccwpck_require__(7971);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/rate-limit.js
 
 
@@ -4500,7 +4679,7 @@ const LONGEST_WINDOW_MS = 301e3;
 /** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
 function readLimit(answer, now) {
 	if (answer.status !== 429) return parseRateLimit((0,cloudflare_answer/* header */.wx)(answer, "ratelimit") ?? "");
-	const turnsInMs = retryAfter(answer, now);
+	const turnsInMs = (0,retry/* retryAfter */.P9)(answer, now);
 	return turnsInMs ? {
 		left: 0,
 		turnsInMs
@@ -4613,7 +4792,7 @@ var Pace = class {
 			kind: "rate_limited",
 			problem: "rate limit reached",
 			message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${(0,shaken_clock/* describeSpan */.u)(wait)}, longer than this action waits.`,
-			action: runAgainAfter(this.#turnsAt)
+			action: (0,retry/* runAgainAfter */.W)(this.#turnsAt)
 		}, {
 			passing: true,
 			retryAfterMs: wait
@@ -4672,99 +4851,8 @@ function keyOf({ method, url }) {
 const VERSION = "1.0.0";
 
 
-// EXTERNAL MODULE: ./build/shaken/cloudflare/connection.js
-var connection = __nccwpck_require__(8485);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/network-errors.js
-
-
-
-
-// build/cloudflare/network-errors.js
-const CLOSED = "the connection was closed before the answer was whole";
-const TOO_LARGE_HEADER = "the header of the answer is too large";
-const NO_TLS = "the server does not speak TLS";
-const NO_HTTP = "the answer is not HTTP";
-/** The codes of the system, of Node and of undici, for people. https://nodejs.org/api/errors.html#common-system-errors */
-const FAULTS = {
-	ECONNREFUSED: "the connection was refused",
-	ECONNRESET: "the connection was reset",
-	EPIPE: "the connection was closed",
-	ETIMEDOUT: "connecting timed out",
-	EHOSTUNREACH: "the host cannot be reached",
-	ENETUNREACH: "the network cannot be reached",
-	ENOTFOUND: "the host name was not found",
-	EAI_AGAIN: "the host name could not be looked up",
-	UND_ERR_CONNECT_TIMEOUT: "connecting timed out",
-	UND_ERR_PRX_CONN: "the proxy closed the connection",
-	UND_ERR_SOCKET: CLOSED,
-	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the answer has another length than it says",
-	ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
-	ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
-	EPROTO: NO_TLS,
-	HTTPParserError: NO_HTTP,
-	HPE_HEADER_OVERFLOW: TOO_LARGE_HEADER,
-	UND_ERR_HEADERS_OVERFLOW: TOO_LARGE_HEADER
-};
-/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
-const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
-const CHECK_NETWORK = "Check the network of this runner and api_base_url, then run this again.";
-const ASK_PROXY = "Ask whoever runs the proxy of this runner.";
-const LOGIN = "Put the right user name and password into the URL of the proxy in HTTPS_PROXY.";
-/** Turns what the connection threw into a Failure for people. */
-function explainFault(error, { asked, url: { host } }) {
-	const causes = causesOf(error);
-	const code = findCode(causes);
-	const proxy = causes.find((cause) => cause instanceof connection/* ProxyFault */.d)?.host;
-	const fail = (what, passing, problem) => new shaken_failure/* Failure */.HR({
-		...problem,
-		message: `Could not ${asked}: ${what}.`
-	}, {
-		passing,
-		cause: error
-	});
-	if (UNTRUSTED.test(code)) return fail(`the certificate of ${proxy === void 0 ? host : `the proxy ${proxy}`} is not trusted (${code})`, false, {
-		kind: "unavailable",
-		problem: "certificate not trusted",
-		action: TRUST
-	});
-	const status = Number(/^Proxy response \((\d{3})\)/.exec(causes[0]?.message ?? "")?.[1]);
-	if (Number.isNaN(status)) {
-		const place = proxy === void 0 ? host : `the proxy ${proxy} on the way to ${host}`;
-		const problem = `no answer (${code})`;
-		return fail(`${describeCode(code, causes)} (${code}), at ${place}`, true, {
-			kind: "unavailable",
-			problem,
-			action: CHECK_NETWORK
-		});
-	}
-	if (status === 407) return fail("the proxy wants a user name and password (HTTP 407)", false, {
-		kind: "blocked",
-		problem: "proxy login needed",
-		action: LOGIN
-	});
-	const passing = isPassingStatus(status);
-	const problem = `no way through the proxy (HTTP ${status})`;
-	return fail(`the proxy did not connect to ${host} (HTTP ${status})`, passing, {
-		kind: passing ? "unavailable" : "blocked",
-		problem,
-		action: ASK_PROXY
-	});
-}
-function describeCode(code, [fault]) {
-	if (code === "ECONNRESET" && fault && !("syscall" in fault) && !fault.cause) return CLOSED;
-	return FAULTS[code] ?? (code.startsWith("HPE_") ? NO_HTTP : "the connection failed");
-}
-/** The code of the first cause that has a known one, or else of the last. */
-function findCode(causes) {
-	const codes = causes.map((cause) => "code" in cause && typeof cause.code === "string" ? cause.code : cause.name);
-	return (0,untrusted/* oneLine */.T)(codes.find((code) => FAULTS[code] || UNTRUSTED.test(code)) ?? codes.at(-1) ?? "unknown", 60);
-}
-function causesOf(error) {
-	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
+var network_errors = __nccwpck_require__(5783);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/redact.js
@@ -4854,7 +4942,7 @@ async function attempt(call, way, signal, onLeave) {
 	} catch (error) {
 		signal.throwIfAborted();
 		if (error instanceof shaken_failure/* Failure */.HR) throw error;
-		throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : explainFault(error, call);
+		throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : (0,network_errors/* explainFault */.Oy)(error, call);
 	}
 }
 async function readBody(stream, head, call) {
@@ -4875,7 +4963,7 @@ function tooLate({ asked }, timeoutMs, hasLeft, cause) {
 		kind: "unavailable",
 		problem,
 		message,
-		action: hasLeft ? "Run this again, or raise request_timeout." : CHECK_NETWORK
+		action: hasLeft ? "Run this again, or raise request_timeout." : network_errors/* CHECK_NETWORK */.eb
 	}, {
 		passing: true,
 		cause
@@ -4888,7 +4976,7 @@ function tooLarge({ asked }, head) {
 		problem: "answer too large",
 		message
 	};
-	return new shaken_failure/* Failure */.HR(problem, { passing: isPassingStatus(head.status) });
+	return new shaken_failure/* Failure */.HR(problem, { passing: (0,retry/* isPassingStatus */.Wj)(head.status) });
 }
 
 
@@ -4917,7 +5005,7 @@ var Requests = class {
 	}
 	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
 	async send(call, signal, effect) {
-		return await withRetries(() => this.#sendOnce(call, signal, effect), this.#options, signal);
+		return await (0,retry/* withRetries */.LH)(() => this.#sendOnce(call, signal, effect), this.#options, signal);
 	}
 	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
 	async change(call, signal, doubt, read) {
@@ -5117,7 +5205,7 @@ async function checkTokenExpiry(job) {
 	const left = Date.parse(expiresOn) - clock.now();
 	if (left >= limit) return { expiresOn };
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
-	const warning = `The API token ${left <= 0 ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`}: without it, SSO cannot be switched off from here.`;
+	const warning = `The API token ${left <= 0 ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`}: without it, ${settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "this step fails"}.`;
 	log.warning(warning);
 	return {
 		expiresOn,
@@ -5177,6 +5265,8 @@ function failUnlisted({ settings, list }, unlisted) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
 var connector_drift = __nccwpck_require__(3854);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(9827);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5310,10 +5400,10 @@ function noteOthers({ list, outcomes }) {
 		if (connector) outcome.find(connector);
 	}
 }
-/** Many targets that miss are told the account's domains once, in the log. */
+/** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
-	if (settings.many && list && misses) log.info(describeDomains(list.connectors));
+	if (settings.many && list && list.missing === void 0 && misses) log.info(describeDomains(list.connectors));
 }
 /** The same connector given once by id and once by domain would be asked to be two things. */
 function refuseSameConnector({ outcomes }) {
@@ -5401,39 +5491,51 @@ const PREFIX = /^cloudflared?_dashboard_sso=/i;
 function describeTxt(answer, value) {
 	if ("unknown" in answer) return {
 		says: `public DNS could not be asked from here (${answer.unknown})`,
-		found: `unknown: ${answer.unknown}`
+		found: `unknown: ${answer.unknown}`,
+		remedy: "Make sure that the TXT record is there."
 	};
 	if ("absent" in answer && answer.absent === "domain") return {
 		says: "the domain does not exist in public DNS",
-		found: "nothing: the domain does not exist"
+		found: "nothing: the domain does not exist",
+		remedy: "Check the spelling of the domain and its registration."
 	};
+	const remedy = "Add the TXT record.";
 	const records = "records" in answer ? answer.records : [];
 	if (records.length === 0) return {
 		says: "public DNS has no TXT record there",
-		found: "nothing"
+		found: "nothing",
+		remedy
 	};
 	if (records.includes(value)) return {
-		says: "it is there: have Cloudflare look for it",
-		found: "this record"
+		says: "it is there",
+		found: "this record",
+		remedy: ""
 	};
 	const miss = records.map((record) => findMiss(record, value)).find((one) => one !== void 0);
 	if (miss) {
-		const [how, remedy] = miss;
+		const [how, correction] = miss;
+		const found = `this record ${how}`;
 		return {
-			says: `public DNS has it ${how}: ${remedy}`,
-			found: `this record ${how}`,
-			isNearMiss: true
+			says: `public DNS has it ${how}`,
+			found,
+			remedy: `Correct the TXT record: ${correction}.`
 		};
 	}
 	const other = records.map(unquoted).find((record) => PREFIX.test(record));
-	if (other !== void 0) return {
-		says: `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead: is that of another connector or account?`,
-		found: `another TXT record: ${(0,untrusted/* quoted */.k)(other)}`
-	};
+	if (other !== void 0) {
+		const besides = "Add the TXT record beside the other, which may be that of another connector or account.";
+		const found = `another TXT record: ${(0,untrusted/* quoted */.k)(other)}`;
+		return {
+			says: `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead`,
+			found,
+			remedy: besides
+		};
+	}
 	const others = (0,plural/* counted */.h)(records.length, "other TXT record");
 	return {
 		says: `public DNS has ${others} there, not this one`,
-		found: others
+		found: others,
+		remedy
 	};
 }
 /** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
@@ -5441,13 +5543,13 @@ function findMiss(record, value) {
 	const bare = unquoted(record);
 	const [prefix = ""] = PREFIX.exec(value) ?? [];
 	const [wrongPrefix = ""] = PREFIX.exec(bare) ?? [];
-	if (record.trim() === value) return ["with white space around it", "remove that"];
-	if (bare === value) return ["within quotes that are part of the record", "remove them"];
-	if (`${prefix}${bare}` === value) return ["without its prefix", `add ${(0,untrusted/* quoted */.k)(prefix)}`];
-	if (bare.toLowerCase() === value.toLowerCase()) return ["in other case", "write it exactly as it stands here"];
-	if (wrongPrefix !== "" && `${prefix}${bare.slice(wrongPrefix.length)}` === value) return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, `it must be ${(0,untrusted/* quoted */.k)(prefix)}`];
-	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove that"];
-	if (bare.includes(value)) return ["joined with more text", "give it a TXT record of its own"];
+	if (record.trim() === value) return ["with white space around it", "remove the white space"];
+	if (bare === value) return ["within quotes that are part of the record", "remove the quotes"];
+	if (`${prefix}${bare}` === value) return ["without its prefix", `put ${(0,untrusted/* quoted */.k)(prefix)} before it`];
+	if (bare.toLowerCase() === value.toLowerCase()) return ["in other case", "copy it exactly"];
+	if (wrongPrefix !== "" && `${prefix}${bare.slice(wrongPrefix.length)}` === value) return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, `its prefix must be ${(0,untrusted/* quoted */.k)(prefix)}`];
+	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove the white space"];
+	if (bare.includes(value)) return ["joined with more text", "give its value a record of its own"];
 }
 function unquoted(record) {
 	return record.trim().replace(/^["'“”]|["'“”]$/g, "");
@@ -5483,16 +5585,13 @@ async function explainUnverified(job, outcome, context, dnsLimitMs) {
 		};
 	}
 	const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
-	const { says, found, isNearMiss } = describeTxt(answer, code);
+	const { says, found, remedy } = describeTxt(answer, code);
 	outcome.dnsSays = found;
-	const record = `The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.T)(code)}`;
-	const isThere = "records" in answer && answer.records.includes(code);
-	const remedy = isThere ? "" : `${isNearMiss ? "Correct" : "Add"} the TXT record. `;
 	return {
 		kind: "not_verified",
 		problem,
-		message: `${state} ${record}; ${says}${says.endsWith("?") ? "" : "."}`,
-		action: `${remedy}${nextStep(status, isThere)}`,
+		message: `${state} ${`The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.T)(code)}`}; ${says}.`,
+		action: `${remedy}${remedy && " "}${nextStep(status, remedy === "", job.settings)}`,
 		detail: ""
 	};
 }
@@ -5502,8 +5601,8 @@ async function failUnverified(job, outcomes, context, dnsLimitMs) {
 	await Promise.all(outcomes.map(fail));
 }
 const READ_AGAIN = "Run this again to read the connector once more.";
-function nextStep(status, isThere) {
-	if (status === "pending") return "Cloudflare checks for it for two days after the verification began.";
+function nextStep(status, isThere, { mode, waitForVerification }) {
+	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
 	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
 	return `${isThere ? "Run" : "Then run"} mode: update or mode: reconcile with begin_verification: true.`;
 }
@@ -5520,6 +5619,9 @@ function nextStep(status, isThere) {
 // build/verification/wait.js
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 6e4;
+/** Why a status is `failed`: at the end of the two days, or for a reason unknown. */
+const POLLED = ": Cloudflare did not find the TXT record within two days";
+const BEGUN = " after this run began the verification";
 /** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1e3;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
@@ -5577,7 +5679,8 @@ async function settle(job, outcomes) {
 	const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
 	const isInGrace = ({ begunAt }) => begunAt !== void 0 && job.clock.now() - begunAt < GRACE_MS;
 	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(outcome));
-	await failUnverified(job, lost, ": Cloudflare did not find the TXT record within two days");
+	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
+	await Promise.all(lost.map(fail));
 	return open.filter(({ failed }) => !failed);
 }
 function describeWait(open, elapsed, left) {
@@ -5660,13 +5763,15 @@ function failDrift(outcome) {
 	if (outcome.drift.length === 0) return;
 	const differences = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? "unknown"}, must be ${expected}`).join("; ");
 	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
-	const remedy = isBlocked(outcome) ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
+	const blocked = isBlocked(outcome);
+	const remedy = blocked ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
+	const isDeed = !blocked && outcome.drift.every(({ actual }) => actual !== null);
 	outcome.fail({
 		kind: "drift",
 		problem: differences,
 		message: `${name} is not in sync: ${differences}.${since ?? ""}`,
 		detail: "",
-		action: `${remedy} The audit log of the Cloudflare dashboard says who changed it.`
+		action: `${remedy}${isDeed ? " The audit log of the Cloudflare dashboard says who changed it." : ""}`
 	});
 }
 
