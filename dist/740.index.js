@@ -180,7 +180,8 @@ var ListReader = class {
 			const line = this.#lineOf(item);
 			if ((0,dist/* isMap */.jh)(item)) this.#readEntry(item.items, line);
 			else {
-				const not = `${kindOf(item)}${this.#invisibleIn(line)}`;
+				const kind = kindOf(item);
+				const not = kind === "a text" ? `${kind}${this.#invisibleIn(line)}` : kind;
 				this.#problem(line, {
 					must: "an entry must be a mapping",
 					not,

@@ -433,7 +433,6 @@ const systemClock = {
 function describeSpan(milliseconds) {
 	if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
 	const seconds = Math.round(milliseconds / 1e3);
-	if (seconds < 60) return `${seconds} s`;
 	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600 / 60)];
 	return (hours > 0 ? [`${hours} h`, `${minutes} min`] : [`${minutes} min`, `${seconds % 60} s`]).filter((part) => !part.startsWith("0 ")).join(" ");
 }
@@ -3832,7 +3831,7 @@ function tellRows(result) {
 function findShared({ outcomes }) {
 	const record = outcomes[0]?.failures[0];
 	if (record === void 0 || outcomes.length === 1) return void 0;
-	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other.kind === record.kind && other.problem === record.problem && adviceOf(other) === adviceOf(record);
+	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other.problem === record.problem && adviceOf(other) === adviceOf(record);
 	return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : void 0;
 }
 /** A limit is the same whether Cloudflare refused a request or it was not even sent. */
@@ -4805,7 +4804,7 @@ var Pace = class {
 			const isWithin = now < this.#turnsAt;
 			if (isWithin && limit.left > this.#left) return;
 			const turnsAt = now + limit.turnsInMs;
-			this.#turnsAt = isWithin && limit.left === this.#left ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
+			this.#turnsAt = isWithin ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
 			this.#left = limit.left;
 		} else if (now >= this.#turnsAt) this.#left = Number.POSITIVE_INFINITY;
 	}

@@ -117,7 +117,7 @@ export class Pace {
       const isWithin = now < this.#turnsAt;
       if (isWithin && limit.left > this.#left) return;
       const turnsAt = now + limit.turnsInMs;
-      this.#turnsAt = isWithin && limit.left === this.#left ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
+      this.#turnsAt = isWithin ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
       this.#left = limit.left;
     } else if (now >= this.#turnsAt) {
       this.#left = Number.POSITIVE_INFINITY;

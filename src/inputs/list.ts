@@ -85,7 +85,8 @@ class ListReader implements List {
       const line = this.#lineOf(item);
       if (isMap(item)) this.#readEntry(item.items, line);
       else {
-        const not = `${kindOf(item)}${this.#invisibleIn(line)}`;
+        const kind = kindOf(item);
+        const not = kind === 'a text' ? `${kind}${this.#invisibleIn(line)}` : kind;
         this.#problem(line, { must: 'an entry must be a mapping', not, action: SHAPE });
       }
     }

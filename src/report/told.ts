@@ -59,10 +59,7 @@ export function findShared({ outcomes }: Result): FailureRecord | undefined {
   if (record === undefined || outcomes.length === 1) return undefined;
   const isSame = (other: FailureRecord) =>
     (other === record && record.sso_connector_id === null) ||
-    (SHARED.includes(record.kind) &&
-      other.kind === record.kind &&
-      other.problem === record.problem &&
-      adviceOf(other) === adviceOf(record));
+    (SHARED.includes(record.kind) && other.problem === record.problem && adviceOf(other) === adviceOf(record));
   return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : undefined;
 }
 

@@ -52,7 +52,8 @@ export class GitHub extends GitHubIssues {
     const { pathname, query } = splitPath(request);
     const { apiPath } = this.#flavour;
     const graphql = apiPath === '' ? '/graphql' : '/api/graphql';
-    if (this.#flavour.saysWho && `${request.method} ${pathname}` === `POST ${graphql}`) return this.#viewer(asker);
+    if (this.#flavour.saysWho && `${request.method} ${pathname}` === `POST ${graphql}`)
+      return this.#viewer(request, asker);
     if (!pathname.startsWith(`${apiPath}/`)) throw new GitHubRefusal(404, 'Not Found');
     const path = pathname.slice(apiPath.length);
     if (request.method === 'GET' && path === '/user') return this.#user(asker);
@@ -111,7 +112,8 @@ export class GitHub extends GitHubIssues {
   }
 
   /** As for the query `{ viewer { login } }`: a workflow has one, too. https://docs.github.com/en/graphql/reference/queries */
-  #viewer({ login }: Person): Answer {
+  #viewer({ body }: RecordedRequest, { login }: Person): Answer {
+    if (!/"query":"\{ viewer \{ login \} \}"/.test(body)) throw new GitHubRefusal(400, 'A query is needed');
     return { status: 200, body: { data: { viewer: { login } } } };
   }
 

@@ -9,6 +9,11 @@ const before = (module: string) => ({ NODE_OPTIONS: `--import=data:text/javascri
 describe.concurrent('the step', () => {
   it.each([
     ['an exception', 'Map.groupBy = () => { throw new Error("quite unforeseen"); };', 'quite unforeseen'],
+    [
+      'an exception within the inputs',
+      'URL.parse = () => { throw new Error("unforeseen so early"); };',
+      'unforeseen so early',
+    ],
     ['no exception at all', 'Map.groupBy = () => { throw "no error"; };', 'no error'],
   ])('ends as a failure by what nobody has foreseen: %s', async (_, module, said) => {
     await using simulator = await startSimulator();

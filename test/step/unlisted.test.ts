@@ -66,6 +66,8 @@ describe.concurrent('a connector that no entry names', () => {
       },
     ]);
     expect(listOf(result, 'unlisted')).toHaveLength(1);
+    // All that there is to say of it stands above.
+    expect(result.outputs['summary']).not.toContain('full message');
     // The listed one is another matter.
     expect(result.outputs['in_sync']).toBe('true');
   });

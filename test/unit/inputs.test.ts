@@ -271,6 +271,7 @@ describe('the base URL', () => {
   test.each([
     'api.cloudflare.com/client/v4',
     'ftp://api.example',
+    'xhttps://api.example',
     'file:///etc/passwd',
     'https://',
     'https://a b/',

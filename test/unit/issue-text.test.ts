@@ -26,6 +26,11 @@ describe('the marker', () => {
     expect(issueMarker({ ...env, ...change })).not.toBe(marker);
   });
 
+  it('takes a name that the environment lacks for an empty one', () => {
+    const empty = { GITHUB_WORKFLOW: '', GITHUB_JOB: '', GITHUB_ACTION: '' };
+    expect(issueMarker({ INPUT_ACCOUNT_ID: 'account' })).toBe(issueMarker({ INPUT_ACCOUNT_ID: 'account', ...empty }));
+  });
+
   it.each<[string, Record<string, string>]>([
     ['mode', { INPUT_MODE: 'check' }],
     ['state asked for', { INPUT_ENABLED: 'true', INPUT_USE_FEDRAMP_LANGUAGE: 'true' }],

@@ -30,3 +30,17 @@ it.each([
     },
   ]);
 });
+
+it.each([
+  ['ECONNREFUSED', 'the connection was refused'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['EPIPE', 'the connection was closed'],
+  ['ETIMEDOUT', 'connecting timed out'],
+  ['EHOSTUNREACH', 'the host cannot be reached'],
+  ['ENETUNREACH', 'the network cannot be reached'],
+  ['ENOTFOUND', 'the host name was not found'],
+  ['EAI_AGAIN', 'the host name could not be looked up'],
+])('the fault %s is told in words', (code, words) => {
+  const [problem] = explainFault(Object.assign(new Error('x'), { code, syscall: 'read' }), CALL).problems;
+  expect(problem?.message).toContain(`Could not read acme.example: ${words}`);
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Cancelled, type Problem } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
 import { describeConsequences } from '../../src/report/consequences.ts';
+import { tellRows } from '../../src/report/told.ts';
 import { countVerdicts, describeVerdict, signOf } from '../../src/report/verdict.ts';
 import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
 
@@ -156,6 +157,24 @@ describe('the verdict on many', () => {
   ])('counts connectors that are not in the list beside those that are: %s', async (expected, kept) => {
     const failures = recordsOf(problem('unlisted'), problem('unlisted'));
     expect(describeVerdict(resultOf(await outcomesOf(...kept), {}, { failures }))).toBe(expected);
+  });
+
+  it('says that the list of the connectors is incomplete', async () => {
+    const result = resultOf(
+      await outcomesOf({ found: ON }, { found: ON }),
+      {},
+      { failures: recordsOf(problem('ambiguous')) },
+    );
+    const expected = "All 2 domains are in sync, but Cloudflare's list of the connectors is incomplete";
+    expect(describeVerdict(result)).toBe(expected);
+  });
+
+  it.each([
+    [3, 5],
+    [4, 2],
+  ])('with %i connectors that are not in the list gives %i rows', async (unlisted, rows) => {
+    const failures = recordsOf(...Array(unlisted).fill(problem('unlisted')));
+    expect(tellRows(resultOf(await outcomesOf(FAILED, FAILED, { found: ON }), {}, { failures }))).toHaveLength(rows);
   });
 });
 
