@@ -1639,7 +1639,7 @@ async function readSettings(env, warn) {
 		apiToken: read.required("api_token", parseToken) ?? "",
 		accountId: read.required("account_id", values/* parseId */.Fg) ?? "",
 		mode: mode ?? "update",
-		targets: many ? await (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(740)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4740))).readLists(read, env) : [readSingle(read)],
+		targets: many ? await (await __nccwpck_require__.e(/* import() */ 910).then(__nccwpck_require__.bind(__nccwpck_require__, 7910))).readLists(read, env) : [readSingle(read)],
 		many,
 		requireVerified: read.withDefault("require_verified", values/* parseBoolean */.yG, "false") ?? false,
 		beginVerification: read.optional("begin_verification", values/* parseBoolean */.yG) ?? false,

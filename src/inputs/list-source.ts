@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { counted } from '../plural.ts';
 import { oneLine, quoted } from '../untrusted.ts';
-import { readConnectors } from './list.ts';
+import { readPlainList } from './plain-list.ts';
 import type { Parsed } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Target } from './shape.ts';
@@ -13,20 +13,25 @@ const MOST_WARNINGS = 5;
 /** The targets of `connectors` or `connectors_file`. */
 export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
   const targets: Target[] = [];
-  const take = (name: 'connectors' | 'connectors_file', text: string, source: string) => {
-    const list = readConnectors(text, source);
+  const take = async (name: 'connectors' | 'connectors_file', text: string, source: string) => {
+    const plain = readPlainList(text);
+    if (plain) {
+      targets.push(...plain);
+      return;
+    }
+    const list = (await import('./list.ts')).readConnectors(text, source);
     targets.push(...list.targets);
     read.add(name, ...list.problems);
     for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
     const more = list.warnings.length - MOST_WARNINGS;
     if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
   };
-  if (read.isGiven('connectors')) take('connectors', read.raw('connectors') ?? '', 'connectors');
+  if (read.isGiven('connectors')) await take('connectors', read.raw('connectors') ?? '', 'connectors');
   const path = read.optional('connectors_file', (value) => ({ value }));
   if (path !== undefined) {
     const file = await readListFile(path, env['GITHUB_WORKSPACE'] || '.');
     if ('must' in file) read.problem('connectors_file', file);
-    else take('connectors_file', file.value, `connectors_file ${oneLine(path, 60)}`);
+    else await take('connectors_file', file.value, `connectors_file ${oneLine(path, 60)}`);
   }
   return targets;
 }

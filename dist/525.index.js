@@ -1,8 +1,8 @@
-export const id = 740;
-export const ids = [740];
+export const id = 525;
+export const ids = [525];
 export const modules = {
 
-/***/ 4740:
+/***/ 4525:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -10,15 +10,13 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  readLists: () => (/* binding */ readLists)
+  readConnectors: () => (/* binding */ readConnectors)
 });
 
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __webpack_require__(9827);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __webpack_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __webpack_require__(9677);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __webpack_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
 var inputs_invisible = __webpack_require__(1936);
 // EXTERNAL MODULE: ./build/shaken/inputs/names.js
@@ -244,89 +242,6 @@ var ListReader = class {
 		return this.#lines.linePos(offset).line || 1;
 	}
 };
-
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ./build/shaken/inputs/list-source.js
-
-
-
-
-
-// build/inputs/list-source.js
-/** The runner shows 10 annotations of a type. */
-const MOST_WARNINGS = 5;
-/** The targets of `connectors` or `connectors_file`. */
-async function readLists(read, env) {
-	const targets = [];
-	const take = (name, text, source) => {
-		const list = readConnectors(text, source);
-		targets.push(...list.targets);
-		read.add(name, ...list.problems);
-		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
-		const more = list.warnings.length - MOST_WARNINGS;
-		if (more > 0) read.warn(`${source}: ${(0,plural/* counted */.h)(more, "more id")} of an unusual length.`);
-	};
-	if (read.isGiven("connectors")) take("connectors", read.raw("connectors") ?? "", "connectors");
-	const path = read.optional("connectors_file", (value) => ({ value }));
-	if (path !== void 0) {
-		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
-		if ("must" in file) read.problem("connectors_file", file);
-		else take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.T)(path, 60)}`);
-	}
-	return targets;
-}
-const LARGEST_FILE = 1048576;
-/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
-async function readListFile(path, workspace) {
-	const given = (0,untrusted/* quoted */.k)(path);
-	const within = "must be a relative path within the workspace";
-	const named = (0,external_node_path_.resolve)(workspace, path);
-	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return {
-		must: within,
-		not: given
-	};
-	try {
-		const file = await (0,promises_.realpath)(named);
-		if (isOutside(await (0,promises_.realpath)(workspace), file)) return {
-			must: within,
-			not: `${given}, a link that leaves it`
-		};
-		const status = await (0,promises_.stat)(file);
-		if (!status.isFile()) return {
-			must: "must name a regular file",
-			not: `${given}, which is ${status.isDirectory() ? "a folder" : "no regular file"}`
-		};
-		const { size } = status;
-		if (size > LARGEST_FILE) return {
-			must: "must name a file of at most 1 MiB",
-			not: `${given} of ${size} bytes`
-		};
-		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await (0,promises_.readFile)(file)) };
-	} catch (error) {
-		const { code } = error;
-		if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return {
-			must: "must name a file in UTF-8",
-			not: `${given}, which has other bytes`
-		};
-		if (code !== "ENOENT" && code !== "ENOTDIR") return {
-			must: "must name a file that can be read",
-			not: `${given} (${code})`
-		};
-		return {
-			must: "must name a file of the workspace",
-			not: `${given}, which does not exist`,
-			action: "Is there a checkout step before this one? The path starts at the root of the workspace."
-		};
-	}
-}
-function isOutside(folder, path) {
-	const way = (0,external_node_path_.relative)(folder, path);
-	return /^\.\.(?:$|[\\/])/.test(way) || (0,external_node_path_.isAbsolute)(way);
-}
 
 
 
