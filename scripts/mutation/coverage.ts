@@ -2,19 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestEnd, TestFile } from './protocol.ts';
 
-/** The tests that may notice a mutant, and about how long they take. */
+/** The tests that may notice a mutant, those files first that are the fastest to run, and about how long they take. */
 export interface Judges {
-  readonly files: readonly TestFile[];
+  readonly files: readonly (TestFile & { readonly ms: number })[];
   readonly ms: number;
 }
 
 /** Starting a test file takes about that long. */
 const START_MS = 500;
 
-/**
- * Reads what a workspace recorded: a function from a mutant to its judges, those files first that are the fastest to
- * run. Tests that did not pass are none.
- */
+/** Reads what a workspace recorded: a function from a mutant to its judges. Tests that did not pass are none. */
 export function readCoverage(workspace: string, tests: readonly TestEnd[]): (mutantId: string) => Judges {
   const usable = tests.filter(({ passed }) => passed);
   const byKey = Map.groupBy(

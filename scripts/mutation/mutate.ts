@@ -1,13 +1,14 @@
 /**
  * `npm run mutate [-- --sample N --seed S --only PATTERN --workers N --json FILE]`: does a test fail for every change of
  * src? All mutants are built in at once and woken one at a time, through what ships. See CONTRIBUTING.md.
- * `--only` matches `src/file.ts:line`.
+ * `--only` matches `src/file.ts:line`. To find quickly what may survive: `--within S` runs only judges that take S seconds
+ * together, `--tests FILE,FILE` has those files as the only judges, and need not find out which test reaches what.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Judges, readCoverage } from './coverage.ts';
-import { Equivalents, type Mutant } from './mutant.ts';
+import { describeMutant, Equivalents, type Mutant } from './mutant.ts';
 import { describeVerdicts, type Verdict } from './report.ts';
 import { drawByFile } from './sample.ts';
 import { Session } from './session.ts';
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     workers: { type: 'string', default: String(availableParallelism() + 1) },
+    within: { type: 'string', default: 'Infinity' },
+    tests: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -34,8 +37,7 @@ const { workspace, mutants } = await instrument();
 const workspaces = [workspace];
 try {
   for (const item of equivalents.stale(mutants)) console.error(`docs/mutants.md has what is no mutant: ${item}`);
-  console.error(`${mutants.length} mutants. Running all tests, to see which reach which`);
-  const judgesOf = await record();
+  const judgesOf = values.tests === undefined ? await record() : () => judgesNamed(values.tests?.split(',') ?? []);
   const chosen = mutants.filter(({ file, line }) => only.test(`${file}:${line}`));
   const drawn = drawByFile(chosen, Number(values.sample ?? chosen.length), values.seed);
   while (workspaces.length < workers) workspaces.push(copyWorkspace(workspace));
@@ -47,6 +49,7 @@ try {
 }
 
 async function record(): Promise<(mutantId: string) => Judges> {
+  console.error(`${mutants.length} mutants. Running all tests, to see which reach which`);
   using session = new Session(workspace, 'record', Math.max(workers, 2));
   const ended = await session.run({ mutant: '' }, RECORD_LIMIT_MS);
   if (!ended) throw new Error('The tests did not come to an end without any mutant');
@@ -56,16 +59,27 @@ async function record(): Promise<(mutantId: string) => Judges> {
   return readCoverage(workspace, ended.tests);
 }
 
+function judgesNamed(files: readonly string[]): Judges {
+  return { files: files.map((file) => ({ file, ms: 1 })), ms: files.length };
+}
+
 async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) => Judges): Promise<Verdict[]> {
   const verdicts = new Map<Mutant, Verdict>();
   const waiting = [...drawn];
+  const kills = new Map<string, number>();
   const work = async (folder: string) => {
     using session = new Session(folder, 'kill', 1);
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-      const fate = await judge(session, mutant, judgesOf(mutant.id));
+      const keyOf = (file: string) => `${mutant.file} ${file}`;
+      const worth = ({ file, ms }: Judges['files'][number]) => (1 + (kills.get(keyOf(file)) ?? 0)) / ms;
+      const { files, ms } = judgesOf(mutant.id);
+      // Who has noticed mutants of the same source goes first, if it is fast.
+      const best = files.toSorted((one, other) => worth(other) - worth(one));
+      const { killer, ...fate } = await judge(session, mutant, { files: within(Number(values.within), best), ms });
+      if (killer !== undefined) kills.set(keyOf(killer), 1 + (kills.get(keyOf(killer)) ?? 0));
       verdicts.set(mutant, { mutant, ...fate, isEquivalent: equivalents.has(mutant) });
       console.error(
-        `${verdicts.size} of ${drawn.length}: ${fate.fate}, ${mutant.file}:${mutant.line} ${fate.by ?? ''}`,
+        `${verdicts.size} of ${drawn.length}: ${fate.fate}, ${mutant.file}:${mutant.line} ${fate.by ?? describeMutant(mutant)}`,
       );
     }
   };
@@ -73,12 +87,22 @@ async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) =
   return drawn.flatMap((mutant) => verdicts.get(mutant) ?? []);
 }
 
+/** The judges that take so many seconds together, but at least one. */
+function within(seconds: number, files: Judges['files']): Judges['files'] {
+  let ms = 0;
+  return files.filter((file, n) => {
+    const isIn = n === 0 || ms + file.ms <= 1000 * seconds;
+    if (isIn) ms += file.ms;
+    return isIn;
+  });
+}
+
 /** A test that fails must do so twice, since a busy machine can have one fail that is not about the mutant. */
 async function judge(
   session: Session,
   { id }: Pick<Mutant, 'id'>,
   { files, ms }: Judges,
-): Promise<Pick<Verdict, 'fate' | 'by'>> {
+): Promise<Pick<Verdict, 'fate' | 'by'> & { killer?: string }> {
   if (files.length === 0) return { fate: 'uncovered' };
   // A step that hangs is ended after 30 s by the tests themselves.
   const limitMs = 90_000 + 5 * ms;
@@ -89,7 +113,7 @@ async function judge(
   if (failed === undefined) return { fate: 'killed', by: failure };
   const again = await session.run({ mutant: id, files: [{ file: failed.file, tests: [failed.id] }] }, limitMs);
   if (!again) return { fate: 'timeout' };
-  if (again.failure !== undefined) return { fate: 'killed', by: failure };
-  const others = files.map(({ file, tests = [] }) => ({ file, tests: tests.filter((test) => test !== failed.id) }));
+  if (again.failure !== undefined) return { fate: 'killed', by: failure, killer: failed.file };
+  const others = files.map(({ tests = [], ...rest }) => ({ ...rest, tests: tests.filter((id) => id !== failed.id) }));
   return judge(session, { id }, { files: others.filter(({ tests }) => tests.length > 0), ms });
 }

@@ -18,8 +18,8 @@ const vitest = await createVitest('test', {
   watch: false,
   reporters: [{}],
   exclude: NO_JUDGES,
-  // A mutant is woken when its module is loaded.
-  isolate: true,
+  // A mutant is woken when its module is loaded: for each file where it is recorded which loads it, else once for a run.
+  isolate: purpose === 'record',
   testTimeout: 40_000,
   setupFiles: ['scripts/mutation/setup.mjs'],
   maxWorkers: Number(workers),
