@@ -42,9 +42,17 @@ it.each([
   ['ENETUNREACH', 'the network cannot be reached'],
   ['ENOTFOUND', 'the host name was not found'],
   ['EAI_AGAIN', 'the host name could not be looked up'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'connecting timed out'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'the answer has another length than it says'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'the server does not speak TLS'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the server does not speak TLS'],
+  ['EPROTO', 'the server does not speak TLS'],
+  ['HTTPParserError', 'the answer is not HTTP'],
+  ['HPE_HEADER_OVERFLOW', 'the header of the answer is too large'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'the header of the answer is too large'],
 ])('the fault %s is told in words', (code, words) => {
   const [problem] = explainFault(Object.assign(new Error('x'), { code, syscall: 'read' }), CALL).problems;
-  expect(problem?.message).toContain(`Could not read acme.example: ${words}`);
+  expect(problem?.message).toBe(`Could not read acme.example: ${words} (${code}), at api.cloudflare.com.`);
 });
 
 const PROXY = 'proxy.example:3128';
@@ -61,6 +69,7 @@ it.each<[string, unknown, string, string]>([
   ['a long one', coded('E'.repeat(61)), `the connection failed (${'E'.repeat(59)}…)`, `${'E'.repeat(59)}…`],
   ['of the parser', coded('HPE_NEW'), 'the answer is not HTTP (HPE_NEW)', 'HPE_NEW'],
   ['like one of the parser', coded('E_HPE_NEW'), 'the connection failed (E_HPE_NEW)', 'E_HPE_NEW'],
+  ['like one of a certificate', coded('ENO_CERT_'), 'the connection failed (ENO_CERT_)', 'ENO_CERT_'],
   ['a known cause', coded('ENEW', { cause: coded('EPIPE') }), 'the connection was closed (EPIPE)', 'EPIPE'],
   ['known, before its cause', coded('EPIPE', { cause: coded('ENEW') }), 'the connection was closed (EPIPE)', 'EPIPE'],
   [
