@@ -228,11 +228,51 @@ describe('a request', () => {
     expect(client.requests.decidingAnswer).toBeUndefined();
   });
 
+  it('is not sent any more after a cancel, whose reason ends the work', async () => {
+    const { client, sent } = world([]);
+    await expect(client.get(ref, AbortSignal.abort('cancelled'))).rejects.toBe('cancelled');
+    expect(sent).toEqual([]);
+  });
+
   it('that only explains decides nothing by its answer', async () => {
     const { client, signal } = world([success({ id: 'id-1' }), refusal(403, 1234, 'No')]);
     await client.get(ref, signal);
     await failureOf(client.get(ref, signal, { explains: true }));
     expect(client.requests.decidingAnswer?.status).toBe(200);
+  });
+});
+
+describe('one refusal of the token after a success', () => {
+  const denied = refusal(403, 10000, 'Authentication error');
+  const fine = success({ id: 'id-1' });
+  const listed = success([{ id: 'id-1' }]);
+
+  it('is tried once more for each request, and again after its next success', async () => {
+    const one = world([listed, denied, listed, denied, fine, denied, fine, denied, listed, denied, fine]);
+    for (let n = 0; n < 2; n += 1) await one.client.list(one.signal);
+    for (let n = 0; n < 2; n += 1) await one.client.get(ref, one.signal);
+    await one.client.list(one.signal);
+    await one.client.update(ref, {}, one.signal, one.doubt);
+    expect(one.lines).toEqual(Array(5).fill(expect.stringMatching(/ Trying once more in 375 ms\.$/)));
+  });
+
+  it('is one: the second of a request counts, and not that of another', async () => {
+    const one = world([listed, denied, denied, denied, fine, denied, denied, denied, fine]);
+    await one.client.list(one.signal);
+    const failure = await failureOf(one.client.list(one.signal));
+    expect(failure.message).toBe(
+      `Could not list the connectors of account account: Cloudflare error 10000 "Authentication error" (HTTP 403, cf-ray ${RAY}). 1 retry did not help.`,
+    );
+    expect(await one.client.get(ref, one.signal)).toMatchObject({ id: 'id-1' });
+    await failureOf(one.client.get(ref, one.signal));
+    expect(await one.client.update(ref, {}, one.signal, one.doubt)).toMatchObject({ id: 'id-1' });
+    expect(one.sent).toHaveLength(9);
+  });
+
+  it('is none before any', async () => {
+    const one = world([denied]);
+    await failureOf(one.client.get(ref, one.signal));
+    expect(one.lines).toEqual([]);
   });
 });
 
@@ -271,11 +311,15 @@ describe('the end of the API token', () => {
   it.each<[string, string, Scripted[], string[]]>([
     ['a user', 'cfut_x', [success({ status: 'active' })], [user]],
     ['an account', 'cfat_x', [success({ status: 'active' })], [account]],
+    ['an account, whatever comes of it', 'cfat_x', [of401], [account]],
     ['nobody knows whom', 'x', [success({ status: 'active' })], [account]],
     ['nobody knows whom, after a 401', 'x', [of401, success({ status: 'active' })], [account, user]],
   ])('is asked for where a token of %s belongs', async (_, apiToken, answers, requests) => {
     const one = world(answers, { apiToken });
-    expect(await one.client.verifyToken(one.signal)).toEqual({ status: 'active', expiresOn: undefined });
+    const isClear = answers.at(-1) !== of401;
+    expect(await one.client.verifyToken(one.signal)).toEqual(
+      isClear ? { status: 'active', expiresOn: undefined } : undefined,
+    );
     expect(asked(one)).toEqual(requests);
   });
 
