@@ -40,7 +40,7 @@ export function listEntries(value: unknown): unknown[] {
 
 /** Reads an entry as documented, a plain string, or something else, which is shown as JSON. */
 export function readEntry(value: unknown): EnvelopeEntry {
-  const json = () => JSON.stringify(value) ?? '';
+  const json = () => String(JSON.stringify(value));
   const parsed = v.safeParse(EntrySchema, value);
   if (!parsed.success) return { message: oneLine(typeof value === 'string' ? value : json()), chain: [] };
   const { code, message, error, documentation_url: url, source, error_chain: causes = [] } = parsed.output;

@@ -77,7 +77,7 @@ export class Client {
   /** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
   async verifyToken(signal: AbortSignal): Promise<TokenState | undefined> {
     const { apiToken, accountId, log } = this.#options;
-    let reason = 'the answer is not clear';
+    let reason: string | undefined;
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
         const call = this.#call('GET', path, 'verify the API token');

@@ -12,8 +12,8 @@ const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
  */
 export class Effect {
   readonly #doubt: Doubt;
-  #isEarlierInDoubt = false;
   #isInDoubt = false;
+  #isEarlierInDoubt = this.#isInDoubt;
 
   constructor(doubt: Doubt) {
     this.#doubt = doubt;

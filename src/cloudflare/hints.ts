@@ -68,7 +68,7 @@ export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, 
   if (!entry) return { kind: 'unexpected', problem: 'no valid answer', action: null };
   const codes = [entry, ...entry.chain].map(({ code }) => code);
   const has = (...wanted: readonly string[]) => wanted.some((code) => codes.includes(code));
-  const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
+  const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
   if (hint && status !== 405) return hint(circumstances);
   if (has('7000', '7001') || status === 405) {
     return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };

@@ -19,7 +19,7 @@ interface Waiter extends PromiseWithResolvers<void> {
 export class Pace {
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting = new Set<Waiter>();
   #inFlight = 0;
   #left = Number.POSITIVE_INFINITY;
   #turnsAt = 0;
@@ -50,25 +50,25 @@ export class Pace {
     signal.throwIfAborted();
     const waiter = { asked, ...Promise.withResolvers<void>() };
     const leave = () => {
-      const place = this.#waiting.indexOf(waiter);
-      if (place !== -1) this.#waiting.splice(place, 1);
+      this.#waiting.delete(waiter);
       waiter.reject(signal.reason);
       this.#admitWaiting();
     };
-    this.#waiting.push(waiter);
+    this.#waiting.add(waiter);
     signal.addEventListener('abort', leave);
     this.#admitWaiting();
-    await waiter.promise.finally(() => signal.removeEventListener('abort', leave));
+    await waiter.promise;
   }
 
   #admitWaiting(): void {
     while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (!next) break;
+      this.#waiting.delete(next);
       this.#inFlight += 1;
       next.resolve();
     }
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.size === 0) {
       this.#alarm?.abort();
       this.#alarm = undefined;
     } else if (this.#left === 0 && !this.#alarm) {
@@ -79,7 +79,8 @@ export class Pace {
   #waitForTurn(): void {
     const wait = Math.max(0, this.#turnsAt - this.#clock.now());
     if (wait > LONGEST_WINDOW_MS) {
-      for (const { asked, reject } of this.#waiting.splice(0)) reject(this.#refusal(asked, wait));
+      for (const { asked, reject } of this.#waiting) reject(this.#refusal(asked, wait));
+      this.#waiting.clear();
       return;
     }
     // A timer may be a millisecond early, which is not worth a line.

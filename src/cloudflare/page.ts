@@ -5,12 +5,16 @@ const MOST_BYTES = 100_000;
 export function readPage(body: Uint8Array): string {
   const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
   if (!page.startsWith('<')) return page;
-  const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
-  const [, rest = ''] = page.split(/<h[1-6]\b[^<>]*>/i, 2);
-  const [inside = '', end] = rest.split(/<\/h[1-6]/i, 2);
-  const heading = end === undefined ? '' : withoutTags(inside);
-  const words = [title, heading === title ? '' : heading].filter(Boolean).join(': ');
+  const title = between(/<title\b[^<>]*>/i, page, '<');
+  const heading = between(/<h[1-6]\b[^<>]*>/i, page, /<\/h[1-6]/i);
+  const words = [...new Set([title, heading])].filter(Boolean).join(': ');
   return words || withoutTags(page) || page;
+}
+
+/** What stands between the first start and the end after it. */
+function between(start: RegExp, html: string, end: string | RegExp): string {
+  const [, rest = ''] = html.split(start, 2);
+  return withoutTags(rest.split(end, 1).join());
 }
 
 function withoutTags(html: string): string {

@@ -18,13 +18,19 @@ export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs
  * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
 export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
-  if (isLoopback(url) || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
+  const noProxy = env['no_proxy'] || env['NO_PROXY'];
+  if (isLoopback(url) || (noProxy && isExempt(url, noProxy))) return undefined;
   const lower = url.protocol.replace(':', '_proxy');
-  const name = [lower, lower.toUpperCase()].find((name) => env[name]?.trim());
-  const value = env[name ?? '']?.trim();
-  if (value === undefined) return undefined;
-  const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-  if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
+  for (const name of [lower, lower.toUpperCase()]) {
+    const value = env[name]?.trim();
+    if (value) return readProxy(name, value);
+  }
+  return undefined;
+}
+
+function readProxy(name: string, value: string): URL {
+  const proxy = URL.parse(value.includes('://') ? value : `http://${value}`);
+  if (proxy && ['http:', 'https:'].includes(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
   throw new Failure({
     kind: 'input',
     about: `Variable ${name}`,
@@ -38,14 +44,14 @@ export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
 /** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
 function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
   const host = hostname.replace(/\.$/, '');
+  const itsPort = `:${port || (protocol === 'https:' ? '443' : '80')}`;
   return noProxy
     .toLowerCase()
-    .split(/[\s,]+/)
+    .split(/[\s,]/)
     .some((entry) => {
-      const [, name = '', only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80'))) return false;
+      const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
       const domain = name.replace(/^\*?\./, '');
-      return name === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
+      return name === '*' || host === domain || host.endsWith(`.${domain}`);
     });
 }
 

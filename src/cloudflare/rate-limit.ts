@@ -14,7 +14,10 @@ interface Limit {
 
 /** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
 export function readLimit(answer: Answer, now: number): Limit | undefined {
-  if (answer.status !== 429) return parseRateLimit(header(answer, 'ratelimit') ?? '');
+  if (answer.status !== 429) {
+    const value = header(answer, 'ratelimit');
+    return value === undefined ? undefined : parseRateLimit(value);
+  }
   const turnsInMs = retryAfter(answer, now);
   return turnsInMs ? { left: 0, turnsInMs } : undefined;
 }

@@ -30,8 +30,8 @@ const EdgeSchema = v.object({
  */
 export function retryAfter(answer: Answer, now: number): number | undefined {
   if (!isPassingStatus(answer.status)) return undefined;
-  const value = header(answer, 'retry-after')?.trim() ?? '';
-  const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  const value = String(header(answer, 'retry-after')).trim();
+  const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   const seconds = /^\d+$/.test(value) ? Number(value) : secondsInBody(answer);
   const wait = seconds ?? (answer.status === 429 ? BLOCK_SECONDS : undefined);

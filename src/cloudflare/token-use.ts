@@ -2,22 +2,24 @@ import type { Call } from './call.ts';
 
 /** What the API has accepted the token for in this run. */
 export class TokenUse {
-  readonly #shown = new Set<'read' | 'write'>();
+  #isAccepted = false;
+  #isAcceptedForChanges = false;
   /** The requests with a refusal that was taken for stray, and no success since. */
   readonly #strays = new Set<string>();
 
   accept(call: Call): void {
-    this.#shown.add(permissionOf(call));
+    this.#isAccepted = true;
+    this.#isAcceptedForChanges ||= call.method !== 'GET';
     this.#strays.delete(keyOf(call));
   }
 
   get isAccepted(): boolean {
-    return this.#shown.size > 0;
+    return this.#isAccepted;
   }
 
   /** Whether the token has the permission for a request. Who may write may read. */
-  isShownFor(call: Call): boolean {
-    return this.#shown.has('write') || this.#shown.has(permissionOf(call));
+  isShownFor({ method }: Call): boolean {
+    return method === 'GET' ? this.#isAccepted : this.#isAcceptedForChanges;
   }
 
   /** Whether a refusal may be a stray one: once for each request, after the token was accepted. */
@@ -26,10 +28,6 @@ export class TokenUse {
     this.#strays.add(keyOf(call));
     return true;
   }
-}
-
-function permissionOf({ method }: Call): 'read' | 'write' {
-  return method === 'GET' ? 'read' : 'write';
 }
 
 function keyOf({ method, url }: Call): string {

@@ -40,7 +40,7 @@ export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave
         'user-agent': `cloudflare-sso-connector/${VERSION}`,
         ...(call.body !== undefined && { 'content-type': 'application/json' }),
       },
-      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      body: JSON.stringify(call.body),
       signal: end,
       onLeave() {
         hasLeft = true;

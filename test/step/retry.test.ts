@@ -173,6 +173,9 @@ describe('Retry-After', () => {
     ['soon', undefined],
     ['Later', undefined],
     ['1994-11-06T08:49:37Z', undefined],
+    ['06 Nov 1994 08:49:37 GMT', undefined],
+    ['on Sun, 06 Nov 1994 08:49:37 GMT', undefined],
+    ['Later 1', undefined],
   ])('%j is %s milliseconds', (value, expected) => {
     expect(retryAfter(answer(503, { 'retry-after': value }), NOW)).toBe(expected);
     expect(retryAfter(answer(429, { 'retry-after': value }), NOW)).toBe(expected ?? 300_000);

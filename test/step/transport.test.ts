@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Call } from '../../src/cloudflare/call.ts';
+import type { AnswerHead, Message } from '../../src/cloudflare/connection.ts';
 import { connectDirectly } from '../../src/cloudflare/direct.ts';
 import { attempt } from '../../src/cloudflare/transport.ts';
 import { FakeClock } from '../kit/clock.ts';
@@ -13,6 +14,7 @@ import {
   failuresOf,
   ID,
   inputsFor,
+  runQuickly,
   runReadably,
   success,
   TOKEN,
@@ -119,6 +121,94 @@ describe('request_timeout', () => {
   });
 });
 
+/** One attempt of `ask` over a connection that a test makes up; its failure, if it has one. */
+async function tryOver(
+  send: (message: Message, clock: FakeClock) => Promise<AnswerHead>,
+  cancel = new AbortController(),
+) {
+  const clock = new FakeClock();
+  const call: Call = { method: 'GET', url: new URL('https://api.cloudflare.example'), asked: 'ask' };
+  const way = {
+    ...{ apiToken: TOKEN, requestTimeout: 2000, clock },
+    connections: { send: (message: Message) => send(message, clock), destroy() {} },
+  };
+  return await attempt(call, way, cancel.signal, () => {}).catch((error: unknown) => error);
+}
+
+describe('an attempt over which the time runs out', () => {
+  it.each<[string, boolean, string, string, string]>([
+    [
+      'before it can have left',
+      false,
+      'no connection within 2 s',
+      'Could not ask: no connection within 2 s (request_timeout).',
+      'Check the network of this runner and api_base_url, then run this again.',
+    ],
+    [
+      'after it may have left',
+      true,
+      'no answer within 2 s',
+      'Could not ask: no whole answer within 2 s (request_timeout).',
+      'Run this again, or raise request_timeout.',
+    ],
+  ])('is a passing fault that says how far it came: %s', async (_, hasLeft, problem, message, action) => {
+    const failure = await tryOver(async ({ signal, onLeave }, clock) => {
+      if (hasLeft) onLeave();
+      clock.advance(2000);
+      throw signal.reason;
+    });
+    expect(failure).toMatchObject({
+      problems: [{ kind: 'unavailable', problem, message, action }],
+      passing: true,
+      cause: { name: 'TimeoutError' },
+    });
+  });
+
+  it('has no whole answer, even if its body seems to end well', async () => {
+    const failure = await tryOver(async ({ onLeave }, clock) => {
+      onLeave();
+      async function* body() {
+        yield Buffer.from('{}');
+        clock.advance(2000);
+      }
+      return { status: 200, headers: {}, body: body() };
+    });
+    expect(failure).toMatchObject({ message: 'Could not ask: no whole answer within 2 s (request_timeout).' });
+  });
+
+  it('and that is cancelled ends with the reason of that', async () => {
+    const cancel = new AbortController();
+    const failure = await tryOver(async (_, clock) => {
+      clock.advance(2000);
+      cancel.abort('cancelled');
+      throw new Error('x');
+    }, cancel);
+    expect(failure).toBe('cancelled');
+  });
+});
+
+it.each([
+  [200, 'unexpected', false],
+  [403, 'blocked', false],
+  [429, 'rate_limited', true],
+  [502, 'unavailable', true],
+])('a body of HTTP %i over 1 MiB is of kind %s, and a passing fault: %s', async (status, kind, passing) => {
+  async function* body() {
+    yield Buffer.alloc(MIB);
+    yield Buffer.alloc(1);
+  }
+  expect(await tryOver(async () => ({ status, headers: {}, body: body() }))).toMatchObject({
+    problems: [
+      {
+        kind,
+        problem: 'answer too large',
+        message: `Could not ask: the answer (HTTP ${status}) is larger than 1 MiB, which no answer of the API is.`,
+      },
+    ],
+    passing,
+  });
+});
+
 describe('the size of a body', () => {
   const TOO_LARGE = 'Could not ask: the answer (HTTP 200) is larger than 1 MiB, which no answer of the API is.';
 
@@ -175,7 +265,23 @@ it('asks for no compression, which an answer of some hundred bytes gains nothing
   expect(asked).toEqual(['identity']);
 });
 
-it('one request after another goes over the same connection', async () => {
+it('one request after another goes over the same connection, which ends with the run', async () => {
+  const end = Promise.withResolvers<string>();
+  await using server = await startRawServer(async (connection) => {
+    for (let n = 0; n < 2; n += 1) {
+      await connection.readRequest();
+      const body = success({ ...CONNECTOR, enabled: n === 1 });
+      await connection.write(`${head(`content-length: ${body.length}`)}${body}`);
+    }
+    await connection.hang();
+    end.resolve('ended');
+  });
+  const { errors } = await runQuickly(inputsFor(server.origin, { mode: 'reconcile' }));
+  expect([errors, server.requests.length, server.connections]).toEqual([[], 2, 1]);
+  expect(await end.promise).toBe('ended');
+});
+
+it('one request after another of the built action goes over the same connection', async () => {
   await using simulator = await startSimulator();
   simulator.addConnector({ ...CONNECTOR, enabled: false });
   const { accountId, apiBaseUrl, tokens } = simulator;

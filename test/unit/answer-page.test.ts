@@ -9,6 +9,14 @@ it.each([
   ],
   ['\ufeff <p>Only this</p>', 'Only this'],
   ['<h1>Cut off', 'Cut off'],
+  ['<title lang="en">Denied</title><p>x', 'Denied'],
+  ['<title>\n Denied\n here </title>', 'Denied here'],
+  ['<titles>A list</titles><h1x>of</h1x>', 'A list of'],
+  ['<h1>First</h1><h1>Second</h1>', 'First'],
+  ['<h2>Second</H2 ><h1>First</h1>', 'Second'],
+  ['<p>One</p><p>Two</p>', 'One Two'],
+  ['upstream <eu> is down', 'upstream <eu> is down'],
+  ['x <title>y</title>', 'x <title>y</title>'],
   [' plain text ', 'plain text'],
 ])('of %s people read "%s"', (body, words) => {
   expect(readPage(new TextEncoder().encode(body))).toBe(words);

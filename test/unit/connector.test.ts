@@ -102,6 +102,12 @@ describe('a connector', () => {
     );
   });
 
+  it('is there, if it was asked for', () => {
+    expect(problemOf(() => readConnector(undefined, 'read connector x'))).toBe(
+      'Cloudflare was asked to read connector x, and answered with a success without a result.',
+    );
+  });
+
   test.each([
     ['verified', true],
     ['Verified', false],

@@ -331,8 +331,62 @@ describe('an error', () => {
       },
     ]);
     expect([limited.passing, limited.retryAfterMs]).toEqual([true, 90_000]);
-    expect(failure({ status: 503, body, headers })).toMatchObject({ passing: true, retryAfterMs: 90_000 });
+    expect(failure({ status: 503, body, headers })).toMatchObject({
+      problems: [
+        {
+          action: "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.",
+        },
+      ],
+      passing: true,
+      retryAfterMs: 90_000,
+    });
     expect(failure({ status: 400, body, headers })).toMatchObject({ passing: false, retryAfterMs: undefined });
+  });
+
+  it('has the time to wait for alone if something before the API limits the rate', () => {
+    const limited = failure({ status: 429, body: '<title>Slow down', headers: { 'retry-after': '90' } });
+    expect(limited.problems).toMatchObject([
+      { kind: 'rate_limited', action: 'Run this again after 2026-01-02T03:05:35Z.' },
+    ]);
+  });
+
+  it.each([
+    [{ code: 1234, message: 'No', documentation_url: 'http://developers.cloudflare.com/x/' }, null],
+    [{ code: 1234, message: 'No', documentation_url: 'see https://developers.cloudflare.com/x/' }, null],
+    [{ code: 1234, message: 'No', documentation_url: 1 }, null],
+    [{ code: 1234, message: 'No' }, null],
+    ['No', null],
+    [
+      { code: 1234, message: 'No', documentation_url: `https://a.example/${'x'.repeat(400)}` },
+      `https://a.example/${'x'.repeat(281)}…`,
+    ],
+  ])('has a documentation URL by https alone, of a bounded length: %j', (entry, documentation_url) => {
+    const { problems } = failure({ status: 400, body: { success: false, errors: [entry] } });
+    expect(problems).toMatchObject([{ documentation_url }]);
+  });
+
+  it.each([
+    [401, ['10000'], true],
+    [403, ['10000'], true],
+    [403, ['1234', '10000'], true],
+    [403, ['1234'], false],
+    [403, ['10001'], false],
+    [400, ['10000'], false],
+    [402, ['10000'], false],
+  ])('of the token is passing once after a success: HTTP %i with %j', (status, codes, passing) => {
+    const use = new TokenUse();
+    const body = JSON.stringify({ success: false, errors: codes.map((code) => ({ code, message: 'No' })) });
+    const attempt = () => {
+      try {
+        return readEnvelope({ status, headers: {}, body: Buffer.from(body) }, { call, use, now: NOW });
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(attempt()).toMatchObject({ passing: false });
+    use.accept(call);
+    expect(attempt()).toMatchObject({ passing });
+    expect(attempt()).toMatchObject({ passing: false });
   });
 });
 

@@ -68,6 +68,14 @@ describe('an error of the token', () => {
 
   it.each([
     [403, 9109, 'Unauthorized to access requested resource'],
+    [403, 9109, 'Unauthorized'],
+    [403, 9109, 'unauthorised'],
+    [403, 9109, 'Not this resource'],
+    [403, 1234, 'You are not authorized'],
+    [403, 1234, 'You are not authorised'],
+    [403, 1234, 'Authentication error'],
+    [403, 1234, 'This token may not'],
+    [403, 1234, 'Access denied'],
     [403, 1234, 'Forbidden'],
     [403, 1234, 'You do not have permission to do this'],
     [403, 1234, ''],
@@ -123,6 +131,7 @@ describe('an error of something else', () => {
     [405, 10000, 'Method not allowed', 'refused', 'no such route in the API', 'Check api_base_url.'],
     [405, 10001, '', 'refused', 'no such route in the API', 'Check api_base_url.'],
     [404, 7000, 'No route for that URI', 'refused', 'no such route in the API', 'Check api_base_url.'],
+    [404, 7001, 'Method not available', 'refused', 'no such route in the API', 'Check api_base_url.'],
     [405, 7001, 'Method not available', 'refused', 'no such route in the API', 'Check api_base_url.'],
     [404, 7003, 'Could not route', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
     [400, 7003, 'Could not route', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],

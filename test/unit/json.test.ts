@@ -19,7 +19,7 @@ describe('JSON', () => {
   });
 
   it.each(['', ' ', '{', '{"a":1,}', "{'a':1}", '{} {}', 'undefined', 'NaN', '"a', '\ufffe{}'])('is not %j', (text) => {
-    expect(parse(text)).toEqual({ value: undefined });
+    expect(parse(text)).toStrictEqual({ value: undefined });
   });
 
   it('is UTF-8, with or without a mark of its byte order', () => {
@@ -46,6 +46,13 @@ describe('a key that is there twice', () => {
     ['in the envelope, of messages', '{"messages":[],"messages":[]}', 'messages'],
     ['in the envelope, of counts', '{"result_info":{},"result_info":{}}', 'result_info'],
     ['in the connector', '{"result":{"enabled":true,"enabled":false}}', 'enabled'],
+    [
+      'in the connector, of what FedRAMP asks for',
+      '{"result":{"use_fedramp_language":1,"use_fedramp_language":2}}',
+      'use_fedramp_language',
+    ],
+    ['in the connector, of its beginning', '{"result":{"created_on":"a","created_on":"b"}}', 'created_on'],
+    ['in the connector, of its last change', '{"result":{"updated_on":"a","updated_on":"b"}}', 'updated_on'],
     ['in the connector, of the same value', '{"result":{"id":"a","id":"a"}}', 'id'],
     ['in the connector, spelt with an escape', '{"result":{"\\u0065nabled":true,"enabled":false}}', 'enabled'],
     ['in the connector, with white space', '{ "result" : { "id" : 1 , "id"\n: 2 } }', 'id'],

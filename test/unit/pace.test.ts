@@ -188,6 +188,40 @@ describe('with a Ratelimit header', () => {
     expect(bench.started).toBe(3);
   });
 
+  it('they do not wait where the window has turned meanwhile, and nothing is said of 0 ms', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 10));
+    await bench.clock.advance(11_000);
+    await bench.send(1);
+    expect(bench.lines).toEqual([]);
+    await bench.clock.advance(0);
+    expect(bench.started).toBe(2);
+  });
+
+  it('they wait on where a timer is a millisecond early, which is not worth a line', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 10));
+    await bench.send(1);
+    bench.clock.time += 10_999;
+    const [sleeper] = bench.clock.sleeping;
+    sleeper?.wake();
+    await setImmediate();
+    expect([bench.started, bench.lines]).toEqual([1, [WAITING('11 s')]]);
+    await bench.clock.advance(1);
+    expect([bench.started, bench.lines]).toEqual([2, [WAITING('11 s')]]);
+  });
+
+  it('a wait of two milliseconds is said', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(left(0, 10));
+    await bench.clock.advance(10_998);
+    await bench.send(1);
+    expect(bench.lines).toEqual([WAITING('2 ms')]);
+  });
+
   it('another one finds out where the first got no answer', async () => {
     const bench = new Bench();
     await bench.send(1);
@@ -275,6 +309,11 @@ describe('with a Ratelimit header', () => {
     });
     expect(bench.started).toBe(1);
     expect(bench.lines).toEqual([]);
+    // Those that failed take no turn any more.
+    await bench.clock.advance(361_000);
+    await bench.send(1);
+    await bench.clock.advance(0);
+    expect(bench.started).toBe(2);
   });
 });
 
@@ -317,6 +356,18 @@ describe('a signal', () => {
     expect(bench.failures).toEqual(['cancelled', 'cancelled']);
     await bench.clock.advance(11_000);
     expect(bench.started).toBe(2);
+  });
+
+  it('takes away those alone that it is for', async () => {
+    const bench = new Bench();
+    const cancel = new AbortController();
+    await bench.send(8, cancel.signal);
+    await bench.send(3);
+    cancel.abort('cancelled');
+    await setImmediate();
+    expect([bench.started, bench.failures]).toEqual([8, []]);
+    for (let n = 0; n < 8; n += 1) await bench.answer(new Error('cancelled'));
+    expect([bench.started, bench.underWay.length]).toEqual([11, 3]);
   });
 
   it('leaves no timer behind where nobody waits any more', async () => {

@@ -43,6 +43,8 @@ describe('an error of the edge in JSON', () => {
     ['Access denied', 'Access denied.', '"Access denied"'],
     ['Error 1020: Access denied', '', '"Error 1020: Access denied"'],
     ['', 'Not from here.', '"Not from here"'],
+    ['', 'Not from here. ', '"Not from here"'],
+    ['No Error 5: x', 'No x', '"No Error 5: x. No x"'],
   ])('with the title %j and the detail %j tells each thing once', (title, detail, says) => {
     expect(details(403, { ...EDGE, title, detail }).message).toBe(
       `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}, error 1020): ${says}.`,
@@ -122,6 +124,9 @@ describe('another answer that is no envelope', () => {
     ['a list', 403, ['x'], '"["x"]"'],
     ['null', 403, null, '"null"'],
     ['text', 403, 'upstream connect error.\n', '"upstream connect error"'],
+    ['text with a code within', 403, 'The error code: 1010', '"The error code: 1010"'],
+    ['text with more than a code', 403, 'error code: 1010 or so', '"error code: 1010 or so"'],
+    ['text with a longer code', 403, 'error code: 10100', '"error code: 10100"'],
     ['much text', 403, 'x'.repeat(1000), `"${'x'.repeat(199)}…"`],
     ['nothing', 403, '', 'an empty body'],
     ['white space', 403, ' \r\n', 'an empty body'],
@@ -176,6 +181,7 @@ describe('another answer that is no envelope', () => {
   });
 
   it.each([
+    [300, '/a', 'a redirect to "/a"'],
     [302, '/login', 'a redirect to "/login"'],
     [307, undefined, 'a redirect'],
     [399, 'https://a.example/\u2028x', 'a redirect to "https://a.example/ x"'],

@@ -23,6 +23,7 @@ describe('the proxy', () => {
     ['without a scheme is http', { HTTPS_PROXY: 'proxy.example:3128' }, API, 'http://proxy.example:3128/'],
     ['without a scheme may have a login', { HTTPS_PROXY: 'a:b@proxy:3128' }, API, 'http://a:b@proxy:3128/'],
     ['may be reached by https, without a port', { HTTPS_PROXY: 'https://p.example' }, API, 'https://p.example/'],
+    ['may have white space around it', { HTTPS_PROXY: ' p.example:3128 ' }, API, 'http://p.example:3128/'],
     ['may be in capitals', { HTTPS_PROXY: 'HTTP://P.example' }, API, 'http://p.example/'],
   ])('%s', (_, env, url, expected) => {
     expect(proxyOf(env, url)).toBe(expected);
@@ -41,6 +42,8 @@ describe('the proxy', () => {
     ['with a port that is none', 'http://acme:p%40ss@127.0.0.1:99999'],
     ['with a lone percent sign in its password', 'http://acme:p%40ss%@127.0.0.1:3128'],
     ['of words', 'p%40ss p%40ss'],
+    ['of a scheme that ends like one of HTTP', 'xhttp://acme:p%40ss@127.0.0.1:3128'],
+    ['of a scheme that begins like one of HTTP', 'https-x://acme:p%40ss@127.0.0.1:3128'],
   ])('%s is a problem, whose text does not repeat it', (_, url) => {
     let failure: unknown;
     try {
@@ -73,6 +76,7 @@ describe('NO_PROXY', () => {
     'acme.example, api.cloudflare.com',
     'acme.example api.cloudflare.com',
     ',,api.cloudflare.com,',
+    ' , api.cloudflare.com\t,\n',
     'api.cloudflare.com:443',
     '*:443',
   ])('%j names the API', (value) => {
@@ -81,17 +85,37 @@ describe('NO_PROXY', () => {
     }
   });
 
-  it.each(['', ' ', ',', '.', '*.', 'cloudflare.example', 'flare.com', 'api.cloudflare.com:80', '*:80', 'api'])(
-    '%j does not',
-    (value) => {
-      expect(proxyOf({ HTTPS_PROXY: 'http://p.example', NO_PROXY: value })).toBe('http://p.example/');
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    ',',
+    '.',
+    '*.',
+    'cloudflare.example',
+    'flare.com',
+    'api.cloudflare.com:80',
+    '*:80',
+    'api',
+    'api.cloudflare.com:443:443',
+    'x*',
+    '*x',
+    'x.*.cloudflare.com',
+    'api.cloudflare.com.example',
+  ])('%j does not', (value) => {
+    expect(proxyOf({ HTTPS_PROXY: 'http://p.example', NO_PROXY: value })).toBe('http://p.example/');
+  });
 
   it('in lower case goes first, unless it is empty', () => {
     const env = { HTTPS_PROXY: 'http://p.example', NO_PROXY: 'api.cloudflare.com' };
     expect(proxyOf({ ...env, no_proxy: 'acme.example' })).toBe('http://p.example/');
     expect(proxyOf({ ...env, no_proxy: '' })).toBeUndefined();
+  });
+
+  it('takes the port of http for what it is', () => {
+    const proxyOfHttp = (noProxy: string) =>
+      proxyOf({ HTTP_PROXY: 'http://p.example', NO_PROXY: noProxy }, 'http://github.example/api/v3');
+    expect(['github.example:80', '*:80'].map(proxyOfHttp)).toEqual([undefined, undefined]);
+    expect(['github.example:443', '*:443'].map(proxyOfHttp)).toEqual(Array(2).fill('http://p.example/'));
   });
 
   it('takes the port and the spelling of the URL into account', () => {
