@@ -56,7 +56,7 @@ export function parseConnector(value: unknown) {
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
-  const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, '') ?? 'something else';
+  const expected = String(issue.expected).replace(/ \| (null|undefined)|[()]/g, '');
   return `${path ? `its ${path}` : 'it'} is ${oneLine(issue.received, 80)}, not ${expected}`;
 }
 
