@@ -67,8 +67,8 @@ export function parseConnectorId(text: string): Parsed<string> {
 export function parseEmailDomain(text: string): Parsed<string> {
   if (canonicalDomain(text)) return { value: text };
   const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
-  const [, bare = ''] = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text) ?? [];
-  if (canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
+  const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
+  if (bare !== undefined && canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
   const isLong = text.length > 253 || text.split('.').some((label) => label.length > 63);
   return isLong ? { ...wrong, action: 'It has at most 253 characters, and 63 between two dots.' } : wrong;
 }
