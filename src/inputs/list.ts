@@ -114,7 +114,7 @@ class ListReader implements List {
       } else if (parsed.warning) {
         this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
       }
-      entry.set(name, 'must' in parsed ? undefined : parsed.value);
+      entry.set(name, 'value' in parsed ? parsed.value : undefined);
     }
     if (this.problems.length > problemsBefore) return;
     const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry) as Entry;

@@ -81,7 +81,7 @@ export function parseBaseUrl(text: string): Parsed<URL> {
   // What may be a password is not repeated.
   if (text.includes('@')) return { must: `${must}, without a user name or password`, action };
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) return { must, not, action };
+  if (!url || !/^https?:/.test(url.protocol)) return { must, not, action };
   if (/[?#]/.test(text)) return { must: `${must}, without a query or fragment`, not, action };
   if (url.protocol === 'http:' && !isLoopback(url)) {
     return { must, not, action: 'By plain http, the token would travel in plain text.' };

@@ -24,12 +24,25 @@ describe('a boolean', () => {
     expect(parseBoolean(text)).toEqual({ value: false });
   });
 
-  test.each(['yes', 'no', 'on', 'off', '1', '0', 'tRUE', 'y', 'null', '~', '"true"', 'truefalse', 'true '])(
-    '%s is neither, though it means one elsewhere',
-    (text) => {
-      expect(parseBoolean(text)).toEqual({ must: 'must be true or false', not: `"${text.trim()}"` });
-    },
-  );
+  test.each([
+    'yes',
+    'no',
+    'on',
+    'off',
+    '1',
+    '0',
+    'tRUE',
+    'y',
+    'null',
+    '~',
+    '"true"',
+    'truefalse',
+    'untrue',
+    'falsehood',
+    'true ',
+  ])('%s is neither, though it means one elsewhere', (text) => {
+    expect(parseBoolean(text)).toEqual({ must: 'must be true or false', not: `"${text.trim()}"` });
+  });
 
   it('is nothing but the six words', () => {
     const words = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'];
@@ -372,6 +385,7 @@ describe('a token', () => {
     ['secret\none', 'a line break', 7],
     ['secret\r\none', 'a line break', 7],
     ['sécret', 'a character that is not ASCII', 2],
+    ['sé cret\n', 'a character that is not ASCII', 2],
     ['“secret”', 'a character that is not ASCII', 1],
   ])('%j has %s at position %i, and that is all that is said of it', (text, what, position) => {
     expect(parseToken(text)).toEqual({
@@ -399,12 +413,13 @@ describe('a duration of days', () => {
     ['12h', 43_200_000],
     ['90s', 90_000],
     ['3650d', 315_360_000_000],
+    ['1s', 1000],
   ])('%s is %i milliseconds', (text, value) => {
     expect(parseDays(text)).toEqual({ value });
   });
 
   // A bare number could be meant as days or as seconds.
-  test.each(['30', '0d', '3651d', '30D', '1w', 'off', '-1d', '30 d'])('%s is none', (text) => {
+  test.each(['30', '0d', '3651d', '1.5d', '30days', '30D', '1w', 'off', '-1d', '30 d'])('%s is none', (text) => {
     expect(parseDays(text)).toEqual({
       must: 'must be a duration with its unit, from 1s to 3650d',
       not: `"${text}"`,

@@ -178,6 +178,11 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     ],
   ],
   [
+    'an entry that is no connector, whatever is in it',
+    '- [b.example\u200b]',
+    [`1: an entry must be a mapping, not a list. ${SHAPE}`],
+  ],
+  [
     'neither id nor domain',
     `- sso_connector_id: ${ID}\n- enabled: true`,
     ['2: an entry must have sso_connector_id or email_domain.'],

@@ -31,6 +31,7 @@ describe('a plain list', () => {
     ['no list', 'email_domain: a.example\n'],
     ['a value before the first entry', '  enabled: true\n- email_domain: a.example\n'],
     ['an entry without a name', '- enabled: true\n'],
+    ['one such entry', '- email_domain: a.example\n- enabled: true\n'],
     ['a key twice', '- email_domain: a.example\n  enabled: true\n  enabled: false\n'],
     ['a connector twice', '- email_domain: a.example\n- email_domain: a.example\n'],
     ['an id twice', `- sso_connector_id: ${ID}\n- sso_connector_id: ${ID}\n`],
