@@ -32,6 +32,7 @@ it('has no invisible character left of all that there are, and every visible one
 });
 
 it('is never longer than its limit, and is well-formed there too', () => {
+  expect(oneLine('x'.repeat(500))).toBe('x'.repeat(500));
   expect(oneLine('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
   expect(oneLine('😀😀😀', 4)).toBe('😀\ufffd…');
   expect(quoted('x'.repeat(81))).toBe(`"${'x'.repeat(79)}…"`);
