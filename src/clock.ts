@@ -16,7 +16,6 @@ export const systemClock: Clock = {
   random: Math.random,
   deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
   async sleep(milliseconds, signal) {
-    signal.throwIfAborted();
     await setTimeout(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
   },
 };

@@ -1,5 +1,5 @@
 /** What cannot be called off: looking up a host name, or opening a file. */
-const UNSTOPPABLE = /^(GetAddrInfo|GetNameInfo|FSReq)/;
+const UNSTOPPABLE = /GetAddrInfo|GetNameInfo|FSReq/;
 
 /**
  * Ends the process, whatever still hangs. `process.exit` waits for the threads of libuv; a new program in the place of

@@ -55,7 +55,6 @@ interface FailureOptions extends ErrorOptions {
 
 /** Why a piece of the work failed, before that is recorded as the failure of a connector. */
 export class Failure extends Error {
-  override readonly name = 'Failure';
   readonly problems: readonly Problem[];
   readonly passing: boolean;
   readonly retryAfterMs: number | undefined;
@@ -110,7 +109,6 @@ function shorten(text: string, limit: number): string {
 
 /** The process was asked to end by this signal. */
 export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
   readonly signal: NodeJS.Signals;
 
   constructor(signal: NodeJS.Signals) {

@@ -1,5 +1,5 @@
 /** Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces. */
-const PRINTABLE = /^([!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+( [!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+)*)?$/;
+const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $/;
 
 /** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
@@ -10,7 +10,7 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
  * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string, limit = 500): string {
-  const line = PRINTABLE.test(text) ? text : printable(text);
+  const line = UNUSUAL.test(text) ? printable(text) : text;
   const inert = line.replace(COMMAND_ANYWHERE, '$& ').replace(COMMAND_AT_START, '$& ');
   return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
 }

@@ -56,8 +56,7 @@ export function parseConnector(value: unknown) {
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
-  const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, '') ?? 'something else';
-  return `${path ? `its ${path}` : 'it'} is ${oneLine(issue.received, 80)}, not ${expected}`;
+  return `${path ? `its ${path}` : 'it'} is ${oneLine(issue.received, 80)}, not ${issue.expected}`;
 }
 
 /** A connector's name for people: its domain, or else `connector 023e…`. */

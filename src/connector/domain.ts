@@ -3,7 +3,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 /** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 
-/** Nearly all names are spelt alike in Unicode and punycode, and are spared the rules of IDNA. */
+/** Nearly all names are in ASCII, as punycode is, and are spared the rules of IDNA. */
 const PLAIN = /^[a-z0-9.-]+$/;
 
 /** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
@@ -16,10 +16,9 @@ const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
  */
 export function canonicalDomain(text: string): string | undefined {
   const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
+  if (/[\s:/@?#[\]\\%]/.test(name)) return undefined;
   const lower = name.toLowerCase();
-  const isPlain = PLAIN.test(lower) && !lower.includes('xn--');
-  if (!isPlain && /[\s:/@?#[\]\\%]/.test(name)) return undefined;
-  const canonical = isPlain ? lower : domainToASCII(name);
+  const canonical = PLAIN.test(lower) ? lower : domainToASCII(name);
   return NAME.test(canonical) ? canonical : undefined;
 }
 
@@ -31,7 +30,8 @@ export function sameDomain(one: string, other: string): boolean {
 
 /** A domain for people: `acme.example`, `bücher.example (xn--bcher-kva.example)`. */
 export function domainForPeople(domain: string): string {
-  const ascii = canonicalDomain(domain) ?? domain;
+  const ascii = canonicalDomain(domain);
+  if (ascii === undefined) return domain;
   const unicode = unicodeDomain(ascii);
   return unicode === ascii ? ascii : `${unicode} (${ascii})`;
 }

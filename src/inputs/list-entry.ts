@@ -43,8 +43,7 @@ function refuseKey(name: string): Wrong {
 
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 export function sourceText(node: unknown): string {
-  if (!isScalar(node)) return '';
-  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+  return (isScalar(node) && node.source) || '';
 }
 
 /** What a node is, for people. */

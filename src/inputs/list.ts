@@ -1,4 +1,14 @@
-import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLError, type YAMLSeq } from 'yaml';
+import {
+  isMap,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+  type YAMLSeq,
+} from 'yaml';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
@@ -16,8 +26,8 @@ export interface List {
 
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 export function readConnectors(text: string, source: string): List {
-  const list = new ListReader(source);
-  list.read(stripHead(text));
+  const list = new ListReader(source, stripHead(text));
+  list.read();
   return list;
 }
 
@@ -34,19 +44,19 @@ class ListReader implements List {
   readonly problems: Problem[] = [];
   readonly warnings: string[] = [];
   readonly #source: string;
+  readonly #text: string;
   readonly #lines = new LineCounter();
   readonly #lineOfName = new Map<string, number>();
-  #text = '';
 
-  constructor(source: string) {
+  constructor(source: string, text: string) {
     this.#source = source;
+    this.#text = text;
   }
 
-  read(text: string): void {
-    this.#text = text;
-    const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+  read(): void {
+    const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false };
     // The core schema even if a directive asks for YAML 1.1, in which `no` and `off` are booleans.
-    const { errors, warnings, contents } = parseDocument(text, { ...options, schema: 'core' });
+    const { errors, warnings, contents } = parseDocument(this.#text, { ...options, schema: 'core' });
     // One mistake is often many to the library: the first says enough.
     const [fault] = [...errors, ...warnings];
     if (fault) this.#refuseYaml(fault);
@@ -74,7 +84,7 @@ class ListReader implements List {
 
   /** What may have made another structure of a line than it seems to have. */
   #invisibleIn(line: number): string {
-    const invisible = findInvisible(this.#text.split('\n')[line - 1] ?? '');
+    const invisible = findInvisible(String(this.#text.split('\n')[line - 1]));
     return invisible === undefined ? '' : ` (there is ${invisible})`;
   }
 
@@ -104,7 +114,7 @@ class ListReader implements List {
       } else if (parsed.warning) {
         this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
       }
-      entry.set(name, 'must' in parsed ? undefined : parsed.value);
+      entry.set(name, 'value' in parsed ? parsed.value : undefined);
     }
     if (this.problems.length > problemsBefore) return;
     const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry) as Entry;
@@ -130,7 +140,7 @@ class ListReader implements List {
   }
 
   #lineOf(node: unknown): number {
-    return this.#lineAt((node as Node | null)?.range?.[0] ?? 0);
+    return this.#lineAt((node as ParsedNode | null)?.range[0] ?? 0);
   }
 
   #lineAt(offset: number): number {

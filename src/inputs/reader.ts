@@ -41,9 +41,9 @@ export class Reader {
 
   /** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
   withDefault<T>(name: InputName, parse: (text: string) => Parsed<T>, byDefault: string): T | undefined {
-    if (this.raw(name) === undefined || this.isGiven(name)) return this.optional(name, parse);
-    const wrong = parse('');
-    const must = 'must' in wrong ? wrong.must : 'must not be empty';
+    const raw = this.raw(name);
+    if (raw === undefined || this.isGiven(name)) return this.optional(name, parse);
+    const { must } = parse(raw) as Wrong;
     const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
     this.problem(name, { must, not: 'empty', action });
     return undefined;

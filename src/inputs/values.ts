@@ -67,8 +67,8 @@ export function parseConnectorId(text: string): Parsed<string> {
 export function parseEmailDomain(text: string): Parsed<string> {
   if (canonicalDomain(text)) return { value: text };
   const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
-  const [, bare = ''] = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text) ?? [];
-  if (canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
+  const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
+  if (bare !== undefined && canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
   const isLong = text.length > 253 || text.split('.').some((label) => label.length > 63);
   return isLong ? { ...wrong, action: 'It has at most 253 characters, and 63 between two dots.' } : wrong;
 }
@@ -81,7 +81,7 @@ export function parseBaseUrl(text: string): Parsed<URL> {
   // What may be a password is not repeated.
   if (text.includes('@')) return { must: `${must}, without a user name or password`, action };
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) return { must, not, action };
+  if (!url || !/^https?:/.test(url.protocol)) return { must, not, action };
   if (/[?#]/.test(text)) return { must: `${must}, without a query or fragment`, not, action };
   if (url.protocol === 'http:' && !isLoopback(url)) {
     return { must, not, action: 'By plain http, the token would travel in plain text.' };

@@ -18,6 +18,6 @@ export function appendToRunnerFile(name: 'OUTPUT' | 'STEP_SUMMARY', text: string
     issueFileCommand(name, text);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return (error as Error).message;
   }
 }

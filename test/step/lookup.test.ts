@@ -41,6 +41,23 @@ describe('by email_domain alone, the connector is found through one GET of the l
   });
 });
 
+describe('the first line of the log says what is asked for', () => {
+  const ID = '0123456789abcdef0123456789abcdef';
+
+  test.each<[Record<string, string>, string]>([
+    [{ email_domain: 'acme.example' }, 'domain acme.example'],
+    [{ sso_connector_id: ID }, `connector ${ID}`],
+    [
+      { sso_connector_id: ID, email_domain: 'acme.example', use_fedramp_language: 'false', enabled: 'true' },
+      `connector ${ID}, domain acme.example, enabled=true, use_fedramp_language=false`,
+    ],
+    [{ connectors: '- email_domain: a.example\n- email_domain: b.example\n  enabled: true' }, '2 connectors'],
+  ])('of %j', async (inputs, said) => {
+    const { lines } = await runQuick(simulator, { ...inputs, mode: 'plan' });
+    expect(lines[0]).toBe(`Mode plan, account ${simulator.accountId}: ${said}`);
+  });
+});
+
 describe('a failure before anything is changed is', () => {
   const find = (email_domain: string) => runQuick(simulator, { email_domain, enabled: 'true' });
 

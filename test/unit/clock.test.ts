@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeSpan, systemClock } from '../../src/clock.ts';
@@ -50,6 +51,15 @@ describe("the system's clock", () => {
     const start = performance.now();
     await systemClock.sleep(50, new AbortController().signal);
     expect(performance.now() - start).toBeGreaterThan(48);
+  });
+
+  it('has deadlines that come when they should', async () => {
+    const start = performance.now();
+    const deadline = systemClock.deadline(50);
+    expect(deadline.aborted).toBe(false);
+    await once(deadline, 'abort');
+    expect(performance.now() - start).toBeGreaterThan(48);
+    expect(deadline.reason).toMatchObject({ name: 'TimeoutError' });
   });
 
   it('wakes with the reason of the signal, also where that was aborted before', async () => {

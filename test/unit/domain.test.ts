@@ -16,6 +16,12 @@ describe('two spellings of a domain', () => {
     ['例え。テスト', '例え.テスト'],
     ['例え。テスト。', 'xn--r8jz45g.xn--zckzah'],
     ['ａｃｍｅ.example', 'acme.example'],
+    ['xn--0.example', 'XN--0.example.'],
+    ['3m.example', '3M.example'],
+    ['acme.3m', 'ACME.3M'],
+    ['acme.0x1f', 'ACME.0X1F'],
+    [`${'a'.repeat(63)}.${'b'.repeat(63)}`, `${'A'.repeat(63)}.${'B'.repeat(63)}`],
+    [`${'a.'.repeat(126)}b`, `${'A.'.repeat(126)}B`],
   ])('are the same: %s and %s', (one, other) => {
     expect(sameDomain(one, other)).toBe(true);
     expect(sameDomain(other, one)).toBe(true);
@@ -34,6 +40,9 @@ describe('two spellings of a domain', () => {
     ['a b', 'a b'],
     ['user@acme.example', 'user@acme.example'],
     ['acme.example/', 'acme.example/'],
+    ['10.0.0.12', '10.0.0.12'],
+    [`${'a'.repeat(64)}.example`, `${'a'.repeat(64)}.example`],
+    [`${'a.'.repeat(127)}b`, `${'a.'.repeat(127)}b`],
   ])('are not the same: "%s" and "%s"', (one, other) => {
     expect(sameDomain(one, other)).toBe(false);
     expect(sameDomain(other, one)).toBe(false);
@@ -70,6 +79,9 @@ describe('a domain for people', () => {
     ['bücher.example', 'bücher.example (xn--bcher-kva.example)'],
     ['xn--bcher-kva.example', 'bücher.example (xn--bcher-kva.example)'],
     ['no domain', 'no domain'],
+    ['10.1', '10.1'],
+    ['acme.example:443', 'acme.example:443'],
+    ['acme.example/xn--bcher-kva', 'acme.example/xn--bcher-kva'],
   ])('%s is shown as %s', (domain, shown) => {
     expect(domainForPeople(domain)).toBe(shown);
   });
@@ -78,6 +90,8 @@ describe('a domain for people', () => {
     ['acme.example', 'acme.example'],
     ['xn--bcher-kva.example', 'bücher.example'],
     ['xn--0.example', 'xn--0.example'],
+    ['1.0x1f', '1.0x1f'],
+    ['xn--a.0x1', 'xn--a.0x1'],
   ])('%s is %s in Unicode', (canonical, unicode) => {
     expect(unicodeDomain(canonical)).toBe(unicode);
   });

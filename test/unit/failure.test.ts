@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/failure.ts';
+import { Cancelled, Failure } from '../../src/failure.ts';
 
 const problem = { kind: 'refused', problem: 'Cloudflare refused: no', message: 'Could not do it: no.' } as const;
 const title = (name: string | undefined, what: string, about?: string) =>
@@ -59,6 +59,10 @@ describe('the record of a failure', () => {
 });
 
 describe('a failure', () => {
+  it('is for good and took no effect, unless the contrary is known', () => {
+    expect(new Failure(problem)).toMatchObject({ passing: false, retryAfterMs: undefined, mayHaveTakenEffect: false });
+  });
+
   it('that is changed keeps what it was', () => {
     const cause = new Error('below');
     const failure = new Failure(problem, { passing: true, retryAfterMs: 5, cause });
@@ -72,4 +76,8 @@ describe('a failure', () => {
     const mixed = new Failure([problem, { ...problem, kind: 'access' }]);
     expect([new Failure(problem).isAll('refused'), mixed.isAll('refused')]).toEqual([true, false]);
   });
+});
+
+it('that a run was cancelled has the signal, also for those who read no more than its message', () => {
+  expect(new Cancelled('SIGINT')).toMatchObject({ signal: 'SIGINT', message: 'cancelled by SIGINT' });
 });

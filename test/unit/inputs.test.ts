@@ -24,12 +24,25 @@ describe('a boolean', () => {
     expect(parseBoolean(text)).toEqual({ value: false });
   });
 
-  test.each(['yes', 'no', 'on', 'off', '1', '0', 'tRUE', 'y', 'null', '~', '"true"', 'truefalse', 'true '])(
-    '%s is neither, though it means one elsewhere',
-    (text) => {
-      expect(parseBoolean(text)).toEqual({ must: 'must be true or false', not: `"${text.trim()}"` });
-    },
-  );
+  test.each([
+    'yes',
+    'no',
+    'on',
+    'off',
+    '1',
+    '0',
+    'tRUE',
+    'y',
+    'null',
+    '~',
+    '"true"',
+    'truefalse',
+    'untrue',
+    'falsehood',
+    'true ',
+  ])('%s is neither, though it means one elsewhere', (text) => {
+    expect(parseBoolean(text)).toEqual({ must: 'must be true or false', not: `"${text.trim()}"` });
+  });
 
   it('is nothing but the six words', () => {
     const words = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'];
@@ -134,6 +147,8 @@ describe('an id', () => {
     ['x', '1 character'],
     [id.slice(1), '31 characters'],
     [`${id}0`, '33 characters'],
+    ['x01234567-89ab-cdef-0123-456789abcdef', '37 characters'],
+    ['01234567-89ab-cdef-0123-456789abcdefx', '37 characters'],
   ])('of another length is taken with a warning: %s', (text, length) => {
     const warning = `has ${length}, but ids of Cloudflare have 32. Is it complete?`;
     expect(parseId(text)).toEqual({ value: text, warning });
@@ -204,6 +219,8 @@ describe('an email domain', () => {
     [`${'a'.repeat(64)}.example`, TOO_LONG],
     [`${'ü'.repeat(64)}.example`, TOO_LONG],
     [`${'a.'.repeat(127)}b`, TOO_LONG],
+    [`${'a.'.repeat(126)}*`, undefined],
+    [`${'a'.repeat(63)}.*`, undefined],
     ['user@', undefined],
     ['user@a..b', undefined],
     ['https://acme.example', 'Did you mean "acme.example"?'],
@@ -242,12 +259,14 @@ describe('the base URL', () => {
     expect('value' in parsed && parsed.value.href).toBe(href);
   });
 
-  test.each(['http://127.0.0.1:8787/client/v4', 'http://127.9.8.7/', 'http://localhost:80', 'http://[::1]:8787/v4'])(
-    '%s is plain http, but to a loopback address',
-    (text) => {
-      expect(parseBaseUrl(text)).toHaveProperty('value');
-    },
-  );
+  test.each([
+    'http://127.0.0.1:8787/client/v4',
+    'http://127.255.10.99/',
+    'http://localhost:80',
+    'http://[::1]:8787/v4',
+  ])('%s is plain http, but to a loopback address', (text) => {
+    expect(parseBaseUrl(text)).toHaveProperty('value');
+  });
 
   const must = 'must be an https URL of host and path';
   const action = 'An example is https://api.cloudflare.com/client/v4.';
@@ -260,6 +279,7 @@ describe('the base URL', () => {
     'http://127.0.0.1.evil.example/',
     'http://127.evil.example/',
     'http://localhost.evil.example/',
+    'http://notlocalhost/',
     'http://[::2]/',
     'http://[::]/',
     'http://[::ffff:127.0.0.2]/',
@@ -344,7 +364,18 @@ describe('a token', () => {
     for (const text of texts) expect(parseToken(text)).toEqual({ must, action });
   });
 
-  test.each(['Bearer_abc', 'abc_secrets.x', 'a"b', 'cfut_abc', 'cfat_abc', 'a-b=c', 'a$b'])('may be %s', (text) => {
+  test.each([
+    'Bearer_abc',
+    'abcBearer',
+    'a_cfk_b',
+    'a{b}',
+    'abc_secrets.x',
+    'a"b',
+    'cfut_abc',
+    'cfat_abc',
+    'a-b=c',
+    'a$b',
+  ])('may be %s', (text) => {
     expect(parseToken(text)).toEqual({ value: text });
   });
 
@@ -354,6 +385,7 @@ describe('a token', () => {
     ['secret\none', 'a line break', 7],
     ['secret\r\none', 'a line break', 7],
     ['sécret', 'a character that is not ASCII', 2],
+    ['sé cret\n', 'a character that is not ASCII', 2],
     ['“secret”', 'a character that is not ASCII', 1],
   ])('%j has %s at position %i, and that is all that is said of it', (text, what, position) => {
     expect(parseToken(text)).toEqual({
@@ -381,12 +413,13 @@ describe('a duration of days', () => {
     ['12h', 43_200_000],
     ['90s', 90_000],
     ['3650d', 315_360_000_000],
+    ['1s', 1000],
   ])('%s is %i milliseconds', (text, value) => {
     expect(parseDays(text)).toEqual({ value });
   });
 
   // A bare number could be meant as days or as seconds.
-  test.each(['30', '0d', '3651d', '30D', '1w', 'off', '-1d', '30 d'])('%s is none', (text) => {
+  test.each(['30', '0d', '3651d', '1.5d', '30days', '30D', '1w', 'off', '-1d', '30 d'])('%s is none', (text) => {
     expect(parseDays(text)).toEqual({
       must: 'must be a duration with its unit, from 1s to 3650d',
       not: `"${text}"`,
@@ -399,7 +432,8 @@ describe('invisible characters', () => {
   test.each(['\ufeff', '\u200b', '\u2060', '\u00ad', '\u200e', '\u00a0', ' ', '\n', '\r\n', '\u{e0041}'])(
     'around a value are taken off: %j',
     (invisible) => {
-      expect(strip(`${invisible}${invisible}a b${invisible}`)).toBe('a b');
+      expect(strip(`${invisible}${invisible}a b c${invisible}`)).toBe('a b c');
+      expect(strip(`${invisible}a${invisible}`)).toBe('a');
       expect(strip(invisible.repeat(3))).toBe('');
     },
   );
@@ -423,6 +457,7 @@ describe('invisible characters', () => {
 
   test.each(['acme.example', 'bücher.example', 'a b\tc\r\nd', '例え.テスト'])('are not in %j', (text) => {
     expect(findInvisible(text)).toBeUndefined();
+    expect(parseVisible(text, (value) => ({ value }))).toEqual({ value: text });
   });
 
   test.each([
@@ -442,7 +477,7 @@ describe('a value of 120,000 characters is read in linear time', () => {
   test.each(Object.entries(parsers))('%s', (_, parse: (text: string) => Parsed<unknown>) => {
     for (const kind of kinds) {
       const many = kind.repeat(120_000);
-      for (const text of [many, `${many}!`, `https://a.example/${many}x`]) {
+      for (const text of [many, `${many}!`, `https://a.example/${many}x`, `https://a.example/${many}`]) {
         const before = process.threadCpuUsage();
         parseVisible(strip(text), parse);
         parse(text);

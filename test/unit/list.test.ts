@@ -80,6 +80,7 @@ describe('a list of connectors', () => {
     'enabled: ~',
     'enabled: ""',
     'enabled: " "',
+    '? enabled',
     'sso_connector_id: ""',
     "sso_connector_id: '\u200b'",
   ])('takes an empty value as "not given", never as false: %s', (line) => {
@@ -155,6 +156,16 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     'sso.JSON',
     ['1: this must be a list of connectors, not a text. For a list in a file, use connectors_file.'],
   ],
+  ...['sso.yml', 'sso.yaml', 'lists/sso'].map((text): (typeof CASES)[number] => [
+    `a path such as ${text}`,
+    text,
+    ['1: this must be a list of connectors, not a text. For a list in a file, use connectors_file.'],
+  ]),
+  ...['a.example / b.example', 'sso.yml.example'].map((text): (typeof CASES)[number] => [
+    `a text that is no path: ${text}`,
+    text,
+    [`1: this must be a list of connectors, not a text. ${SHAPE}`],
+  ]),
   ['an empty list', '[]', [`1: the list must have an entry, not none. ${SHAPE}`]],
   [
     'entries that are no connectors',
@@ -165,6 +176,11 @@ const CASES: [name: string, text: string, problems: string[]][] = [
       `3: an entry must be a mapping, not empty. ${SHAPE}`,
       `4: an entry must be a mapping, not 5. ${SHAPE}`,
     ],
+  ],
+  [
+    'an entry that is no connector, whatever is in it',
+    '- [b.example\u200b]',
+    [`1: an entry must be a mapping, not a list. ${SHAPE}`],
   ],
   [
     'neither id nor domain',
@@ -308,10 +324,22 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     ],
   ],
   [
+    'a key that is no text',
+    '- email_domain: a.example\n  ? [b.example]\n  : true',
+    [`2: "" is not a key of a connector. ${ITS_KEYS}`],
+  ],
+  [
     'a tag',
     '- email_domain: !mine a.example',
     [
       '1: this cannot be read as YAML: Unresolved tag: !mine. Remove the tag, or write a value that begins with ! in quotes.',
+    ],
+  ],
+  [
+    'a tag that is none',
+    '- email_domain: !<!> a.example',
+    [
+      "1: this cannot be read as YAML: Verbatim tags aren't resolved, so !<!> is invalid. Remove the tag, or write a value that begins with ! in quotes.",
     ],
   ],
   [

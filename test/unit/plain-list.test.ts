@@ -8,11 +8,21 @@ const ID = '0123456789abcdef0123456789abcdef';
 
 describe('a plain list', () => {
   it('is read', () => {
-    const text = `# ours\n- email_domain: a.example # main\n  sso_connector_id: ${ID}\n  enabled: true\n\n- email_domain:   3m.example\n  use_fedramp_language: false\n`;
-    expect(readPlainList(text)).toEqual([
-      { sso_connector_id: ID, email_domain: 'a.example', desired: { enabled: true }, line: 2 },
-      { sso_connector_id: undefined, email_domain: '3m.example', desired: { use_fedramp_language: false }, line: 6 },
-    ]);
+    const text = `# ours\n- email_domain: a.example   # main\n  sso_connector_id: ${ID}\n  enabled: true\n\n- email_domain:   3m.example #\n    # later\n  use_fedramp_language: false\n  enabled: true\n- sso_connector_id: ${'f'.repeat(32)}\n`;
+    expect(readPlainList(text)).toEqual({
+      problems: [],
+      warnings: [],
+      targets: [
+        { sso_connector_id: ID, email_domain: 'a.example', desired: { enabled: true }, line: 2 },
+        {
+          sso_connector_id: undefined,
+          email_domain: '3m.example',
+          desired: { enabled: true, use_fedramp_language: false },
+          line: 6,
+        },
+        { sso_connector_id: 'f'.repeat(32), email_domain: undefined, desired: {}, line: 10 },
+      ],
+    });
   });
 
   it.each([
@@ -21,6 +31,7 @@ describe('a plain list', () => {
     ['no list', 'email_domain: a.example\n'],
     ['a value before the first entry', '  enabled: true\n- email_domain: a.example\n'],
     ['an entry without a name', '- enabled: true\n'],
+    ['one such entry', '- email_domain: a.example\n- enabled: true\n'],
     ['a key twice', '- email_domain: a.example\n  enabled: true\n  enabled: false\n'],
     ['a connector twice', '- email_domain: a.example\n- email_domain: a.example\n'],
     ['an id twice', `- sso_connector_id: ${ID}\n- sso_connector_id: ${ID}\n`],
@@ -29,8 +40,21 @@ describe('a plain list', () => {
     ['another word for true', '- email_domain: a.example\n  enabled: True\n'],
     ['quotes', '- email_domain: "a.example"\n'],
     ['a text that is not a domain', '- email_domain: a..example\n'],
+    ['a number', '- email_domain: 1.e5\n'],
+    ['a word', '- email_domain: true\n'],
+    ['a domain in capitals', '- email_domain: A.example\n'],
     ['an id of another length', `- sso_connector_id: ${ID}0\n`],
+    ['an id that is shorter', `- sso_connector_id: ${ID.slice(1)}\n`],
+    ['an id of other characters', `- sso_connector_id: ${ID.slice(1)}_\n`],
+    ['an id for a domain', `- email_domain: ${ID}\n`],
+    ['a domain for an id', '- sso_connector_id: a.example\n'],
+    ['a domain for a boolean', '- email_domain: a.example\n  use_fedramp_language: b.example\n'],
+    ['more than a value', '- email_domain: a.example b\n'],
+    ['a text before the dash', '# x\nx- email_domain: a.example\n'],
     ['another indentation', '- email_domain: a.example\n   enabled: true\n'],
+    ['less indentation', '- email_domain: a.example\n enabled: true\n'],
+    ['a line that is no pair', '- email_domain: a.example\n  enabled\n'],
+    ['a line that is no pair before the first entry', 'x\n- email_domain: a.example\n'],
     ['an entry indented', '  - email_domain: a.example\n'],
     ['no space after the colon', '- email_domain: a.example\n  enabled:true\n'],
     ['a comment that is none', '- email_domain: a.example\n  enabled: true#\n'],
@@ -45,7 +69,19 @@ describe('a plain list', () => {
 
 const value = fc.oneof(
   fc.constantFrom(ID, 'a'.repeat(32), '1'.repeat(32), `1e${'0'.repeat(30)}`, `0x${'1'.repeat(30)}`, `${ID}0`),
-  fc.constantFrom('a.example', 'b.example', '1.ee', '0x1.ab', '1.e5', '-.ab', '..ab', '.inf', 'a.b-c', 'xn--.example'),
+  fc.constantFrom(
+    'a.example',
+    'b.example',
+    '1.ee',
+    '0x1.ab',
+    '1.e5',
+    '-.ab',
+    '---.ab',
+    '..ab',
+    '.inf',
+    'a.b-c',
+    'xn--.example',
+  ),
   fc.constantFrom('true', 'false', 'True', 'yes', 'null', '~', '', '"true"', '&a', '*a', '!!str', '|', '[]', '{}'),
   fc.stringMatching(/^[a-z0-9.:#'"-]{1,9}$/),
 );
@@ -71,8 +107,7 @@ test('no text is read otherwise than by the reader of all lists', () => {
       const plain = readPlainList(text);
       if (plain === undefined) return;
       const { targets, problems, warnings } = readConnectors(text, 'connectors');
-      expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
-      expect(plain).toEqual(targets);
+      expect(plain).toEqual({ targets, problems, warnings });
     }),
     { numRuns: 3_000 },
   );
@@ -94,7 +129,9 @@ test('every list in the form of the README is read', () => {
               .join('\n  ')}\n`,
         )
         .join('');
-      expect(readPlainList(text)?.map(({ email_domain, desired }) => ({ email_domain, ...desired }))).toEqual(entries);
+      expect(readPlainList(text)?.targets.map(({ email_domain, desired }) => ({ email_domain, ...desired }))).toEqual(
+        entries,
+      );
     }),
   );
 });

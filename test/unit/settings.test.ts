@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { hintFor, INPUTS } from '../../src/inputs/names.ts';
@@ -255,6 +258,7 @@ describe('a problem', () => {
     ['disable', 'Use enabled: true or false.'],
     ['Check', 'Did you mean check?'],
     ['reconsile', 'Did you mean reconcile?'],
+    ['enabled', 'Use enabled: true or false.'],
     ['everything', ''],
   ])('is a mode such as %s, with what to use for it', async (mode, action) => {
     const message = `Input mode must be update, check, plan or reconcile, not "${mode}". ${action}`;
@@ -279,6 +283,82 @@ describe('a problem', () => {
     const inputs = { ...enough, sso_connector_id: ' ', enabled: '', connectors: '- email_domain: b.example' };
     const { settings, problems } = await read(inputs);
     expect({ many: settings?.many, problems }).toEqual({ many: true, problems: [] });
+  });
+});
+
+describe('connectors_file', () => {
+  const LIST = `# ours\n- email_domain: a.example\n- sso_connector_id: ${ID}\n  enabled: true\n`;
+
+  /** Reads a file of a workspace that also has a list beside the workspace. */
+  async function readFile(path: string, files: Record<string, string>, more: Record<string, string> = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    try {
+      const workspace = join(folder, 'workspace');
+      for (const [name, text] of Object.entries({ ...files, '../beside.yml': LIST })) {
+        mkdirSync(dirname(join(workspace, name)), { recursive: true });
+        writeFileSync(join(workspace, name), text);
+      }
+      const connectors_file = path.replace('WORKSPACE', workspace);
+      const inputs = { ...enough, sso_connector_id: '', connectors_file, ...more };
+      const { settings, problems, warnings } = await read(inputs, { GITHUB_WORKSPACE: workspace });
+      return { targets: settings?.targets, problems, warnings };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  it.each(['sso.yml', '..sso.yml', 'a../sso.yml', 'a/..b/sso.yml', 'b/../sso.yml'])(
+    'may be %s, and has its targets in the order of its lines',
+    async (path) => {
+      expect(await readFile(path, { 'b/c.yml': '', [path]: LIST })).toEqual({
+        targets: [
+          { sso_connector_id: undefined, email_domain: 'a.example', desired: {}, line: 2 },
+          { sso_connector_id: ID, email_domain: undefined, desired: { enabled: true }, line: 3 },
+        ],
+        problems: [],
+        warnings: [],
+      });
+    },
+  );
+
+  it.each(['..', '../beside.yml', '../workspace/../beside.yml', 'WORKSPACE/sso.yml'])(
+    'is a relative path within the workspace, not %s',
+    async (path) => {
+      expect((await readFile(path, { 'sso.yml': LIST })).problems).toEqual([
+        expect.stringContaining('Input connectors_file must be a relative path within the workspace, not "'),
+      ]);
+    },
+  );
+
+  it('has at most 1 MiB', async () => {
+    const files = { 'most.yml': LIST.padEnd(1_048_576, '#'), 'more.yml': LIST.padEnd(1_048_577, '#') };
+    expect((await readFile('most.yml', files)).problems).toEqual([]);
+    expect((await readFile('more.yml', files)).problems).toEqual([
+      'Input connectors_file must name a file of at most 1 MiB, not "more.yml" of 1048577 bytes.',
+    ]);
+  });
+
+  it('has its problems told with its path and their lines, in the place of its input, and an unusual length of an id', async () => {
+    const text = '- email_domain: a.example\n  enabeld: true\n- enabled: maybe\n- sso_connector_id: abc\n';
+    expect(await readFile('a/sso.yml', { 'a/sso.yml': text }, { account_id: 'a/b', mode: 'x' })).toEqual({
+      targets: undefined,
+      problems: [
+        'Input account_id must have only A-Z, a-z, 0-9, _ and -, not "a/b".',
+        'connectors_file a/sso.yml, line 2: "enabeld" is not a key of a connector. Did you mean enabled?',
+        'connectors_file a/sso.yml, line 3: enabled must be true or false, not "maybe".',
+        'Input mode must be update, check, plan or reconcile, not "x".',
+      ],
+      warnings: [
+        'connectors_file a/sso.yml, line 4: sso_connector_id has 3 characters, but ids of Cloudflare have 32. Is it complete?',
+      ],
+    });
+  });
+
+  it('excludes the single inputs', async () => {
+    const { problems } = await readFile('sso.yml', { 'sso.yml': LIST }, { enabled: 'true' });
+    expect(problems).toEqual([
+      'Input enabled must not be given together with connectors_file. Put it into the entries of the list.',
+    ]);
   });
 });
 
@@ -333,12 +413,19 @@ describe('inputs that make no sense together', () => {
     { unlisted: 'fail', mode: 'check', ...list(byId) },
     { unlisted: 'fail', mode: 'update', ...list(`${byId}\n- email_domain: a.example`) },
     { unlisted: 'fail', mode: 'update', wait_for_verification: '1m', ...list(byId) },
+    { unlisted: 'fail', mode: 'update', begin_verification: 'true', ...list(byId) },
     { unlisted: 'report', mode: 'update', ...list(byId) },
     { token_expiry_warning: '30d', mode: 'plan' },
     { token_expiry_warning: '30d', mode: 'check' },
     { token_expiry_warning: '30d', mode: 'reconcile' },
   ])('but these do: %j', async (inputs) => {
     expect((await read({ ...enough, ...inputs })).problems).toEqual([]);
+  });
+
+  it('are not guessed at if the list is wrong', async () => {
+    expect((await read({ ...enough, unlisted: 'fail', ...list('- email_domain: a..example') })).problems).toEqual([
+      'connectors, line 1: email_domain must be a domain name such as acme.example, not "a..example".',
+    ]);
   });
 
   it('are not guessed at if the mode is wrong', async () => {
@@ -353,11 +440,29 @@ describe('an input that action.yml does not declare', () => {
   const enabled = 'Use enabled: true or false.';
 
   test.each([
-    ...['dry_run', 'dry-run', 'dry run', 'Dry-Run', 'plan', 'check', 'check_only', 'simulate', 'confirm'].map(
-      (name) => [name, plan],
-    ),
+    ...[
+      'dry_run',
+      'dry-run',
+      'dry run',
+      'Dry-Run',
+      'dry__run',
+      'dryrun',
+      'preview',
+      'plan',
+      'check',
+      'check_only',
+      'simulate',
+      'confirm',
+    ].map((name) => [name, plan]),
     ...['disable', 'enable', 'disabled', 'active', 'state', 'status', 'enforce', 'sso'].map((name) => [name, enabled]),
     ['apply', 'Use mode: reconcile.'],
+    ['sync', 'Use mode: reconcile.'],
+    ['no_plan', 'Remove it.'],
+    ['planning', 'Remove it.'],
+    ['on_state', 'Remove it.'],
+    ['statement', 'Remove it.'],
+    ['apply_all', 'Remove it.'],
+    ['do_apply', 'Remove it.'],
     ['enabeld', 'Did you mean enabled?'],
     ['require_verifed', 'Did you mean require_verified?'],
     ['require-verified', 'Did you mean require_verified?'],
@@ -395,7 +500,7 @@ describe('an input that action.yml does not declare', () => {
     expect((await read(enough, { Input_Dry_Run: 'true' })).problems).toEqual([
       'Input dry_run is not an input of this action. Use mode: plan. It may come from the environment variable Input_Dry_Run.',
     ]);
-    expect((await read(enough, { input_mode: 'x', INPUT_: 'x', INPUTS: 'x' })).problems).toEqual([]);
+    expect((await read(enough, { input_mode: 'x', INPUT_: 'x', INPUTS: 'x', MY_INPUT_X: 'x' })).problems).toEqual([]);
   });
 
   it('with a hint that follows one rule: the nearest name, if at most half of it differs', () => {

@@ -7,6 +7,10 @@ test.each([
   [' a  b\n', 'a b'],
   ['✅ in sync', '✅ in sync'],
   ['“bücher” – 3 …', '“bücher” – 3 …'],
+  [' a', 'a'],
+  ['a ', 'a'],
+  ['a  b', 'a b'],
+  ['例 え', '例 え'],
   ['a\u200bb\u202ec', 'a b c'],
   ['a\ud800b', 'a\ufffdb'],
   ['::error::x', ': :error::x'],
@@ -28,6 +32,7 @@ it('has no invisible character left of all that there are, and every visible one
 });
 
 it('is never longer than its limit, and is well-formed there too', () => {
+  expect(oneLine('x'.repeat(500))).toBe('x'.repeat(500));
   expect(oneLine('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
   expect(oneLine('😀😀😀', 4)).toBe('😀\ufffd…');
   expect(quoted('x'.repeat(81))).toBe(`"${'x'.repeat(79)}…"`);
