@@ -29,8 +29,8 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
   }
-  const { email_domain: domain = outcome.domain } = connector;
-  const { domain: known = domain } = outcome;
+  const { email_domain: domain } = connector;
+  const { domain: known } = outcome;
   // The API may have what is no domain name by our rules.
   if (domain !== undefined && known !== undefined && domain !== known && !sameDomain(domain, known)) {
     throw notAsAsked(
@@ -90,7 +90,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     const action = `The domain is verified.${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
-  const { problem, message, detail = '', ...rest } = await explainUnverified(job, outcome, '');
+  const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,
     problem: `${problem}, so not enabled`,

@@ -16,7 +16,7 @@ export async function explainUnverified(
   outcome: Outcome,
   context: string,
   dnsLimitMs?: number,
-): Promise<Problem> {
+): Promise<Problem & { readonly detail: string }> {
   const { connector, name } = outcome;
   const domain = connector?.email_domain;
   const code = connector?.verification_code;

@@ -87,6 +87,16 @@ describe('a failure before anything is changed is', () => {
     ]);
   });
 
+  it('told once of a single connector, in the failure', async () => {
+    simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.addConnector({ email_domain: '' });
+    const { errors, lines } = await find('globex.test');
+    expect(errors).toEqual([
+      `Account ${simulator.accountId} has no connector for globex.test. The account has connectors for: acme.example, no domain.`,
+    ]);
+    expect(lines).toEqual([`Mode update, account ${simulator.accountId}: domain globex.test, enabled=true`]);
+  });
+
   it('a domain that two connectors have, which are named', async () => {
     const one = simulator.addConnector({ email_domain: 'acme.example' });
     const other = simulator.addConnector({ email_domain: 'ACME.example' });
