@@ -89,11 +89,12 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     const action = `The domain is verified.${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
+  const refusal = last?.message;
   const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,
     problem: `${problem}, so not enabled`,
-    message: `${message} ${last?.message}`,
-    detail: `${detail} ${last?.message}`.trim(),
+    message: `${message} ${refusal}`,
+    detail: `${detail} ${refusal}`.trim(),
   });
 }

@@ -233,7 +233,7 @@ describe('email_domain with sso_connector_id is a guard', () => {
   test.each(modes)('that stops mode %s before anything is changed', async (mode) => {
     const { id } = simulator.addConnector({ email_domain: 'other.example', enabled: true });
     const inputs = { sso_connector_id: id, email_domain: 'acme.example', mode, enabled: 'false' };
-    const step = await runStep(simulator, inputs);
+    const step = await runQuick(simulator, inputs);
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([
       {
@@ -261,7 +261,7 @@ describe('email_domain with sso_connector_id is a guard', () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'awaiting' } });
     simulator.on('read', (_, n) => n === 2 && simulator.changeConnector(id, { email_domain: 'other.example' }));
     const inputs = { sso_connector_id: id, email_domain: 'acme.example', begin_verification: 'true' };
-    const step = await runStep(simulator, { mode: 'reconcile', ...inputs });
+    const step = await runQuick(simulator, { mode: 'reconcile', ...inputs });
     expect(failuresOf(step)).toMatchObject([
       { message: `Connector ${id} has the domain "other.example", not "acme.example" as given.` },
     ]);

@@ -47,6 +47,7 @@ describe.concurrent('a connector that no entry names', () => {
     const result = await step.run({ unlisted: 'ignore' });
     expect(result).toMatchObject({ exitCode: 0, outputs: { unlisted: '[]' } });
     expect(result.stdout + result.summary).not.toContain('globex.example');
+    expect((await step.quick({ unlisted: 'ignore' })).result.unlisted).toBeUndefined();
   });
 
   it.each(['check', 'plan', 'reconcile', 'update'])('fails mode %s with unlisted: fail', async (mode) => {
@@ -173,7 +174,13 @@ describe.concurrent('the list of the account', () => {
         return { ...envelope, result, result_info: { count: 2, total_count: 2 } };
       },
     });
-    const connectors = `- {sso_connector_id: ${step.listed.id}, enabled: true}`;
+    // An entry whose connector is not known names no other that is not.
+    const entries = [
+      `- {sso_connector_id: ${step.listed.id}, enabled: true}`,
+      '- {email_domain: missing.example}',
+      `- {sso_connector_id: ${'f'.repeat(32)}}`,
+    ];
+    const connectors = entries.join('\n');
     const result = await step.quick({ connectors, unlisted: 'fail' });
     expect(failuresOf(result).filter(({ kind }) => kind === 'unlisted')).toMatchObject([failure]);
     expect(result.outputs['summary']?.split('\n')).toContain(line);

@@ -83,7 +83,7 @@ describe('update sends exactly one PATCH', () => {
 
   it('without a notice if a field is given', async () => {
     const { id } = simulator.addConnector();
-    expect((await runStep(simulator, { sso_connector_id: id, enabled: 'false' })).notices).toEqual([]);
+    expect((await runQuick(simulator, { sso_connector_id: id, enabled: 'false' })).notices).toEqual([]);
   });
 
   it('and says first in the log what it is about', async () => {

@@ -139,7 +139,7 @@ describe.concurrent('begin_verification', () => {
   it('whose read fails fails the step if there is no wait', async () => {
     await using step = await start('failed');
     step.simulator.fault({ method: 'GET', after: 1, respond: 'reset' });
-    const result = await step.run({ mode: 'reconcile', ...BEGIN });
+    const result = await step.quick({ mode: 'reconcile', ...BEGIN });
     expect(result).toMatchObject({ exitCode: 1, outputs: { changed: 'true' } });
     expect(result.outputs).not.toHaveProperty('in_sync');
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: true }]);
