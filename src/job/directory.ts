@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { ConnectorList } from '../cloudflare/list.ts';
 import { type Connector, nameOfConnector } from '../connector/connector.ts';
-import { canonicalDomain, sameDomain, unicodeDomain } from '../connector/domain.ts';
+import { canonicalDomain, unicodeDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import type { Settings, Target } from '../inputs/settings.ts';
 import { listed } from '../plural.ts';
@@ -14,18 +14,19 @@ import { quoted } from '../untrusted.ts';
 export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many }: Settings) {
   // A thousand of them are found at once.
   const byId = Map.groupBy(connectors, ({ id }) => id);
-  const byDomain = Map.groupBy(connectors, ({ email_domain: domain = '' }) => canonicalDomain(domain));
+  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
 
-  return ({ sso_connector_id: id, email_domain: domain = '' }: Target): Connector | undefined => {
+  return ({ sso_connector_id: id, email_domain: domain }: Target): Connector | undefined => {
     const isById = id !== undefined;
-    const matches = (isById ? byId.get(id) : byDomain.get(canonicalDomain(domain))) ?? [];
+    const spelling = spellingOf(domain);
+    const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
     const [match, ...others] = matches;
     if (isById && !match && missing !== undefined) return undefined;
     // An item that cannot be read may be the connector wanted, or a second one of its domain.
     const obstacle = unreadable.find((item) =>
       isById
         ? item.id === id || (item.id === undefined && !match)
-        : item.email_domain === undefined || sameDomain(item.email_domain, domain),
+        : item.email_domain === undefined || spellingOf(item.email_domain) === spelling,
     );
     if (obstacle) throw obstacle.failure;
     if (match && others.length === 0) return match;
@@ -50,6 +51,11 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
   };
 }
 
+/** The spelling in which domains are compared; undefined for what is none. */
+export function spellingOf(domain: string | undefined): string | undefined {
+  return domain === undefined ? undefined : canonicalDomain(domain);
+}
+
 const MOST_DOMAINS = 20;
 
 /** The domains that an account has connectors for. */
@@ -60,8 +66,8 @@ export function describeDomains(connectors: readonly Connector[]): string {
 }
 
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
-function findNearest(domain: string, connectors: readonly Connector[]): string | undefined {
-  const spell = (text = '') => unicodeDomain(canonicalDomain(text) ?? '');
+function findNearest(domain: string | undefined, connectors: readonly Connector[]): string | undefined {
+  const spell = (text: string | undefined) => unicodeDomain(spellingOf(text) ?? '');
   const wanted = spell(domain);
   const nearest = closest(wanted, ['', ...connectors.map((connector) => spell(connector.email_domain))]);
   const isNear = distance(wanted, nearest) <= wanted.lastIndexOf('.') / 2;

@@ -76,8 +76,8 @@ export class Outcome {
 
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
-    if (this.begunAt !== undefined || this.changedFields.length > 0) return true;
     if (this.done.length === 0 && this.underWay === undefined) return false;
+    if (this.begunAt !== undefined || this.changedFields.length > 0) return true;
     if (!this.found || !this.connector || this.isUncertain) return undefined;
     return this.underWay === undefined || this.#movedFields().length === 0 ? false : undefined;
   }

@@ -15,8 +15,9 @@ export interface TokenExpiry {
 export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefined> {
   const { settings, client, clock, log, signal } = job;
   const limit = settings.tokenExpiryWarning;
-  const token = limit === undefined ? undefined : await client.verifyToken(signal);
-  if (limit === undefined || token === undefined) return undefined;
+  if (limit === undefined) return undefined;
+  const token = await client.verifyToken(signal);
+  if (token === undefined) return undefined;
   const { status, expiresOn } = token;
   if (expiresOn === undefined) return status === 'active' ? { expiresOn } : undefined;
   const left = Date.parse(expiresOn) - clock.now();

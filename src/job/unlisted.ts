@@ -1,6 +1,6 @@
 import { nameOfConnector } from '../connector/connector.ts';
-import { canonicalDomain } from '../connector/domain.ts';
 import { Failure, type FailureRecord } from '../failure.ts';
+import { spellingOf } from './directory.ts';
 import type { Job } from './job.ts';
 import type { Unlisted } from './result.ts';
 
@@ -11,11 +11,13 @@ import type { Unlisted } from './result.ts';
 export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | undefined {
   if (!settings.many || settings.unlisted === 'ignore' || !list || list.missing !== undefined) return undefined;
   const ids = new Set(outcomes.map(({ id }) => id));
+  ids.delete(undefined);
   // An entry whose connector was not found, for whatever reason, still names its domain.
   const lost = outcomes.filter(({ found }) => found === undefined);
-  const domains = new Set(lost.flatMap(({ target }) => canonicalDomain(target.email_domain ?? '') ?? []));
+  const domains = new Set(lost.map(({ target }) => spellingOf(target.email_domain)));
+  domains.delete(undefined);
   return [...list.connectors, ...list.unreadable]
-    .filter(({ id = '', email_domain: domain = '' }) => !ids.has(id) && !domains.has(canonicalDomain(domain) ?? ''))
+    .filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain)))
     .map((item) => ({
       sso_connector_id: item.id,
       email_domain: item.email_domain,

@@ -29,8 +29,8 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
   }
-  const { email_domain: domain = outcome.domain } = connector;
-  const { domain: known = domain } = outcome;
+  const { email_domain: domain } = connector;
+  const { domain: known } = outcome;
   // The API may have what is no domain name by our rules.
   if (domain !== undefined && known !== undefined && domain !== known && !sameDomain(domain, known)) {
     throw notAsAsked(
@@ -69,9 +69,8 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
 
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: Failure): Promise<Failure> {
-  // A refusal with advice of its own needs no other.
-  const isUnexplained = failure.problems.every(({ kind, action }) => kind === 'refused' && !action);
-  if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
+  // What has advice of its own needs no other. So has all that is no refusal, or may have taken effect.
+  if (failure.problems.some(({ action }) => action)) return failure;
   const connector = await readToExplain(job, outcome, failure);
   if (!connector) {
     const action = 'Run mode: check to see whether the domain is verified.';
@@ -90,11 +89,12 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     const action = `The domain is verified.${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
-  const { problem, message, detail = '', ...rest } = await explainUnverified(job, outcome, '');
+  const refusal = last?.message;
+  const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,
     problem: `${problem}, so not enabled`,
-    message: `${message} ${last?.message}`,
-    detail: `${detail} ${last?.message}`.trim(),
+    message: `${message} ${refusal}`,
+    detail: `${detail} ${refusal}`.trim(),
   });
 }

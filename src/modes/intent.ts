@@ -18,8 +18,8 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
 
 /** The fields that differ as of the last read, with the values that they must have. */
 export function fieldsToSend({ connector, target }: Outcome): Desired {
-  const drift = connector ? findDrift(connector, target.desired) : [];
-  return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
+  if (!connector) return {};
+  return Object.fromEntries(findDrift(connector, target.desired).map(({ field, expected }) => [field, expected]));
 }
 
 /** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */

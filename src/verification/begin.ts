@@ -32,9 +32,10 @@ export async function beginVerification(job: Job): Promise<void> {
   }
 }
 
-/** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
-export function isToBegin({ connector, begunAt }: Outcome, { beginVerification: isWanted }: Settings): boolean {
-  return isWanted && begunAt === undefined && ['awaiting', 'failed'].includes(connector?.verification_status ?? '');
+/** Whether Cloudflare is to be asked to check for the TXT record of this connector, if it was not asked yet. */
+export function isToBegin({ connector }: Outcome, { beginVerification: isWanted }: Settings): boolean {
+  const status = connector?.verification_status;
+  return isWanted && (status === 'awaiting' || status === 'failed');
 }
 
 async function begin(job: Job, outcome: Outcome): Promise<void> {

@@ -23,10 +23,10 @@ export async function lookUpTxt(domain: string, signal: AbortSignal, limitMs = D
     return { records: records.map((strings) => strings.join('')) };
   } catch (error) {
     signal.throwIfAborted();
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOTFOUND') return { absent: 'domain' };
     if (code === 'ENODATA') return { absent: 'records' };
-    return { unknown: code === 'ECANCELLED' ? `no answer within ${describeSpan(limitMs)}` : code };
+    return { unknown: code === 'ECANCELLED' ? `no answer within ${describeSpan(limitMs)}` : String(code) };
   } finally {
     clearTimeout(limit);
     signal.removeEventListener('abort', cancel);

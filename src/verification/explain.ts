@@ -1,4 +1,4 @@
-import { nameOfConnector } from '../connector/connector.ts';
+import { type Connector, nameOfConnector } from '../connector/connector.ts';
 import type { Problem } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
@@ -16,11 +16,9 @@ export async function explainUnverified(
   outcome: Outcome,
   context: string,
   dnsLimitMs?: number,
-): Promise<Problem> {
-  const { connector, name } = outcome;
-  const domain = connector?.email_domain;
-  const code = connector?.verification_code;
-  const status = connector?.verification_status;
+): Promise<Problem & { readonly detail: string }> {
+  const { connector = {}, name } = outcome;
+  const { email_domain: domain, verification_code: code, verification_status: status }: Partial<Connector> = connector;
   const problem = `not verified (${status === undefined ? 'status unknown' : oneLine(status, 40)})`;
   const state = `${domain === undefined ? 'The domain of ' : ''}${name} is ${problem}${context}.`;
   if (domain === undefined || code === undefined) {

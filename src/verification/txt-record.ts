@@ -51,13 +51,14 @@ export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
 /** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
 function findMiss(record: string, value: string): readonly [how: string, remedy: string] | undefined {
   const bare = unquoted(record);
-  const [prefix = ''] = PREFIX.exec(value) ?? [];
-  const [wrongPrefix = ''] = PREFIX.exec(bare) ?? [];
+  const prefix = PREFIX.exec(value)?.[0] ?? '';
+  const bareCode = bare.replace(PREFIX, '');
   if (record.trim() === value) return ['with white space around it', 'remove the white space'];
   if (bare === value) return ['within quotes that are part of the record', 'remove the quotes'];
-  if (`${prefix}${bare}` === value) return ['without its prefix', `put ${quoted(prefix)} before it`];
   if (bare.toLowerCase() === value.toLowerCase()) return ['in other case', 'copy it exactly'];
-  if (wrongPrefix !== '' && `${prefix}${bare.slice(wrongPrefix.length)}` === value) {
+  if (`${prefix}${bareCode}` === value) {
+    if (bareCode === bare) return ['without its prefix', `put ${quoted(prefix)} before it`];
+    const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
     return [`with the prefix ${quoted(wrongPrefix)}`, `its prefix must be ${quoted(prefix)}`];
   }
   if (bare.replace(/\s/g, '') === value) return ['with white space inside', 'remove the white space'];

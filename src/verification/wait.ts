@@ -45,7 +45,6 @@ export async function waitForVerification(job: Job): Promise<void> {
       await readAgain({ ...job, signal: untilDeadline }, open);
       unread = '';
     } catch (failure) {
-      signal.throwIfAborted();
       if (deadline.aborted) break;
       if (!(failure instanceof Failure)) throw failure;
       if (!failure.passing) {
@@ -68,7 +67,7 @@ export async function waitForVerification(job: Job): Promise<void> {
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
-  const isInGrace = ({ begunAt }: Outcome) => begunAt !== undefined && job.clock.now() - begunAt < GRACE_MS;
+  const isInGrace = ({ begunAt = -Infinity }: Outcome) => job.clock.now() - begunAt < GRACE_MS;
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
   const fail = (outcome: Outcome) => failUnverified(job, [outcome], outcome.begunAt === undefined ? POLLED : BEGUN);
   await Promise.all(lost.map(fail));

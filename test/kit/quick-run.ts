@@ -28,13 +28,18 @@ export interface QuickRunOptions {
   readonly clock?: FakeClock;
   /** By default no domain has a TXT record. */
   readonly lookUpTxt?: TxtLookup;
+  readonly signal?: AbortSignal;
 }
 
 /** Runs the job on the simulator with a fake clock, in no time, without retries: for tables of which a process has shown a row. */
 export async function runQuick(
   simulator: Simulator,
   inputs: Readonly<Record<string, string>>,
-  { clock = new FakeClock(), lookUpTxt = async () => ({ absent: 'records' }) }: QuickRunOptions = {},
+  {
+    clock = new FakeClock(),
+    lookUpTxt = async () => ({ absent: 'records' }),
+    signal = new AbortController().signal,
+  }: QuickRunOptions = {},
 ): Promise<QuickRun> {
   const [lines, notices, warnings]: [string[], string[], string[]] = [[], [], []];
   const log: Log = {
@@ -46,7 +51,7 @@ export async function runQuick(
     debug: () => {},
   };
   const env = inputVariables(inputsFor(simulator, { poll_interval: '15s', max_retries: '0', ...inputs }), '');
-  const result = await run({ env, clock, log, lookUpTxt, signal: new AbortController().signal });
+  const result = await run({ env, clock, log, lookUpTxt, signal });
   const { failures } = result;
   const outputs = JSON.parse(JSON.stringify(collectOutputs(result, renderPage(result, 60_000))));
   const errors = failures.map(({ message }) => message);

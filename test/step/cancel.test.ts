@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cancelled } from '../../src/failure.ts';
 import { failuresOf, inputsFor, listById, listOf } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { type RunningAction, type RunOptions, runAction, type StepResult, startAction } from '../kit/runner.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
@@ -261,6 +263,71 @@ describe.concurrent('a cancelled run ends', () => {
       connectors.map(({ id }, n) => expect.objectContaining({ id, enabled: n < 6 })),
     );
     expect(result.outputs).toMatchObject({ changed: 'true', in_sync: 'false' });
+  });
+});
+
+describe.concurrent('a cancel on the way', () => {
+  it.each<[string, string, Record<string, string>, number, string[], string]>([
+    [
+      'while the list is read is the end of it',
+      'verified',
+      { mode: 'check', sso_connector_id: '', email_domain: 'acme.example' },
+      1,
+      [],
+      `Done: nothing. ${NOTHING_LEFT}`,
+    ],
+    [
+      'while a change without a result is read back leaves it done',
+      'verified',
+      { mode: 'update', enabled: 'false' },
+      2,
+      [],
+      `Done: set enabled=false for connector ID. ${NOTHING_LEFT}`,
+    ],
+    [
+      'while a refused enable is explained leaves it refused',
+      'awaiting',
+      { mode: 'update', enabled: 'true' },
+      2,
+      ['refused'],
+      'Done: nothing. Not done: enabled=true for connector ID.',
+    ],
+    [
+      'while a refused begin is explained leaves it refused',
+      'awaiting',
+      { mode: 'reconcile', begin_verification: 'true' },
+      3,
+      ['refused'],
+      'Done: nothing. Not done: begin the verification of acme.example.',
+    ],
+    [
+      'during the read after a begin leaves that done',
+      'failed',
+      { mode: 'update', enabled: 'true', begin_verification: 'true' },
+      3,
+      [],
+      'Done: begin the verification of acme.example. Not done: enabled=true for acme.example.',
+    ],
+    [
+      'during a check of the wait is the end of it',
+      'pending',
+      { ...ENABLE, wait_for_verification: '1h' },
+      3,
+      [],
+      'Done: nothing. Not done: enabled=true for acme.example.',
+    ],
+  ])('%s', async (_, status, inputs, request, kinds, told) => {
+    await using step = await start(status, {});
+    const { simulator, connector } = step;
+    const cancel = new AbortController();
+    simulator.on('request', (_, n) => n === request && cancel.abort(new Cancelled('SIGINT')));
+    simulator.fault({ method: 'PATCH', transform: (envelope) => ({ ...envelope, result: null }) });
+    const refusal = { status: 400, body: { success: false } };
+    if (status === 'awaiting') simulator.fault({ method: 'POST', respond: refusal });
+    const result = await runQuick(simulator, { sso_connector_id: connector.id, ...inputs }, { signal: cancel.signal });
+    expect(result.failures.map(({ kind }) => kind)).toEqual([...kinds, 'cancelled']);
+    expect(result.errors.at(-1)).toBe(`The run was cancelled (SIGINT). ${told.replace('ID', connector.id)}`);
+    expect(simulator.requests).toHaveLength(request);
   });
 });
 

@@ -109,6 +109,22 @@ describe('check', () => {
     ]);
   });
 
+  it('says who changed it only if every field that differs is known', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    const result = { id, email_domain: 'acme.example', use_fedramp_language: true, updated_on: UPDATED };
+    simulator.fault({ transform: (envelope) => ({ ...envelope, result }) });
+    const step = await quick({ sso_connector_id: id, enabled: 'false', use_fedramp_language: 'false' });
+    expect(failuresOf(step)).toMatchObject([
+      {
+        message:
+          'acme.example is not in sync: enabled is unknown, must be false; use_fedramp_language is true, must be false. The connector was last changed on 2026-07-30T03:04:05Z.',
+        action: RECONCILE,
+      },
+    ]);
+    // The tables of the summary have all of it.
+    expect(step.outputs['summary']).not.toContain('full message');
+  });
+
   it('fails for a connector that there is not', async () => {
     const id = '0'.repeat(32);
     const step = await check({ sso_connector_id: id, enabled: 'true' });

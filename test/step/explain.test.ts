@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookUpTxt } from '../../src/verification/dns.ts';
 import { describeTxt } from '../../src/verification/txt-record.ts';
 import { failuresOf, runStep } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { type DnsFault, type DnsServer, startDnsServer, type TxtRecord } from '../network/dns-server.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 
@@ -85,8 +86,13 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     ['pending', POLLED],
     ['in_review', 'Run this again to read the connector once more.'],
   ])('says what to do once the record is there: %s', async (status, action) => {
-    const { step } = await gate({ status, records: [CODE] });
+    await using simulator = await startSimulator();
+    const { id } = simulator.addConnector({ verification: { status, code: CODE } });
+    const inputs = { sso_connector_id: id, mode: 'check', require_verified: 'true' };
+    const step = await runQuick(simulator, inputs, { lookUpTxt: async () => ({ records: [CODE] }) });
     expect(failuresOf(step)).toMatchObject([{ action }]);
+    // The record has a table of its own.
+    expect(step.outputs['summary']).not.toContain('full message');
   });
 
   it('names the domain in both spellings, and asks for the one that DNS has', async () => {
@@ -197,6 +203,9 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
     ['cut off', [CODE.slice(0, -1)], another(CODE.slice(0, -1))],
     ['a near miss beside another value', [OTHER, `"${CODE}"`], QUOTED],
     ['nothing like it', ['"', '0123'], MANY],
+    ['quotes within white space', [` "${CODE}"\t`], QUOTED],
+    ['quotes inside', [CODE.replace('=', '="')], another(CODE.replace('=', '="'))],
+    ['a quote inside, and one at the end', [CODE.replace('=', '="x"')], another(CODE.replace('=', '="x"'))],
   ])('tells near misses, and what to do: %s', (_, records, [says, found, remedy]) => {
     expect(describeTxt({ records }, CODE)).toEqual({ says, found, remedy });
   });
@@ -231,6 +240,9 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
     expect(describeTxt({ records: ['2', 'cloudflare_dashboard_sso=3'] }, '1').says).toBe(
       'public DNS has "cloudflare_dashboard_sso=3" instead',
     );
+    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, '1').says).toBe(
+      'public DNS has it with the prefix "cloudflare_dashboard_sso="',
+    );
   });
 });
 
@@ -249,6 +261,15 @@ describe('the look-up itself', () => {
     expect(await lookUpTxt(domainWith(records), new AbortController().signal)).toEqual(answer);
   });
 
+  it.each([
+    [' Bücher.Example. ', 'xn--bcher-kva.example'],
+    ['10.0.0.1', '10.0.0.1'],
+  ])('asks for a domain as DNS spells it, or as it is if it is none: "%s"', async (domain, asked) => {
+    setServers([dns.address]);
+    dns.setTxt(asked, [CODE]);
+    expect(await lookUpTxt(domain, new AbortController().signal)).toEqual({ records: [CODE] });
+  });
+
   it('is bounded however many servers the system has', async () => {
     await using other = await startDnsServer({ faults: { 'silent.example': 'silent' } });
     dns.fail('silent.example', 'silent');
@@ -256,6 +277,16 @@ describe('the look-up itself', () => {
     expect(await lookUpTxt('silent.example', new AbortController().signal, 100)).toEqual({
       unknown: 'no answer within 100 ms',
     });
+  });
+
+  it('ends with the reason of the signal while a server is silent', async () => {
+    const domain = domainWith('silent');
+    setServers([dns.address]);
+    const cancel = new AbortController();
+    const lookUp = lookUpTxt(domain, cancel.signal, 600_000);
+    await expect.poll(() => dns.queries.some((query) => query.domain === domain), { interval: 5 }).toBe(true);
+    cancel.abort(new Error('cancelled'));
+    await expect(lookUp).rejects.toThrow('cancelled');
   });
 
   it('ends with the reason of the signal, and asks nothing if that was aborted before', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { failuresOf, listById, listOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import type { RunOptions, StepResult } from '../kit/runner.ts';
 import { startDnsServer } from '../network/dns-server.ts';
 import type { Connector, ConnectorFields } from '../simulator/connectors.ts';
@@ -16,6 +17,7 @@ async function start(fields: readonly ConnectorFields[], options: SimulatorOptio
     connectors,
     run: (inputs: Record<string, string>, more: RunOptions = {}) =>
       runStep(simulator, { connectors: connectorsInput, ...inputs }, more),
+    quick: (inputs: Record<string, string>) => runQuick(simulator, { connectors: connectorsInput, ...inputs }),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
@@ -95,9 +97,11 @@ describe.concurrent('mode reconcile over many connectors', () => {
   it('names the domains that there are once, however many entries miss', async () => {
     await using step = await start(fleet(2));
     const list = ['a.test', 'b.test', 'c.test'].map((domain) => `- {email_domain: ${domain}}`).join('\n');
-    const result = await step.run({ mode: 'reconcile', connectors: list });
-    const domains = 'The account has connectors for: domain-1.example, domain-2.example.';
-    expect(result.stdout.split(domains)).toHaveLength(2);
+    const result = await step.quick({ mode: 'reconcile', connectors: `${list}\n- {email_domain: domain-1.example}` });
+    expect(result.lines).toEqual([
+      `Mode reconcile, account ${step.simulator.accountId}: 4 connectors`,
+      'The account has connectors for: domain-1.example, domain-2.example.',
+    ]);
     expect(failuresOf(result).map(({ title }) => title)).toEqual([
       'a.test: not in this account',
       'b.test: not in this account',
@@ -166,7 +170,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
     const { simulator, connectors } = step;
     const [one, , , four] = connectors;
     const list = `${listById(connectors.slice(0, 4), 'enabled: true')}\n- {email_domain: domain-1.example}`;
-    const result = await step.run({ mode: 'reconcile', connectors: list });
+    const result = await step.quick({ mode: 'reconcile', connectors: list });
     const ownGets = simulator.requestsTo('GET').filter(({ path }) => !/sso_connectors(\?|$)/.test(path));
     expect(ownGets.map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual(
       connectors
@@ -175,7 +179,18 @@ describe.concurrent('mode reconcile over many connectors', () => {
         .toSorted(),
     );
     expect(simulator.connectors.map(({ enabled }) => enabled)).toEqual([true, true, true, true, false]);
-    expect(failuresOf(result)).toMatchObject([{ kind: 'ambiguous', email_domain: 'domain-1.example' }]);
+    expect(failuresOf(result)).toMatchObject([
+      {
+        kind: 'ambiguous',
+        title: 'domain-1.example: incomplete list of connectors',
+        message: expect.stringMatching(
+          new RegExp(
+            `^Cloudflare's list of the connectors of account ${simulator.accountId} is incomplete: .*\\. No domain can be found in it for sure\\.$`,
+          ),
+        ),
+        action: 'Give sso_connector_id, or run this again.',
+      },
+    ]);
     expect([one?.id, four?.id].every((id) => result.outputs['result']?.includes(id ?? '-'))).toBe(true);
   });
 
@@ -195,11 +210,11 @@ describe.concurrent('mode reconcile over many connectors', () => {
       },
     });
     const connectors = listById([{ id: wanted.replace('ID', id) }], 'enabled: false');
-    const result = await step.run({ mode: 'reconcile', connectors });
+    const result = await step.quick({ mode: 'reconcile', connectors });
     expect(failuresOf(result).map(({ kind }) => kind)).toEqual(kinds);
     expect(step.simulator.connector(id)?.enabled).toBe(kinds.length > 0);
     // Which domains there are helps only if one was not found.
-    expect(result.log).not.toContain('The account has connectors for');
+    expect(result.lines.join()).not.toContain('The account has connectors for');
   });
 
   it('refuses a connector that is given twice, by one record', async () => {
@@ -210,7 +225,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
       '- {email_domain: domain-1.example, enabled: false}',
       `- {sso_connector_id: ${two?.id}, enabled: true}`,
     ];
-    const result = await step.run({ mode: 'update', connectors: list.join('\n') });
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
     expect(failuresOf(result)).toMatchObject([
       {
         kind: 'ambiguous',
@@ -222,6 +237,43 @@ describe.concurrent('mode reconcile over many connectors', () => {
       },
     ]);
     expect(sent(step.simulator)).toEqual(['GET', `PATCH /${two?.id} {"enabled":true}`]);
+  });
+
+  it('takes two connectors without an id for two', async () => {
+    await using step = await start(fleet(2));
+    step.simulator.fault({
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as object[]).map((it) => ({ ...it, id: null })),
+      }),
+    });
+    const list = step.connectors.map(({ email_domain }) => `- {email_domain: ${email_domain}, enabled: false}`);
+    const result = await step.quick({ mode: 'check', connectors: list.join('\n') });
+    expect(failuresOf(result)).toEqual([]);
+    expect(listOf(result, 'result')).toMatchObject([
+      { email_domain: 'domain-1.example' },
+      { email_domain: 'domain-2.example' },
+    ]);
+  });
+
+  it('says nothing more of a connector that the guard or a second entry stopped', async () => {
+    await using step = await start([{ verification: { status: 'pending' } }, { verification: { status: 'pending' } }]);
+    const [one, two] = step.connectors;
+    const list = [
+      `- {sso_connector_id: ${one?.id}, enabled: true}`,
+      `- {email_domain: ${one?.email_domain}, enabled: true}`,
+      `- {sso_connector_id: ${two?.id}, email_domain: wrong.example, enabled: true}`,
+      '- {email_domain: missing.example, enabled: true}',
+    ];
+    const inputs = { connectors: list.join('\n'), wait_for_verification: '10m' };
+    const result = await step.quick({ mode: 'check', ...inputs });
+    expect(failuresOf(result).map(({ title }) => title)).toEqual([
+      'domain-1.example: twice in the list',
+      'wrong.example: another domain',
+      'missing.example: not in this account',
+    ]);
+    expect(result.clock.pauses).toEqual([]);
+    expect(listOf(result, 'result').slice(2)).toEqual([null, null]);
   });
 
   it('tells of a connector that is all of the list, twice, as one', async () => {
@@ -302,7 +354,7 @@ describe.concurrent('mode update over many connectors', () => {
         'enabled: false',
       ),
     ];
-    const result = await step.run({ mode: 'update', connectors: list.join('\n') });
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
     expect(failuresOf(result)).toMatchObject([
       {
         title: 'domain-2.example: Cloudflare refused: No',

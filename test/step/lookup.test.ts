@@ -104,6 +104,16 @@ describe('a failure before anything is changed is', () => {
     ]);
   });
 
+  it('told once of a single connector, in the failure', async () => {
+    simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.addConnector({ email_domain: '' });
+    const { errors, lines } = await find('globex.test');
+    expect(errors).toEqual([
+      `Account ${simulator.accountId} has no connector for globex.test. The account has connectors for: acme.example, no domain.`,
+    ]);
+    expect(lines).toEqual([`Mode update, account ${simulator.accountId}: domain globex.test, enabled=true`]);
+  });
+
   it('a domain that two connectors have, which are named', async () => {
     const one = simulator.addConnector({ email_domain: 'acme.example' });
     const other = simulator.addConnector({ email_domain: 'ACME.example' });
@@ -240,7 +250,7 @@ describe('email_domain with sso_connector_id is a guard', () => {
   test.each(modes)('that stops mode %s before anything is changed', async (mode) => {
     const { id } = simulator.addConnector({ email_domain: 'other.example', enabled: true });
     const inputs = { sso_connector_id: id, email_domain: 'acme.example', mode, enabled: 'false' };
-    const step = await runStep(simulator, inputs);
+    const step = await runQuick(simulator, inputs);
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([
       {
@@ -268,7 +278,7 @@ describe('email_domain with sso_connector_id is a guard', () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'awaiting' } });
     simulator.on('read', (_, n) => n === 2 && simulator.changeConnector(id, { email_domain: 'other.example' }));
     const inputs = { sso_connector_id: id, email_domain: 'acme.example', begin_verification: 'true' };
-    const step = await runStep(simulator, { mode: 'reconcile', ...inputs });
+    const step = await runQuick(simulator, { mode: 'reconcile', ...inputs });
     expect(failuresOf(step)).toMatchObject([
       { message: `Connector ${id} has the domain "other.example", not "acme.example" as given.` },
     ]);

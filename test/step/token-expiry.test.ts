@@ -81,6 +81,24 @@ describe.concurrent('token_expiry_warning', () => {
   });
 
   it.each([
+    ['is near', 1, 'expires on 2100-01-02. Renew it before'],
+    ['is just now', 0, 'expired on 2100-01-02. Create a new one'],
+    ['is over', -1, 'expired on 2100-01-02. Create a new one'],
+  ])('tells an end that %s: %s ms to go', async (_, left, what) => {
+    const expires_on = '2100-01-02T00:00:00Z';
+    await using step = await start('user', { expires_on });
+    const clock = new FakeClock(Date.parse(expires_on) - left);
+    const { warnings } = await runQuick(step.simulator, step.inputs, { clock });
+    expect(warnings).toEqual([`The API token ${what}: without it, this step fails.`]);
+  });
+
+  it('takes no end of an active token for never', async () => {
+    await using step = await start('user');
+    const result = await step.quick();
+    expect(result).toMatchObject({ exitCode: 0, warnings: [], outputs: { token_expires_on: 'never' } });
+  });
+
+  it.each([
     ['check', 'this step fails'],
     ['plan', 'this step fails'],
     ['reconcile', 'SSO cannot be switched off from here'],

@@ -47,6 +47,7 @@ describe.concurrent('a connector that no entry names', () => {
     const result = await step.run({ unlisted: 'ignore' });
     expect(result).toMatchObject({ exitCode: 0, outputs: { unlisted: '[]' } });
     expect(result.stdout + result.summary).not.toContain('globex.example');
+    expect((await step.quick({ unlisted: 'ignore' })).result.unlisted).toBeUndefined();
   });
 
   it.each(['check', 'plan', 'reconcile', 'update'])('fails mode %s with unlisted: fail', async (mode) => {
@@ -103,6 +104,17 @@ describe.concurrent('an entry names a connector', () => {
     expect(await none(`${LIST}\n${entry}`)).toEqual([]);
   });
 
+  it('by its id, and then no other of its domain', async () => {
+    await using step = await start();
+    const twin = step.simulator.addConnector({ email_domain: 'acme.example' });
+    const entries = [
+      `- {sso_connector_id: ${step.listed.id}, email_domain: acme.example}`,
+      '- {email_domain: globex.example}',
+    ];
+    const result = await step.quick({ connectors: entries.join('\n'), unlisted: 'fail' });
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unlisted', sso_connector_id: twin.id }]);
+  });
+
   it('also one of two connectors of its domain', async () => {
     await using step = await start();
     step.simulator.addConnector({ email_domain: 'acme.example' });
@@ -134,11 +146,26 @@ describe.concurrent('the list of the account', () => {
     expect(step.stdout + step.summary).not.toContain('globex.example');
   });
 
-  it.each<[string, object, object]>([
-    ['a domain', { id: 'x', email_domain: 'odd.example', enabled: 'yes' }, { title: 'odd.example: not in the list' }],
-    ['an id alone', { id: 'abc', enabled: 'yes' }, { title: 'connector abc: not in the list' }],
-    ['nothing', { enabled: 'yes' }, { title: 'a connector without a name: not in the list', email_domain: null }],
-  ])('counts an item that cannot be read, and has %s', async (_, item, failure) => {
+  it.each<[string, object, object, string]>([
+    [
+      'a domain',
+      { id: 'x', email_domain: 'odd.example', enabled: 'yes' },
+      { title: 'odd.example: not in the list' },
+      '- { email_domain: odd.example } # Its fields could not be read.',
+    ],
+    [
+      'an id alone',
+      { id: 'abcdef', enabled: 'yes' },
+      { title: 'connector abcdef: not in the list' },
+      '- { sso_connector_id: abcdef } # Its fields could not be read.',
+    ],
+    [
+      'nothing',
+      { enabled: 'yes' },
+      { title: 'a connector without a name: not in the list', email_domain: null },
+      '# A connector without a usable id or domain.',
+    ],
+  ])('counts an item that cannot be read, and has %s', async (_, item, failure, line) => {
     await using step = await start();
     step.simulator.fault({
       times: Infinity,
@@ -147,14 +174,22 @@ describe.concurrent('the list of the account', () => {
         return { ...envelope, result, result_info: { count: 2, total_count: 2 } };
       },
     });
-    const connectors = `- {sso_connector_id: ${step.listed.id}, enabled: true}`;
+    // An entry whose connector is not known names no other that is not.
+    const entries = [
+      `- {sso_connector_id: ${step.listed.id}, enabled: true}`,
+      '- {email_domain: missing.example}',
+      `- {sso_connector_id: ${'f'.repeat(32)}}`,
+    ];
+    const connectors = entries.join('\n');
     const result = await step.quick({ connectors, unlisted: 'fail' });
     expect(failuresOf(result).filter(({ kind }) => kind === 'unlisted')).toMatchObject([failure]);
+    expect(result.outputs['summary']?.split('\n')).toContain(line);
   });
 
   it('that is incomplete tells of no unlisted connector, and fails with unlisted: fail', async () => {
     await using step = await start({ listPageSize: 1, listStyle: 'repeating' });
-    const connectors = `- {sso_connector_id: ${step.listed.id}, enabled: true}`;
+    // Which the list has not, but it has another.
+    const connectors = `- {sso_connector_id: ${step.other.id}, enabled: true}`;
     expect(await step.quick({ connectors })).toMatchObject({ exitCode: 0, outputs: { unlisted: '[]' } });
     const result = await step.quick({ connectors, unlisted: 'fail' });
     expect(failuresOf(result)).toMatchObject([
@@ -172,7 +207,7 @@ describe.concurrent('the list of the account', () => {
   it('that cannot be read is one failure', async () => {
     await using step = await start();
     step.simulator.fault({ times: Infinity, respond: { status: 400, body: { success: false, errors: ['No'] } } });
-    const result = await step.run({ unlisted: 'fail' });
+    const result = await step.quick({ unlisted: 'fail' });
     expect(failuresOf(result)).toMatchObject([{ kind: 'refused' }]);
     expect(result.outputs['unlisted']).toBe('[]');
   });

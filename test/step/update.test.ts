@@ -83,7 +83,7 @@ describe('update sends exactly one PATCH', () => {
 
   it('without a notice if a field is given', async () => {
     const { id } = simulator.addConnector();
-    expect((await runStep(simulator, { sso_connector_id: id, enabled: 'false' })).notices).toEqual([]);
+    expect((await runQuick(simulator, { sso_connector_id: id, enabled: 'false' })).notices).toEqual([]);
   });
 
   it('and says first in the log what it is about', async () => {
@@ -161,7 +161,7 @@ describe('the result of an update', () => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult(() => null) });
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
-    const step = await runStep(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ sso_connector_id: id, may_have_taken_effect: true }]);
     expect(failuresOf(step)[0]?.message).toBe(
@@ -195,14 +195,21 @@ describe('the result of an update', () => {
 
   it('of the same domain is right, though it is none by our rules', async () => {
     const { id } = simulator.addConnector({ email_domain: '10.0.0.1', enabled: true });
-    const step = await runStep(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false' });
+    const step = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: id, enabled: 'false' });
     expect([step.exitCode, step.outputs['changed'], simulator.connector(id)?.enabled]).toEqual([0, 'true', false]);
+  });
+
+  it('may leave out the domain', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, email_domain: null })) });
+    const step = await runQuick(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    expect(step).toMatchObject({ exitCode: 0, errors: [], outputs: { sso_connector_id: id, changed: 'true' } });
   });
 
   it('of another domain than that of the target fails the step and leaves the state unknown', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, email_domain: 'b.example' })) });
-    const step = await runStep(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    const step = await runQuick(simulator, { email_domain: 'acme.example', enabled: 'true' });
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([
       {
@@ -277,6 +284,13 @@ describe('a refused enable', () => {
 
   const enable = (id: string, inputs = {}) =>
     runStep(simulator, { sso_connector_id: id, enabled: 'true', ...inputs }, { dns: dns.address });
+  /** The same within the test. */
+  const quick = (id: string, inputs = {}) =>
+    runQuick(
+      simulator,
+      { sso_connector_id: id, enabled: 'true', ...inputs },
+      { lookUpTxt: async () => ({ absent: 'domain' }) },
+    );
   const refused = (id: string, error: string) =>
     `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;
   const UNVERIFIED = '1010 "The SSO connector cannot be enabled before its email domain is verified"';
@@ -319,22 +333,25 @@ describe('a refused enable', () => {
 
   it('for a connector without a verification says that there is nothing to add', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: null });
-    const [failure] = failuresOf(await enable(id));
+    const step = await quick(id);
+    const [failure] = failuresOf(step);
     expect(failure?.title).toBe('acme.example: not verified (status unknown), so not enabled');
     expect(failure?.message).toBe(
       `acme.example is not verified (status unknown). Cloudflare gives no TXT record to add. ${refused(id, UNVERIFIED)}`,
     );
     expect(failure?.action).toBe('Run this again to read the connector once more.');
+    expect(step.failures[0]?.detail).toBe(`Cloudflare gives no TXT record to add. ${refused(id, UNVERIFIED)}`);
   });
 
   it.each([
     ['acme.edu', 'The domain is verified. An academic domain needs an approval by Cloudflare support. '],
     ['acme.ac.uk', 'The domain is verified. An academic domain needs an approval by Cloudflare support. '],
     ['acme.example', 'The domain is verified. '],
+    ['acme.edu.example', 'The domain is verified. '],
   ])('though the domain is verified says what else it may be: %s', async (email_domain, action) => {
     const { id } = simulator.addConnector({ email_domain });
     simulator.addConnector({ email_domain, enabled: true }, simulator.otherAccountId);
-    const step = await enable(id);
+    const step = await quick(id);
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'refused',
@@ -343,13 +360,23 @@ describe('a refused enable', () => {
       },
     ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
-    expect(dns.queries).toEqual([]);
+    expect(step.failures[0]?.detail).toBe(step.errors[0]);
+  });
+
+  it('though it is enabled by now says that nothing is left to do', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'pending' } });
+    simulator.on('read', () => simulator.changeConnector(id, { enabled: true }));
+    const step = await quick(id);
+    expect(step).toMatchObject({ exitCode: 1, outputs: { enabled: 'true', in_sync: 'true' } });
+    expect(failuresOf(step)).toMatchObject([
+      { kind: 'refused', action: 'acme.example is in sync all the same: nothing is left to do.' },
+    ]);
   });
 
   it('stands alone if the GET fails, which is best effort', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'awaiting' } });
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
-    const step = await enable(id);
+    const step = await quick(id);
     expect(step).toMatchObject({ exitCode: 1, outputs: { http_status: '400' } });
     expect(failuresOf(step)).toMatchObject([
       { message: refused(id, UNVERIFIED), action: 'Run mode: check to see whether the domain is verified.' },
@@ -366,11 +393,28 @@ describe('a refused enable', () => {
   });
 
   it('that brings several errors has the explanation with the last of them', async () => {
-    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'pending' } });
+    const { id, verification } = simulator.addConnector({
+      email_domain: 'acme.example',
+      verification: { status: 'pending' },
+    });
     simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors: ['One', 'Two'] } } });
-    const failures = failuresOf(await enable(id));
-    expect(failures.map(({ kind }) => kind)).toEqual(['refused', 'not_verified']);
-    expect(failures.map(({ message }) => message.includes('The TXT record at'))).toEqual([false, true]);
+    const step = await quick(id);
+    const [one = '', two = ''] = ['"One"', '"Two"'].map((error) => refused(id, error));
+    const why = `acme.example is not verified (pending). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`;
+    expect(failuresOf(step)).toMatchObject([
+      { kind: 'refused', message: one, action: null },
+      { kind: 'not_verified', message: `${why} ${two}`, action: expect.stringMatching(/^Check the spelling /) },
+    ]);
+    // The TXT record has a table of its own.
+    expect(step.failures.map(({ detail }) => detail)).toEqual([one, two]);
+  });
+
+  it('of which one error has advice of its own is not explained', async () => {
+    const { id } = simulator.addConnector({ verification: { status: 'pending' } });
+    const errors = ['One', { code: 7003, message: 'No such account' }];
+    simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors } } });
+    expect(failuresOf(await quick(id)).map(({ kind }) => kind)).toEqual(['refused', 'not_found']);
+    expect(sent(simulator)).toHaveLength(1);
   });
 
   it('shows in the gate only once', async () => {
@@ -382,6 +426,8 @@ describe('a refused enable', () => {
 });
 
 describe('no GET follows', () => {
+  const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+
   test.each([
     ['an enable for want of permission', 'read'],
     ['an enable with a token that is unknown', 'unknown'],
@@ -404,6 +450,15 @@ describe('no GET follows', () => {
     expect(step.exitCode).toBe(1);
     expect(failuresOf(step)).toMatchObject([{ kind: 'refused' }]);
     expect(sent(simulator)).toHaveLength(1);
+  });
+
+  it('an enable that cannot be sent', async () => {
+    const { id } = simulator.addConnector();
+    await simulator.close();
+    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
+    expect(failuresOf(step)).toMatchObject([
+      { kind: 'unavailable', action: CHECK_NETWORK, may_have_taken_effect: false },
+    ]);
   });
 
   it('an enable of a connector that there is not', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failuresOf, runStep, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import type { Fault } from '../simulator/faults.ts';
@@ -25,6 +26,7 @@ async function start(status: string, options: SimulatorOptions = {}) {
     connector,
     run: (inputs: Record<string, string>) =>
       runStep(simulator, { sso_connector_id: connector.id, max_retries: '0', ...inputs }, { dns: dns.address }),
+    quick: (inputs: Record<string, string>) => runQuick(simulator, { sso_connector_id: connector.id, ...inputs }),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
@@ -86,11 +88,27 @@ describe.concurrent('begin_verification', () => {
     simulator.fault({ method: 'POST', respond: { status: 409, body: { success: false, errors } } });
     changeAtRead(simulator, connector, 2, status);
     changeAtRead(simulator, connector, 3, 'verified');
-    const result = await step.run({ mode: 'reconcile', ...BEGIN, ...WAIT, ...ENABLE });
+    const result = await step.quick({ mode: 'reconcile', ...BEGIN, ...WAIT, ...ENABLE });
     expect(failuresOf(result)).toEqual([]);
     expect(simulator.requests.map(({ method }) => method)).toEqual(methods);
-    expect(result.log.split('\n')).toContain(line);
+    expect(result.lines).toContain(line);
     expect(result).toMatchObject({ exitCode: 0, outputs: { enabled: 'true', errors: '[]' } });
+  });
+
+  it('that is refused stands alone if the GET fails, which is best effort', async () => {
+    await using step = await start('failed');
+    const errors = [{ code: 1234, message: 'not now' }];
+    step.simulator.fault({ after: 1, times: 2, respond: { status: 400, body: { success: false, errors } } });
+    const { failures } = await step.quick({ mode: 'reconcile', ...BEGIN, ...WAIT });
+    expect(failures).toMatchObject([{ kind: 'refused', title: 'acme.example: Cloudflare refused: not now' }]);
+    expect(step.simulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);
+  });
+
+  it('is for what is found alone', async () => {
+    await using step = await start('verified');
+    const { failures } = await step.quick({ sso_connector_id: '0'.repeat(32), mode: 'reconcile', ...BEGIN, ...WAIT });
+    expect(failures).toMatchObject([{ kind: 'not_found' }]);
+    expect(step.simulator.requests).toHaveLength(1);
   });
 
   it.each([
@@ -99,7 +117,7 @@ describe.concurrent('begin_verification', () => {
   ] as const)('whose effect is unknown fails the step without a GET: %s', async (_, respond) => {
     await using step = await start('awaiting');
     step.simulator.fault({ method: 'POST', respond });
-    const result = await step.run({ mode: 'reconcile', ...BEGIN });
+    const result = await step.quick({ mode: 'reconcile', ...BEGIN });
     expect(step.simulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
     expect(failuresOf(result)).toMatchObject([{ email_domain: 'acme.example', may_have_taken_effect: true }]);
     for (const name of ['changed', 'in_sync']) expect(result.outputs).not.toHaveProperty(name);
@@ -109,8 +127,11 @@ describe.concurrent('begin_verification', () => {
     await using step = await start('awaiting');
     step.simulator.publishTxt(step.connector.email_domain);
     step.simulator.fault({ method: 'GET', after: 1, respond: 'reset' });
-    const { exitCode, log } = await step.run({ mode: 'reconcile', ...BEGIN, ...WAIT, ...ENABLE });
-    expect(log).toMatch(/^Could not read acme\.example: .* Still waiting\.$/m);
+    const { exitCode, lines } = await step.quick({ mode: 'reconcile', ...BEGIN, ...WAIT, ...ENABLE });
+    expect(lines.slice(2, 4)).toEqual([
+      expect.stringMatching(/^Could not read acme\.example: .* Still waiting\.$/),
+      'Waiting for acme.example to be verified: awaiting, 0 s elapsed, 2 min left.',
+    ]);
     expect(exitCode).toBe(0);
     expect(step.simulator.connectors[0]?.enabled).toBe(true);
   });
@@ -118,7 +139,7 @@ describe.concurrent('begin_verification', () => {
   it('whose read fails fails the step if there is no wait', async () => {
     await using step = await start('failed');
     step.simulator.fault({ method: 'GET', after: 1, respond: 'reset' });
-    const result = await step.run({ mode: 'reconcile', ...BEGIN });
+    const result = await step.quick({ mode: 'reconcile', ...BEGIN });
     expect(result).toMatchObject({ exitCode: 1, outputs: { changed: 'true' } });
     expect(result.outputs).not.toHaveProperty('in_sync');
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: true }]);
@@ -171,9 +192,9 @@ describe.concurrent('wait_for_verification', () => {
   ])('does not wait at all if the domain is verified at first: mode %s', async (mode, writes) => {
     await using step = await start('verified');
     const desired = mode === 'check' ? { require_verified: 'true' } : ENABLE;
-    const { exitCode, log } = await step.run({ mode, ...WAIT, ...desired, poll_interval: '1h' });
+    const { exitCode, lines, clock } = await step.quick({ mode, ...WAIT, ...desired });
     expect(step.simulator.requests.map(({ method }) => method)).toEqual(['GET', ...writes]);
-    expect(log).not.toContain('Waiting');
+    expect([lines.slice(1), clock.pauses]).toEqual([[], []]);
     expect(exitCode).toBe(0);
   });
 
@@ -263,10 +284,11 @@ describe.concurrent('wait_for_verification', () => {
   it('sends what is no enable before any waiting, and does not undo it', async () => {
     await using step = await start('pending');
     const { simulator, connector } = step;
-    const inputs = { enabled: 'false', use_fedramp_language: 'true', wait_for_verification: '1s' };
-    const result = await step.run({ mode: 'update', ...inputs });
-    expect(sent(simulator)[0]).toBe(`PATCH /${connector.id} {"enabled":false,"use_fedramp_language":true}`);
-    expect(failuresOf(result)).toMatchObject([late(connector, '1 s')]);
+    const result = await step.quick({ mode: 'update', enabled: 'false', use_fedramp_language: 'true', ...WAIT });
+    const [first, ...others] = sent(simulator);
+    expect(first).toBe(`PATCH /${connector.id} {"enabled":false,"use_fedramp_language":true}`);
+    expect(new Set(others)).toEqual(new Set([`GET /${connector.id}`]));
+    expect(failuresOf(result)).toMatchObject([late(connector, '2 min')]);
     expect(simulator.connectors[0]?.use_fedramp_language).toBe(true);
     expect(result.exitCode).toBe(1);
   });
@@ -274,8 +296,7 @@ describe.concurrent('wait_for_verification', () => {
   it('sends what is no enable first in mode reconcile, too', async () => {
     await using step = await start('failed');
     step.simulator.changeConnector(step.connector.id, { enabled: true });
-    const inputs = { enabled: 'false', wait_for_verification: '1s' };
-    const { exitCode } = await step.run({ mode: 'reconcile', ...inputs, ...BEGIN });
+    const { exitCode } = await step.quick({ mode: 'reconcile', enabled: 'false', ...WAIT, ...BEGIN });
     const { id } = step.connector;
     expect(sent(step.simulator).slice(0, 3)).toEqual([
       `GET /${id}`,

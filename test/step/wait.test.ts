@@ -53,6 +53,23 @@ describe('the wait', () => {
     ]);
   });
 
+  it('counts the time from its beginning, in milliseconds from half a second on', async () => {
+    await using step = await start('failed', 'pending');
+    const clock = new FakeClock();
+    const list = {
+      connectors: listById(step.connectors, 'enabled: true'),
+      mode: 'check',
+      wait_for_verification: '10s',
+    };
+    // The first fails before the first check, and DNS takes its time.
+    const lookUpTxt = async () => {
+      clock.advance(500);
+      return { absent: 'records' } as const;
+    };
+    const { lines } = await runQuick(step.simulator, list, { clock, lookUpTxt });
+    expect(lines[1]).toBe('Waiting for domain-2.example to be verified: pending, 500 ms elapsed, 10 s left.');
+  });
+
   it('fails for a connector alone that is not there any more, and goes on for the others', async () => {
     await using step = await start('pending', 'pending');
     const { simulator, connectors, first, change } = step;

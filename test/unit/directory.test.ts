@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConnector } from '../../src/connector/connector.ts';
+import { Failure } from '../../src/failure.ts';
 import type { Settings } from '../../src/inputs/settings.ts';
 import { pickerOf } from '../../src/job/directory.ts';
 
@@ -21,11 +22,11 @@ describe('A list that names two connectors alike', () => {
     ],
     [
       'by their domain',
-      [named('x', 'a.example'), named('y', 'A.example')],
+      [named('x', 'a.example'), named('', 'A.example')],
       { email_domain: 'a.example' },
       {
         problem: '2 connectors of this domain',
-        message: `Account ${settings.accountId} has 2 connectors for a.example: "x", "y".`,
+        message: `Account ${settings.accountId} has 2 connectors for a.example: "x", "".`,
         action: 'Give sso_connector_id to say which.',
       },
     ],
@@ -34,6 +35,42 @@ describe('A list that names two connectors alike', () => {
     expect(() => pick({ sso_connector_id: undefined, email_domain: undefined, ...names, desired: {} })).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ kind: 'ambiguous', ...said })] }),
     );
+  });
+});
+
+describe('An item of a list that cannot be read', () => {
+  const [here, missing, domain] = [ID, 'f'.repeat(32), 'a.example'];
+
+  it.each<[string, { id?: string; email_domain?: string }, object, 'stands in the way' | 'is passed over']>([
+    ['of the id', { id: here }, { sso_connector_id: here }, 'stands in the way'],
+    ['of another id', { id: 'x' }, { sso_connector_id: here }, 'is passed over'],
+    ['of another id, if there is none of this', { id: 'x' }, { sso_connector_id: missing }, 'is passed over'],
+    ['without an id', {}, { sso_connector_id: here }, 'is passed over'],
+    ['without an id, if there is none of this', {}, { sso_connector_id: missing }, 'stands in the way'],
+    ['of the domain', { email_domain: 'A.example' }, { email_domain: domain }, 'stands in the way'],
+    ['of another domain', { email_domain: 'b.example' }, { email_domain: domain }, 'is passed over'],
+    ['without a domain', { id: here }, { email_domain: domain }, 'stands in the way'],
+  ])('%s', (_, names, wanted, fate) => {
+    const failure = new Failure({ kind: 'unexpected', problem: 'unreadable', message: 'Unreadable.' });
+    const item = { id: undefined, email_domain: undefined, ...names, failure };
+    const connectors = [named(here, domain)];
+    const pick = pickerOf({ connectors, unreadable: [item], missing: undefined }, settings);
+    const target = { sso_connector_id: undefined, email_domain: undefined, ...wanted, desired: {} };
+    const isMissing = target.sso_connector_id === missing;
+    if (fate === 'stands in the way') expect(() => pick(target)).toThrow(failure);
+    else if (isMissing) expect(() => pick(target)).toThrow(`has no connector with the id ${missing}`);
+    else expect(pick(target)).toBe(connectors[0]);
+  });
+});
+
+describe('A list that may lack some', () => {
+  it.each([
+    ['has an id that is there', ID, ID],
+    ['leaves open whether there is another', 'f'.repeat(32), undefined],
+  ])('%s', (_, wanted, id) => {
+    const list = { connectors: [named(ID, 'a.example')], unreadable: [], missing: 'it ends early' };
+    const target = { sso_connector_id: wanted, email_domain: undefined, desired: {} };
+    expect(pickerOf(list, settings)(target)?.id).toBe(id);
   });
 });
 

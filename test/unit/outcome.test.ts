@@ -77,6 +77,23 @@ describe('what became of a connector', () => {
     expect(outcome.current('enabled')).toBe(false);
   });
 
+  it('is unknown after a lost answer if the field is then as asked for, which others may have done', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, { enabled: true }, 'lost');
+    outcome.connector = connector({ enabled: true });
+    expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: false });
+  });
+
+  it('is unknown while the answer to a later change is in doubt, whatever was read before', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, { enabled: true }, 'answered');
+    outcome.connector = connector({ enabled: true });
+    await send(outcome, { use_fedramp_language: true }, 'lost');
+    expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
+  });
+
   it('is known after a lost answer to the begin of a verification, but for that', async () => {
     const outcome = outcomeOf();
     outcome.find(connector());
@@ -109,8 +126,20 @@ describe('what became of a connector', () => {
     expect(outcome.unsent).toEqual(unsent);
   });
 
-  it('is a change once a verification was begun', () => {
+  it.each<[string, Desired, object | undefined, Desired]>([
+    ['all of it, if nothing was read', { enabled: false }, undefined, { enabled: false }],
+    ['what differs', { enabled: true, use_fedramp_language: true }, { enabled: true }, { use_fedramp_language: true }],
+    ['nothing', { enabled: false }, {}, {}],
+  ])('leaves undone as long as nothing was sent: %s', (_, desired, found, unsent) => {
+    const outcome = outcomeOf(desired);
+    if (found) outcome.find(connector(found));
+    expect(outcome.unsent).toEqual(unsent);
+    expect(outcome.current('enabled')).toBe(outcome.connector?.enabled);
+  });
+
+  it('is a change once a verification was begun', async () => {
     const outcome = outcomeOf();
+    await send(outcome, {}, 'answered');
     outcome.begunAt = 0;
     expect(outcome.changed).toBe(true);
   });
@@ -147,7 +176,8 @@ describe('a failure of a connector', () => {
     });
     await attemptEach([one, two], (outcome) => void worked.push(outcome));
     expect(worked).toEqual([two, two]);
-    await expect(attemptEach([two], () => Promise.reject(new TypeError('x')))).rejects.toThrow(TypeError);
+    const broken = new RangeError('x');
+    await expect(attemptEach([two], () => Promise.reject(broken))).rejects.toBe(broken);
   });
 
   it('of all is one record, and of one is its own', () => {
@@ -156,6 +186,13 @@ describe('a failure of a connector', () => {
     failAll(outcomes, failure);
     expect(new Set(outcomes.flatMap(({ failures }) => failures)).size).toBe(1);
     expect(outcomes[0]?.failures).toMatchObject([{ title: '2 connectors: no', sso_connector_id: null }]);
+    const [named, nameless] = [outcomeOf(), outcomeOf()];
+    named.find(connector());
+    failAll([named, nameless], failure);
+    expect(named.failures).toMatchObject([{ title: '2 connectors: no' }]);
+    nameless.find(connector());
+    failAll([named, nameless], failure);
+    expect(nameless.failures).toMatchObject([{ title: '2 connectors: no' }, { title: '2 domains: no' }]);
     const single = outcomeOf();
     failAll([single], failure);
     expect(single.failures).toMatchObject([{ title: `connector ${ID}: no`, sso_connector_id: ID }]);
