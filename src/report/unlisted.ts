@@ -28,6 +28,6 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
  */
 function scalar(text: string): string {
   if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
-  const codeOf = (character: string) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`;
+  const codeOf = (character: string) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, '0')}`;
   return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, codeOf);
 }

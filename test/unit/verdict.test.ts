@@ -35,6 +35,11 @@ describe('the verdict on a single connector', () => {
       { ...language, found: { ...ON, use_fedramp_language: true } },
     ],
     [
+      '✅ use_fedramp_language is true for acme.example',
+      'update',
+      { ...language, sent: { use_fedramp_language: true }, now: { use_fedramp_language: true } },
+    ],
+    [
       '✅ use_fedramp_language is now true for acme.example',
       'reconcile',
       { ...language, found: ON, sent: { use_fedramp_language: true }, now: { ...ON, use_fedramp_language: true } },
@@ -281,6 +286,12 @@ describe('the verdict on many', () => {
     const result = resultOf(await sharing(record, others));
     expect(describeVerdict(result)).toBe(verdict);
     expect(tellRows(result).map((row) => row.who)).toEqual([who]);
+  });
+
+  it('is not of one reason if each has a record of its own', async () => {
+    const outcomes = await outcomesOf({}, {});
+    for (const outcome of outcomes) outcome.failures.push(...recordsOf(problem('ambiguous')));
+    expect(describeVerdict(resultOf(outcomes))).toBe('All 2 domains need attention');
   });
 
   it('keeps the title of what a single connector shares with none', async () => {
