@@ -1,5 +1,5 @@
 import { describeDesired } from '../connector/connector.ts';
-import { Failure, type FailureRecord } from '../failure.ts';
+import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
@@ -9,7 +9,11 @@ import { isToBegin } from '../verification/begin.ts';
 const MOST_CHANGES = 5;
 
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
-export function recordCancelled({ cancelled, settings, outcomes }: Result): FailureRecord[] {
+export function recordCancelled({
+  cancelled,
+  settings,
+  outcomes,
+}: Result & { readonly cancelled: Cancelled }): FailureRecord[] {
   const done = outcomes.flatMap((outcome) => outcome.done);
   const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
   const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
@@ -19,7 +23,7 @@ export function recordCancelled({ cancelled, settings, outcomes }: Result): Fail
     {
       kind: 'cancelled',
       problem: 'The run was cancelled',
-      message: `The run was cancelled (${cancelled?.signal}). Done: ${listed(done, MOST_CHANGES) || 'nothing'}.${unknown} Not done: ${listed(undone, MOST_CHANGES) || 'nothing, no further change was to be made'}.`,
+      message: `The run was cancelled (${cancelled.signal}). Done: ${listed(done, MOST_CHANGES) || 'nothing'}.${unknown} Not done: ${listed(undone, MOST_CHANGES) || 'nothing, no further change was to be made'}.`,
     },
     { mayHaveTakenEffect: underWay.length > 0 },
   ).record();

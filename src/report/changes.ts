@@ -10,19 +10,23 @@ export interface FieldChange {
 }
 
 /** What this run changed, as far as known. */
-export function changesByUs({ found, connector, changedFields }: Outcome): FieldChange[] {
-  return changedFields.map((field) => changeOf(field, found?.[field], connector?.[field]));
+export function changesByUs(outcome: Outcome): FieldChange[] {
+  return changesOf(outcome, outcome.changedFields);
 }
 
 /** What others changed meanwhile, as far as known. */
-export function changesByOthers({ found, connector, movedByOthers }: Outcome): FieldChange[] {
-  return movedByOthers.map((field) => changeOf(field, found?.[field], connector?.[field]));
+export function changesByOthers(outcome: Outcome): FieldChange[] {
+  return changesOf(outcome, outcome.movedByOthers);
 }
 
 /** What is still to change, as last seen. */
 export function plannedChanges({ connector, target }: Outcome): FieldChange[] {
   const drift = connector ? findDrift(connector, target.desired) : [];
   return drift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
+}
+
+function changesOf({ found, connector }: Outcome, fields: readonly Field[]): FieldChange[] {
+  return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 
 function changeOf(field: Field, before: boolean | null | undefined, after: boolean | undefined): FieldChange {

@@ -19,7 +19,7 @@ export type AskGitHub = <T>(
  * None is tried again: the next run puts right what this one left.
  */
 export async function connectToGitHub(token: string, { env, clock, signal }: World): Promise<AskGitHub> {
-  const [owner, repo] = env['GITHUB_REPOSITORY']?.split('/') ?? [];
+  const [owner, repo] = `${env['GITHUB_REPOSITORY']}`.split('/');
   if (!repo) throw new Error('GITHUB_REPOSITORY names no repository');
   const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
   const proxy = proxyFor(env, new URL(baseUrl));
@@ -42,6 +42,6 @@ export async function connectToGitHub(token: string, { env, clock, signal }: Wor
     const { data, headers } = await octokit.request(route, { ...place, ...parameters });
     const parsed = v.safeParse(shape, data);
     if (!parsed.success) throw new Error(`What came back for ${route} is not as GitHub documents it`);
-    return { data: parsed.output, goesOn: /rel="?next/.test(headers.link ?? '') };
+    return { data: parsed.output, goesOn: /rel="?next/.test(`${headers.link}`) };
   };
 }

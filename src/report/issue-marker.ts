@@ -25,7 +25,7 @@ export function issueMarker(env: NodeJS.ProcessEnv): string {
 }
 
 /** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
-export function runStamp({ GITHUB_RUN_ID: run = '', GITHUB_RUN_ATTEMPT: attempt }: NodeJS.ProcessEnv): string {
+export function runStamp({ GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt }: NodeJS.ProcessEnv): string {
   const number = `${run}, attempt ${attempt || '1'}`;
   return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : '';
 }

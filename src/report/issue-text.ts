@@ -50,7 +50,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
 
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 export function runLink(env: NodeJS.ProcessEnv): string {
-  const run = env['GITHUB_RUN_ID'] ?? '';
+  const run = `${env['GITHUB_RUN_ID']}`;
   const url = `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${run}`;
   return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : 'a run outside GitHub';
 }

@@ -55,7 +55,7 @@ async function open(issues: Issues, result: Result, world: World): Promise<void>
   const number = await issues.create(composeTitle(result, env), body);
   log.info(`Opened issue #${number}.`);
   for (const wait of WAITS) {
-    if (wait > 0) await clock.sleep(wait, signal);
+    await clock.sleep(wait, signal);
     const found = await issues.findOpen(marker);
     if (!found.some((issue) => issue.number === number)) continue;
     const [oldest, ...others] = leaveNeighbours(found, world, number);

@@ -103,7 +103,7 @@ export class Issues {
 
   /** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
   async #isOurs({ user, author_association: role }: Item): Promise<boolean> {
-    if (user?.type === 'Bot' || WRITERS.includes(role ?? '')) return true;
+    if (user?.type === 'Bot' || WRITERS.includes(`${role}`)) return true;
     if (!user) return false;
     if (user.login === (await this.#whoAmI())) return true;
     const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);
@@ -115,7 +115,7 @@ export class Issues {
   async #mayWrite(username: string): Promise<boolean> {
     const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
     const answer = await unlessRefused(this.#ask(v.object({ permission: v.string() }), route, { username }));
-    return ['admin', 'write'].includes(answer?.permission ?? '');
+    return ['admin', 'write'].includes(`${answer?.permission}`);
   }
 
   /**

@@ -31,10 +31,11 @@ export function prose(text: string, limit = 2000): string {
 
 function show(word: string, isInput: boolean): string {
   if (!isInput && !word.includes(' ') && !SPECIAL.test(word)) return literal(word);
-  const [before = ''] = /^["'(]*/.exec(word) ?? [];
-  const [after = ''] = /(?<![.,:;!?"')…])[.,:;!?"')…]*$/.exec(word.slice(before.length)) ?? [];
-  const name = word.slice(before.length, word.length - after.length);
-  return literal(before) + (VENDOR.test(name) ? `<${name}>` : span(name)) + literal(after);
+  const start = word.search(/[^"'(]|$/);
+  const rest = word.slice(start);
+  const end = rest.search(/(?<![.,:;!?"')…])[.,:;!?"')…]*$/);
+  const name = rest.slice(0, end);
+  return literal(word.slice(0, start)) + (VENDOR.test(name) ? `<${name}>` : span(name)) + literal(rest.slice(end));
 }
 
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */

@@ -9,14 +9,14 @@ import type { Table } from './page-limit.ts';
 import { tellRows } from './told.ts';
 import { SIGNS } from './verdict.ts';
 
-/** The failures, with a note below: what to do if that is the same for all, and the audit log. */
+/** The failures, with a note below: what to do if that is the same for all, and a link to the audit log. */
 export function failureTable(result: Result): Table & { note: string } {
   const told = tellRows(result);
   const [action = null, ...others] = new Set(told.map(({ record }) => record.action));
   const isBelow = others.length === 0 && (told.length > 1 || action === null);
   const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', auditLog(result)];
   const rows = told.map(({ record, who, outcomes }) => {
-    const on = record.kind === 'drift' ? changedOn(outcomes[0]) : '';
+    const on = record.kind === 'drift' ? outcomes.map(changedOn).join() : '';
     // A number and its noun are not to be broken.
     const name = outcomes.length > 1 ? prose(who).replaceAll(' ', '&nbsp;') : prose(who);
     return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
@@ -25,16 +25,16 @@ export function failureTable(result: Result): Table & { note: string } {
   return { what: 'failures', head, rows, note: notes.join(' ').trim() };
 }
 
-function changedOn(outcome: Outcome | undefined): string {
-  const on = Date.parse(outcome?.connector?.updated_on ?? '');
+function changedOn({ connector }: Outcome): string {
+  const on = Date.parse(String(connector?.updated_on));
   return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Who made a drift; other hosts of the API have a dashboard of their own. */
+/** Where a failure says that the audit log has who made a drift; other hosts of the API have a dashboard of their own. */
 function auditLog({ settings, failures }: Result): string {
   const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
-  const isDrift = failures.some(({ kind }) => kind === 'drift');
-  return isPublic && isDrift ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
+  const isDeed = failures.some(({ action }) => action?.includes('audit log'));
+  return isPublic && isDeed ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
 }
 
 /** The TXT records that a failure has told of, as they have to be entered. */
@@ -54,9 +54,10 @@ export function changeTable(result: Result): Table {
     const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
     return tableOfChanges('Would change', ['Now', 'Then'], open, plannedChanges);
   }
+  const isSingle = !settings?.many;
   return tableOfChanges('Changed', ['Before', 'After'], outcomes, (outcome) => {
     // The verdict on a single connector tells of its switch.
-    const isTold = !settings?.many && hasSwitched(outcome) && !outcome.failed;
+    const isTold = isSingle && hasSwitched(outcome) && !outcome.failed;
     return changesByUs(outcome).filter(({ field }) => !isTold || field !== 'enabled');
   });
 }
@@ -78,12 +79,12 @@ function tableOfChanges(
   const changes = outcomes.flatMap((outcome) =>
     changesOf(outcome).map(({ field, before, after }) => ({
       name: prose(outcome.name),
-      cells: [code(field), before, `**${after}**`],
+      cells: `${code(field)} | ${before} | **${after}**`,
     })),
   );
-  const rows = [...Map.groupBy(changes, ({ cells }) => cells.join()).values()].flatMap((alike) => {
+  const rows = [...Map.groupBy(changes, ({ cells }) => cells)].flatMap(([cells, alike]) => {
     const parts = Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW));
-    return [...parts.values()].map((part) => [part.map(({ name }) => name).join(', '), ...(part[0]?.cells ?? [])]);
+    return [...parts.values()].map((part) => [part.map(({ name }) => name).join(', '), cells]);
   });
   return { what: 'changes', title, head: ['Domain', 'Field', ...columns], rows };
 }

@@ -55,17 +55,22 @@ export function tellRows(result: Result): ToldFailure[] {
 
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 export function findShared({ outcomes }: Result): FailureRecord | undefined {
-  const record = outcomes[0]?.failures[0];
-  if (record === undefined || outcomes.length === 1) return undefined;
-  const isSame = (other: FailureRecord) =>
-    (other === record && record.sso_connector_id === null) ||
-    (SHARED.includes(record.kind) && other.problem === record.problem && adviceOf(other) === adviceOf(record));
-  return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : undefined;
+  const [first, ...others] = outcomes;
+  if (others.length === 0) return undefined;
+  const isOnlyOne = (record: FailureRecord) =>
+    outcomes.every(({ failures: [own, ...more] }) => own && more.length === 0 && isSame(own, record));
+  return first?.failures.find(isOnlyOne);
+}
+
+/** Whether it is the same record, of no connector, or says the same of another. */
+function isSame(one: FailureRecord, other: FailureRecord): boolean {
+  if (one === other && one.sso_connector_id === null) return true;
+  return SHARED.includes(one.kind) && one.problem === other.problem && adviceOf(one) === adviceOf(other);
 }
 
 /** A limit is the same whether Cloudflare refused a request or it was not even sent. */
 function adviceOf({ kind, action, may_have_taken_effect: mayHave }: FailureRecord): string {
-  return `${mayHave} ${kind === 'rate_limited' ? '' : action?.replace(OF_ONE_ANSWER, '')}`;
+  return [mayHave, kind !== 'rate_limited' && action?.split(OF_ONE_ANSWER)].join();
 }
 
 function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {

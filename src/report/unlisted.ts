@@ -1,4 +1,4 @@
-import { givenFields } from '../connector/connector.ts';
+import { type Desired, givenFields } from '../connector/connector.ts';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { Result } from '../job/result.ts';
 
@@ -8,14 +8,16 @@ import type { Result } from '../job/result.ts';
  */
 export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-  const sharing = Map.groupBy(domains, (domain = '') => canonicalDomain(domain));
+  const known = domains.filter((domain) => domain !== undefined);
+  const sharing = Map.groupBy(known, (domain) => canonicalDomain(domain));
   return unlisted.map(({ sso_connector_id: id = '', email_domain: domain = '', connector }) => {
     const canonical = canonicalDomain(domain);
     const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
     const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
     if (canonical === undefined && !isById) return '# A connector without a usable id or domain.\n';
     const name = isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`;
-    const fields = givenFields(connector ?? {}).map((field) => `, ${field}: ${connector?.[field]}`);
+    const desired: Desired = connector ?? {};
+    const fields = givenFields(desired).map((field) => `, ${field}: ${desired[field]}`);
     return `- { ${name}${fields.join('')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
   });
 }
@@ -26,6 +28,6 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
  */
 function scalar(text: string): string {
   if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
-  const codeOf = (character: string) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, '0')}`;
+  const codeOf = (character: string) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, '0')}`;
   return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, codeOf);
 }

@@ -1,16 +1,19 @@
 import { isVerified } from '../connector/connector.ts';
-import { mustBeVerified } from '../inputs/settings.ts';
+import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 
+/** What a run came to whose inputs had no problem. */
+export type ResultOfWork = Result & { readonly settings: Settings };
+
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
-export function describeSingle(outcome: Outcome, result: Result): string {
+export function describeSingle(outcome: Outcome, result: ResultOfWork): string {
   const { name, connector, failed } = outcome;
   const { settings } = result;
   if (failed) return describeFailed(outcome, result);
-  const isGate = settings !== undefined && mustBeVerified(settings);
-  const state = settings?.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome);
+  const isGate = mustBeVerified(settings);
+  const state = settings.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome);
   if (state === undefined) return isGate ? `${name} is verified` : `Nothing was to change for ${name}`;
   return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
 }
@@ -34,7 +37,7 @@ function describePlanned(outcome: Outcome, result: Result): string {
     : `use_fedramp_language would change for ${name}`;
 }
 
-function describeFailed(outcome: Outcome, { settings }: Result): string {
+function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
   const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt } = outcome;
   const { enabled } = target.desired;
   const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
@@ -48,7 +51,7 @@ function describeFailed(outcome: Outcome, { settings }: Result): string {
       ? `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`
       : `What came of the change of ${name} is unknown`;
   }
-  const wasToSwitch = settings?.mode === 'update' || (settings?.mode === 'reconcile' && connector !== undefined);
+  const wasToSwitch = settings.mode === 'update' || (settings.mode === 'reconcile' && connector !== undefined);
   if (wasToSwitch && enabled !== undefined && connector?.enabled !== enabled) {
     return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
   }

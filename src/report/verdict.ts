@@ -3,7 +3,7 @@ import { isAllWell, isSuccess, type Result, type Verdict, verdictOf } from '../j
 import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
-import { describeSingle } from './verdict-single.ts';
+import { describeSingle, type ResultOfWork } from './verdict-single.ts';
 
 /** The sign before the word of each verdict, in the order in which they are counted. */
 export const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -24,9 +24,12 @@ export function groupByVerdict(result: Result): Map<Verdict, Outcome[]> {
 export function countVerdicts(result: Result): string {
   const groups = groupByVerdict(result);
   const verdicts = Object.keys(SIGNS) as Verdict[];
-  return verdicts
-    .flatMap((verdict) => (groups.has(verdict) ? `${groups.get(verdict)?.length} ${verdict}` : []))
-    .join(', ');
+  const known = verdicts.filter((verdict) => groups.has(verdict));
+  return known.map((verdict) => `${countOf(groups, verdict)} ${verdict}`).join(', ');
+}
+
+function countOf(groups: ReadonlyMap<Verdict, readonly Outcome[]>, verdict: Verdict): number {
+  return groups.get(verdict)?.length ?? 0;
 }
 
 /** The sign of a whole run. */
@@ -52,30 +55,30 @@ export function describeVerdict(result: Result): string {
   return [describeRun(result), ...notes].join(owned.size > 0 || !settings ? ', and ' : ', but ');
 }
 
-function describeRun(result: Result): string {
-  const { settings, outcomes, failures } = result;
+function describeRun({ settings, ...rest }: Result): string {
   if (!settings) {
-    const problems = failures.filter(({ kind }) => kind === 'input').length;
+    const problems = rest.failures.filter(({ kind }) => kind === 'input').length;
     return `${counted(problems, 'problem')} in the inputs: nothing was sent to Cloudflare`;
   }
-  const [single] = outcomes;
-  return single && outcomes.length === 1 ? describeSingle(single, result) : describeMany(result);
+  const result = { ...rest, settings };
+  const [single, ...others] = rest.outcomes;
+  return single && others.length === 0 ? describeSingle(single, result) : describeMany(result);
 }
 
-function describeMany(result: Result): string {
+function describeMany(result: ResultOfWork): string {
   const { settings, outcomes } = result;
   const all = counted(outcomes.length, nounFor(outcomes));
   const groups = groupByVerdict(result);
-  const count = (verdict: Verdict) => groups.get(verdict)?.length ?? 0;
+  const count = (verdict: Verdict) => countOf(groups, verdict);
   const failed = count('failed');
   if (failed === outcomes.length) return `All ${all} need attention${findShared(result) ? ', for one reason' : ''}`;
   if (failed > 0) return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
   if (groups.has('would change')) return `${count('would change')} of ${all} would change`;
-  if (settings?.mode === 'plan') return `Nothing would change: all ${all} are in sync`;
-  const [enabled, ...others] = new Set(outcomes.map((one) => (hasSwitched(one) ? one.connector?.enabled : undefined)));
+  if (settings.mode === 'plan') return `Nothing would change: all ${all} are in sync`;
+  const [enabled, ...others] = new Set(outcomes.map((one) => (hasSwitched(one) ? one.current('enabled') : undefined)));
   if (enabled !== undefined && others.length === 0) return `SSO is now ${onOrOff(enabled)} for all ${all}`;
   const changed = count('changed');
   const inSync = count('in sync') + changed;
-  if (inSync < outcomes.length) return `${inSync} of ${all} are in sync`;
+  if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? 'is' : 'are'} in sync`;
   return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `All ${all} are in sync`;
 }

@@ -127,6 +127,19 @@ describe('of several with the same marker', () => {
 });
 
 describe('a new issue', () => {
+  it('is looked for until it is there itself, though that of another run is there already', async () => {
+    await keep(simulator, WRONG, FIRST);
+    const { body } = onlyIssue(simulator);
+    simulator.github.issues.length = 0;
+    const other = simulator.github.addIssue({ repository, body });
+    simulator.github.lag = { requests: 2 };
+    expect(await keep(simulator, WRONG, SECOND)).toEqual(['info: Opened issue #2.', 'info: Closed issue #2.']);
+    expect(simulator.github.issues.map(({ state, comments }) => [state, comments.map((one) => one.body)])).toEqual([
+      ['open', []],
+      ['closed', [`Duplicate of #${other.number}`]],
+    ]);
+  });
+
   const WARNING =
     'warning: Issue #1 is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to acme/platform.';
   const CREATE = `POST /repos/${repository}/issues`;

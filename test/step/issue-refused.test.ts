@@ -109,8 +109,8 @@ describe('GitHub saying no is one warning, with its cause as what it is', () => 
     );
   });
 
-  it('a run that is not of a repository', async () => {
-    expect(causeOf(await keep(simulator, WRONG, { GITHUB_REPOSITORY: '' }))).toBe(
+  it.each(['', 'acme', undefined])('a run that is not of a repository: %s', async (name) => {
+    expect(causeOf(await keep(simulator, WRONG, { GITHUB_REPOSITORY: name }))).toBe(
       'GITHUB_REPOSITORY names no repository.',
     );
     expect(simulator.requests).toEqual([]);
@@ -205,6 +205,15 @@ describe('a proxy', () => {
     const env = { GITHUB_API_URL: 'http://api.github.test/api/v3', HTTP_PROXY };
     expect(await keep(simulator, WRONG, env)).toEqual(['info: Opened issue #1.']);
     expect([...proxy.connects, ...proxy.forwards].length).toBeGreaterThan(0);
+  });
+
+  it("is used to GitHub's own API, if the run names no other", async () => {
+    await using proxy = await startProxy();
+    const env = { GITHUB_API_URL: '', HTTPS_PROXY: proxy.url };
+    expect(causeOf(await keep(simulator, WRONG, env))).toBe(
+      'GitHub cannot be reached, since the proxy did not connect to it (HTTP 502).',
+    );
+    expect(proxy.connects).toEqual(['api.github.com:443']);
   });
 
   it('is not used for a loopback address', async () => {

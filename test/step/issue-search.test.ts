@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectToGitHub } from '../../src/report/github.ts';
 import { type Issue, Issues } from '../../src/report/issues.ts';
@@ -138,6 +139,14 @@ describe('an issue counts', () => {
     expect(await find()).toEqual([{ number: 9, body }]);
   });
 
+  it('not if its author is gone', async () => {
+    simulator.github.addIssue({ repository, body });
+    const gone = { number: 1, state: 'open', body, user: null, author_association: 'NONE' };
+    simulator.fault({ path: /issues\?/, respond: { status: 200, body: [gone] } });
+    expect(await find()).toEqual([]);
+    expect(takeGitHubRequests(simulator)).toEqual([SEARCH]);
+  });
+
   it('once for each author that GitHub is asked about', async () => {
     for (let n = 0; n < 5; n++) simulator.github.addIssue({ repository, body, ...mallory });
     expect(await find()).toEqual([]);
@@ -155,10 +164,12 @@ describe('an issue counts', () => {
     const issue = simulator.github.addIssue({ repository, body });
     const other = simulator.github.addIssue({ repository, body });
     const unmarked = simulator.github.addIssue({ repository, body });
+    const emptied = simulator.github.addIssue({ repository, body });
     simulator.github.lag = { ms: 60_000 };
     simulator.github.now = () => Date.now() + 60_000;
     simulator.github.changeIssue(issue, { state: 'closed' });
     simulator.github.changeIssue(unmarked, { body: 'The marker is gone.' });
+    simulator.github.changeIssue(emptied, { body: null });
     simulator.github.changeIssue(other, { body: `${body}\n\n---\n\nA note.` });
     expect(await find()).toEqual([{ number: 2, body: `${body}\n\n---\n\nA note.` }]);
   });
@@ -170,6 +181,17 @@ describe('an issue counts', () => {
       { number: 2, body },
     ]);
   });
+});
+
+it.each([
+  [true, '<https://x.example/?page=2>; rel="next", <https://x.example/?page=3>; rel="last"'],
+  [true, '<https://x.example/?page=2>; rel=next'],
+  [false, '<https://x.example/?page=1>; rel="prev"'],
+  [false, null],
+])('a list goes on (%s) with the link %s', async (expected, link) => {
+  simulator.fault({ respond: { status: 200, headers: link === null ? {} : { link }, body: [] } });
+  const ask = await connectToGitHub(simulator.githubToken, issueWorld(simulator));
+  expect(await ask(v.array(v.unknown()), 'GET /repos/{owner}/{repo}/issues')).toEqual({ data: [], goesOn: expected });
 });
 
 it('no link leads the token to another host', async () => {

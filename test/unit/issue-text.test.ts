@@ -22,6 +22,7 @@ describe('the marker', () => {
     ['step', { GITHUB_ACTION: 'other' }],
     ['issue_key', { INPUT_ISSUE_KEY: 'leg 1' }],
     ['list instead of the domain', { INPUT_CONNECTORS: '[{}]' }],
+    ['list in a file instead of the domain', { INPUT_CONNECTORS_FILE: 'sso.yml' }],
   ])('is another for another %s', (_, change) => {
     expect(issueMarker({ ...env, ...change })).not.toBe(marker);
   });
@@ -60,7 +61,7 @@ describe('the marker', () => {
   });
 
   it('takes the account from CLOUDFLARE_ACCOUNT_ID too', () => {
-    expect(issueMarker({ ...env, INPUT_ACCOUNT_ID: '', CLOUDFLARE_ACCOUNT_ID: 'account' })).toBe(marker);
+    expect(issueMarker({ ...env, INPUT_ACCOUNT_ID: '', CLOUDFLARE_ACCOUNT_ID: ' account\n' })).toBe(marker);
   });
 
   it('tells apart what would be the same text when joined', () => {
@@ -91,10 +92,16 @@ describe('the stamp of the run that saw an issue last', () => {
 
   it('is not there outside of a run, nor where the number is none', () => {
     expect([runStamp({}), runStamp({ GITHUB_RUN_ID: '--><img>' })]).toEqual(['', '']);
+    expect([runStamp({ GITHUB_RUN_ID: '--><img>1' }), runStamp({ ...env, GITHUB_RUN_ATTEMPT: '1 -->' })]).toEqual([
+      '',
+      '',
+    ]);
   });
 
   it('is put in the place of an earlier one', () => {
-    expect(stampBody(body, { GITHUB_RUN_ID: '13' })).toBe(body.replace('in run 12,', 'in run 13,'));
+    const stamped = stampBody(body, { GITHUB_RUN_ID: '13', GITHUB_RUN_ATTEMPT: '10' });
+    expect(stamped).toBe(body.replace('in run 12, attempt 1 ', 'in run 13, attempt 10 '));
+    expect(stampBody(stamped, env)).toBe(body);
   });
 });
 
@@ -157,7 +164,11 @@ describe('the body', () => {
   it('has room for the words of a person within what GitHub takes', () => {
     const failures = Array.from({ length: 3000 }, (_, n) => ({ ...WRONG.failures[0], message: `It differs ${n}.` }));
     const many = { ...WRONG, failures } as typeof WRONG;
-    expect(composeBody(many, env, first, `${body}\n\n${'x'.repeat(30_000)}`).length).toBeLessThanOrEqual(65_536);
+    for (const words of [0, 30_000, 60_000]) {
+      const { length } = composeBody(many, env, first, `${body}\n\n${'x'.repeat(words)}`);
+      expect(length).toBeLessThanOrEqual(65_536);
+      expect(length).toBeGreaterThan(60_000);
+    }
   });
 });
 
@@ -190,6 +201,7 @@ describe('the link to the run', () => {
   it.each<[string, Record<string, string>]>([
     ['there is no run', { GITHUB_RUN_ID: '' }],
     ['the id is no number', { GITHUB_RUN_ID: '1](x)' }],
+    ['the id only ends with a number', { GITHUB_RUN_ID: '](x)1' }],
     ['there is no server', { GITHUB_SERVER_URL: '' }],
   ])('is none if %s', (_, change) => {
     expect(runLink({ ...env, ...change })).toBe('a run outside GitHub');

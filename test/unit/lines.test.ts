@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../src/failure.ts';
+import { Cancelled, type Problem } from '../../src/failure.ts';
 import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { writeAnnotations } from '../../src/report/annotations.ts';
@@ -110,7 +110,59 @@ describe('the lines of many connectors', () => {
   });
 });
 
+describe('the lines of a run that was cancelled', () => {
+  const cancelled = new Cancelled('SIGTERM');
+
+  it.each<[string, Parameters<typeof outcomeOf>[0]]>([
+    ['❔ unknown  acme.example  not read', {}],
+    ['❔ unknown  acme.example  state unknown', { sent: { enabled: true } }],
+    ['❔ unknown  acme.example  state unknown', { doubted: { enabled: true } }],
+    ['❔ unknown  acme.example  state unknown', { found: OFF, doubted: { enabled: true } }],
+    ['⚠️ not in sync  acme.example  enabled false -> true', { found: OFF }],
+  ])('say what is known: %s', async (line, kept) => {
+    expect(linesOf(resultOf([await outcomeOf(kept)], {}, { cancelled }))).toEqual([line, '⏹️ The run was cancelled.']);
+  });
+
+  it('say of a verification that was waited for that it is not finished', async () => {
+    const outcome = await outcomeOf({ desired: {}, found: { verification: { status: 'pending' } } });
+    const result = resultOf([outcome], { mode: 'check', requireVerified: true }, { cancelled });
+    expect(linesOf(result)[0]).toBe('⚠️ not in sync  acme.example  not finished');
+  });
+});
+
 describe('the lines of a single connector', () => {
+  it('of a plan say that it is the verification that is missing', async () => {
+    const outcome = await outcomeOf({ desired: {}, found: { verification: { status: 'pending' } } });
+    expect(linesOf(resultOf([outcome], { mode: 'plan', requireVerified: true }))[0]).toBe(
+      '📝 would change  acme.example  not verified',
+    );
+  });
+
+  it.each([
+    ['verification begun', { found: OFF, desired: {} }],
+    ['enabled false -> true, verification begun', { found: OFF, sent: { enabled: true }, now: ON }],
+  ])('of a change say all of it: %s', async (what, kept) => {
+    const outcome = await outcomeOf(kept);
+    outcome.begunAt = 1;
+    expect(linesOf(resultOf([outcome]))[0]).toBe(`✏️ changed  acme.example  ${what}`);
+  });
+
+  it('of what others changed to nothing say that it is unknown', async () => {
+    const outcome = await outcomeOf({ found: ON, now: { ...ON, use_fedramp_language: undefined } });
+    expect(linesOf(resultOf([outcome]))[1]).toBe(
+      'acme.example: someone else changed use_fedramp_language false -> unknown meanwhile.',
+    );
+  });
+
+  it('have a failure of the run as a whole under all', async () => {
+    const failures = recordsOf({ kind: 'ambiguous', problem: 'the list is incomplete', message: 'M.' });
+    expect(linesOf(resultOf([await outcomeOf({ found: ON })], {}, { failures }))).toEqual([
+      '✅ in sync  acme.example  enabled=true, use_fedramp_language=false, verification verified',
+      '❌ failed   all           the list is incomplete',
+      "❌ SSO is on for acme.example, but Cloudflare's list of the connectors is incomplete.",
+    ]);
+  });
+
   it('are its state and the verdict', async () => {
     expect(linesOf(resultOf([await outcomeOf({ found: ON })]))).toEqual([
       '✅ in sync  acme.example  enabled=true, use_fedramp_language=false, verification verified',
@@ -198,6 +250,30 @@ describe('an annotation', () => {
       'error (a.example: refused): No. Do. See https://developers.cloudflare.com/x.',
     ]);
     expect(told({ action: null })).toEqual(['error (a.example: refused): No.']);
+  });
+
+  it.each<[string, number, string[]]>([
+    ['fits, whole', 381, [`error (a.example: refused): ${'m'.repeat(381)}`]],
+    [
+      'is one character too long, cut and in the log',
+      382,
+      ['[1 failure in full', 'm'.repeat(382), ']', `error (a.example: refused): ${'m'.repeat(190)}…`],
+    ],
+  ])('that %s', (_, length, lines) => {
+    expect(told({ message: 'm'.repeat(length) })).toEqual(lines);
+  });
+
+  it('leaves a long action whole as long as the message keeps its 150 characters', () => {
+    const long = (length: number) => told({ message: 'm '.repeat(300).trim(), action: 'a'.repeat(length) }).at(-1);
+    expect(long(231)).toBe(`error (a.example: refused): ${'m '.repeat(73)}m… ${'a'.repeat(231)}`);
+    expect(long(232)).toMatch(/ a{115}…$/);
+  });
+
+  it('ends with the last word that fits, and never takes one more', () => {
+    const words = `mmm ${'mm '.repeat(200)}end`;
+    expect(told({ message: words, action: 'Do this.' }).at(-1)).toBe(
+      `error (a.example: refused): mmm ${'mm '.repeat(121)}mm… Do this.`,
+    );
   });
 
   it.each([

@@ -8,6 +8,7 @@ describe('prose', () => {
   it.each([
     ['plain words', 'The domain acme.example is not verified (status awaiting).'],
     ['quotes and signs without a meaning', `It said "no", 'never'; 100% = 1/1 + a-b, {x} ^ y!`],
+    ['nothing', ''],
     ['letters of any script', 'Bücher, 日本語, ελληνικά 🎉'],
   ])('leaves %s as they are', (_, text) => {
     expect(prose(text)).toBe(text);
@@ -42,6 +43,8 @@ describe('prose', () => {
     ['an address of the web', 'See https://a.example/b?c=d. Or ftp://x', 'See `https://a.example/b?c=d`. Or `ftp://x`'],
     ['an address without a scheme', '"www.acme.example"', '"`www.acme.example`"'],
     ['an address of mail', 'a@acme.example', '`a@acme.example`'],
+    ['one within quotes and brackets', '("#1").', '("`#1`").'],
+    ['one that is followed by signs of the end', 'See #1?!', 'See `#1`?!'],
     ['an emoji by name', 'so :tada: it is', 'so `:tada`: it is'],
     ['mathematics', 'costs $1 and $2', 'costs `$1` and `$2`'],
     ['names of the API', 'enabled=true, sso_connector_id', '`enabled=true`, `sso_connector_id`'],
@@ -52,6 +55,9 @@ describe('prose', () => {
     ],
     ['the name of an input', 'Input enabled must be true', 'Input `enabled` must be true'],
     ['a longer input with its value', 'begin_verification: true.', '`begin_verification: true`.'],
+    ['an input of three words with its value', 'use_fedramp_language: true;', '`use_fedramp_language: true`;'],
+    ['an input with its value before two signs', '(see report_issue: true).', '(see `report_issue: true`).'],
+    ['no word with a W and a dot', 'in NSW. Or aw.b', 'in NSW. Or aw.b'],
     ['one that has a backtick in it', '@a`b|c', '<code>&#64;a&#96;b&#124;c</code>'],
   ])('shows as code what GitHub would make something of: %s', (_, text, expected) => {
     expect(prose(text)).toBe(expected);

@@ -27,6 +27,15 @@ const unverified: Problem = {
   action: 'Add the TXT record, then run mode: reconcile with begin_verification: true.',
 };
 
+const WHO = 'Run `mode: reconcile`. The audit log of the Cloudflare dashboard says who changed it.';
+const drift = (action = WHO.replaceAll('`', '')): Problem => ({
+  kind: 'drift',
+  problem: 'enabled is false, must be true',
+  message: 'M.',
+  action,
+  detail: '',
+});
+
 describe('the page of a fleet', () => {
   it('has the verdict, counts, failures, TXT records, changes and the rest, in this order', async () => {
     const failed = await outcomeOf({
@@ -109,6 +118,86 @@ describe('the page of a fleet', () => {
     ]);
   });
 
+  it('says once what to do against several drifts, beside the link to the audit log', async () => {
+    const outcomes = await Promise.all(
+      [1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: OFF, problems: [drift()] })),
+    );
+    expect(linesOf(outcomes, { mode: 'check' }).slice(4, 10)).toEqual([
+      '| Domain | Problem |',
+      '| --- | --- |',
+      '| d1.example | enabled is false, must be true |',
+      '| d2.example | enabled is false, must be true |',
+      '',
+      `What to do: ${WHO} [Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)`,
+    ]);
+  });
+
+  it('leaves the cell empty where there is nothing to do', async () => {
+    const problem: Problem = { kind: 'refused', problem: 'refused: No', message: 'M.' };
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', problems: [problem] }),
+      await outcomeOf({ domain: 'b.example', id: idOf(2), problems: [{ ...problem, action: 'Do.' }] }),
+    ];
+    expect(linesOf(outcomes).slice(4, 9)).toEqual([
+      '| Domain | Problem | What to do |',
+      '| --- | --- | --- |',
+      '| a.example | refused: No |  |',
+      '| b.example | refused: No | Do. |',
+      '',
+    ]);
+  });
+
+  it('has TXT records as they are to be entered, of those that are known', async () => {
+    const unverifiedOf = async (domain: string | undefined, code: string | undefined, dnsSays: string) => {
+      const found = { ...OFF, email_domain: domain, verification: { status: 'awaiting', code } };
+      const outcome = await outcomeOf({ found, problems: [unverified] });
+      outcome.dnsSays = dnsSays;
+      return outcome;
+    };
+    const outcomes = [
+      await unverifiedOf('Bücher.example', 'code=1', 'nothing'),
+      await unverifiedOf('no domain', 'code=2', 'another'),
+      await unverifiedOf(undefined, 'code=3', ''),
+      await unverifiedOf('c.example', undefined, ''),
+    ];
+    const lines = linesOf(outcomes);
+    const at = lines.indexOf('#### TXT records');
+    expect(lines.slice(at, at + 7)).toEqual([
+      '#### TXT records',
+      '',
+      '| Name | Type | Content | Public DNS now |',
+      '| --- | --- | --- | --- |',
+      '| `xn--bcher-kva.example` | TXT | `code=1` | nothing |',
+      '| `no domain` | TXT | `code=2` | another |',
+      '',
+    ]);
+  });
+
+  it('has connectors that no entry of the list names as YAML', async () => {
+    const unlistedOf = (n: number) => ({
+      sso_connector_id: idOf(n),
+      email_domain: `branch${n}.example`,
+      connector: undefined,
+    });
+    const fold = async (...unlisted: ReturnType<typeof unlistedOf>[]) =>
+      linesOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }).slice(4, -8);
+    expect(await fold(unlistedOf(2))).toEqual([
+      '<details>',
+      '<summary>1 connector that no entry of the list names, as YAML to paste</summary>',
+      '',
+      '```yaml',
+      '- { email_domain: branch2.example } # Its fields could not be read.',
+      '```',
+      '',
+      '</details>',
+      '',
+    ]);
+    expect(await fold(unlistedOf(2), unlistedOf(3))).toContain(
+      '<summary>2 connectors that no entry of the list names, as YAML to paste</summary>',
+    );
+    expect(await fold()).toEqual([]);
+  });
+
   it('has one row, and no rows of dashes, for one failure of all', async () => {
     const problem: Problem = {
       kind: 'access',
@@ -177,6 +266,11 @@ describe('the page of a plan', () => {
   });
 });
 
+it('the page of a plan has nothing to change where that is sure to fail', async () => {
+  const outcome = await outcomeOf({ found: AWAITING, problems: [unverified] });
+  expect(linesOf([outcome], { mode: 'plan' }).filter((line) => line.startsWith('####'))).toEqual([]);
+});
+
 describe('the page of a single connector', () => {
   it('of a disable has what follows, and no table that says it again', async () => {
     const outcome = await outcomeOf({ desired: { enabled: false }, found: ON, sent: { enabled: false }, now: OFF });
@@ -192,32 +286,84 @@ describe('the page of a single connector', () => {
   });
 
   it('of a drift says since when, and links the audit log', async () => {
-    const problem: Problem = {
-      kind: 'drift',
-      problem: 'enabled is false, must be true',
-      message: 'M.',
-      action: 'Run mode: reconcile.',
-    };
     const outcome = await outcomeOf({
       found: { ...OFF, updated_on: '2026-08-01T12:34:56.789012Z' },
-      problems: [problem],
+      problems: [drift()],
     });
-    expect(linesOf([outcome], { mode: 'check' }).slice(0, 10)).toEqual([
+    const page = [
       '### ❌ Cloudflare SSO: acme.example is not in sync',
       '',
       `${LEAD} \`check\``,
       '',
       '| Domain | Problem | What to do |',
       '| --- | --- | --- |',
-      '| acme.example | enabled is false, must be true; last changed 2026-08-01 12:34 UTC | Run `mode: reconcile`. |',
+      `| acme.example | enabled is false, must be true; last changed 2026-08-01 12:34 UTC | ${WHO} |`,
       '',
       '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)',
       '',
-    ]);
+      '<details>',
+      '<summary>Details: 1 domain</summary>',
+      '',
+      ...DETAILS,
+      `| ❌&nbsp;failed | acme.example | \`${idOf(1)}\` | false | false | verified |`,
+      '',
+      '</details>',
+    ];
+    expect(linesOf([outcome], { mode: 'check' })).toEqual(page);
     const fedramp = { mode: 'check', apiBaseUrl: new URL('https://api.fed.cloudflare.com/client/v4') } as const;
-    expect(linesOf([outcome], fedramp).join()).not.toContain('Audit log');
-    const strange = await outcomeOf({ found: { ...OFF, updated_on: 'yesterday' }, problems: [problem] });
-    expect(linesOf([strange]).join()).not.toContain('last changed');
+    expect(linesOf([outcome], fedramp)).toEqual(page.toSpliced(8, 2));
+    const strange = await outcomeOf({ found: { ...OFF, updated_on: 'yesterday' }, problems: [drift()] });
+    expect(linesOf([strange], { mode: 'check' })).toEqual(
+      page.with(6, `| acme.example | enabled is false, must be true | ${WHO} |`),
+    );
+  });
+
+  it('of a drift that nobody need have made links no audit log', async () => {
+    const outcome = await outcomeOf({ found: OFF, problems: [drift('Verify the domain first.')] });
+    expect(linesOf([outcome], { mode: 'check' }).slice(6, 9)).toEqual([
+      '| acme.example | enabled is false, must be true | Verify the domain first. |',
+      '',
+      '<details>',
+    ]);
+  });
+
+  it('says when a connector was last changed of no failure but drift', async () => {
+    const problems: Problem[] = [{ kind: 'refused', problem: 'refused: No', message: 'M.' }];
+    const outcome = await outcomeOf({ found: { ...OFF, updated_on: '2026-08-01T12:34:56Z' }, problems });
+    expect(linesOf([outcome]).slice(4, 8)).toEqual([
+      '| Domain | Problem |',
+      '| --- | --- |',
+      '| acme.example | refused: No |',
+      '',
+    ]);
+  });
+
+  it('shows what is not known of it as unknown', async () => {
+    const now = { id: undefined, email_domain: undefined };
+    const outcome = await outcomeOf({ desired: {}, now });
+    expect(linesOf([outcome], { mode: 'update' }).slice(4)).toEqual([
+      '<details>',
+      '<summary>Details: 1 domain</summary>',
+      '',
+      ...DETAILS,
+      '| ✅&nbsp;in&nbsp;sync | unknown | unknown | unknown | unknown | unknown |',
+      '',
+      '</details>',
+    ]);
+  });
+
+  it('of a switch that changed another field too has the other one alone in its table', async () => {
+    const both = { enabled: true, use_fedramp_language: true };
+    const outcome = await outcomeOf({ desired: both, found: OFF, sent: both, now: { ...ON, ...both } });
+    expect(linesOf([outcome]).slice(4, 11)).toEqual([
+      '#### Changed',
+      '',
+      '| Domain | Field | Before | After |',
+      '| --- | --- | --- | --- |',
+      '| acme.example | `use_fedramp_language` | false | **true** |',
+      '',
+      'SSO holds from now on for every user of acme.example, in all accounts that they are members of.',
+    ]);
   });
 
   it('has what others changed meanwhile apart from what this run changed', async () => {
@@ -325,6 +471,53 @@ describe("5,000 connectors stay below GitHub's 1 MiB", () => {
 });
 
 describe('a page that is cut', () => {
+  /** What the page has room for, if its limit is so many bytes over `text`. */
+  const cutAt = (text: string, more: number, ...args: Parameters<typeof resultOf>) =>
+    renderPage(resultOf(...args), Buffer.byteLength(text) + 1200 + more);
+  const NOTE = 'are left out here; the outputs of the step have them.*';
+
+  it('has as many problems of the inputs as fit, and counts the rest', () => {
+    const problems = ['Ä.', 'Two.', 'Three.'].map((message): Problem => ({ kind: 'input', problem: 'wrong', message }));
+    const result = { outcomes: [], failures: recordsOf(...problems) };
+    const title = '### ❌ Cloudflare SSO: 3 problems in the inputs: nothing was sent to Cloudflare\n\n';
+    const room = (text: string) => 1200 + Buffer.byteLength(`${title}${text}`);
+    const none = `${title}*3 more problems ${NOTE}\n\n`;
+    const one = `${title}- Ä.\n\n*2 more problems ${NOTE}\n\n`;
+    const all = `${title}- Ä.\n- Two.\n- Three.\n\n`;
+    expect(renderPage(result, room('- Ä.\n') - 1)).toBe(none);
+    expect(renderPage(result, room('- Ä.\n'))).toBe(one);
+    expect(renderPage(result, room('- Ä.\n- Two.\n- Three.\n') - 1)).toBe(
+      all.replace('- Three.\n\n', `\n*1 more problems ${NOTE}\n\n`),
+    );
+    expect(renderPage(result, room('- Ä.\n- Two.\n- Three.\n'))).toBe(all);
+    expect(renderPage(result, 1200)).toBe(none.slice(title.length));
+  });
+
+  it('has as many changes as fit, and nothing after what is left out', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 11 }, (_, n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: OFF })),
+    );
+    const whole = linesOf(outcomes, { mode: 'plan' });
+    const text = `${whole.slice(0, 9).join('\n')}\n`;
+    expect(cutAt(text, 0, outcomes, { mode: 'plan' })).toBe(`${text}\n*1 more changes ${NOTE}\n\n`);
+  });
+
+  it.each([
+    ['failures', '| d0.example | refused |'],
+    ['messages', '- M.'],
+    ['connectors', '| ❌&nbsp;failed | d0.example |'],
+  ])('counts the %s that are left out', async (what, begin) => {
+    const problem: Problem = { kind: 'refused', problem: 'refused', message: 'M.' };
+    const outcomes = await Promise.all(
+      [0, 1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: OFF, problems: [problem] })),
+    );
+    const lines = linesOf(outcomes);
+    const text = `${lines.slice(0, 1 + lines.findIndex((line) => line.startsWith(begin))).join('\n')}\n`;
+    const end = what === 'failures' ? '' : '</details>\n\n';
+    const rest = what === 'messages' ? `*3 more connectors ${NOTE}\n\n` : '';
+    expect(cutAt(text, 0, outcomes)).toBe(`${text}\n*2 more ${what} ${NOTE}\n\n${rest}${end}`);
+  });
+
   it('is never longer than its limit, ends its blocks, and counts what is left out', async () => {
     const unlisted = Array.from({ length: 20 }, (_, n) => ({
       sso_connector_id: idOf(100 + n),

@@ -30,6 +30,18 @@ describe('unlisted connectors as YAML to paste', () => {
       '- { email_domain: bücher.example, enabled: false }',
     ],
     ['a domain that looks like a number', unlistedOf(idOf(2), '10.0e5', {}), '- { email_domain: "10.0e5" }'],
+    ['a domain that begins like a number', unlistedOf(idOf(2), '0x1.example', {}), '- { email_domain: "0x1.example" }'],
+    ['a domain with digits', unlistedOf(idOf(2), 'acme1.example', {}), '- { email_domain: acme1.example }'],
+    [
+      'a domain with a sign that is no letter at its end',
+      unlistedOf(idOf(2), 'acme.exampleक्', {}),
+      '- { email_domain: "acme.exampleक्" }',
+    ],
+    [
+      'a domain with a sign that nobody sees',
+      unlistedOf(idOf(2), 'ac\u00adme.example', {}),
+      '- { email_domain: "ac\\U000000adme.example" }',
+    ],
     ['a short domain', unlistedOf(idOf(2), 'x.yz', {}), '- { email_domain: "x.yz" }'],
     ['an id if there is no domain', unlistedOf('12345', undefined, {}), '- { sso_connector_id: "12345" }'],
     ['an id if that is no domain', unlistedOf(idOf(10), 'a b', {}), `- { sso_connector_id: "${idOf(10)}" }`],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Cancelled, type Problem } from '../../src/failure.ts';
+import { Cancelled, Failure, type FailureRecord, type Problem, type Subject } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
+import type { Outcome } from '../../src/job/outcome.ts';
 import { describeConsequences } from '../../src/report/consequences.ts';
 import { tellRows } from '../../src/report/told.ts';
 import { countVerdicts, describeVerdict, signOf } from '../../src/report/verdict.ts';
@@ -34,18 +35,32 @@ describe('the verdict on a single connector', () => {
       { ...language, found: { ...ON, use_fedramp_language: true } },
     ],
     [
+      '✅ use_fedramp_language is true for acme.example',
+      'update',
+      { ...language, sent: { use_fedramp_language: true }, now: { use_fedramp_language: true } },
+    ],
+    [
       '✅ use_fedramp_language is now true for acme.example',
       'reconcile',
       { ...language, found: ON, sent: { use_fedramp_language: true }, now: { ...ON, use_fedramp_language: true } },
     ],
     ['✅ Nothing was to change for acme.example', 'update', { ...nothing, found: ON }],
+    ['✅ Nothing was to change for acme.example', 'update', { ...nothing, found: PENDING }],
     ['📝 SSO would be switched on for acme.example', 'plan', { found: OFF }],
     ['📝 use_fedramp_language would change for acme.example', 'plan', { ...language, found: ON }],
+    [
+      '📝 SSO would be switched on for acme.example',
+      'plan',
+      { desired: { enabled: true, use_fedramp_language: true }, found: OFF },
+    ],
     ['✅ Nothing would change for acme.example', 'plan', { found: ON }],
     ['❌ acme.example is not in sync', 'check', { found: OFF, problems: [DRIFT] }],
     ['❌ acme.example is not verified', 'check', { found: PENDING, problems: [DRIFT, UNVERIFIED] }],
     ['❌ acme.example needs attention', 'check', { problems: [problem('access')] }],
+    ['❌ acme.example needs attention', 'check', { found: OFF, problems: [DRIFT, problem('access')] }],
     ['❌ acme.example needs attention', 'plan', { problems: [problem('not_found')] }],
+    ['❌ acme.example needs attention', 'plan', { found: OFF, problems: [problem('ambiguous')] }],
+    ['❌ acme.example needs attention', 'reconcile', { found: ON, problems: [problem('refused')] }],
     ['❌ acme.example needs attention', 'reconcile', { problems: [problem('access')] }],
     ['❌ SSO was not switched on for acme.example', 'reconcile', { found: PENDING, problems: [UNVERIFIED] }],
     ['❌ SSO was not switched off for acme.example', 'update', { ...off, problems: [problem('access')] }],
@@ -53,6 +68,11 @@ describe('the verdict on a single connector', () => {
       '❌ Whether SSO is now off for acme.example is unknown',
       'update',
       { ...off, doubted: { enabled: false }, problems: [problem('unavailable')] },
+    ],
+    [
+      '❌ Whether SSO is now on for acme.example is unknown',
+      'update',
+      { found: ON, doubted: { enabled: true }, problems: [problem('unavailable')] },
     ],
     [
       '❌ What came of the change of acme.example is unknown',
@@ -104,10 +124,28 @@ describe('the verdict on a single connector', () => {
     expect(describeVerdict(resultOf([await outcomeOf(kept)], { mode: 'check', requireVerified: true }))).toBe(expected);
   });
 
-  it('says that a verification has begun', async () => {
-    const outcome = await outcomeOf({ ...nothing, found: PENDING });
+  it.each<[string, Kept]>([
+    ['The verification of acme.example has begun', { ...nothing, found: PENDING }],
+    ['The verification of acme.example has begun', { ...off, found: PENDING }],
+    ['SSO is on for acme.example', { found: ON }],
+  ])('says that a verification has begun, unless it has ended: %s', async (expected, kept) => {
+    const outcome = await outcomeOf(kept);
     outcome.begunAt = 1;
-    expect(describeVerdict(resultOf([outcome]))).toBe('The verification of acme.example has begun');
+    expect(describeVerdict(resultOf([outcome]))).toBe(expected);
+  });
+
+  it.each<[string, object]>([
+    ['Whether SSO is now on for acme.example is unknown', OFF],
+    ['What came of the change of acme.example is unknown', ON],
+  ])('after an answer that is not as asked says: %s', async (expected, now) => {
+    const outcome = await outcomeOf({
+      sent: { enabled: true },
+      now,
+      problems: [problem('unexpected')],
+      mayHaveTakenEffect: true,
+    });
+    outcome.isUncertain = true;
+    expect(describeVerdict(resultOf([outcome], { mode: 'update' }))).toBe(expected);
   });
 });
 
@@ -123,6 +161,13 @@ describe('the verdict on many', () => {
     ['✅ All 2 domains are in sync', 'check', [{ found: ON }, { found: ON }], '2 in sync'],
     ['✅ 1 of 2 domains changed: all are in sync now', 'reconcile', [SWITCHED, { found: ON }], '1 in sync, 1 changed'],
     ['✅ SSO is now off for all 2 domains', 'update', [DISABLED, DISABLED], '2 in sync'],
+    ['✅ 1 of 2 domains is in sync', 'update', [{ found: ON }, { found: OFF }], '1 in sync, 1 not in sync'],
+    [
+      '✅ 2 of 3 domains are in sync',
+      'update',
+      [SWITCHED, { found: ON }, { found: OFF }],
+      '1 in sync, 1 changed, 1 not in sync',
+    ],
     [
       '❌ 1 of 3 domains needs attention',
       'reconcile',
@@ -154,8 +199,9 @@ describe('the verdict on many', () => {
   it.each<[string, Kept[]]>([
     ['All 2 domains are in sync, but 2 connectors of the account are not in the list', [{ found: ON }, { found: ON }]],
     ['1 of 2 domains needs attention, and 2 connectors of the account are not in the list', [{ found: ON }, FAILED]],
+    ['All 2 domains are in sync, but 1 connector of the account is not in the list', [{ found: ON }, { found: ON }]],
   ])('counts connectors that are not in the list beside those that are: %s', async (expected, kept) => {
-    const failures = recordsOf(problem('unlisted'), problem('unlisted'));
+    const failures = recordsOf(...Array(expected.includes('1 connector ') ? 1 : 2).fill(problem('unlisted')));
     expect(describeVerdict(resultOf(await outcomesOf(...kept), {}, { failures }))).toBe(expected);
   });
 
@@ -167,6 +213,105 @@ describe('the verdict on many', () => {
     );
     const expected = "All 2 domains are in sync, but Cloudflare's list of the connectors is incomplete";
     expect(describeVerdict(result)).toBe(expected);
+  });
+
+  const SHARED: Problem = { ...problem('access'), action: 'Ask.' };
+  const withAction = (action: string | null, kind: Problem['kind'] = 'access'): Kept => ({
+    problems: [{ ...SHARED, kind, action }],
+  });
+  it.each<[boolean, string, Kept, Kept]>([
+    [true, 'a token that may not', withAction('Ask.'), withAction('Ask.')],
+    [true, 'an outage', withAction('Wait.', 'unavailable'), withAction('Wait.', 'unavailable')],
+    [true, 'what blocks', withAction('Ask.', 'blocked'), withAction('Ask.', 'blocked')],
+    [true, 'what nobody has advice for', withAction(null), withAction(null)],
+    [
+      true,
+      'a limit, whether Cloudflare refused or nothing was sent',
+      withAction('Run it later.', 'rate_limited'),
+      withAction('Run it after 5 minutes.', 'rate_limited'),
+    ],
+    [
+      true,
+      'another Ray ID',
+      withAction('Give cf-ray 8f1e2d3c4b5a6978-AMS to its support.'),
+      withAction('Give cf-ray 9a0b1c2d3e4f5061-LHR to its support.'),
+    ],
+    [true, 'a Ray ID in words', withAction('Ray 8f1e2d3c4b5a6978.'), withAction('Ray 9a0b1c2d3e4f5061.')],
+    [true, 'another time', withAction('At 2029-12-31T23:59:58Z.'), withAction('At 2030-01-01T00:00:03Z.')],
+    [false, 'other advice', withAction('Ask.'), withAction('Renew it.')],
+    [false, 'another effect', withAction('Ask.'), { ...withAction('Ask.'), mayHaveTakenEffect: true }],
+    [false, 'a connector that is of its own', withAction('Ask.', 'refused'), withAction('Ask.', 'refused')],
+    [false, 'a further failure', withAction('Ask.'), { problems: [SHARED, SHARED] }],
+  ])('tells one reason of all only where it is one (%s): %s', async (isOne, _, one, other) => {
+    const outcomes = await outcomesOf(one, other);
+    expect(describeVerdict(resultOf(outcomes))).toBe(`All 2 domains need attention${isOne ? ', for one reason' : ''}`);
+    const [first] = outcomes;
+    const rows = tellRows(resultOf(outcomes)).map(({ record, title, who }) => [
+      record === first?.failures[0],
+      title,
+      who,
+    ]);
+    if (isOne) expect(rows).toEqual([[true, '2 domains: wrong', '2 domains']]);
+    else expect(rows.slice(0, 2).map(([, title]) => title)).toEqual(['d1.example: wrong', 'd2.example: wrong']);
+  });
+
+  it('is not of one reason if another is well', async () => {
+    const outcomes = await outcomesOf(withAction('Ask.'), { found: ON });
+    expect(describeVerdict(resultOf(outcomes))).toBe('1 of 2 domains needs attention');
+  });
+
+  it('tells what no connector has beside what all have', async () => {
+    const outcomes = await outcomesOf(withAction('Ask.'), withAction('Ask.'));
+    const result = resultOf(outcomes, {}, { failures: recordsOf({ ...problem('runner'), about: 'Outputs' }) });
+    expect(tellRows(result).map(({ title, who }) => [title, who])).toEqual([
+      ['Outputs: wrong', 'Outputs'],
+      ['2 domains: wrong', '2 domains'],
+    ]);
+  });
+
+  /** Outcomes of which all but the last so many have the same record. */
+  async function sharing(record: FailureRecord, others: number): Promise<Outcome[]> {
+    const outcomes = await outcomesOf({}, {}, ...Array<Kept>(others).fill({ found: ON }));
+    for (const outcome of outcomes.slice(0, 2)) outcome.failures.push(record);
+    return outcomes;
+  }
+
+  it.each<[string, Subject, number, string, string]>([
+    ['all', {}, 0, 'All 2 domains need attention, for one reason', '2 domains'],
+    ['some', {}, 1, '2 of 3 domains need attention', 'd1.example, d2.example'],
+    ['all, of one connector', { sso_connector_id: 'x' }, 0, 'All 2 domains need attention', '2 domains'],
+  ])('names those that share a record: %s', async (_, subject, others, verdict, who) => {
+    const [record] = new Failure(problem('ambiguous')).record(subject);
+    if (!record) throw new Error('no record');
+    const result = resultOf(await sharing(record, others));
+    expect(describeVerdict(result)).toBe(verdict);
+    expect(tellRows(result).map((row) => row.who)).toEqual([who]);
+  });
+
+  it('is not of one reason if each has a record of its own', async () => {
+    const outcomes = await outcomesOf({}, {});
+    for (const outcome of outcomes) outcome.failures.push(...recordsOf(problem('ambiguous')));
+    expect(describeVerdict(resultOf(outcomes))).toBe('All 2 domains need attention');
+  });
+
+  it('keeps the title of what a single connector shares with none', async () => {
+    const [outcome] = await outcomesOf({});
+    if (!outcome) throw new Error('no outcome');
+    outcome.failures.push(...recordsOf(problem('ambiguous', 'the list is incomplete')));
+    expect(tellRows(resultOf([outcome])).map(({ title, who }) => [title, who])).toEqual([
+      ['the list is incomplete', 'd1.example'],
+    ]);
+  });
+
+  it.each<[Subject, string]>([
+    [{ sso_connector_id: 'abc', email_domain: 'x.example' }, 'x.example'],
+    [{ sso_connector_id: 'abc' }, 'connector abc'],
+    [{ email_domain: 'x.example' }, 'x.example'],
+    [{}, ''],
+  ])('names a connector that is not in the list as far as it is known: %j', async (subject, who) => {
+    const failures = new Failure(problem('unlisted')).record(subject);
+    const result = resultOf(await outcomesOf({ found: ON }, { found: ON }), {}, { failures });
+    expect(tellRows(result).map((row) => row.who)).toEqual([who]);
   });
 
   it.each([
@@ -222,6 +367,10 @@ describe('what follows from a switch', () => {
   const said = async (mode: Mode, ...kept: Kept[]) =>
     describeConsequences(resultOf(await outcomesOf(...kept), { mode }));
 
+  it('is not said where the inputs have problems', () => {
+    expect(describeConsequences({ outcomes: [], failures: recordsOf(problem('input')) })).toEqual([]);
+  });
+
   it('is said of those that this run switched, on and off', async () => {
     expect(
       await said('reconcile', SWITCHED, { ...off, found: ON, sent: { enabled: false }, now: OFF }, { found: ON }),
@@ -233,6 +382,13 @@ describe('what follows from a switch', () => {
 
   it.each<[string, Kept]>([
     ['was on already', { found: ON, sent: { enabled: true } }],
+    ['was on already, as a look after the refusal says', { now: ON, problems: [problem('refused')] }],
+    [
+      'is on, as an answer says that is not as asked',
+      { sent: { enabled: true }, now: ON, problems: [problem('unexpected')], mayHaveTakenEffect: true },
+    ],
+    ['is off, as the answer says', { sent: { enabled: true }, now: OFF }],
+    ['has no state', { ...language, sent: { use_fedramp_language: true }, now: {} }],
     ['was changed by someone else', { found: OFF, now: ON }],
     ['may or may not be on', { sent: { enabled: true }, problems: [problem('unavailable')], mayHaveTakenEffect: true }],
     ['was never asked for', { ...language, sent: { use_fedramp_language: true }, now: ON }],

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { Cancelled } from '../../src/failure.ts';
+import type { Settings } from '../../src/inputs/settings.ts';
+import { recordCancelled } from '../../src/report/cancelled.ts';
+import { idOf, OFF, ON, outcomeOf, resultOf } from '../kit/results.ts';
+
+type Kept = NonNullable<Parameters<typeof outcomeOf>[0]>;
+const cancelled = new Cancelled('SIGTERM');
+const NOTHING = 'Not done: nothing, no further change was to be made.';
+
+async function tell(settings: Partial<Settings>, ...kept: Kept[]) {
+  const outcomes = await Promise.all(
+    kept.map((one, n) => outcomeOf({ domain: `d${n + 1}.example`, id: idOf(n), ...one })),
+  );
+  return recordCancelled({ ...resultOf(outcomes, settings), cancelled });
+}
+
+const AWAITING = { ...OFF, verification: { status: 'awaiting' } };
+const begin = { beginVerification: true };
+const nothing = { desired: {} };
+
+describe('a cancelled run', () => {
+  it('is one failure, of no connector', async () => {
+    expect(await tell({}, { found: OFF })).toEqual([
+      {
+        kind: 'cancelled',
+        sso_connector_id: null,
+        email_domain: null,
+        title: 'The run was cancelled',
+        problem: 'The run was cancelled',
+        message: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
+        detail: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
+        action: null,
+        may_have_taken_effect: false,
+        documentation_url: null,
+        entry: undefined,
+      },
+    ]);
+  });
+
+  it.each<[string, Partial<Settings>, Kept[]]>([
+    [
+      'Done: set {"enabled":true} for d1.example. Not done: enabled=true for d2.example.',
+      {},
+      [{ found: OFF, sent: { enabled: true }, now: ON }, { found: OFF }],
+    ],
+    [`Done: nothing. ${NOTHING}`, {}, [{ found: ON }]],
+    [`Done: nothing. ${NOTHING}`, { mode: 'check' }, [{ found: OFF }]],
+    [`Done: nothing. ${NOTHING}`, { mode: 'plan' }, [{ found: OFF }]],
+    ['Done: nothing. Not done: enabled=true for d1.example.', { mode: 'update' }, [{}]],
+    [
+      'Done: nothing. Not done: enabled=true for d1.example, enabled=true for d2.example, enabled=true for d3.example, enabled=true for d4.example, enabled=true for d5.example and 2 more.',
+      {},
+      Array(7).fill({ found: OFF }),
+    ],
+    [
+      'Done: nothing. Not done: begin the verification of d1.example, enabled=true for d1.example.',
+      begin,
+      [{ found: AWAITING }],
+    ],
+    ['Done: nothing. Not done: begin the verification of d1.example.', begin, [{ ...nothing, found: AWAITING }]],
+    [
+      'Done: nothing. Not done: begin the verification of d1.example.',
+      { ...begin, mode: 'update' },
+      [{ ...nothing, found: AWAITING }],
+    ],
+    [`Done: set {} for d1.example. ${NOTHING}`, begin, [{ ...nothing, found: AWAITING, sent: {} }]],
+    [
+      `Done: nothing. Sent, but its effect is unknown: set it. ${NOTHING}`,
+      begin,
+      [{ ...nothing, found: AWAITING, doubted: {} }],
+    ],
+    ['Done: nothing. Not done: an update of no field for d1.example.', { mode: 'update' }, [nothing]],
+    [`Done: set {} for d1.example. ${NOTHING}`, { mode: 'update' }, [{ ...nothing, sent: {} }]],
+    [`Done: nothing. ${NOTHING}`, {}, [nothing]],
+  ])('says: %s', async (words, settings, kept) => {
+    const [record] = await tell(settings, ...kept);
+    expect(record?.message).toBe(`The run was cancelled (SIGTERM). ${words}`);
+    expect(record?.may_have_taken_effect).toBe(words.includes('its effect is unknown'));
+  });
+
+  it('before its inputs were read has nothing to do', () => {
+    expect(recordCancelled({ outcomes: [], failures: [], cancelled })[0]?.message).toBe(
+      `The run was cancelled (SIGTERM). Done: nothing. ${NOTHING}`,
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { explainRefusal, unlessRefused } from '../../src/report/github-refusal.ts';
+
+const refusal = (status: number, data: unknown, headers: Record<string, string> = {}) =>
+  Object.assign(new Error('no'), { status, response: { data, headers } });
+const explain = (error: unknown) => explainRefusal(error, { GITHUB_REPOSITORY: 'acme/platform' });
+
+describe('GitHub saying no is told as what it is', () => {
+  it.each<[unknown, string]>([
+    [refusal(500, { message: 'No. Not now.' }), 'GitHub, or something before it, answered 500 "No. Not now".'],
+    [refusal(500, {}), 'GitHub, or something before it, answered 500.'],
+    [refusal(500, { message: 5 }), 'GitHub, or something before it, answered 500.'],
+    [refusal(500, '<html>'), 'GitHub, or something before it, answered 500.'],
+    [
+      refusal(404, { message: 'Not Found' }, { 'x-ratelimit-remaining': '0' }),
+      'GitHub shows github_token no issues of acme/platform (404 "Not Found"). report_issue needs permissions: issues: write.',
+    ],
+    [
+      refusal(403, { message: 'Slow down' }, { 'x-ratelimit-remaining': '0' }),
+      'GitHub\'s rate limit is reached (403 "Slow down"). The next run tries again.',
+    ],
+    [
+      refusal(410, { message: 'This issue was deleted' }),
+      'GitHub, or something before it, answered 410 "This issue was deleted".',
+    ],
+  ])('%o', (error, said) => {
+    expect(explain(error)).toBe(said);
+  });
+
+  it.each<[unknown, string]>([
+    [new Error('It went wrong. Sorry.'), 'It went wrong. Sorry.'],
+    ['a text', 'a text.'],
+    [
+      new Error('fetch failed', { cause: new Error('other', { cause: new Error('read ECONNRESET') }) }),
+      'GitHub cannot be reached (read ECONNRESET).',
+    ],
+    [
+      new Error('other', { cause: new Error('connect ECONNREFUSED', { cause: new AggregateError([], '') }) }),
+      'GitHub cannot be reached (connect ECONNREFUSED).',
+    ],
+    [
+      new Error('fetch failed', { cause: new Error('Proxy response (407) !== 200 when HTTP Tunneling') }),
+      'GitHub cannot be reached, since the proxy wants a user name and password (HTTP 407).',
+    ],
+    [
+      new Error('fetch failed', { cause: new Error('Proxy response (502) !== 200 when HTTP Tunneling') }),
+      'GitHub cannot be reached, since the proxy did not connect to it (HTTP 502).',
+    ],
+    [
+      new Error('fetch failed', { cause: new DOMException('The operation was aborted', 'TimeoutError') }),
+      'GitHub took more than 30 seconds.',
+    ],
+  ])('without an answer: %o', (error, said) => {
+    expect(explain(error)).toBe(said);
+  });
+});
+
+describe('what GitHub does not let the token have', () => {
+  it.each([401, 403, 404])('is nothing, with HTTP %i', async (status) => {
+    expect(await unlessRefused(Promise.reject(refusal(status, { message: 'No' })))).toBe(undefined);
+  });
+
+  it.each([
+    ['another refusal', refusal(500, { message: 'No' })],
+    ['a limit', refusal(403, { message: 'You have exceeded a secondary rate limit.' })],
+    ['a fault', new Error('read ECONNRESET')],
+  ])('is unknown, with %s', async (_, error) => {
+    await expect(unlessRefused(Promise.reject(error))).rejects.toBe(error);
+  });
+
+  it('is the data of an answer', async () => {
+    expect(await unlessRefused(Promise.resolve({ data: 1 }))).toBe(1);
+  });
+});
