@@ -57,7 +57,7 @@ export class Pace {
     this.#waiting.add(waiter);
     signal.addEventListener('abort', leave);
     this.#admitWaiting();
-    await waiter.promise;
+    await waiter.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
   #admitWaiting(): void {
