@@ -76,8 +76,7 @@ function refuseKey(name) {
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 function sourceText(node) {
-	if (!(0,dist/* isScalar */.jn)(node)) return "";
-	return typeof node.value === "string" ? node.value : node.source ?? String(node.value);
+	return (0,dist/* isScalar */.jn)(node) && node.source || "";
 }
 /** What a node is, for people. */
 function kindOf(node) {
@@ -103,8 +102,8 @@ function isKey(name) {
 // build/inputs/list.js
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 function readConnectors(text, source) {
-	const list = new ListReader(source);
-	list.read((0,inputs_invisible/* stripHead */.HQ)(text));
+	const list = new ListReader(source, (0,inputs_invisible/* stripHead */.HQ)(text));
+	list.read();
 	return list;
 }
 const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`;
@@ -118,21 +117,20 @@ var ListReader = class {
 	problems = [];
 	warnings = [];
 	#source;
+	#text;
 	#lines = new dist/* LineCounter */.HN();
 	#lineOfName = /* @__PURE__ */ new Map();
-	#text = "";
-	constructor(source) {
+	constructor(source, text) {
 		this.#source = source;
-	}
-	read(text) {
 		this.#text = text;
+	}
+	read() {
 		const options = {
 			lineCounter: this.#lines,
 			prettyErrors: false,
-			logLevel: "error",
 			uniqueKeys: false
 		};
-		const { errors, warnings, contents } = (0,dist/* parseDocument */.Tp)(text, {
+		const { errors, warnings, contents } = (0,dist/* parseDocument */.Tp)(this.#text, {
 			...options,
 			schema: "core"
 		});
@@ -164,7 +162,7 @@ var ListReader = class {
 	}
 	/** What may have made another structure of a line than it seems to have. */
 	#invisibleIn(line) {
-		const invisible = (0,inputs_invisible/* findInvisible */.tO)(this.#text.split("\n")[line - 1] ?? "");
+		const invisible = (0,inputs_invisible/* findInvisible */.tO)(String(this.#text.split("\n")[line - 1]));
 		return invisible === void 0 ? "" : ` (there is ${invisible})`;
 	}
 	#readList(list) {
@@ -203,7 +201,7 @@ var ListReader = class {
 				must: `${isKey(name) ? name : (0,untrusted/* quoted */.k)(name)} ${parsed.must}`
 			});
 			else if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
-			entry.set(name, "must" in parsed ? void 0 : parsed.value);
+			entry.set(name, "value" in parsed ? parsed.value : void 0);
 		}
 		if (this.problems.length > problemsBefore) return;
 		const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry);
@@ -236,7 +234,7 @@ var ListReader = class {
 		this.problems.push((0,problem/* inputProblem */.oi)(`${this.#source}, line ${line}`, wrong, ": "));
 	}
 	#lineOf(node) {
-		return this.#lineAt(node?.range?.[0] ?? 0);
+		return this.#lineAt(node?.range[0] ?? 0);
 	}
 	#lineAt(offset) {
 		return this.#lines.linePos(offset).line || 1;

@@ -18,39 +18,49 @@ var plural = __webpack_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __webpack_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
-var connector_domain = __webpack_require__(9677);
+var domain = __webpack_require__(9677);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/plain-list.js
 
 // build/inputs/plain-list.js
 /** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
-const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
+const PAIR = /^(?<head>- | {2})(?<key>\w+): +(?<value>\S+)(?: +#.*)?$/;
 const NO_PAIR = /^ *(?:#.*)?$/;
 /** Values that mean in YAML what they look like, and that are neither refused nor warned of. */
 const VALUES = /* @__PURE__ */ new Map([
-	["sso_connector_id", /^[a-z0-9]{32}$/],
-	["email_domain", /^[a-z0-9.-]+\.[a-z]{2,}$/],
-	["enabled", /^(?:true|false)$/],
-	["use_fedramp_language", /^(?:true|false)$/]
+	["sso_connector_id", (value) => /^[a-z0-9]{32}$/.test(value)],
+	["email_domain", (value) => /\.[a-z]{2}/.test(value) && (0,domain/* canonicalDomain */.T5)(value) === value],
+	["enabled", isFlag],
+	["use_fedramp_language", isFlag]
 ]);
+function isFlag(value) {
+	return value === "true" || value === "false";
+}
 /**
 * Reads a list in the form in which the README writes lists, without the YAML library, which costs half as much as all
 * the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readConnectors` has the words.
 */
 function readPlainList(text) {
 	const entries = [];
+	const names = /* @__PURE__ */ new Set();
 	for (const [index, content] of text.split("\n").entries()) {
 		if (NO_PAIR.test(content)) continue;
-		const [, head, name = "", value = ""] = PAIR.exec(content) ?? [];
+		const pair = PAIR.exec(content)?.groups;
+		if (!pair) return void 0;
+		const { head, key, value } = pair;
 		if (head === "- ") entries.push({
 			line: index + 1,
-			values: /* @__PURE__ */ new Map()
+			values: {}
 		});
 		const values = entries.at(-1)?.values;
-		if (!values || values.has(name) || !VALUES.get(name)?.test(value)) return void 0;
-		values.set(name, /^(?:true|false)$/.test(value) ? value === "true" : value);
+		if (!values || key in values || names.has(value) || !VALUES.get(key)?.(value)) return void 0;
+		if (isFlag(value)) values[key] = value === "true";
+		else {
+			values[key] = value;
+			names.add(value);
+		}
 	}
 	const targets = entries.map(({ line, values }) => {
-		const { sso_connector_id, email_domain, ...desired } = Object.fromEntries(values);
+		const { sso_connector_id, email_domain, ...desired } = values;
 		return {
 			sso_connector_id,
 			email_domain,
@@ -58,13 +68,11 @@ function readPlainList(text) {
 			line
 		};
 	});
-	return areDistinct(targets) ? targets : void 0;
-}
-/** Whether there are any, each with a name, and none twice. */
-function areDistinct(targets) {
-	const names = targets.map(({ sso_connector_id: id, email_domain: domain }) => [...id === void 0 ? [] : [id], ...domain === void 0 ? [] : [(0,connector_domain/* canonicalDomain */.T5)(domain)]]);
-	const all = names.flat();
-	return names.length > 0 && names.every((own) => own.length > 0) && !all.includes(void 0) && new Set(all).size === all.length;
+	return targets.every(({ sso_connector_id: id, email_domain: domain }) => id ?? domain) && targets.length > 0 ? {
+		targets,
+		problems: [],
+		warnings: []
+	} : void 0;
 }
 
 
@@ -85,12 +93,7 @@ const MOST_WARNINGS = 5;
 async function readLists(read, env) {
 	const targets = [];
 	const take = async (name, text, source) => {
-		const plain = readPlainList(text);
-		if (plain) {
-			targets.push(...plain);
-			return;
-		}
-		const list = (await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(525)]).then(__webpack_require__.bind(__webpack_require__, 4525))).readConnectors(text, source);
+		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__webpack_require__.e(815), __webpack_require__.e(525)]).then(__webpack_require__.bind(__webpack_require__, 4525))).readConnectors(text, source);
 		targets.push(...list.targets);
 		read.add(name, ...list.problems);
 		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);

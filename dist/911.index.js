@@ -27,7 +27,7 @@ const TIME_LIMIT_MS = 3e4;
 * None is tried again: the next run puts right what this one left.
 */
 async function connectToGitHub(token, { env, clock, signal }) {
-	const [owner, repo] = env["GITHUB_REPOSITORY"]?.split("/") ?? [];
+	const [owner, repo] = `${env["GITHUB_REPOSITORY"]}`.split("/");
 	if (!repo) throw new Error("GITHUB_REPOSITORY names no repository");
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
 	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
@@ -68,7 +68,7 @@ async function connectToGitHub(token, { env, clock, signal }) {
 		if (!parsed.success) throw new Error(`What came back for ${route} is not as GitHub documents it`);
 		return {
 			data: parsed.output,
-			goesOn: /rel="?next/.test(headers.link ?? "")
+			goesOn: /rel="?next/.test(`${headers.link}`)
 		};
 	};
 }
@@ -179,7 +179,7 @@ function issueMarker(env) {
 	return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)("sha256").update(key).digest("hex")} -->`;
 }
 /** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
-function runStamp({ GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt }) {
+function runStamp({ GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt }) {
 	const number = `${run}, attempt ${attempt || "1"}`;
 	return /^\d+, attempt \d+$/.test(number) ? `<!-- last seen in run ${number} -->` : "";
 }
@@ -246,7 +246,7 @@ function composeBody(result, env, now, earlier = "") {
 }
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function runLink(env) {
-	const run = env["GITHUB_RUN_ID"] ?? "";
+	const run = `${env["GITHUB_RUN_ID"]}`;
 	const url = `${env["GITHUB_SERVER_URL"]}/${env["GITHUB_REPOSITORY"]}/actions/runs/${run}`;
 	return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : "a run outside GitHub";
 }
@@ -376,7 +376,7 @@ var Issues = class {
 	}
 	/** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
 	async #isOurs({ user, author_association: role }) {
-		if (user?.type === "Bot" || WRITERS.includes(role ?? "")) return true;
+		if (user?.type === "Bot" || WRITERS.includes(`${role}`)) return true;
 		if (!user) return false;
 		if (user.login === await this.#whoAmI()) return true;
 		const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);
@@ -386,7 +386,7 @@ var Issues = class {
 	/** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
 	async #mayWrite(username) {
 		const answer = await unlessRefused(this.#ask((0,dist/* object */.Ik)({ permission: (0,dist/* string */.Yj)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
-		return ["admin", "write"].includes(answer?.permission ?? "");
+		return ["admin", "write"].includes(`${answer?.permission}`);
 	}
 	/**
 	* The login of the token's user; undefined if unknown. The token of a workflow or an app has a viewer instead, in GraphQL:
@@ -459,7 +459,7 @@ async function issue_open(issues, result, world) {
 	const number = await issues.create(composeTitle(result, env), body);
 	log.info(`Opened issue #${number}.`);
 	for (const wait of WAITS) {
-		if (wait > 0) await clock.sleep(wait, signal);
+		await clock.sleep(wait, signal);
 		const found = await issues.findOpen(marker);
 		if (!found.some((issue) => issue.number === number)) continue;
 		const [oldest, ...others] = leaveNeighbours(found, world, number);

@@ -425,7 +425,6 @@ const systemClock = {
 	random: Math.random,
 	deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
 	async sleep(milliseconds, signal) {
-		signal.throwIfAborted();
 		await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(milliseconds, void 0, { signal }).catch(() => signal.throwIfAborted());
 	}
 };
@@ -507,7 +506,7 @@ var ProxyFault = class extends Error {
 // build/cloudflare/json.js
 const DEEPEST = 100;
 /** Brackets, and texts; a colon follows a key. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"(\s*:)?|\\?$)|[{}[\]]/gs;
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"?(\s*:)?|[{}[\]]/gs;
 const ENVELOPE = [
 	"success",
 	"errors",
@@ -555,7 +554,7 @@ function findFault(json) {
 			const path = here ? `${here.path}${here.key}` : "";
 			open.push({
 				path: token === "[" ? `${path}[]` : path,
-				seen: [],
+				seen: /* @__PURE__ */ new Set(),
 				key: ""
 			});
 		} else if (token === "}" || token === "]") open.pop();
@@ -563,10 +562,10 @@ function findFault(json) {
 			const fields = DECIDING[here.path];
 			if (!fields) continue;
 			const key = JSON.parse(token.slice(0, -colon.length));
-			if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
+			if (here.seen.has(key)) return `contradicts itself: it has the key "${key}" twice`;
 			here.key = "/other";
 			if (!fields.includes(key)) continue;
-			here.seen.push(key);
+			here.seen.add(key);
 			here.key = `/${key}`;
 		}
 	}
@@ -667,7 +666,7 @@ function explainFault(error, { asked, url: { host } }) {
 }
 /** What a proxy says instead of making a tunnel to the host: undici tells it by its message alone. */
 function readProxyRefusal(error, host) {
-	const status = Number(/^Proxy response \((\d{3})\)/.exec(error?.message ?? "")?.[1]);
+	const status = Number(/^Proxy response \((\d{3})\)/.exec(String(error?.message))?.[1]);
 	if (Number.isNaN(status)) return void 0;
 	return {
 		status,
@@ -676,7 +675,7 @@ function readProxyRefusal(error, host) {
 }
 /** No authority makes a certificate good that is out of date, or another host's. */
 function cure(code, proxy) {
-	if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(code)) return CLOCK;
+	if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") return CLOCK;
 	if (!/ALTNAME|HOSTNAME/.test(code)) return TRUST;
 	return `The certificate is that of another host. Check ${proxy === void 0 ? "api_base_url" : "the address of the proxy in HTTPS_PROXY"}, or ask whoever runs the network of this runner whether a proxy opens TLS.`;
 }
@@ -773,13 +772,17 @@ async function connect(env, apiBaseUrl, timeoutMs) {
 * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
 */
 function proxyFor(env, url) {
-	if ((0,values/* isLoopback */.U9)(url) || isExempt(url, env["no_proxy"] || env["NO_PROXY"] || "")) return void 0;
+	const noProxy = env["no_proxy"] || env["NO_PROXY"];
+	if ((0,values/* isLoopback */.U9)(url) || noProxy && isExempt(url, noProxy)) return void 0;
 	const lower = url.protocol.replace(":", "_proxy");
-	const name = [lower, lower.toUpperCase()].find((name) => env[name]?.trim());
-	const value = env[name ?? ""]?.trim();
-	if (value === void 0) return void 0;
-	const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-	if (proxy && /^https?:$/.test(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
+	for (const name of [lower, lower.toUpperCase()]) {
+		const value = env[name]?.trim();
+		if (value) return readProxy(name, value);
+	}
+}
+function readProxy(name, value) {
+	const proxy = URL.parse(value.includes("://") ? value : `http://${value}`);
+	if (proxy && ["http:", "https:"].includes(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
 	throw new failure/* Failure */.HR({
 		kind: "input",
 		about: `Variable ${name}`,
@@ -791,11 +794,11 @@ function proxyFor(env, url) {
 /** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
 function isExempt({ hostname, port, protocol }, noProxy) {
 	const host = hostname.replace(/\.$/, "");
-	return noProxy.toLowerCase().split(/[\s,]+/).some((entry) => {
-		const [, name = "", only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-		if (only !== void 0 && only !== (port || (protocol === "https:" ? "443" : "80"))) return false;
+	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
+	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
+		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
 		const domain = name.replace(/^\*?\./, "");
-		return name === "*" || domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+		return name === "*" || host === domain || host.endsWith(`.${domain}`);
 	});
 }
 /** A lone `%` stands for nothing. */
@@ -857,8 +860,8 @@ const EdgeSchema = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODU
 */
 function retryAfter(answer, now) {
 	if (!isPassingStatus(answer.status)) return void 0;
-	const value = (0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(answer, "retry-after")?.trim() ?? "";
-	const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : NaN;
+	const value = String((0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(answer, "retry-after")).trim();
+	const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : NaN;
 	if (!Number.isNaN(date)) return Math.max(0, date - now);
 	const wait = (/^\d+$/.test(value) ? Number(value) : secondsInBody(answer)) ?? (answer.status === 429 ? BLOCK_SECONDS : void 0);
 	return wait === void 0 ? void 0 : Math.min(wait, LONGEST_SECONDS) * 1e3;
@@ -971,8 +974,7 @@ function parseConnector(value) {
 }
 function describeIssue(issue) {
 	const path = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .Bu)(issue);
-	const expected = issue.expected?.replace(/ \| (null|undefined)|[()]/g, "") ?? "something else";
-	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${expected}`;
+	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${issue.expected}`;
 }
 /** A connector's name for people: its domain, or else `connector 023e…`. */
 function nameOfConnector(id, domain) {
@@ -1010,7 +1012,7 @@ function describeDesired(desired) {
 // build/connector/domain.js
 /** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
-/** Nearly all names are spelt alike in Unicode and punycode, and are spared the rules of IDNA. */
+/** Nearly all names are in ASCII, as punycode is, and are spared the rules of IDNA. */
 const PLAIN = /^[a-z0-9.-]+$/;
 /** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
 const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
@@ -1021,10 +1023,9 @@ const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 */
 function canonicalDomain(text) {
 	const name = text.trim().replace(IDNA_DOTS, ".").replace(/\.$/, "");
+	if (/[\s:/@?#[\]\\%]/.test(name)) return void 0;
 	const lower = name.toLowerCase();
-	const isPlain = PLAIN.test(lower) && !lower.includes("xn--");
-	if (!isPlain && /[\s:/@?#[\]\\%]/.test(name)) return void 0;
-	const canonical = isPlain ? lower : (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name);
+	const canonical = PLAIN.test(lower) ? lower : (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name);
 	return NAME.test(canonical) ? canonical : void 0;
 }
 /** Whether two spellings name the same domain. */
@@ -1034,7 +1035,8 @@ function sameDomain(one, other) {
 }
 /** A domain for people: `acme.example`, `bücher.example (xn--bcher-kva.example)`. */
 function domainForPeople(domain) {
-	const ascii = canonicalDomain(domain) ?? domain;
+	const ascii = canonicalDomain(domain);
+	if (ascii === void 0) return domain;
 	const unicode = unicodeDomain(ascii);
 	return unicode === ascii ? ascii : `${unicode} (${ascii})`;
 }
@@ -1079,7 +1081,7 @@ function findDrift(connector, desired) {
 /* harmony export */ });
 // build/end.js
 /** What cannot be called off: looking up a host name, or opening a file. */
-const UNSTOPPABLE = /^(GetAddrInfo|GetNameInfo|FSReq)/;
+const UNSTOPPABLE = /GetAddrInfo|GetNameInfo|FSReq/;
 /**
 * Ends the process, whatever still hangs. `process.exit` waits for the threads of libuv; a new program in the place of
 * this one does not, nor does a kill, which on Windows ends with exit code 1.
@@ -1112,7 +1114,6 @@ function endAtOnce(code) {
 // build/failure.js
 /** Why a piece of the work failed, before that is recorded as the failure of a connector. */
 var Failure = class Failure extends Error {
-	name = "Failure";
 	problems;
 	passing;
 	retryAfterMs;
@@ -1165,7 +1166,6 @@ function shorten(text, limit) {
 }
 /** The process was asked to end by this signal. */
 var Cancelled = class extends Error {
-	name = "Cancelled";
 	signal;
 	constructor(signal) {
 		super(`cancelled by ${signal}`);
@@ -1414,9 +1414,9 @@ var Reader = class {
 	}
 	/** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
 	withDefault(name, parse, byDefault) {
-		if (this.raw(name) === void 0 || this.isGiven(name)) return this.optional(name, parse);
-		const wrong = parse("");
-		const must = "must" in wrong ? wrong.must : "must not be empty";
+		const raw = this.raw(name);
+		if (raw === void 0 || this.isGiven(name)) return this.optional(name, parse);
+		const { must } = parse(raw);
 		const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
 		this.problem(name, {
 			must,
@@ -1796,8 +1796,8 @@ function parseEmailDomain(text) {
 		must: "must be a domain name such as acme.example",
 		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
 	};
-	const [, bare = ""] = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text) ?? [];
-	if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(bare)) return {
+	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
+	if (bare !== void 0 && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(bare)) return {
 		...wrong,
 		action: `Did you mean ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(bare)}?`
 	};
@@ -1816,7 +1816,7 @@ function parseBaseUrl(text) {
 		action
 	};
 	const url = URL.parse(text);
-	if (!url || !/^https?:$/.test(url.protocol)) return {
+	if (!url || !/^https?:/.test(url.protocol)) return {
 		must,
 		not,
 		action
@@ -1916,8 +1916,8 @@ var Outcome = class {
 	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
-		if (this.begunAt !== void 0 || this.changedFields.length > 0) return true;
 		if (this.done.length === 0 && this.underWay === void 0) return false;
+		if (this.begunAt !== void 0 || this.changedFields.length > 0) return true;
 		if (!this.found || !this.connector || this.isUncertain) return void 0;
 		return this.underWay === void 0 || this.#movedFields().length === 0 ? false : void 0;
 	}
@@ -2992,16 +2992,19 @@ function listed(items, most) {
 
 // build/report/changes.js
 /** What this run changed, as far as known. */
-function changesByUs({ found, connector, changedFields }) {
-	return changedFields.map((field) => changeOf(field, found?.[field], connector?.[field]));
+function changesByUs(outcome) {
+	return changesOf(outcome, outcome.changedFields);
 }
 /** What others changed meanwhile, as far as known. */
-function changesByOthers({ found, connector, movedByOthers }) {
-	return movedByOthers.map((field) => changeOf(field, found?.[field], connector?.[field]));
+function changesByOthers(outcome) {
+	return changesOf(outcome, outcome.movedByOthers);
 }
 /** What is still to change, as last seen. */
 function plannedChanges({ connector, target }) {
 	return (connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L)(connector, target.desired) : []).map(({ field, actual, expected }) => changeOf(field, actual, expected));
+}
+function changesOf({ found, connector }, fields) {
+	return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 function changeOf(field, before, after) {
 	return {
@@ -3025,22 +3028,25 @@ function changeOf(field, before, after) {
 /* harmony export */ });
 // build/report/consequences.js
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
-function hasSwitched({ found, connector, changedFields, done, target, failures }) {
-	if (found) return changedFields.includes("enabled");
-	const { enabled } = target.desired;
-	const mayBe = failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
-	return enabled !== void 0 && done.length > 0 && !mayBe && connector?.enabled === enabled;
+function hasSwitched(outcome) {
+	if (outcome.found) return outcome.changedFields.includes("enabled");
+	const { enabled } = outcome.target.desired;
+	const mayBe = outcome.failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
+	return enabled !== void 0 && outcome.done.length > 0 && !mayBe && outcome.current("enabled") === enabled;
 }
 /**
 * What follows for people from what this run switched, in whole sentences.
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
 function describeConsequences({ outcomes, settings }) {
-	const switched = Map.groupBy(outcomes.filter(hasSwitched), ({ connector }) => connector?.enabled);
-	const whose = (enabled) => settings?.many ? `the domains switched ${onOrOff(enabled)}` : switched.get(enabled)?.[0]?.name ?? "";
-	const off = `Users of ${whose(false)} log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
-	const on = `SSO holds from now on for every user of ${whose(true)}, in all accounts that they are members of.`;
-	return [...switched.has(false) ? [off] : [], ...switched.has(true) ? [on] : []];
+	const isMany = settings?.many;
+	const switched = outcomes.filter(hasSwitched);
+	return [false, true].flatMap((enabled) => {
+		const one = switched.find((outcome) => outcome.current("enabled") === enabled);
+		if (!one) return [];
+		const who = isMany ? `the domains switched ${onOrOff(enabled)}` : one.name;
+		return enabled ? `SSO holds from now on for every user of ${who}, in all accounts that they are members of.` : `Users of ${who} log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
+	});
 }
 function onOrOff(enabled) {
 	return enabled ? "on" : "off";
@@ -3081,10 +3087,11 @@ function prose(text, limit = 2e3) {
 }
 function show(word, isInput) {
 	if (!isInput && !word.includes(" ") && !SPECIAL.test(word)) return literal(word);
-	const [before = ""] = /^["'(]*/.exec(word) ?? [];
-	const [after = ""] = /(?<![.,:;!?"')…])[.,:;!?"')…]*$/.exec(word.slice(before.length)) ?? [];
-	const name = word.slice(before.length, word.length - after.length);
-	return literal(before) + (VENDOR.test(name) ? `<${name}>` : span(name)) + literal(after);
+	const start = word.search(/[^"'(]|$/);
+	const rest = word.slice(start);
+	const end = rest.search(/(?<![.,:;!?"')…])[.,:;!?"')…]*$/);
+	const name = rest.slice(0, end);
+	return literal(word.slice(0, start)) + (VENDOR.test(name) ? `<${name}>` : span(name)) + literal(rest.slice(end));
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
@@ -3112,6 +3119,7 @@ function reference(character) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  o: () => (/* binding */ composePage),
   C: () => (/* binding */ renderPage)
 });
 
@@ -3120,7 +3128,7 @@ var outcome = __nccwpck_require__(7373);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/report/consequences.js
-var consequences = __nccwpck_require__(6968);
+var report_consequences = __nccwpck_require__(6968);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __nccwpck_require__(2827);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-limit.js
@@ -3189,14 +3197,14 @@ var report_verdict = __nccwpck_require__(2921);
 
 
 // build/report/page-rows.js
-/** The failures, with a note below: what to do if that is the same for all, and the audit log. */
+/** The failures, with a note below: what to do if that is the same for all, and a link to the audit log. */
 function failureTable(result) {
 	const told = (0,report_told/* tellRows */.d7)(result);
 	const [action = null, ...others] = new Set(told.map(({ record }) => record.action));
 	const isBelow = others.length === 0 && (told.length > 1 || action === null);
 	const notes = [isBelow && action ? `What to do: ${(0,markdown/* prose */.C)(action)}` : "", auditLog(result)];
 	const rows = told.map(({ record, who, outcomes }) => {
-		const on = record.kind === "drift" ? changedOn(outcomes[0]) : "";
+		const on = record.kind === "drift" ? outcomes.map(changedOn).join() : "";
 		return [
 			outcomes.length > 1 ? (0,markdown/* prose */.C)(who).replaceAll(" ", "&nbsp;") : (0,markdown/* prose */.C)(who),
 			`${(0,markdown/* prose */.C)(record.problem)}${on}`,
@@ -3214,15 +3222,15 @@ function failureTable(result) {
 		note: notes.join(" ").trim()
 	};
 }
-function changedOn(outcome) {
-	const on = Date.parse(outcome?.connector?.updated_on ?? "");
+function changedOn({ connector }) {
+	const on = Date.parse(String(connector?.updated_on));
 	return Number.isNaN(on) ? "" : `; last changed ${new Date(on).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
-/** Who made a drift; other hosts of the API have a dashboard of their own. */
+/** Where a failure says that the audit log has who made a drift; other hosts of the API have a dashboard of their own. */
 function auditLog({ settings, failures }) {
 	const isPublic = settings?.apiBaseUrl.host === "api.cloudflare.com";
-	const isDrift = failures.some(({ kind }) => kind === "drift");
-	return isPublic && isDrift ? "[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)" : "";
+	const isDeed = failures.some(({ action }) => action?.includes("audit log"));
+	return isPublic && isDeed ? "[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)" : "";
 }
 /** The TXT records that a failure has told of, as they have to be entered. */
 function txtTable({ outcomes }) {
@@ -3251,8 +3259,9 @@ function txtTable({ outcomes }) {
 function changeTable(result) {
 	const { settings, outcomes } = result;
 	if (settings?.mode === "plan") return tableOfChanges("Would change", ["Now", "Then"], outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change"), changes/* plannedChanges */.II);
+	const isSingle = !settings?.many;
 	return tableOfChanges("Changed", ["Before", "After"], outcomes, (outcome) => {
-		const isTold = !settings?.many && (0,consequences/* hasSwitched */.az)(outcome) && !outcome.failed;
+		const isTold = isSingle && (0,report_consequences/* hasSwitched */.az)(outcome) && !outcome.failed;
 		return (0,changes/* changesByUs */.F3)(outcome).filter(({ field }) => !isTold || field !== "enabled");
 	});
 }
@@ -3265,14 +3274,10 @@ const MOST_DOMAINS_IN_A_ROW = 10;
 function tableOfChanges(title, columns, outcomes, changesOf) {
 	const changes = outcomes.flatMap((outcome) => changesOf(outcome).map(({ field, before, after }) => ({
 		name: (0,markdown/* prose */.C)(outcome.name),
-		cells: [
-			(0,markdown/* code */.a)(field),
-			before,
-			`**${after}**`
-		]
+		cells: `${(0,markdown/* code */.a)(field)} | ${before} | **${after}**`
 	})));
-	const rows = [...Map.groupBy(changes, ({ cells }) => cells.join()).values()].flatMap((alike) => {
-		return [...Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW)).values()].map((part) => [part.map(({ name }) => name).join(", "), ...part[0]?.cells ?? []]);
+	const rows = [...Map.groupBy(changes, ({ cells }) => cells)].flatMap(([cells, alike]) => {
+		return [...Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW)).values()].map((part) => [part.map(({ name }) => name).join(", "), cells]);
 	});
 	return {
 		what: "changes",
@@ -3323,13 +3328,15 @@ function connectorTable(result) {
 * id does where a domain does not, or not alone: a list has each domain once.
 */
 function renderUnlisted({ unlisted = [], outcomes }) {
-	const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-	const sharing = Map.groupBy(domains, (domain = "") => (0,connector_domain/* canonicalDomain */.T5)(domain));
+	const known = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)].filter((domain) => domain !== void 0);
+	const sharing = Map.groupBy(known, (domain) => (0,connector_domain/* canonicalDomain */.T5)(domain));
 	return unlisted.map(({ sso_connector_id: id = "", email_domain: domain = "", connector }) => {
 		const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain);
 		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
 		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
-		return `- { ${isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`}${(0,connector_connector/* givenFields */.Fh)(connector ?? {}).map((field) => `, ${field}: ${connector?.[field]}`).join("")} }${connector ? "" : " # Its fields could not be read."}\n`;
+		const name = isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`;
+		const desired = connector ?? {};
+		return `- { ${name}${(0,connector_connector/* givenFields */.Fh)(desired).map((field) => `, ${field}: ${desired[field]}`).join("")} }${connector ? "" : " # Its fields could not be read."}\n`;
 	});
 }
 /**
@@ -3338,7 +3345,7 @@ function renderUnlisted({ unlisted = [], outcomes }) {
 */
 function scalar(text) {
 	if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
-	const codeOf = (character) => `\\U${character.codePointAt(0)?.toString(16).padStart(8, "0")}`;
+	const codeOf = (character) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, "0")}`;
 	return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, codeOf);
 }
 
@@ -3356,26 +3363,36 @@ function scalar(text) {
 // build/report/page.js
 /**
 * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
-* first, each fact once. It is cut at `limit` bytes, with a note.
+* first, each fact once. The function returned cuts it at a limit in bytes, with a note.
 */
-function renderPage(result, limit) {
-	const page = new Page(limit);
-	page.add(`### ${(0,report_verdict/* signOf */.rL)(result)} ${(0,markdown/* prose */.C)(titleOfPage(result))}\n\n${lead(result)}`);
-	page.addAll(sentences(result), "problems");
+function composePage(result) {
+	const head = `### ${(0,report_verdict/* signOf */.rL)(result)} ${(0,markdown/* prose */.C)(titleOfPage(result))}\n\n${lead(result)}`;
 	const failures = failureTable(result);
-	page.addTable(failures);
-	if (failures.note) page.add(`${failures.note}\n\n`);
-	page.addTable(txtTable(result));
-	page.addTable(changeTable(result));
-	for (const sentence of (0,consequences/* describeConsequences */.Mc)(result)) page.add(`${(0,markdown/* prose */.C)(sentence)}\n\n`);
-	page.addTable(movedTable(result));
+	const tables = [txtTable(result), changeTable(result)];
+	const consequences = (0,report_consequences/* describeConsequences */.Mc)(result).map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
+	const moved = movedTable(result);
 	const unlisted = renderUnlisted(result);
-	if (unlisted.length > 0) {
-		const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that no entry of the list names, as YAML to paste`;
-		page.fold(title, () => page.addAll(unlisted, "unlisted connectors", "```yaml\n", "```\n\n"));
-	}
-	addDetails(page, result);
-	return page.text;
+	const addDetails = composeDetails(result);
+	return (limit) => {
+		const page = new Page(limit);
+		page.add(head);
+		page.addAll(sentences(result), "problems");
+		page.addTable(failures);
+		if (failures.note) page.add(`${failures.note}\n\n`);
+		for (const table of tables) page.addTable(table);
+		for (const consequence of consequences) page.add(consequence);
+		page.addTable(moved);
+		if (unlisted.length > 0) {
+			const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that no entry of the list names, as YAML to paste`;
+			page.fold(title, () => page.addAll(unlisted, "unlisted connectors", "```yaml\n", "```\n\n"));
+		}
+		addDetails(page);
+		return page.text;
+	};
+}
+/** The page, cut at a limit in bytes. */
+function renderPage(result, limit) {
+	return composePage(result)(limit);
 }
 /** The verdict with Cloudflare's name: a page may stand among those of other steps. */
 function titleOfPage(result) {
@@ -3396,16 +3413,18 @@ function sentences({ failures }) {
 	const bullet = told.length > 1 ? "- " : "";
 	return told.map(({ message, action }) => `${bullet}${(0,markdown/* prose */.C)(`${message} ${action ?? ""}`)}\n`);
 }
-function addDetails(page, result) {
+function composeDetails(result) {
 	const messages = (0,report_told/* tellFailures */.P7)(result).filter(({ record: { kind, detail } }) => !report_told/* IN_SENTENCES */.FJ.includes(kind) && detail !== "").map(({ record: { detail, documentation_url: url } }) => `- ${(0,markdown/* prose */.C)(`${detail}${url ? ` See ${url}.` : ""}`)}\n`);
 	const connectors = connectorTable(result);
 	const seen = connectors.rows.length;
 	const what = [...seen > 0 ? [(0,plural/* counted */.h)(seen, (0,outcome/* nounFor */.A)(result.outcomes))] : [], ...messages.length > 0 ? [messages.length === 1 ? "the full message" : `${messages.length} full messages`] : []];
-	if (what.length === 0) return;
-	page.fold(`Details: ${what.join(" and ")}`, () => {
-		page.addAll(messages, "messages");
-		page.addTable(connectors);
-	});
+	return (page) => {
+		if (what.length === 0) return;
+		page.fold(`Details: ${what.join(" and ")}`, () => {
+			page.addAll(messages, "messages");
+			page.addTable(connectors);
+		});
+	};
 }
 
 
@@ -3477,7 +3496,7 @@ function appendToRunnerFile(name, text) {
 		issueFileCommand(name, text);
 		return;
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		return error.message;
 	}
 }
 
@@ -3738,8 +3757,9 @@ const OUTPUT_LIMIT = 6e4;
 */
 async function report(told, world) {
 	const { env, log } = world;
-	const page = (0,report_page/* renderPage */.C)(told, SUMMARY_LIMIT);
-	const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : (0,report_page/* renderPage */.C)(told, OUTPUT_LIMIT);
+	const render = (0,report_page/* composePage */.o)(told);
+	const page = render(SUMMARY_LIMIT);
+	const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : render(OUTPUT_LIMIT);
 	const lost = setOutputs(told, short, env);
 	const result = {
 		...told,
@@ -3752,7 +3772,7 @@ async function report(told, world) {
 	} finally {
 		process.stdout.uncork();
 	}
-	const summary = lost.length > 0 ? (0,report_page/* renderPage */.C)(result, SUMMARY_LIMIT) : page;
+	const summary = lost.length > 0 ? (0,report_page/* composePage */.o)(result)(SUMMARY_LIMIT) : page;
 	const obstacle = appendToRunnerFile("STEP_SUMMARY", summary);
 	if (obstacle !== void 0) log.debug(() => `No job summary: ${obstacle}`);
 	const token = (0,settings/* readIssueToken */.R_)(env);
@@ -3829,14 +3849,19 @@ function tellRows(result) {
 }
 /** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
 function findShared({ outcomes }) {
-	const record = outcomes[0]?.failures[0];
-	if (record === void 0 || outcomes.length === 1) return void 0;
-	const isSame = (other) => other === record && record.sso_connector_id === null || SHARED.includes(record.kind) && other.problem === record.problem && adviceOf(other) === adviceOf(record);
-	return outcomes.every(({ failures }) => failures.length === 1 && failures.every(isSame)) ? record : void 0;
+	const [first, ...others] = outcomes;
+	if (others.length === 0) return void 0;
+	const isOnlyOne = (record) => outcomes.every(({ failures: [own, ...more] }) => own && more.length === 0 && isSame(own, record));
+	return first?.failures.find(isOnlyOne);
+}
+/** Whether it is the same record, of no connector, or says the same of another. */
+function isSame(one, other) {
+	if (one === other && one.sso_connector_id === null) return true;
+	return SHARED.includes(one.kind) && one.problem === other.problem && adviceOf(one) === adviceOf(other);
 }
 /** A limit is the same whether Cloudflare refused a request or it was not even sent. */
 function adviceOf({ kind, action, may_have_taken_effect: mayHave }) {
-	return `${mayHave} ${kind === "rate_limited" ? "" : action?.replace(OF_ONE_ANSWER, "")}`;
+	return [mayHave, kind !== "rate_limited" && action?.split(OF_ONE_ANSWER)].join();
 }
 function nameOwners(record, owners, all) {
 	const { kind, sso_connector_id: id, email_domain: domain } = record;
@@ -3888,8 +3913,8 @@ function describeSingle(outcome, result) {
 	const { name, connector, failed } = outcome;
 	const { settings } = result;
 	if (failed) return describeFailed(outcome, result);
-	const isGate = settings !== void 0 && (0,inputs_settings/* mustBeVerified */.Tn)(settings);
-	const state = settings?.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
+	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
+	const state = settings.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
 	if (state === void 0) return isGate ? `${name} is verified` : `Nothing was to change for ${name}`;
 	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
 }
@@ -3917,7 +3942,7 @@ function describeFailed(outcome, { settings }) {
 		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
 	if (isUncertain && !isBeginInDoubt) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
-	if ((settings?.mode === "update" || settings?.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
 	if (isUnverified) return `${name} is not verified`;
 	return failures.every(({ kind }) => kind === "drift") ? `${name} is not in sync` : `${name} needs attention`;
@@ -3948,7 +3973,10 @@ function groupByVerdict(result) {
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
 function countVerdicts(result) {
 	const groups = groupByVerdict(result);
-	return Object.keys(SIGNS).flatMap((verdict) => groups.has(verdict) ? `${groups.get(verdict)?.length} ${verdict}` : []).join(", ");
+	return Object.keys(SIGNS).filter((verdict) => groups.has(verdict)).map((verdict) => `${countOf(groups, verdict)} ${verdict}`).join(", ");
+}
+function countOf(groups, verdict) {
+	return groups.get(verdict)?.length ?? 0;
 }
 /** The sign of a whole run. */
 function signOf(result) {
@@ -3971,30 +3999,33 @@ function describeVerdict(result) {
 	].filter((note) => note !== false);
 	return [describeRun(result), ...notes].join(owned.size > 0 || !settings ? ", and " : ", but ");
 }
-function describeRun(result) {
-	const { settings, outcomes, failures } = result;
+function describeRun({ settings, ...rest }) {
 	if (!settings) {
-		const problems = failures.filter(({ kind }) => kind === "input").length;
+		const problems = rest.failures.filter(({ kind }) => kind === "input").length;
 		return `${(0,plural/* counted */.h)(problems, "problem")} in the inputs: nothing was sent to Cloudflare`;
 	}
-	const [single] = outcomes;
-	return single && outcomes.length === 1 ? describeSingle(single, result) : describeMany(result);
+	const result = {
+		...rest,
+		settings
+	};
+	const [single, ...others] = rest.outcomes;
+	return single && others.length === 0 ? describeSingle(single, result) : describeMany(result);
 }
 function describeMany(result) {
 	const { settings, outcomes } = result;
 	const all = (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes));
 	const groups = groupByVerdict(result);
-	const count = (verdict) => groups.get(verdict)?.length ?? 0;
+	const count = (verdict) => countOf(groups, verdict);
 	const failed = count("failed");
 	if (failed === outcomes.length) return `All ${all} need attention${(0,told/* findShared */.LS)(result) ? ", for one reason" : ""}`;
 	if (failed > 0) return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
 	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
-	if (settings?.mode === "plan") return `Nothing would change: all ${all} are in sync`;
-	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.connector?.enabled : void 0));
+	if (settings.mode === "plan") return `Nothing would change: all ${all} are in sync`;
+	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.current("enabled") : void 0));
 	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for all ${all}`;
 	const changed = count("changed");
 	const inSync = count("in sync") + changed;
-	if (inSync < outcomes.length) return `${inSync} of ${all} are in sync`;
+	if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? "is" : "are"} in sync`;
 	return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `All ${all} are in sync`;
 }
 
@@ -4080,7 +4111,7 @@ function listEntries(value) {
 }
 /** Reads an entry as documented, a plain string, or something else, which is shown as JSON. */
 function readEntry(value) {
-	const json = () => JSON.stringify(value) ?? "";
+	const json = () => String(JSON.stringify(value));
 	const parsed = (0,dist/* safeParse */.xL)(EntrySchema, value);
 	if (!parsed.success) return {
 		message: (0,untrusted/* oneLine */.T)(typeof value === "string" ? value : json()),
@@ -4192,10 +4223,15 @@ async function readList(readPage, asked) {
 		const { result, resultInfo } = await readPage(page);
 		const items = itemsOf(result, asked);
 		if (info && items.length === 0) return end(findGap(info, progress));
-		const fresh = items.filter((item) => !pageOf.has(keyOfItem(item)));
-		if (items.length > 0 && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(keyOfItem(items[0]))}`);
-		for (const item of fresh) {
-			pageOf.set(keyOfItem(item), page);
+		const keyed = items.map((item) => ({
+			key: keyOfItem(item),
+			item
+		}));
+		const fresh = keyed.filter(({ key }) => !pageOf.has(key));
+		const [first] = keyed;
+		if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
+		for (const { key, item } of fresh) {
+			pageOf.set(key, page);
 			try {
 				connectors.push(readConnector(item, asked));
 			} catch (failure) {
@@ -4242,8 +4278,8 @@ const MAY_HAVE = "The change may have taken effect: run mode: check to see.";
 */
 var Effect = class {
 	#doubt;
-	#isEarlierInDoubt = false;
 	#isInDoubt = false;
+	#isEarlierInDoubt = this.#isInDoubt;
 	constructor(doubt) {
 		this.#doubt = doubt;
 	}
@@ -4370,7 +4406,7 @@ function interpret(entry, { status }, circumstances) {
 	};
 	const codes = [entry, ...entry.chain].map(({ code }) => code);
 	const has = (...wanted) => wanted.some((code) => codes.includes(code));
-	const [, , hint] = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message)) ?? [];
+	const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
 	if (hint && status !== 405) return hint(circumstances);
 	if (has("7000", "7001") || status === 405) return {
 		kind: "refused",
@@ -4420,11 +4456,14 @@ const MOST_BYTES = 1e5;
 function readPage(body) {
 	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
 	if (!page.startsWith("<")) return page;
-	const title = /<title\b[^<>]*>([^<]*)/i.exec(page)?.[1]?.trim();
-	const [, rest = ""] = page.split(/<h[1-6]\b[^<>]*>/i, 2);
-	const [inside = "", end] = rest.split(/<\/h[1-6]/i, 2);
-	const heading = end === void 0 ? "" : withoutTags(inside);
-	return [title, heading === title ? "" : heading].filter(Boolean).join(": ") || withoutTags(page) || page;
+	const title = between(/<title\b[^<>]*>/i, page, "<");
+	const heading = between(/<h[1-6]\b[^<>]*>/i, page, /<\/h[1-6]/i);
+	return [.../* @__PURE__ */ new Set([title, heading])].filter(Boolean).join(": ") || withoutTags(page) || page;
+}
+/** What stands between the first start and the end after it. */
+function between(start, html, end) {
+	const [, rest = ""] = html.split(start, 2);
+	return withoutTags(rest.split(end, 1).join());
 }
 function withoutTags(html) {
 	return html.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim();
@@ -4677,7 +4716,10 @@ const ROUNDING_MS = 1e3;
 const LONGEST_WINDOW_MS = 301e3;
 /** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
 function readLimit(answer, now) {
-	if (answer.status !== 429) return parseRateLimit((0,cloudflare_answer/* header */.wx)(answer, "ratelimit") ?? "");
+	if (answer.status !== 429) {
+		const value = (0,cloudflare_answer/* header */.wx)(answer, "ratelimit");
+		return value === void 0 ? void 0 : parseRateLimit(value);
+	}
 	const turnsInMs = (0,retry/* retryAfter */.P9)(answer, now);
 	return turnsInMs ? {
 		left: 0,
@@ -4717,7 +4759,7 @@ const MOST_IN_FLIGHT = 8;
 var Pace = class {
 	#clock;
 	#log;
-	#waiting = [];
+	#waiting = /* @__PURE__ */ new Set();
 	#inFlight = 0;
 	#left = Number.POSITIVE_INFINITY;
 	#turnsAt = 0;
@@ -4748,24 +4790,24 @@ var Pace = class {
 			...Promise.withResolvers()
 		};
 		const leave = () => {
-			const place = this.#waiting.indexOf(waiter);
-			if (place !== -1) this.#waiting.splice(place, 1);
+			this.#waiting.delete(waiter);
 			waiter.reject(signal.reason);
 			this.#admitWaiting();
 		};
-		this.#waiting.push(waiter);
+		this.#waiting.add(waiter);
 		signal.addEventListener("abort", leave);
 		this.#admitWaiting();
 		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
 	}
 	#admitWaiting() {
 		while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
-			const next = this.#waiting.shift();
+			const [next] = this.#waiting;
 			if (!next) break;
+			this.#waiting.delete(next);
 			this.#inFlight += 1;
 			next.resolve();
 		}
-		if (this.#waiting.length === 0) {
+		if (this.#waiting.size === 0) {
 			this.#alarm?.abort();
 			this.#alarm = void 0;
 		} else if (this.#left === 0 && !this.#alarm) this.#waitForTurn();
@@ -4773,7 +4815,8 @@ var Pace = class {
 	#waitForTurn() {
 		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
 		if (wait > 301e3) {
-			for (const { asked, reject } of this.#waiting.splice(0)) reject(this.#refusal(asked, wait));
+			for (const { asked, reject } of this.#waiting) reject(this.#refusal(asked, wait));
+			this.#waiting.clear();
 			return;
 		}
 		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,shaken_clock/* describeSpan */.u)(wait)} for its window to turn.`);
@@ -4815,19 +4858,21 @@ var Pace = class {
 // build/cloudflare/token-use.js
 /** What the API has accepted the token for in this run. */
 var TokenUse = class {
-	#shown = /* @__PURE__ */ new Set();
+	#isAccepted = false;
+	#isAcceptedForChanges = false;
 	/** The requests with a refusal that was taken for stray, and no success since. */
 	#strays = /* @__PURE__ */ new Set();
 	accept(call) {
-		this.#shown.add(permissionOf(call));
+		this.#isAccepted = true;
+		this.#isAcceptedForChanges ||= call.method !== "GET";
 		this.#strays.delete(keyOf(call));
 	}
 	get isAccepted() {
-		return this.#shown.size > 0;
+		return this.#isAccepted;
 	}
 	/** Whether the token has the permission for a request. Who may write may read. */
-	isShownFor(call) {
-		return this.#shown.has("write") || this.#shown.has(permissionOf(call));
+	isShownFor({ method }) {
+		return method === "GET" ? this.#isAccepted : this.#isAcceptedForChanges;
 	}
 	/** Whether a refusal may be a stray one: once for each request, after the token was accepted. */
 	takeStray(call) {
@@ -4836,9 +4881,6 @@ var TokenUse = class {
 		return true;
 	}
 };
-function permissionOf({ method }) {
-	return method === "GET" ? "read" : "write";
-}
 function keyOf({ method, url }) {
 	return `${method} ${url.href}`;
 }
@@ -4870,8 +4912,7 @@ function redactToken(answer, token) {
 	const spellings = [token, spellInJson(token)];
 	const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, "***"), text);
 	const headers = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.map(redact) : value && redact(value)]);
-	const body = external_node_buffer_.Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString("latin1");
-	const plain = redact(body.includes("\\") ? body.replace(ESCAPES, spellPlainly) : body);
+	const plain = redact(external_node_buffer_.Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString("latin1").replace(ESCAPES, spellPlainly));
 	return {
 		status: answer.status,
 		headers: Object.fromEntries(headers),
@@ -4920,7 +4961,7 @@ async function attempt(call, way, signal, onLeave) {
 				"user-agent": `cloudflare-sso-connector/${VERSION}`,
 				...call.body !== void 0 && { "content-type": "application/json" }
 			},
-			body: call.body === void 0 ? void 0 : JSON.stringify(call.body),
+			body: JSON.stringify(call.body),
 			signal: end,
 			onLeave() {
 				hasLeft = true;
@@ -5144,7 +5185,7 @@ var Client = class {
 	/** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
 	async verifyToken(signal) {
 		const { apiToken, accountId, log } = this.#options;
-		let reason = "the answer is not clear";
+		let reason;
 		try {
 			for (const path of verifyPaths(apiToken, accountId)) {
 				const call = this.#call("GET", path, "verify the API token");
@@ -5197,8 +5238,9 @@ var outcome = __nccwpck_require__(7373);
 async function checkTokenExpiry(job) {
 	const { settings, client, clock, log, signal } = job;
 	const limit = settings.tokenExpiryWarning;
-	const token = limit === void 0 ? void 0 : await client.verifyToken(signal);
-	if (limit === void 0 || token === void 0) return void 0;
+	if (limit === void 0) return void 0;
+	const token = await client.verifyToken(signal);
+	if (token === void 0) return void 0;
 	const { status, expiresOn } = token;
 	if (expiresOn === void 0) return status === "active" ? { expiresOn } : void 0;
 	const left = Date.parse(expiresOn) - clock.now();
@@ -5215,6 +5257,74 @@ async function checkTokenExpiry(job) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __nccwpck_require__(9677);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(9827);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./build/shaken/job/directory.js
+
+
+
+
+
+
+// build/job/directory.js
+/**
+* What picks the connector of a target out of an account's list; undefined if the list may lack it. It throws a Failure
+* if there is none, more than one, or if that is not sure.
+*/
+function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
+	const byId = Map.groupBy(connectors, ({ id }) => id);
+	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
+	return ({ sso_connector_id: id, email_domain: domain }) => {
+		const isById = id !== void 0;
+		const spelling = spellingOf(domain);
+		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
+		const [match, ...others] = matches;
+		if (isById && !match && missing !== void 0) return void 0;
+		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || spellingOf(item.email_domain) === spelling);
+		if (obstacle) throw obstacle.failure;
+		if (match && others.length === 0) return match;
+		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
+		if (match) {
+			const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? "", 64)).join(", ");
+			throw new shaken_failure/* Failure */.HR({
+				kind: "ambiguous",
+				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
+				message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+				action: isById ? null : "Give sso_connector_id to say which."
+			});
+		}
+		const nearest = isById ? void 0 : findNearest(domain, connectors);
+		const check = `Check ${isById ? "sso_connector_id" : "email_domain"} and account_id.`;
+		throw new shaken_failure/* Failure */.HR({
+			kind: "not_found",
+			problem: "not in this account",
+			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
+			action: nearest === void 0 ? check : `Did you mean ${nearest}?`
+		});
+	};
+}
+/** The spelling in which domains are compared; undefined for what is none. */
+function spellingOf(domain) {
+	return domain === void 0 ? void 0 : (0,connector_domain/* canonicalDomain */.T5)(domain);
+}
+const MOST_DOMAINS = 20;
+/** The domains that an account has connectors for. */
+function describeDomains(connectors) {
+	if (connectors.length === 0) return "The account has no connectors at all.";
+	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
+	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
+}
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
+function findNearest(domain, connectors) {
+	const spell = (text) => (0,connector_domain/* unicodeDomain */.sZ)(spellingOf(text) ?? "");
+	const wanted = spell(domain);
+	const nearest = (0,mod/* closest */.kp)(wanted, ["", ...connectors.map((connector) => spell(connector.email_domain))]);
+	return (0,mod/* distance */.Io)(wanted, nearest) <= wanted.lastIndexOf(".") / 2 ? (0,connector_connector/* nameOfConnector */.Sd)(void 0, nearest) : void 0;
+}
+
+
 ;// CONCATENATED MODULE: ./build/shaken/job/unlisted.js
 
 
@@ -5227,9 +5337,11 @@ var connector_domain = __nccwpck_require__(9677);
 function findUnlisted({ settings, list, outcomes }) {
 	if (!settings.many || settings.unlisted === "ignore" || !list || list.missing !== void 0) return void 0;
 	const ids = new Set(outcomes.map(({ id }) => id));
+	ids.delete(void 0);
 	const lost = outcomes.filter(({ found }) => found === void 0);
-	const domains = new Set(lost.flatMap(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain ?? "") ?? []));
-	return [...list.connectors, ...list.unreadable].filter(({ id = "", email_domain: domain = "" }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain) ?? "")).map((item) => ({
+	const domains = new Set(lost.map(({ target }) => spellingOf(target.email_domain)));
+	domains.delete(void 0);
+	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain))).map((item) => ({
 		sso_connector_id: item.id,
 		email_domain: item.email_domain,
 		connector: "failure" in item ? void 0 : item
@@ -5264,8 +5376,6 @@ function failUnlisted({ settings, list }, unlisted) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
 var connector_drift = __nccwpck_require__(3854);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(9827);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5289,67 +5399,6 @@ function failAll(outcomes, failure, subject) {
 	const all = others.length === 0 ? first?.subject : { name: (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes)) };
 	const records = failure.record(subject ?? all);
 	for (const { failures } of outcomes) failures.push(...records);
-}
-
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./build/shaken/job/directory.js
-
-
-
-
-
-
-// build/job/directory.js
-/**
-* What picks the connector of a target out of an account's list; undefined if the list may lack it. It throws a Failure
-* if there is none, more than one, or if that is not sure.
-*/
-function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
-	const byId = Map.groupBy(connectors, ({ id }) => id);
-	const byDomain = Map.groupBy(connectors, ({ email_domain: domain = "" }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
-	return ({ sso_connector_id: id, email_domain: domain = "" }) => {
-		const isById = id !== void 0;
-		const matches = (isById ? byId.get(id) : byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain))) ?? [];
-		const [match, ...others] = matches;
-		if (isById && !match && missing !== void 0) return void 0;
-		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(item.email_domain, domain));
-		if (obstacle) throw obstacle.failure;
-		if (match && others.length === 0) return match;
-		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
-		if (match) {
-			const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? "", 64)).join(", ");
-			throw new shaken_failure/* Failure */.HR({
-				kind: "ambiguous",
-				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
-				message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-				action: isById ? null : "Give sso_connector_id to say which."
-			});
-		}
-		const nearest = isById ? void 0 : findNearest(domain, connectors);
-		const check = `Check ${isById ? "sso_connector_id" : "email_domain"} and account_id.`;
-		throw new shaken_failure/* Failure */.HR({
-			kind: "not_found",
-			problem: "not in this account",
-			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
-			action: nearest === void 0 ? check : `Did you mean ${nearest}?`
-		});
-	};
-}
-const MOST_DOMAINS = 20;
-/** The domains that an account has connectors for. */
-function describeDomains(connectors) {
-	if (connectors.length === 0) return "The account has no connectors at all.";
-	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
-	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
-}
-/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
-function findNearest(domain, connectors) {
-	const spell = (text = "") => (0,connector_domain/* unicodeDomain */.sZ)((0,connector_domain/* canonicalDomain */.T5)(text) ?? "");
-	const wanted = spell(domain);
-	const nearest = (0,mod/* closest */.kp)(wanted, ["", ...connectors.map((connector) => spell(connector.email_domain))]);
-	return (0,mod/* distance */.Io)(wanted, nearest) <= wanted.lastIndexOf(".") / 2 ? (0,connector_connector/* nameOfConnector */.Sd)(void 0, nearest) : void 0;
 }
 
 
@@ -5540,13 +5589,16 @@ function describeTxt(answer, value) {
 /** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
 function findMiss(record, value) {
 	const bare = unquoted(record);
-	const [prefix = ""] = PREFIX.exec(value) ?? [];
-	const [wrongPrefix = ""] = PREFIX.exec(bare) ?? [];
+	const prefix = PREFIX.exec(value)?.[0] ?? "";
+	const bareCode = bare.replace(PREFIX, "");
 	if (record.trim() === value) return ["with white space around it", "remove the white space"];
 	if (bare === value) return ["within quotes that are part of the record", "remove the quotes"];
-	if (`${prefix}${bare}` === value) return ["without its prefix", `put ${(0,untrusted/* quoted */.k)(prefix)} before it`];
 	if (bare.toLowerCase() === value.toLowerCase()) return ["in other case", "copy it exactly"];
-	if (wrongPrefix !== "" && `${prefix}${bare.slice(wrongPrefix.length)}` === value) return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, `its prefix must be ${(0,untrusted/* quoted */.k)(prefix)}`];
+	if (`${prefix}${bareCode}` === value) {
+		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.k)(prefix)} before it`];
+		const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
+		return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, `its prefix must be ${(0,untrusted/* quoted */.k)(prefix)}`];
+	}
 	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove the white space"];
 	if (bare.includes(value)) return ["joined with more text", "give its value a record of its own"];
 }
@@ -5566,10 +5618,8 @@ function unquoted(record) {
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
 async function explainUnverified(job, outcome, context, dnsLimitMs) {
-	const { connector, name } = outcome;
-	const domain = connector?.email_domain;
-	const code = connector?.verification_code;
-	const status = connector?.verification_status;
+	const { connector = {}, name } = outcome;
+	const { email_domain: domain, verification_code: code, verification_status: status } = connector;
 	const problem = `not verified (${status === void 0 ? "status unknown" : (0,untrusted/* oneLine */.T)(status, 40)})`;
 	const state = `${domain === void 0 ? "The domain of " : ""}${name} is ${problem}${context}.`;
 	if (domain === void 0 || code === void 0) {
@@ -5654,7 +5704,6 @@ async function waitForVerification(job) {
 			}, open);
 			unread = "";
 		} catch (failure) {
-			signal.throwIfAborted();
 			if (deadline.aborted) break;
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 			if (!failure.passing) {
@@ -5676,7 +5725,7 @@ async function waitForVerification(job) {
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job, outcomes) {
 	const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
-	const isInGrace = ({ begunAt }) => begunAt !== void 0 && job.clock.now() - begunAt < GRACE_MS;
+	const isInGrace = ({ begunAt = -Infinity }) => job.clock.now() - begunAt < GRACE_MS;
 	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(outcome));
 	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
 	await Promise.all(lost.map(fail));
@@ -5711,8 +5760,8 @@ function describeEmpty({ outcomes }) {
 }
 /** The fields that differ as of the last read, with the values that they must have. */
 function fieldsToSend({ connector, target }) {
-	const drift = connector ? (0,connector_drift/* findDrift */.L)(connector, target.desired) : [];
-	return Object.fromEntries(drift.map(({ field, expected }) => [field, expected]));
+	if (!connector) return {};
+	return Object.fromEntries((0,connector_drift/* findDrift */.L)(connector, target.desired).map(({ field, expected }) => [field, expected]));
 }
 /** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
 function isBlocked(outcome) {
@@ -5818,9 +5867,10 @@ async function beginVerification(job) {
 		}), true));
 	}
 }
-/** Whether Cloudflare is still to be asked to check for the TXT record of this connector. */
-function isToBegin({ connector, begunAt }, { beginVerification: isWanted }) {
-	return isWanted && begunAt === void 0 && ["awaiting", "failed"].includes(connector?.verification_status ?? "");
+/** Whether Cloudflare is to be asked to check for the TXT record of this connector, if it was not asked yet. */
+function isToBegin({ connector }, { beginVerification: isWanted }) {
+	const status = connector?.verification_status;
+	return isWanted && (status === "awaiting" || status === "failed");
 }
 async function begin(job, outcome) {
 	const { client, clock, log, signal } = job;
@@ -5865,8 +5915,8 @@ async function apply(job, outcome, fields) {
 	}
 	const connector = answer ?? await readBack(job, outcome, asked);
 	if (connector.id !== ref.id) throw notAsAsked(connector.id === void 0 ? "no id in the answer" : "another connector answered", `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
-	const { email_domain: domain = outcome.domain } = connector;
-	const { domain: known = domain } = outcome;
+	const { email_domain: domain } = connector;
+	const { domain: known } = outcome;
 	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked("another domain answered", `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
 	outcome.connector = connector;
 	const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
@@ -5898,8 +5948,7 @@ async function readBack({ client, signal }, outcome, asked) {
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
-	const isUnexplained = failure.problems.every(({ kind, action }) => kind === "refused" && !action);
-	if (failure.mayHaveTakenEffect || !isUnexplained) return failure;
+	if (failure.problems.some(({ action }) => action)) return failure;
 	const connector = await readToExplain(job, outcome, failure);
 	if (!connector) {
 		const action = "Run mode: check to see whether the domain is verified.";
@@ -5915,12 +5964,13 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 	} : refused);
 	if ((0,connector_drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
 	if ((0,connector_connector/* isVerified */.p4)(connector)) return explain({ action: `The domain is verified.${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
-	const { problem, message, detail = "", ...rest } = await explainUnverified(job, outcome, "");
+	const refusal = last?.message;
+	const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, "");
 	return explain({
 		...rest,
 		problem: `${problem}, so not enabled`,
-		message: `${message} ${last?.message}`,
-		detail: `${detail} ${last?.message}`.trim()
+		message: `${message} ${refusal}`,
+		detail: `${detail} ${refusal}`.trim()
 	});
 }
 
@@ -5994,7 +6044,7 @@ function recordCancelled({ cancelled, settings, outcomes }) {
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
-		message: `The run was cancelled (${cancelled?.signal}). Done: ${(0,plural/* listed */.K)(done, MOST_CHANGES) || "nothing"}.${unknown} Not done: ${(0,plural/* listed */.K)(undone, MOST_CHANGES) || "nothing, no further change was to be made"}.`
+		message: `The run was cancelled (${cancelled.signal}). Done: ${(0,plural/* listed */.K)(done, MOST_CHANGES) || "nothing"}.${unknown} Not done: ${(0,plural/* listed */.K)(undone, MOST_CHANGES) || "nothing, no further change was to be made"}.`
 	}, { mayHaveTakenEffect: underWay.length > 0 }).record();
 }
 function describeUndone(outcome, settings) {
@@ -6149,7 +6199,7 @@ const log = {
 	info: (line) => void process.stdout.write(columns(line) + external_node_os_namespaceObject.EOL),
 	group: (title, lines) => {
 		write("group", title);
-		for (const line of lines) log.info(line);
+		process.stdout.write(lines.map((line) => columns(line) + external_node_os_namespaceObject.EOL).join(""));
 		write("endgroup", "");
 	},
 	notice: (message) => write("notice", message),
@@ -6193,7 +6243,7 @@ function maskSecrets(env) {
 /* harmony export */ });
 // build/untrusted.js
 /** Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces. */
-const PRINTABLE = /^([!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+( [!-~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]+)*)?$/;
+const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $/;
 /** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
 const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
@@ -6202,7 +6252,7 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
 * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 */
 function oneLine(text, limit = 500) {
-	const inert = (PRINTABLE.test(text) ? text : printable(text)).replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
+	const inert = (UNUSUAL.test(text) ? printable(text) : text).replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
 	return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
 }
 /** Apart, since a function that names tables of Unicode takes a millisecond to load. */
@@ -6246,10 +6296,10 @@ async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 		return { records: (await resolver.resolveTxt((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain) ?? domain)).map((strings) => strings.join("")) };
 	} catch (error) {
 		signal.throwIfAborted();
-		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+		const { code } = error;
 		if (code === "ENOTFOUND") return { absent: "domain" };
 		if (code === "ENODATA") return { absent: "records" };
-		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : code };
+		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : String(code) };
 	} finally {
 		clearTimeout(limit);
 		signal.removeEventListener("abort", cancel);

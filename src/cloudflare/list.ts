@@ -39,12 +39,12 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
     const items = itemsOf(result, asked);
     // A page after the last one says nothing of the list.
     if (info && items.length === 0) return end(findGap(info, progress));
-    const fresh = items.filter((item) => !pageOf.has(keyOfItem(item)));
-    if (items.length > 0 && fresh.length === 0) {
-      return end(`page ${page} repeats page ${pageOf.get(keyOfItem(items[0]))}`);
-    }
-    for (const item of fresh) {
-      pageOf.set(keyOfItem(item), page);
+    const keyed = items.map((item) => ({ key: keyOfItem(item), item }));
+    const fresh = keyed.filter(({ key }) => !pageOf.has(key));
+    const [first] = keyed;
+    if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
+    for (const { key, item } of fresh) {
+      pageOf.set(key, page);
       try {
         connectors.push(readConnector(item, asked));
       } catch (failure) {

@@ -11,26 +11,37 @@ import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
 /**
  * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
- * first, each fact once. It is cut at `limit` bytes, with a note.
+ * first, each fact once. The function returned cuts it at a limit in bytes, with a note.
  */
-export function renderPage(result: Result, limit: number): string {
-  const page = new Page(limit);
-  page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-  page.addAll(sentences(result), 'problems');
+export function composePage(result: Result): (limit: number) => string {
+  const head = `### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`;
   const failures = failureTable(result);
-  page.addTable(failures);
-  if (failures.note) page.add(`${failures.note}\n\n`);
-  page.addTable(txtTable(result));
-  page.addTable(changeTable(result));
-  for (const sentence of describeConsequences(result)) page.add(`${prose(sentence)}\n\n`);
-  page.addTable(movedTable(result));
+  const tables = [txtTable(result), changeTable(result)];
+  const consequences = describeConsequences(result).map((sentence) => `${prose(sentence)}\n\n`);
+  const moved = movedTable(result);
   const unlisted = renderUnlisted(result);
-  if (unlisted.length > 0) {
-    const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
-    page.fold(title, () => page.addAll(unlisted, 'unlisted connectors', '```yaml\n', '```\n\n'));
-  }
-  addDetails(page, result);
-  return page.text;
+  const addDetails = composeDetails(result);
+  return (limit) => {
+    const page = new Page(limit);
+    page.add(head);
+    page.addAll(sentences(result), 'problems');
+    page.addTable(failures);
+    if (failures.note) page.add(`${failures.note}\n\n`);
+    for (const table of tables) page.addTable(table);
+    for (const consequence of consequences) page.add(consequence);
+    page.addTable(moved);
+    if (unlisted.length > 0) {
+      const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
+      page.fold(title, () => page.addAll(unlisted, 'unlisted connectors', '```yaml\n', '```\n\n'));
+    }
+    addDetails(page);
+    return page.text;
+  };
+}
+
+/** The page, cut at a limit in bytes. */
+export function renderPage(result: Result, limit: number): string {
+  return composePage(result)(limit);
 }
 
 /** The verdict with Cloudflare's name: a page may stand among those of other steps. */
@@ -55,7 +66,7 @@ function sentences({ failures }: Result): string[] {
   return told.map(({ message, action }) => `${bullet}${prose(`${message} ${action ?? ''}`)}\n`);
 }
 
-function addDetails(page: Page, result: Result): void {
+function composeDetails(result: Result): (page: Page) => void {
   const messages = tellFailures(result)
     .filter(({ record: { kind, detail } }) => !IN_SENTENCES.includes(kind) && detail !== '')
     .map(({ record: { detail, documentation_url: url } }) => `- ${prose(`${detail}${url ? ` See ${url}.` : ''}`)}\n`);
@@ -65,9 +76,11 @@ function addDetails(page: Page, result: Result): void {
     ...(seen > 0 ? [counted(seen, nounFor(result.outcomes))] : []),
     ...(messages.length > 0 ? [messages.length === 1 ? 'the full message' : `${messages.length} full messages`] : []),
   ];
-  if (what.length === 0) return;
-  page.fold(`Details: ${what.join(' and ')}`, () => {
-    page.addAll(messages, 'messages');
-    page.addTable(connectors);
-  });
+  return (page) => {
+    if (what.length === 0) return;
+    page.fold(`Details: ${what.join(' and ')}`, () => {
+      page.addAll(messages, 'messages');
+      page.addTable(connectors);
+    });
+  };
 }

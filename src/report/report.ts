@@ -5,7 +5,7 @@ import { appendToRunnerFile } from '../runner/files.ts';
 import { writeAnnotations } from './annotations.ts';
 import { writeLines } from './log-lines.ts';
 import { setOutputs } from './outputs.ts';
-import { renderPage } from './page.ts';
+import { composePage } from './page.ts';
 
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const SUMMARY_LIMIT = 1024 * 1024 - 1024;
@@ -19,9 +19,9 @@ const OUTPUT_LIMIT = 60_000;
  */
 export async function report(told: Result, world: World): Promise<boolean> {
   const { env, log } = world;
-  const page = renderPage(told, SUMMARY_LIMIT);
-  // Nearly every page is short enough to be rendered once.
-  const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : renderPage(told, OUTPUT_LIMIT);
+  const render = composePage(told);
+  const page = render(SUMMARY_LIMIT);
+  const short = Buffer.byteLength(page) <= OUTPUT_LIMIT ? page : render(OUTPUT_LIMIT);
   const lost = setOutputs(told, short, env);
   const result = { ...told, failures: [...told.failures, ...lost] };
   // A thousand lines go out at once.
@@ -32,7 +32,7 @@ export async function report(told: Result, world: World): Promise<boolean> {
   } finally {
     process.stdout.uncork();
   }
-  const summary = lost.length > 0 ? renderPage(result, SUMMARY_LIMIT) : page;
+  const summary = lost.length > 0 ? composePage(result)(SUMMARY_LIMIT) : page;
   const obstacle = appendToRunnerFile('STEP_SUMMARY', summary);
   if (obstacle !== undefined) log.debug(() => `No job summary: ${obstacle}`);
   const token = readIssueToken(env);

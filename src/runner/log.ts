@@ -11,7 +11,7 @@ export const log: Log = {
   info: (line) => void process.stdout.write(columns(line) + EOL),
   group: (title, lines) => {
     write('group', title);
-    for (const line of lines) log.info(line);
+    process.stdout.write(lines.map((line) => columns(line) + EOL).join(''));
     write('endgroup', '');
   },
   notice: (message) => write('notice', message),

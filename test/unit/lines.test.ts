@@ -144,6 +144,7 @@ describe('the lines of a single connector', () => {
   ])('of a change say all of it: %s', async (what, kept) => {
     const outcome = await outcomeOf(kept);
     outcome.begunAt = 1;
+    outcome.done.push('begin the verification of acme.example');
     expect(linesOf(resultOf([outcome]))[0]).toBe(`✏️ changed  acme.example  ${what}`);
   });
 
