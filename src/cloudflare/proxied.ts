@@ -57,7 +57,7 @@ function tellReset({ connect }: ConnectOptions): buildConnector.connector {
       const [, socket] = connected;
       socket?.prependListener('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ECONNRESET') return;
-        error.code = '';
+        error.code = undefined;
         process.nextTick(() => Object.assign(error, { code: 'ECONNRESET' }));
       });
       callback(...connected);

@@ -1,25 +1,26 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { connectThroughProxy } from '../../src/cloudflare/proxied.ts';
-import { startProxy } from '../network/proxy.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-it('a request through a proxy may take as long as its signal lets it, for the header and for the body', async () => {
-  const [asked, head, rest] = [0, 1, 2].map(() => Promise.withResolvers<void>());
+it('a request through a proxy may take as long as its signal lets it, and its connection ends with the run', async () => {
+  const [asked, head, rest, end] = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  await using server = await startRawServer(async (connection) => {
+  // By plain http, this is all that there is to a proxy.
+  await using proxy = await startRawServer(async (connection) => {
     await connection.readRequest();
     asked?.resolve();
     await head?.promise;
     await connection.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwh');
     await rest?.promise;
     await connection.write('ole');
+    await connection.hang();
+    end?.resolve();
   });
-  await using proxy = await startProxy();
-  const connections = connectThroughProxy(new URL(proxy.url), 10_000);
+  const connections = connectThroughProxy(new URL(proxy.origin), 10_000);
   const answer = connections.send({
-    ...{ url: new URL(server.origin), method: 'GET', headers: {}, body: undefined, onLeave() {} },
+    ...{ url: new URL('http://api.example/x'), method: 'GET', headers: {}, body: undefined, onLeave() {} },
     signal: new AbortController().signal,
   });
   answer.catch(() => {});
@@ -32,5 +33,7 @@ it('a request through a proxy may take as long as its signal lets it, for the he
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   expect([status, Buffer.concat(chunks).toString()]).toEqual([200, 'whole']);
+  expect(proxy.requests.map(({ target }) => target)).toEqual(['http://api.example/x']);
   connections.destroy();
+  await end?.promise;
 });
