@@ -26,13 +26,12 @@ export interface Connections {
   destroy(): void;
 }
 
-/** A fault on the way to the proxy, which is its cause. */
+/** A fault on the way to the proxy, which is its cause and has the words. */
 export class ProxyFault extends Error {
-  override readonly name = 'ProxyFault';
   readonly host: string;
 
   constructor(host: string, cause: unknown) {
-    super('no connection to the proxy', { cause });
+    super(undefined, { cause });
     this.host = host;
   }
 }

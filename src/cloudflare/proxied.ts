@@ -26,19 +26,19 @@ export function makeProxyAgent(proxy: URL, connectTimeout: number): ProxyAgent {
     allowH2: false,
     proxyTls: { allowH2: false },
     connectTimeout,
-    clientFactory: (origin, options) =>
+    clientFactory: (origin, options: ConnectOptions) =>
       new Pool(origin, { ...options, connect: withoutName(options) }).compose(tellProxy(proxy.host)),
-    factory: (origin, options) => new Pool(origin, { ...options, connect: tellReset(options) }),
+    factory: (origin, options: ConnectOptions) => new Pool(origin, { ...options, connect: tellReset(options) }),
   });
 }
 
 interface ConnectOptions {
-  readonly connect?: buildConnector.connector;
+  readonly connect: buildConnector.connector;
 }
 
 /** Without `servername`, TLS asks for the host's name, and for none of an address, of which undici would make one. */
 function withoutName({ connect }: ConnectOptions): buildConnector.connector {
-  return ({ servername: _, ...options }, callback) => connect?.(options, callback);
+  return ({ servername: _, ...options }, callback) => connect(options, callback);
 }
 
 /** Has a fault on the way to the proxy, or before its tunnel is made, say so, which else looks like one of the API. */
@@ -53,11 +53,11 @@ function tellProxy(host: string): Dispatcher.DispatcherComposeInterceptor {
 /** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
 function tellReset({ connect }: ConnectOptions): buildConnector.connector {
   return (options, callback) =>
-    connect?.(options, (...connected) => {
+    connect(options, (...connected) => {
       const [, socket] = connected;
       socket?.prependListener('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ECONNRESET') return;
-        error.code = '';
+        error.code = undefined;
         process.nextTick(() => Object.assign(error, { code: 'ECONNRESET' }));
       });
       callback(...connected);

@@ -235,6 +235,22 @@ describe('a proxy', () => {
     'The certificate is that of another host. Check the address of the proxy in HTTPS_PROXY, or ask whoever runs the network of this runner whether a proxy opens TLS.';
   const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
 
+  it('and the API behind it are spoken to in HTTP/1.1, whatever else they know', async () => {
+    const offered: (readonly string[])[] = [];
+    const certificate = {
+      ...serverCertificate,
+      ALPNCallback({ protocols }: { protocols: readonly string[] }) {
+        offered.push(protocols);
+        return 'http/1.1';
+      },
+    };
+    const answer = ROWS.find(({ what }) => what === 'closed after a body of no told length');
+    await using server = await startRawServer(async (connection) => answer?.serve(connection), { tls: certificate });
+    await using proxy = await faithfulProxy(server.port, certificate);
+    const result = await run({ HTTPS_PROXY: proxy.url });
+    expect([failuresOf(result), offered]).toEqual([[], [['http/1.1'], ['http/1.1']]]);
+  });
+
   it('may be reached by https', async () => {
     await using proxy = await proxyTo();
     await using secure = await behindTls(serverCertificate, proxy);
