@@ -30,9 +30,9 @@ try {
   const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
   if (await report(await run(world), world)) exitCode = 0;
 } catch (error) {
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
   log.error(`This should not have happened, please report it: ${message}`);
-  log.debug(() => stack);
+  log.debug(() => String(stack));
 }
 // What is written must be out before the end.
 process.stdout.write('', () => endAtOnce(exitCode));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { EOL, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ it('what a step hands over is appended to the file of the runner', () => {
 describe.skipIf(process.platform === 'win32')('why it cannot be is told', () => {
   it.each(['OUTPUT', 'STEP_SUMMARY'] as const)('with the variable GITHUB_%s', async (name) => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
+    // With a reader, so that a write that should not be fails the test and does not hang.
+    const reader = openSync(join(folder, 'pipe'), 'r+');
     symlinkSync('loop', join(folder, 'loop'));
     const server = createServer().listen(join(folder, 'socket'));
     await once(server, 'listening');
@@ -36,6 +38,7 @@ describe.skipIf(process.platform === 'win32')('why it cannot be is told', () => 
       return appendToRunnerFile(name, 'text');
     });
     server.close();
+    closeSync(reader);
     expect(reasons).toEqual([
       `${variable} is not set`,
       `${variable} is not set`,
