@@ -16,7 +16,7 @@ import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 export function renderPage(result: Result, limit: number): string {
   const page = new Page(limit);
   page.add(`### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`);
-  page.addAll(sentences(result), 'problems');
+  page.addAll(sentences(result), 'problem');
   const failures = failureTable(result);
   page.addTable(failures);
   if (failures.note) page.add(`${failures.note}\n\n`);
@@ -27,7 +27,7 @@ export function renderPage(result: Result, limit: number): string {
   const unlisted = renderUnlisted(result);
   if (unlisted.length > 0) {
     const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
-    page.fold(title, () => page.addAll(unlisted, 'unlisted connectors', '```yaml\n', '```\n\n'));
+    page.fold(title, () => page.addAll(unlisted, 'unlisted connector', '```yaml\n', '```\n\n'));
   }
   addDetails(page, result);
   return page.text;
@@ -67,7 +67,7 @@ function addDetails(page: Page, result: Result): void {
   ];
   if (what.length === 0) return;
   page.fold(`Details: ${what.join(' and ')}`, () => {
-    page.addAll(messages, 'messages');
+    page.addAll(messages, 'message');
     page.addTable(connectors);
   });
 }
