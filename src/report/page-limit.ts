@@ -1,9 +1,11 @@
+import { counted } from '../plural.ts';
+
 /** Room for the notes on what is left out, and the ends of open blocks. */
 const RESERVE = 1200;
 
 /** A table of a page, its cells as Markdown. */
 export interface Table {
-  /** What its rows are. */
+  /** What a row is. */
   readonly what: string;
   readonly title?: string;
   readonly head: readonly string[];
@@ -28,13 +30,15 @@ export class Page {
     return true;
   }
 
-  /** Adds items, as many as fit, between `before` and `after`; nothing if there are none. */
+  /** Adds items, each a `what`, as many as fit, between `before` and `after`; nothing if there are none. */
   addAll(items: readonly string[], what: string, before = '', after = '\n'): void {
     let added = 0;
     while (added < items.length && this.add(`${added === 0 ? before : ''}${items[added]}`)) added += 1;
     if (added > 0) this.text += after;
-    if (added === items.length) return;
-    this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
+    const left = items.length - added;
+    if (left === 0) return;
+    const [are, them] = left === 1 ? ['is', 'it'] : ['are', 'them'];
+    this.text += `*${counted(left, `more ${what}`)} ${are} left out here; the outputs of the step have ${them}.*\n\n`;
     this.#left = 0;
   }
 

@@ -22,7 +22,7 @@ export function failureTable(result: Result): Table & { note: string } {
     return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
   });
   const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
-  return { what: 'failures', head, rows, note: notes.join(' ').trim() };
+  return { what: 'failure', head, rows, note: notes.join(' ').trim() };
 }
 
 function changedOn({ connector }: Outcome): string {
@@ -44,7 +44,7 @@ export function txtTable({ outcomes }: Result): Table {
     if (dnsSays === undefined || domain === undefined || value === undefined) return [];
     return [[code(canonicalDomain(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
   });
-  return { what: 'TXT records', title: 'TXT records', head: ['Name', 'Type', 'Content', 'Public DNS now'], rows };
+  return { what: 'TXT record', title: 'TXT records', head: ['Name', 'Type', 'Content', 'Public DNS now'], rows };
 }
 
 /** What this run changed, or would change. */
@@ -86,7 +86,7 @@ function tableOfChanges(
     const parts = Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW));
     return [...parts.values()].map((part) => [part.map(({ name }) => name).join(', '), cells]);
   });
-  return { what: 'changes', title, head: ['Domain', 'Field', ...columns], rows };
+  return { what: 'change', title, head: ['Domain', 'Field', ...columns], rows };
 }
 
 /** Every connector that was seen. */
@@ -107,5 +107,5 @@ export function connectorTable(result: Result): Table {
     ];
   });
   const head = ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'];
-  return { what: 'connectors', head, rows };
+  return { what: 'connector', head, rows };
 }

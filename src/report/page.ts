@@ -24,7 +24,7 @@ export function composePage(result: Result): (limit: number) => string {
   return (limit) => {
     const page = new Page(limit);
     page.add(head);
-    page.addAll(sentences(result), 'problems');
+    page.addAll(sentences(result), 'problem');
     page.addTable(failures);
     if (failures.note) page.add(`${failures.note}\n\n`);
     for (const table of tables) page.addTable(table);
@@ -32,7 +32,7 @@ export function composePage(result: Result): (limit: number) => string {
     page.addTable(moved);
     if (unlisted.length > 0) {
       const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
-      page.fold(title, () => page.addAll(unlisted, 'unlisted connectors', '```yaml\n', '```\n\n'));
+      page.fold(title, () => page.addAll(unlisted, 'unlisted connector', '```yaml\n', '```\n\n'));
     }
     addDetails(page);
     return page.text;
@@ -79,7 +79,7 @@ function composeDetails(result: Result): (page: Page) => void {
   return (page) => {
     if (what.length === 0) return;
     page.fold(`Details: ${what.join(' and ')}`, () => {
-      page.addAll(messages, 'messages');
+      page.addAll(messages, 'message');
       page.addTable(connectors);
     });
   };

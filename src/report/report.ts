@@ -8,7 +8,7 @@ import { setOutputs } from './outputs.ts';
 import { composePage } from './page.ts';
 
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const SUMMARY_LIMIT = 1024 * 1024 - 1024;
+const SUMMARY_LIMIT = 1_047_000;
 
 /** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
 const OUTPUT_LIMIT = 60_000;

@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import type { Result } from '../../src/job/result.ts';
+import { renderPage } from '../../src/report/page.ts';
 import { answerTo, failuresOf, listOf, runStep, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
 import { startForEachTest } from '../kit/servers.ts';
@@ -25,6 +27,13 @@ const quick = (inputs: Record<string, string>) =>
 const UPDATED = '2026-07-30T03:04:05Z';
 const RECONCILE = 'Run mode: reconcile to change it, or change what is expected.';
 const REMEDY = `${RECONCILE} The audit log of the Cloudflare dashboard says who changed it.`;
+
+/** Whether the page has a link to the audit log, which the public API alone has. */
+function linksAuditLog({ settings, ...rest }: Result): boolean {
+  if (!settings) throw new Error('no settings');
+  const apiBaseUrl = new URL('https://api.cloudflare.com/client/v4');
+  return renderPage({ ...rest, settings: { ...settings, apiBaseUrl } }, 60_000).includes('[Audit log](');
+}
 
 describe('check', () => {
   it('passes with one GET and a token that only reads, if the connector is as expected', async () => {
@@ -92,7 +101,9 @@ describe('check', () => {
   ])('says what helps against enabled not being %s for a domain that is %s', async (enabled, status, action) => {
     const fields = { enabled: enabled !== 'true', verification: { status } };
     const { id } = simulator.addConnector(fields);
-    expect(failuresOf(await quick({ sso_connector_id: id, enabled }))).toMatchObject([{ kind: 'drift', action }]);
+    const step = await quick({ sso_connector_id: id, enabled });
+    expect(failuresOf(step)).toMatchObject([{ kind: 'drift', action }]);
+    expect(linksAuditLog(step.result)).toBe(action === REMEDY);
   });
 
   it.each(['true', 'false'])('fails if a field that must be %s is left out', async (enabled) => {
@@ -100,6 +111,7 @@ describe('check', () => {
     simulator.fault({ transform: (envelope) => ({ ...envelope, result: { id, email_domain: 'acme.example' } }) });
     const step = await quick({ sso_connector_id: id, enabled });
     expect(step.exitCode).toBe(1);
+    expect(linksAuditLog(step.result)).toBe(false);
     expect(failuresOf(step)).toMatchObject([
       {
         title: `acme.example: enabled is unknown, must be ${enabled}`,

@@ -48,6 +48,7 @@ describe('a cancelled run', () => {
     [`Done: nothing. ${NOTHING}`, { mode: 'check' }, [{ found: OFF }]],
     [`Done: nothing. ${NOTHING}`, { mode: 'plan' }, [{ found: OFF }]],
     ['Done: nothing. Not done: enabled=true for d1.example.', { mode: 'update' }, [{}]],
+    [`Done: nothing. ${NOTHING}`, { mode: 'update' }, [{ found: ON }]],
     [
       'Done: nothing. Not done: enabled=true for d1.example, enabled=true for d2.example, enabled=true for d3.example, enabled=true for d4.example, enabled=true for d5.example and 2 more.',
       {},

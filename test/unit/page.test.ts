@@ -475,6 +475,7 @@ describe('a page that is cut', () => {
   const cutAt = (text: string, more: number, ...args: Parameters<typeof resultOf>) =>
     renderPage(resultOf(...args), Buffer.byteLength(text) + 1200 + more);
   const NOTE = 'are left out here; the outputs of the step have them.*';
+  const NOTE_ON_ONE = 'is left out here; the outputs of the step have it.*';
 
   it('has as many problems of the inputs as fit, and counts the rest', () => {
     const problems = ['Ä.', 'Two.', 'Three.'].map((message): Problem => ({ kind: 'input', problem: 'wrong', message }));
@@ -487,7 +488,7 @@ describe('a page that is cut', () => {
     expect(renderPage(result, room('- Ä.\n') - 1)).toBe(none);
     expect(renderPage(result, room('- Ä.\n'))).toBe(one);
     expect(renderPage(result, room('- Ä.\n- Two.\n- Three.\n') - 1)).toBe(
-      all.replace('- Three.\n\n', `\n*1 more problems ${NOTE}\n\n`),
+      all.replace('- Three.\n\n', `\n*1 more problem ${NOTE_ON_ONE}\n\n`),
     );
     expect(renderPage(result, room('- Ä.\n- Two.\n- Three.\n'))).toBe(all);
     expect(renderPage(result, 1200)).toBe(none.slice(title.length));
@@ -499,23 +500,23 @@ describe('a page that is cut', () => {
     );
     const whole = linesOf(outcomes, { mode: 'plan' });
     const text = `${whole.slice(0, 9).join('\n')}\n`;
-    expect(cutAt(text, 0, outcomes, { mode: 'plan' })).toBe(`${text}\n*1 more changes ${NOTE}\n\n`);
+    expect(cutAt(text, 0, outcomes, { mode: 'plan' })).toBe(`${text}\n*1 more change ${NOTE_ON_ONE}\n\n`);
   });
 
-  it.each([
-    ['failures', '| d0.example | refused |'],
-    ['messages', '- M.'],
-    ['connectors', '| ❌&nbsp;failed | d0.example |'],
-  ])('counts the %s that are left out', async (what, begin) => {
+  it.each<[string, string, string]>([
+    ['failures', '| d0.example | refused |', `*3 more TXT records ${NOTE}\n\n`],
+    ['TXT records', '| `d0.example` |', ''],
+    ['messages', '- M.', `*3 more connectors ${NOTE}\n\n</details>\n\n`],
+    ['connectors', '| ❌&nbsp;failed | d0.example |', '</details>\n\n'],
+  ])('counts the %s that are left out', async (what, begin, rest) => {
     const problem: Problem = { kind: 'refused', problem: 'refused', message: 'M.' };
     const outcomes = await Promise.all(
-      [0, 1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: OFF, problems: [problem] })),
+      [0, 1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: AWAITING, problems: [problem] })),
     );
+    for (const outcome of outcomes) outcome.dnsSays = 'nothing';
     const lines = linesOf(outcomes);
     const text = `${lines.slice(0, 1 + lines.findIndex((line) => line.startsWith(begin))).join('\n')}\n`;
-    const end = what === 'failures' ? '' : '</details>\n\n';
-    const rest = what === 'messages' ? `*3 more connectors ${NOTE}\n\n` : '';
-    expect(cutAt(text, 0, outcomes)).toBe(`${text}\n*2 more ${what} ${NOTE}\n\n${rest}${end}`);
+    expect(cutAt(text, 0, outcomes)).toBe(`${text}\n*2 more ${what} ${NOTE}\n\n${rest}`);
   });
 
   it('is never longer than its limit, ends its blocks, and counts what is left out', async () => {
@@ -534,14 +535,14 @@ describe('a page that is cut', () => {
       expect(count(page, /^```/gm) % 2).toBe(0);
       expect(count(page, /<details>/g)).toBe(count(page, /<\/details>/g));
       const leftOut = (what: string) =>
-        Number(new RegExp(`^\\*(\\d+) more ${what} are left`, 'm').exec(page)?.[1] ?? 0);
-      expect(count(page, /^\| department-/gm) + leftOut('failures')).toBe(20);
-      expect(count(page, /^\| `department-/gm) + leftOut('TXT records')).toBe(20);
+        Number(new RegExp(`^\\*(\\d+) more ${what}s? (is|are) left`, 'm').exec(page)?.[1] ?? 0);
+      expect(count(page, /^\| department-/gm) + leftOut('failure')).toBe(20);
+      expect(count(page, /^\| `department-/gm) + leftOut('TXT record')).toBe(20);
       // What is folded is left out without a word if there is no room for its title.
-      if (page.includes('YAML to paste')) expect(count(page, /^- \{/gm) + leftOut('unlisted connectors')).toBe(20);
+      if (page.includes('YAML to paste')) expect(count(page, /^- \{/gm) + leftOut('unlisted connector')).toBe(20);
       if (page.includes('Details: ')) {
-        expect(count(page, /^- SSO was/gm) + leftOut('messages')).toBe(20);
-        expect(count(page, /^\| [✅❌]/gmu) + leftOut('connectors')).toBe(40);
+        expect(count(page, /^- SSO was/gm) + leftOut('message')).toBe(20);
+        expect(count(page, /^\| [✅❌]/gmu) + leftOut('connector')).toBe(40);
       }
     }
   });

@@ -85,6 +85,11 @@ describe('the verdict on a single connector', () => {
       { ...language, found: OFF, doubted: { use_fedramp_language: true }, problems: [problem('unavailable')] },
     ],
     [
+      '❌ What came of the change of acme.example is unknown',
+      'update',
+      { ...language, doubted: { use_fedramp_language: true }, problems: [problem('unavailable')] },
+    ],
+    [
       '❌ What came of the verification of acme.example is unknown',
       'reconcile',
       { ...nothing, found: PENDING, doubted: {}, problems: [problem('unavailable')] },
