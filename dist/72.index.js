@@ -60,7 +60,7 @@ function makeProxyAgent(proxy, connectTimeout) {
 }
 /** Without `servername`, TLS asks for the host's name, and for none of an address, of which undici would make one. */
 function withoutName({ connect }) {
-	return ({ servername: _, ...options }, callback) => connect?.(options, callback);
+	return ({ servername: _, ...options }, callback) => connect(options, callback);
 }
 /** Has a fault on the way to the proxy, or before its tunnel is made, say so, which else looks like one of the API. */
 function tellProxy(host) {
@@ -72,11 +72,11 @@ function tellProxy(host) {
 }
 /** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
 function tellReset({ connect }) {
-	return (options, callback) => connect?.(options, (...connected) => {
+	return (options, callback) => connect(options, (...connected) => {
 		const [, socket] = connected;
 		socket?.prependListener("error", (error) => {
 			if (error.code !== "ECONNRESET") return;
-			error.code = "";
+			error.code = void 0;
 			process.nextTick(() => Object.assign(error, { code: "ECONNRESET" }));
 		});
 		callback(...connected);

@@ -483,12 +483,11 @@ function isSuccessStatus({ status }) {
 /* harmony export */   d: () => (/* binding */ ProxyFault)
 /* harmony export */ });
 // build/cloudflare/connection.js
-/** A fault on the way to the proxy, which is its cause. */
+/** A fault on the way to the proxy, which is its cause and has the words. */
 var ProxyFault = class extends Error {
-	name = "ProxyFault";
 	host;
 	constructor(host, cause) {
-		super("no connection to the proxy", { cause });
+		super(void 0, { cause });
 		this.host = host;
 	}
 };
@@ -1220,9 +1219,9 @@ try {
 	};
 	if (await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .report */ .z)(await (0,_run_js__WEBPACK_IMPORTED_MODULE_4__/* .run */ .e)(world), world)) exitCode = 0;
 } catch (error) {
-	const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+	const { message, stack } = error instanceof Error ? error : new Error(String(error));
 	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.error(`This should not have happened, please report it: ${message}`);
-	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => stack);
+	_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R.debug(() => String(stack));
 }
 process.stdout.write("", () => (0,_end_js__WEBPACK_IMPORTED_MODULE_7__/* .endAtOnce */ .m)(exitCode));
 
@@ -3132,6 +3131,7 @@ var report_consequences = __nccwpck_require__(6968);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __nccwpck_require__(2827);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-limit.js
+
 // build/report/page-limit.js
 /** Room for the notes on what is left out, and the ends of open blocks. */
 const RESERVE = 1200;
@@ -3150,13 +3150,15 @@ var Page = class {
 		this.text += text;
 		return true;
 	}
-	/** Adds items, as many as fit, between `before` and `after`; nothing if there are none. */
+	/** Adds items, each a `what`, as many as fit, between `before` and `after`; nothing if there are none. */
 	addAll(items, what, before = "", after = "\n") {
 		let added = 0;
 		while (added < items.length && this.add(`${added === 0 ? before : ""}${items[added]}`)) added += 1;
 		if (added > 0) this.text += after;
-		if (added === items.length) return;
-		this.text += `*${items.length - added} more ${what} are left out here; the outputs of the step have them.*\n\n`;
+		const left = items.length - added;
+		if (left === 0) return;
+		const [are, them] = left === 1 ? ["is", "it"] : ["are", "them"];
+		this.text += `*${(0,plural/* counted */.h)(left, `more ${what}`)} ${are} left out here; the outputs of the step have ${them}.*\n\n`;
 		this.#left = 0;
 	}
 	addTable({ what, title, head, rows }) {
@@ -3212,7 +3214,7 @@ function failureTable(result) {
 		];
 	});
 	return {
-		what: "failures",
+		what: "failure",
 		head: [
 			"Domain",
 			"Problem",
@@ -3235,7 +3237,7 @@ function auditLog({ settings, failures }) {
 /** The TXT records that a failure has told of, as they have to be entered. */
 function txtTable({ outcomes }) {
 	return {
-		what: "TXT records",
+		what: "TXT record",
 		title: "TXT records",
 		head: [
 			"Name",
@@ -3280,7 +3282,7 @@ function tableOfChanges(title, columns, outcomes, changesOf) {
 		return [...Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW)).values()].map((part) => [part.map(({ name }) => name).join(", "), cells]);
 	});
 	return {
-		what: "changes",
+		what: "change",
 		title,
 		head: [
 			"Domain",
@@ -3293,7 +3295,7 @@ function tableOfChanges(title, columns, outcomes, changesOf) {
 /** Every connector that was seen. */
 function connectorTable(result) {
 	return {
-		what: "connectors",
+		what: "connector",
 		head: [
 			"Verdict",
 			"Domain",
@@ -3376,7 +3378,7 @@ function composePage(result) {
 	return (limit) => {
 		const page = new Page(limit);
 		page.add(head);
-		page.addAll(sentences(result), "problems");
+		page.addAll(sentences(result), "problem");
 		page.addTable(failures);
 		if (failures.note) page.add(`${failures.note}\n\n`);
 		for (const table of tables) page.addTable(table);
@@ -3384,7 +3386,7 @@ function composePage(result) {
 		page.addTable(moved);
 		if (unlisted.length > 0) {
 			const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that no entry of the list names, as YAML to paste`;
-			page.fold(title, () => page.addAll(unlisted, "unlisted connectors", "```yaml\n", "```\n\n"));
+			page.fold(title, () => page.addAll(unlisted, "unlisted connector", "```yaml\n", "```\n\n"));
 		}
 		addDetails(page);
 		return page.text;
@@ -3421,7 +3423,7 @@ function composeDetails(result) {
 	return (page) => {
 		if (what.length === 0) return;
 		page.fold(`Details: ${what.join(" and ")}`, () => {
-			page.addAll(messages, "messages");
+			page.addAll(messages, "message");
 			page.addTable(connectors);
 		});
 	};
@@ -3748,7 +3750,7 @@ var report_page = __nccwpck_require__(5906);
 
 // build/report/report.js
 /** GitHub drops a summary over 1 MiB whole. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const SUMMARY_LIMIT = 1047552;
+const SUMMARY_LIMIT = 1047e3;
 /** The output `summary` has to fit into a comment, of 65,536 characters, with room for more text. */
 const OUTPUT_LIMIT = 6e4;
 /**
