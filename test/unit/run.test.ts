@@ -48,15 +48,15 @@ it('a run whose inputs are wrong has their problems and did nothing', async () =
 
 it('what nobody has foreseen is no failure of the inputs or of the work', async () => {
   simulator.addConnector({ email_domain: 'acme.example' });
-  const inputs = { email_domain: 'acme.example', mode: 'check' };
+  const world = worldOf({ email_domain: 'acme.example', mode: 'check' }, new AbortController().signal);
   vi.spyOn(Map, 'groupBy').mockImplementation(() => {
     throw new Error('unforeseen in the work');
   });
-  await expect(runQuick(simulator, inputs)).rejects.toThrow('unforeseen in the work');
+  await expect(run(world)).rejects.toThrow('unforeseen in the work');
   vi.spyOn(URL, 'parse').mockImplementation(() => {
     throw new Error('unforeseen in the inputs');
   });
-  await expect(runQuick(simulator, inputs)).rejects.toThrow('unforeseen in the inputs');
+  await expect(run(world)).rejects.toThrow('unforeseen in the inputs');
 });
 
 it('a cancelled run has what failed before, then that it was cancelled', async () => {
