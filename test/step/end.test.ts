@@ -60,6 +60,7 @@ describe.concurrent('the step', () => {
     const step = await runStep(simulator, { mode: 'plan', connectors: list });
     expect(step.exitCode).toBe(0);
     expect(connectors.filter(({ email_domain }) => !step.stdout.includes(` ${email_domain} `))).toEqual([]);
+    expect(step.stdout).toMatch(/1000 of 1000 domains would change\.\r?\n$/);
   });
 
   it.each(['16.20.2', '20.20.2', '23.11.1'])(
