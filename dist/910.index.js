@@ -76,12 +76,9 @@ function readPlainList(text) {
 }
 
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/list-source.js
-
 
 
 
@@ -119,13 +116,14 @@ async function readListFile(path, workspace) {
 		must: within,
 		not: given
 	};
+	const { readFile, realpath, stat } = await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 1455, 19));
 	try {
-		const file = await (0,promises_.realpath)(named);
-		if (isOutside(await (0,promises_.realpath)(workspace), file)) return {
+		const file = await realpath(named);
+		if (isOutside(await realpath(workspace), file)) return {
 			must: within,
 			not: `${given}, a link that leaves it`
 		};
-		const status = await (0,promises_.stat)(file);
+		const status = await stat(file);
 		if (!status.isFile()) return {
 			must: "must name a regular file",
 			not: `${given}, which is ${status.isDirectory() ? "a folder" : "no regular file"}`
@@ -135,7 +133,7 @@ async function readListFile(path, workspace) {
 			must: "must name a file of at most 1 MiB",
 			not: `${given} of ${size} bytes`
 		};
-		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await (0,promises_.readFile)(file)) };
+		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
 	} catch (error) {
 		const { code } = error;
 		if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return {

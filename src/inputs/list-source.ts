@@ -1,4 +1,3 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { counted } from '../plural.ts';
 import { oneLine, quoted } from '../untrusted.ts';
@@ -39,6 +38,8 @@ async function readListFile(path: string, workspace: string): Promise<Parsed<str
   const within = 'must be a relative path within the workspace';
   const named = resolve(workspace, path);
   if (isAbsolute(path) || isOutside(workspace, named)) return { must: within, not: given };
+  // Loaded here: a list in an input does not need it.
+  const { readFile, realpath, stat } = await import('node:fs/promises');
   try {
     const file = await realpath(named);
     if (isOutside(await realpath(workspace), file)) return { must: within, not: `${given}, a link that leaves it` };
