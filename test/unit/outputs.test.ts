@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Problem } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
 import type { Result } from '../../src/job/result.ts';
-import { collectOutputs } from '../../src/report/outputs.ts';
+import { collectOutputs, setOutputs } from '../../src/report/outputs.ts';
 import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
 
 type Kept = NonNullable<Parameters<typeof outcomeOf>[0]>;
@@ -11,6 +13,10 @@ const outputsOf = async (mode: Mode, kept: readonly Kept[], more: Partial<Result
   );
   return collectOutputs(resultOf(outcomes, { mode }, more), 'The page.');
 };
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const CHANGED: Kept = { found: OFF, sent: { enabled: true }, now: ON };
 const UNKNOWN: Kept = { sent: { enabled: true }, now: ON };
@@ -27,7 +33,33 @@ describe('of many connectors', () => {
   });
 });
 
+describe('of many connectors', () => {
+  it('all are told of all', async () => {
+    const outputs = await outputsOf('check', [{ found: OFF }, {}]);
+    const raw = { id: idOf(1), email_domain: 'd1.example', ...OFF };
+    const named = { sso_connector_id: idOf(1), email_domain: 'd1.example' };
+    expect(outputs).toEqual({
+      ...{ changed: 'false', in_sync: 'false', verified: 'false', result: JSON.stringify([raw, null]) },
+      drift: JSON.stringify([{ ...named, field: 'enabled', expected: true, actual: false }]),
+      ...{ failures: '[]', unlisted: '[]', messages: '[]', errors: '[]', summary: 'The page.' },
+    });
+  });
+
+  it.each<[string, Kept[]]>([
+    ['true', [{ found: ON }, { found: OFF }]],
+    ['false', [{ found: ON }, { found: { ...ON, verification: { status: 'pending' } } }]],
+  ])('verified is %s', async (verified, kept) => {
+    expect(await outputsOf('check', kept)).toMatchObject({ verified });
+  });
+});
+
 describe('of a single connector', () => {
+  it('what is unknown is not set', async () => {
+    const outputs = await outputsOf('update', [{ now: ON, doubted: { enabled: true } }]);
+    expect(outputs).toMatchObject({ use_fedramp_language: 'false', email_domain: 'd1.example' });
+    for (const name of ['changed', 'in_sync', 'enabled']) expect(outputs[name]).toBe(undefined);
+  });
+
   it('a field that the API leaves out is not set', async () => {
     const outputs = await outputsOf('check', [{ found: { enabled: true } }]);
     expect(outputs).toMatchObject({ enabled: 'true', verified: 'false', changed: 'false', in_sync: 'true' });
@@ -45,14 +77,41 @@ it.each([
   expect((await outputsOf('check', [{ found: ON }], { tokenExpiry }))['token_expires_on']).toBe(expected);
 });
 
-it('problems of the inputs leave the lists and the page', () => {
-  const failures = recordsOf({
-    kind: 'input',
-    about: 'Input mode',
-    problem: 'wrong',
-    message: 'M.',
-    entry: { code: 1 },
+describe('outputs that cannot be handed over', () => {
+  const done = Array.from({ length: 7 }, (_, n): Kept => ({ domain: `d${n + 1}.example`, sent: { enabled: false } }));
+
+  it.each<[string, () => Promise<Result>]>([
+    ['Nothing was sent to Cloudflare.', async () => ({ outcomes: [], failures: [] })],
+    ['Nothing was changed.', async () => resultOf([await outcomeOf({ found: ON })])],
+    [
+      `Done before that: ${[1, 2, 3, 4, 5].map((n) => `set {"enabled":false} for d${n}.example`).join(', ')} and 2 more.`,
+      async () => resultOf(await Promise.all(done.map(outcomeOf))),
+    ],
+  ])('are a failure that says: %s', async (words, make) => {
+    vi.stubEnv('GITHUB_OUTPUT', tmpdir());
+    const message = `The outputs could not be written: GITHUB_OUTPUT is a folder. ${words}`;
+    expect(setOutputs(await make(), '', { GITHUB_OUTPUT: tmpdir() })).toEqual([
+      {
+        kind: 'runner',
+        sso_connector_id: null,
+        email_domain: null,
+        title: 'Outputs: not handed over',
+        problem: 'not handed over',
+        message,
+        detail: message,
+        action:
+          'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
+        may_have_taken_effect: false,
+        documentation_url: null,
+        entry: undefined,
+      },
+    ]);
   });
+});
+
+it('problems of the inputs leave the lists and the page', () => {
+  const problem: Problem = { kind: 'input', about: 'Input mode', problem: 'wrong', message: 'M.', entry: { code: 1 } };
+  const failures = recordsOf(problem);
   const { failures: records, ...outputs } = collectOutputs({ outcomes: [], failures }, 'The page.');
   expect(outputs).toEqual({
     drift: '[]',
@@ -61,6 +120,8 @@ it('problems of the inputs leave the lists and the page', () => {
     errors: '[{"code":1}]',
     summary: 'The page.',
   });
+  const noEntry = collectOutputs({ outcomes: [], failures: recordsOf({ ...problem, entry: undefined }) }, '');
+  expect(noEntry['errors']).toBe('[]');
   expect(JSON.parse(records ?? '')).toEqual([
     {
       kind: 'input',

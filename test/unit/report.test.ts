@@ -23,13 +23,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const lines: string[] = [];
+const debugged: string[] = [];
+const logged: string[] = [];
 const world: World = {
   env: { GITHUB_ACTIONS: 'true' },
   clock: new FakeClock(),
   log: {
-    ...{ info() {}, group() {}, notice() {}, warning() {}, error() {} },
-    debug: (line) => void lines.push(line()),
+    ...{ group() {}, notice() {}, warning() {} },
+    info: (line) => void logged.push(line),
+    error: (line, title) => void logged.push(`${title}: ${line}`),
+    debug: (line) => void debugged.push(line()),
   },
   lookUpTxt: () => Promise.reject(new Error('no DNS here')),
   signal: new AbortController().signal,
@@ -37,7 +40,8 @@ const world: World = {
 
 /** What the runner has of a result. */
 async function reported(result: Result) {
-  lines.length = 0;
+  debugged.length = 0;
+  logged.length = 0;
   const succeeds = await report(result, world);
   const outputs = parseOutputs(readFileSync(join(folder, 'OUTPUT'), 'utf8'));
   return { succeeds, output: outputs['summary'] ?? '', page: readFileSync(join(folder, 'STEP_SUMMARY'), 'utf8') };
@@ -82,19 +86,35 @@ describe('the page', () => {
 describe('a report', () => {
   it('says whether the step succeeds', async () => {
     expect((await reported(resultOf([await outcomeOf({ found: ON })]))).succeeds).toBe(true);
+    expect(debugged).toEqual([]);
     expect((await reported(await problemsOf(1000))).succeeds).toBe(false);
+  });
+
+  it('hands over what is known, and nothing for what is not', async () => {
+    await reported(resultOf([await outcomeOf({ desired: {}, found: { use_fedramp_language: true } })]));
+    const outputs = parseOutputs(readFileSync(join(folder, 'OUTPUT'), 'utf8'));
+    expect(Object.keys(outputs)).toEqual([
+      ...['changed', 'in_sync', 'verified', 'sso_connector_id', 'email_domain', 'use_fedramp_language', 'result'],
+      ...['drift', 'failures', 'unlisted', 'messages', 'errors', 'summary'],
+    ]);
   });
 
   it('without a file for the summary is as good', async () => {
     vi.stubEnv('GITHUB_STEP_SUMMARY', '');
     expect(await reported(resultOf([await outcomeOf({ found: ON })]))).toMatchObject({ succeeds: true, page: '' });
-    expect(lines).toEqual(['No job summary: GITHUB_STEP_SUMMARY is not set']);
+    expect(debugged).toEqual(['No job summary: GITHUB_STEP_SUMMARY is not set']);
   });
 
   it('whose outputs are lost says so on the page, and fails the step', async () => {
     vi.stubEnv('GITHUB_OUTPUT', folder);
     const { succeeds, page } = await reported(resultOf([await outcomeOf({ found: ON })]));
     expect(succeeds).toBe(false);
+    expect(logged).toEqual([
+      '✅ in sync  acme.example  enabled=true, use_fedramp_language=false, verification verified',
+      '❌ failed   Outputs       not handed over',
+      '❌ SSO is on for acme.example, but the outputs could not be handed over.',
+      'Outputs: not handed over: The outputs could not be written: GITHUB_OUTPUT is a folder. Nothing was changed. Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
+    ]);
     expect(page).toMatch(/^### ❌ Cloudflare SSO is on for acme\.example, but the outputs could not be handed over\n/);
   });
 });
