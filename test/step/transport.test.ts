@@ -281,6 +281,24 @@ it('one request after another goes over the same connection, which ends with the
   expect(await end.promise).toBe('ended');
 });
 
+it('a request leaves when there is a connection, be it a new one or one that was kept', async () => {
+  await using server = await startRawServer(async (connection) => {
+    for (let n = 0; n < 2; n += 1) {
+      await connection.readRequest();
+      await connection.write(head('content-length: 0'));
+    }
+  });
+  const call: Call = { method: 'GET', url: new URL(server.origin), asked: 'ask' };
+  const way = { apiToken: TOKEN, connections, requestTimeout: 60_000, clock: systemClock };
+  let left = 0;
+  for (const expected of [1, 2]) {
+    await attempt(call, way, new AbortController().signal, () => {
+      left += 1;
+    });
+    expect([left, server.connections]).toEqual([expected, 1]);
+  }
+});
+
 it('one request after another of the built action goes over the same connection', async () => {
   await using simulator = await startSimulator();
   simulator.addConnector({ ...CONNECTOR, enabled: false });
@@ -340,6 +358,18 @@ describe('a certificate', () => {
       { kind: 'unavailable', title: `connector ${ID}: certificate not trusted`, may_have_taken_effect: false },
     ]);
     expect([result.exitCode, countAttempts(result), server.connections, server.requests]).toEqual([1, 1, 1, []]);
+  });
+
+  it('that is trusted does not keep a change whose answer is lost from having taken effect', async () => {
+    const script = async (connection: RawConnection) => {
+      await connection.readRequest();
+      connection.end();
+    };
+    await using server = await startRawServer(script, { tls: serverCertificate });
+    const inputs = inputsFor(server.origin, { max_retries: '0' });
+    const result = await runReadably({ inputs, env: { NODE_EXTRA_CA_CERTS: caFile } });
+    expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: true }]);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('of an authority in NODE_EXTRA_CA_CERTS is trusted', async () => {
