@@ -3968,12 +3968,9 @@ const SIGNS = {
 	unknown: "❔",
 	failed: "❌"
 };
-const known = /* @__PURE__ */ new WeakMap();
 /** The connectors by what became of them. */
 function groupByVerdict(result) {
-	const groups = known.get(result.outcomes) ?? Map.groupBy(result.outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
-	known.set(result.outcomes, groups);
-	return groups;
+	return Map.groupBy(result.outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
 }
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
 function countVerdicts(result) {
