@@ -1,14 +1,15 @@
 /**
- * `npm run mutate [-- --sample N --seed S --only PATTERN --workers N --json FILE]`: does a test fail for every change of
- * src? All mutants are built in at once and woken one at a time, through what ships. See CONTRIBUTING.md.
- * `--only` matches `src/file.ts:line`. To find quickly what may survive: `--within S` runs only judges that take S seconds
- * together, `--tests FILE,FILE` has those files as the only judges, and need not find out which test reaches what.
+ * `npm run mutate [-- --sample N --seed S --only PATTERN --tests FILE,FILE --workers N --json FILE]`: does a test fail for
+ * every change of src? All mutants are built in at once and woken one at a time, through what ships. See CONTRIBUTING.md.
+ * `--only` matches `src/file.ts:line`. `--tests` has these files as the only judges: then nobody has to find out first
+ * which test reaches what, and a first survivor is found within a minute.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Judges, readCoverage } from './coverage.ts';
 import { describeMutant, Equivalents, type Mutant } from './mutant.ts';
+import { Ranking } from './ranking.ts';
 import { describeVerdicts, type Verdict } from './report.ts';
 import { drawByFile } from './sample.ts';
 import { Session } from './session.ts';
@@ -22,7 +23,6 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     workers: { type: 'string', default: String(availableParallelism() + 1) },
-    within: { type: 'string', default: 'Infinity' },
     tests: { type: 'string' },
     json: { type: 'string' },
   },
@@ -66,17 +66,13 @@ function judgesNamed(files: readonly string[]): Judges {
 async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) => Judges): Promise<Verdict[]> {
   const verdicts = new Map<Mutant, Verdict>();
   const waiting = [...drawn];
-  const kills = new Map<string, number>();
+  const ranking = new Ranking();
   const work = async (folder: string) => {
     using session = new Session(folder, 'kill', 1);
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-      const keyOf = (file: string) => `${mutant.file} ${file}`;
-      const worth = ({ file, ms }: Judges['files'][number]) => (1 + (kills.get(keyOf(file)) ?? 0)) / ms;
       const { files, ms } = judgesOf(mutant.id);
-      // Who has noticed mutants of the same source goes first, if it is fast.
-      const best = files.toSorted((one, other) => worth(other) - worth(one));
-      const { killer, ...fate } = await judge(session, mutant, { files: within(Number(values.within), best), ms });
-      if (killer !== undefined) kills.set(keyOf(killer), 1 + (kills.get(keyOf(killer)) ?? 0));
+      const { killer, ...fate } = await judge(session, mutant, { files: ranking.sort(mutant.file, files), ms });
+      if (killer !== undefined) ranking.count(mutant.file, killer);
       verdicts.set(mutant, { mutant, ...fate, isEquivalent: equivalents.has(mutant) });
       console.error(
         `${verdicts.size} of ${drawn.length}: ${fate.fate}, ${mutant.file}:${mutant.line} ${fate.by ?? describeMutant(mutant)}`,
@@ -85,16 +81,6 @@ async function judgeAll(drawn: readonly Mutant[], judgesOf: (mutantId: string) =
   };
   await Promise.all(workspaces.map(work));
   return drawn.flatMap((mutant) => verdicts.get(mutant) ?? []);
-}
-
-/** The judges that take so many seconds together, but at least one. */
-function within(seconds: number, files: Judges['files']): Judges['files'] {
-  let ms = 0;
-  return files.filter((file, n) => {
-    const isIn = n === 0 || ms + file.ms <= 1000 * seconds;
-    if (isIn) ms += file.ms;
-    return isIn;
-  });
 }
 
 /** A test that fails must do so twice, since a busy machine can have one fail that is not about the mutant. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeMutant, Equivalents, type Mutant } from '../../scripts/mutation/mutant.ts';
+import { Ranking } from '../../scripts/mutation/ranking.ts';
 import { confidence, drawByFile } from '../../scripts/mutation/sample.ts';
 
 const mutant = (file: string, n: number): Mutant => ({
@@ -41,4 +42,19 @@ it('reads what nobody can notice, and tells what is of no mutant any more', () =
   expect(list.has(quoted)).toBe(true);
   expect(list.has({ ...quoted, file: 'src/b.ts' })).toBe(false);
   expect(list.stale([quoted])).toEqual(['src/a.ts: `x` → `y`: gone']);
+});
+
+it('begins with the tests that noticed mutants of the same source, if they are fast', () => {
+  const judges = [
+    { file: 'slow', ms: 9000 },
+    { file: 'middling', ms: 1500 },
+    { file: 'fast', ms: 1000 },
+  ];
+  const ranking = new Ranking();
+  const orderFor = (source: string) => ranking.sort(source, judges).map(({ file }) => file);
+  expect(orderFor('src/a.ts')).toEqual(['fast', 'middling', 'slow']);
+  ranking.count('src/a.ts', 'middling');
+  ranking.count('src/a.ts', 'slow');
+  expect(orderFor('src/a.ts')).toEqual(['middling', 'fast', 'slow']);
+  expect(orderFor('src/b.ts')).toEqual(['fast', 'middling', 'slow']);
 });
