@@ -23,7 +23,7 @@ var domain = __webpack_require__(9677);
 
 // build/inputs/plain-list.js
 /** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
-const PAIR = /^(?<head>- | {2})(?<key>\w+): +(?<value>\S+)(?: +#.*)?$/;
+const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
 const NO_PAIR = /^ *(?:#.*)?$/;
 /** Values that mean in YAML what they look like, and that are neither refused nor warned of. */
 const VALUES = /* @__PURE__ */ new Map([
@@ -42,13 +42,13 @@ function isFlag(value) {
 function readPlainList(text) {
 	const entries = [];
 	const names = /* @__PURE__ */ new Set();
-	for (const [index, content] of text.split("\n").entries()) {
-		if (NO_PAIR.test(content)) continue;
-		const pair = PAIR.exec(content)?.groups;
-		if (!pair) return void 0;
-		const { head, key, value } = pair;
+	let line = 0;
+	for (const content of text.split("\n")) {
+		line += 1;
+		const { 1: head, 2: key = "", 3: value = "" } = PAIR.exec(content) ?? [];
+		if (head === void 0 && NO_PAIR.test(content)) continue;
 		if (head === "- ") entries.push({
-			line: index + 1,
+			line,
 			values: {}
 		});
 		const values = entries.at(-1)?.values;

@@ -504,8 +504,8 @@ var ProxyFault = class extends Error {
 /* harmony export */ });
 // build/cloudflare/json.js
 const DEEPEST = 100;
-/** Brackets, and texts; a colon follows a key. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"?(\s*:)?|[{}[\]]/gs;
+/** Brackets, and texts; a colon follows a key, and perhaps a text as its value. */
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*"?)(\s*:(?:\s*"[^"\\]*(?:\\.[^"\\]*)*"?)?)?|[{}[\]]/gs;
 const ENVELOPE = [
 	"success",
 	"errors",
@@ -546,25 +546,25 @@ function parseJson(body) {
 }
 function findFault(json) {
 	const open = [];
-	for (const [token, colon] of json.matchAll(TOKENS)) {
+	for (const { 0: token, 1: text, 2: colon } of json.matchAll(TOKENS)) {
 		const here = open.at(-1);
 		if (token === "{" || token === "[") {
 			if (open.length === DEEPEST) return `is JSON that is nested more than ${DEEPEST} levels deep`;
 			const path = here ? `${here.path}${here.key}` : "";
 			open.push({
 				path: token === "[" ? `${path}[]` : path,
-				seen: /* @__PURE__ */ new Set(),
+				seen: [],
 				key: ""
 			});
 		} else if (token === "}" || token === "]") open.pop();
-		else if (colon !== void 0 && here) {
+		else if (text !== void 0 && colon !== void 0 && here) {
 			const fields = DECIDING[here.path];
 			if (!fields) continue;
-			const key = JSON.parse(token.slice(0, -colon.length));
-			if (here.seen.has(key)) return `contradicts itself: it has the key "${key}" twice`;
+			const key = text.includes("\\") ? JSON.parse(text) : text.slice(1, -1);
+			if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
 			here.key = "/other";
 			if (!fields.includes(key)) continue;
-			here.seen.add(key);
+			here.seen.push(key);
 			here.key = `/${key}`;
 		}
 	}
@@ -1011,8 +1011,8 @@ function describeDesired(desired) {
 // build/connector/domain.js
 /** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
-/** Nearly all names are in ASCII, as punycode is, and are spared the rules of IDNA. */
-const PLAIN = /^[a-z0-9.-]+$/;
+/** Nearly all names are spelt so already, in punycode too, and are spared the rules of IDNA. */
+const PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
 /** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
 const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 /**
@@ -1021,11 +1021,14 @@ const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 * https://nodejs.org/api/url.html#urldomaintoasciidomain
 */
 function canonicalDomain(text) {
-	const name = text.trim().replace(IDNA_DOTS, ".").replace(/\.$/, "");
-	if (/[\s:/@?#[\]\\%]/.test(name)) return void 0;
-	const lower = name.toLowerCase();
-	const canonical = PLAIN.test(lower) ? lower : (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name);
+	const canonical = PLAIN.test(text) ? text : inAscii(text);
 	return NAME.test(canonical) ? canonical : void 0;
+}
+function inAscii(text) {
+	const name = text.trim().replace(IDNA_DOTS, ".").replace(/\.$/, "");
+	if (/[\s:/@?#[\]\\%]/.test(name)) return "";
+	const lower = name.toLowerCase();
+	return PLAIN.test(lower) ? lower : (0,node_url__WEBPACK_IMPORTED_MODULE_0__.domainToASCII)(name);
 }
 /** Whether two spellings name the same domain. */
 function sameDomain(one, other) {
@@ -4225,24 +4228,14 @@ async function readList(readPage, asked) {
 		const { result, resultInfo } = await readPage(page);
 		const items = itemsOf(result, asked);
 		if (info && items.length === 0) return end(findGap(info, progress));
-		const keyed = items.map((item) => ({
-			key: keyOfItem(item),
-			item
-		}));
-		const fresh = keyed.filter(({ key }) => !pageOf.has(key));
-		const [first] = keyed;
+		const read = items.map((item) => readItem(item, asked));
+		const fresh = read.filter(({ key }) => !pageOf.has(key));
+		const [first] = read;
 		if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-		for (const { key, item } of fresh) {
-			pageOf.set(key, page);
-			try {
-				connectors.push(readConnector(item, asked));
-			} catch (failure) {
-				if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-				unreadable.push({
-					...(0,dist/* parse */.qg)(NamesSchema, item),
-					failure
-				});
-			}
+		for (const item of fresh) {
+			pageOf.set(item.key, page);
+			if (item.connector) connectors.push(item.connector);
+			else unreadable.push(item.failed);
 		}
 		info = readListInfo(resultInfo, info);
 		progress = {
@@ -4265,8 +4258,25 @@ function itemsOf(result, asked) {
 		message
 	});
 }
-function keyOfItem(item) {
-	return (0,dist/* parse */.qg)(NamesSchema, item).id ?? JSON.stringify(item);
+function readItem(item, asked) {
+	const keyOf = (id) => id ?? JSON.stringify(item);
+	try {
+		const connector = readConnector(item, asked);
+		return {
+			key: keyOf(connector.id),
+			connector
+		};
+	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		const names = (0,dist/* parse */.qg)(NamesSchema, item);
+		return {
+			key: keyOf(names.id),
+			failed: {
+				...names,
+				failure
+			}
+		};
+	}
 }
 
 
@@ -6244,8 +6254,11 @@ function maskSecrets(env) {
 /* harmony export */   k: () => (/* binding */ quoted)
 /* harmony export */ });
 // build/untrusted.js
-/** Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces. */
-const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $/;
+/**
+* Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces, and
+* nothing like a command.
+*/
+const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $|##|::/;
 /** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
 const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
@@ -6254,12 +6267,12 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
 * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 */
 function oneLine(text, limit = 500) {
-	const inert = (UNUSUAL.test(text) ? printable(text) : text).replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
+	const inert = UNUSUAL.test(text) ? disarm(text) : text;
 	return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
 }
 /** Apart, since a function that names tables of Unicode takes a millisecond to load. */
-function printable(text) {
-	return text.toWellFormed().replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, " ").trim();
+function disarm(text) {
+	return text.toWellFormed().replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, " ").trim().replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
 }
 /** Text from outside within quotes: `"yes"`. */
 function quoted(text, limit = 80) {

@@ -1,5 +1,8 @@
-/** Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces. */
-const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $/;
+/**
+ * Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces, and
+ * nothing like a command.
+ */
+const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $|##|::/;
 
 /** Under some locales, the runner takes wide and small forms for the signs themselves. */
 const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
@@ -10,17 +13,18 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
  * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string, limit = 500): string {
-  const line = UNUSUAL.test(text) ? printable(text) : text;
-  const inert = line.replace(COMMAND_ANYWHERE, '$& ').replace(COMMAND_AT_START, '$& ');
+  const inert = UNUSUAL.test(text) ? disarm(text) : text;
   return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
 }
 
 /** Apart, since a function that names tables of Unicode takes a millisecond to load. */
-function printable(text: string): string {
+function disarm(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
+    .trim()
+    .replace(COMMAND_ANYWHERE, '$& ')
+    .replace(COMMAND_AT_START, '$& ');
 }
 
 /** Text from outside within quotes: `"yes"`. */

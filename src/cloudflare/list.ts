@@ -39,18 +39,14 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
     const items = itemsOf(result, asked);
     // A page after the last one says nothing of the list.
     if (info && items.length === 0) return end(findGap(info, progress));
-    const keyed = items.map((item) => ({ key: keyOfItem(item), item }));
-    const fresh = keyed.filter(({ key }) => !pageOf.has(key));
-    const [first] = keyed;
+    const read = items.map((item) => readItem(item, asked));
+    const fresh = read.filter(({ key }) => !pageOf.has(key));
+    const [first] = read;
     if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-    for (const { key, item } of fresh) {
-      pageOf.set(key, page);
-      try {
-        connectors.push(readConnector(item, asked));
-      } catch (failure) {
-        if (!(failure instanceof Failure)) throw failure;
-        unreadable.push({ ...v.parse(NamesSchema, item), failure });
-      }
+    for (const item of fresh) {
+      pageOf.set(item.key, page);
+      if (item.connector) connectors.push(item.connector);
+      else unreadable.push(item.failed);
     }
     info = readListInfo(resultInfo, info);
     progress = { page, items: progress.items + fresh.length, onPage: items.length };
@@ -70,6 +66,19 @@ function itemsOf(result: unknown, asked: string): readonly unknown[] {
   throw new Failure({ kind: 'unexpected', problem: 'no valid answer', message });
 }
 
-function keyOfItem(item: unknown): string {
-  return v.parse(NamesSchema, item).id ?? JSON.stringify(item);
+/** A connector, or what cannot be read as one, and what it is known by. */
+type ListItem =
+  | { readonly key: string; readonly connector: Connector }
+  | { readonly key: string; readonly connector?: undefined; readonly failed: Unreadable };
+
+function readItem(item: unknown, asked: string): ListItem {
+  const keyOf = (id: string | undefined) => id ?? JSON.stringify(item);
+  try {
+    const connector = readConnector(item, asked);
+    return { key: keyOf(connector.id), connector };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const names = v.parse(NamesSchema, item);
+    return { key: keyOf(names.id), failed: { ...names, failure } };
+  }
 }

@@ -3,8 +3,8 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 /** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
 const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
 
-/** Nearly all names are in ASCII, as punycode is, and are spared the rules of IDNA. */
-const PLAIN = /^[a-z0-9.-]+$/;
+/** Nearly all names are spelt so already, in punycode too, and are spared the rules of IDNA. */
+const PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
 
 /** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
 const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
@@ -15,11 +15,15 @@ const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
 export function canonicalDomain(text: string): string | undefined {
-  const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
-  if (/[\s:/@?#[\]\\%]/.test(name)) return undefined;
-  const lower = name.toLowerCase();
-  const canonical = PLAIN.test(lower) ? lower : domainToASCII(name);
+  const canonical = PLAIN.test(text) ? text : inAscii(text);
   return NAME.test(canonical) ? canonical : undefined;
+}
+
+function inAscii(text: string): string {
+  const name = text.trim().replace(IDNA_DOTS, '.').replace(/\.$/, '');
+  if (/[\s:/@?#[\]\\%]/.test(name)) return '';
+  const lower = name.toLowerCase();
+  return PLAIN.test(lower) ? lower : domainToASCII(name);
 }
 
 /** Whether two spellings name the same domain. */

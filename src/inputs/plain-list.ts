@@ -4,8 +4,7 @@ import type { Entry } from './list-entry.ts';
 import type { Target } from './shape.ts';
 
 /** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
-const PAIR = /^(?<head>- | {2})(?<key>\w+): +(?<value>\S+)(?: +#.*)?$/;
-type Pair = Readonly<Record<'head' | 'key' | 'value', string>>;
+const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
 const NO_PAIR = /^ *(?:#.*)?$/;
 
 /** Values that mean in YAML what they look like, and that are neither refused nor warned of. */
@@ -28,12 +27,12 @@ function isFlag(value: string): boolean {
 export function readPlainList(text: string): List | undefined {
   const entries: { readonly line: number; readonly values: Record<string, string | boolean> }[] = [];
   const names = new Set<string>();
-  for (const [index, content] of text.split('\n').entries()) {
-    if (NO_PAIR.test(content)) continue;
-    const pair = PAIR.exec(content)?.groups as Pair | undefined;
-    if (!pair) return undefined;
-    const { head, key, value } = pair;
-    if (head === '- ') entries.push({ line: index + 1, values: {} });
+  let line = 0;
+  for (const content of text.split('\n')) {
+    line += 1;
+    const { 1: head, 2: key = '', 3: value = '' }: string[] = PAIR.exec(content) ?? [];
+    if (head === undefined && NO_PAIR.test(content)) continue;
+    if (head === '- ') entries.push({ line, values: {} });
     const values = entries.at(-1)?.values;
     if (!values || key in values || names.has(value) || !VALUES.get(key)?.(value)) return undefined;
     if (isFlag(value)) values[key] = value === 'true';
