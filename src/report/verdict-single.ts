@@ -9,12 +9,14 @@ export type ResultOfWork = Result & { readonly settings: Settings };
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 export function describeSingle(outcome: Outcome, result: ResultOfWork): string {
-  const { name, connector, failed } = outcome;
+  const { name, connector, failed, begunAt } = outcome;
   const { settings } = result;
   if (failed) return describeFailed(outcome, result);
   const isGate = mustBeVerified(settings);
   const state = settings.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome);
-  if (state === undefined) return isGate ? `${name} is verified` : `Nothing was to change for ${name}`;
+  if (state === undefined) {
+    return isGate || begunAt !== undefined ? `${name} is verified` : `Nothing was to change for ${name}`;
+  }
   return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
 }
 

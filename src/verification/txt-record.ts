@@ -59,7 +59,8 @@ function findMiss(record: string, value: string): readonly [how: string, remedy:
   if (`${prefix}${bareCode}` === value) {
     if (bareCode === bare) return ['without its prefix', `put ${quoted(prefix)} before it`];
     const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
-    return [`with the prefix ${quoted(wrongPrefix)}`, `its prefix must be ${quoted(prefix)}`];
+    const remedy = prefix === '' ? 'remove the prefix' : `its prefix must be ${quoted(prefix)}`;
+    return [`with the prefix ${quoted(wrongPrefix)}`, remedy];
   }
   if (bare.replace(/\s/g, '') === value) return ['with white space inside', 'remove the white space'];
   if (bare.includes(value)) return ['joined with more text', 'give its value a record of its own'];

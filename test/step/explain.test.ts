@@ -240,9 +240,10 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
     expect(describeTxt({ records: ['2', 'cloudflare_dashboard_sso=3'] }, '1').says).toBe(
       'public DNS has "cloudflare_dashboard_sso=3" instead',
     );
-    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, '1').says).toBe(
-      'public DNS has it with the prefix "cloudflare_dashboard_sso="',
-    );
+    expect(describeTxt({ records: ['cloudflare_dashboard_sso=1'] }, '1')).toMatchObject({
+      says: 'public DNS has it with the prefix "cloudflare_dashboard_sso="',
+      remedy: 'Correct the TXT record: remove the prefix.',
+    });
   });
 });
 

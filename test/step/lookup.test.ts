@@ -191,7 +191,7 @@ describe('an item of a list that cannot be read', () => {
   it.each([
     ['of the domain', { id: 'x', email_domain: 'ACME.example', enabled: 'no' }, 'its enabled is "no", not boolean'],
     ['of a domain that it does not tell', { id: 'x', enabled: 'no' }, 'its enabled is "no", not boolean'],
-    ['that is no object', 'x', 'it is "x", not Object'],
+    ['that is no object', 'x', 'it is "x", not an object'],
   ])('may be a second one, and nothing is changed: %s', async (_, item, what) => {
     simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     spoil(item);

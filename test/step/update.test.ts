@@ -261,7 +261,7 @@ describe('the result of an update', () => {
 
   test.each([
     ['a list of two', (result: object) => [result, result], 'answered with 2 connectors instead of one'],
-    ['a text', () => 'done', 'answered with something that is no connector: it is "done", not Object'],
+    ['a text', () => 'done', 'answered with something that is no connector: it is "done", not an object'],
   ])('that is %s fails the step and leaves the state unknown', async (_, change, came) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult(change) });

@@ -114,7 +114,7 @@ describe('a connector', () => {
 
   it.each([
     [null, 'a success without a result'],
-    ['done', 'something that is no connector: it is "done", not Object'],
+    ['done', 'something that is no connector: it is "done", not an object'],
     [[{}, {}], '2 connectors instead of one'],
   ])('is there after a success: %j', async (result, what) => {
     const { client, signal } = world([success(result)]);

@@ -167,12 +167,12 @@ describe('the items of a list', () => {
       [
         undefined,
         undefined,
-        'Cloudflare was asked to list them, and answered with something that is no connector: it is "c", not Object.',
+        'Cloudflare was asked to list them, and answered with something that is no connector: it is "c", not an object.',
       ],
       [
         undefined,
         undefined,
-        'Cloudflare was asked to list them, and answered with something that is no connector: it is null, not Object.',
+        'Cloudflare was asked to list them, and answered with something that is no connector: it is null, not an object.',
       ],
     ]);
   });

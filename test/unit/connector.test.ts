@@ -88,13 +88,13 @@ describe('a connector', () => {
     [{ ...document, use_fedramp_language: 'false' }, 'its use_fedramp_language is "false", not boolean'],
     [{ ...document, id: 7 }, 'its id is 7, not string'],
     [{ ...document, email_domain: ['a.example'] }, 'its email_domain is Array, not string'],
-    [{ ...document, verification: 'verified' }, 'its verification is "verified", not Object'],
+    [{ ...document, verification: 'verified' }, 'its verification is "verified", not an object'],
     [{ ...document, verification: { status: true } }, 'its verification.status is true, not string'],
     [{ ...document, verification: { code: 5 } }, 'its verification.code is 5, not string'],
-    ['done', 'it is "done", not Object'],
-    [false, 'it is false, not Object'],
-    [0, 'it is 0, not Object'],
-    [null, 'it is null, not Object'],
+    ['done', 'it is "done", not an object'],
+    [false, 'it is false, not an object'],
+    [0, 'it is 0, not an object'],
+    [null, 'it is null, not an object'],
   ])('is nothing that a decision could not be built on: %j', (value, what) => {
     expect(() => parseConnector(value)).toThrow(new TypeError(what));
     expect(problemOf(() => readConnector(value, 'read connector x'))).toBe(

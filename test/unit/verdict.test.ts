@@ -133,6 +133,7 @@ describe('the verdict on a single connector', () => {
     ['The verification of acme.example has begun', { ...nothing, found: PENDING }],
     ['The verification of acme.example has begun', { ...off, found: PENDING }],
     ['SSO is on for acme.example', { found: ON }],
+    ['acme.example is verified', { ...nothing, found: ON }],
   ])('says that a verification has begun, unless it has ended: %s', async (expected, kept) => {
     const outcome = await outcomeOf(kept);
     outcome.begunAt = 1;
