@@ -56,7 +56,8 @@ export function parseConnector(value: unknown) {
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
-  return `${path ? `its ${path}` : 'it'} is ${oneLine(issue.received, 80)}, not ${issue.expected}`;
+  const expected = issue.expected === 'Object' ? 'an object' : issue.expected;
+  return `${path ? `its ${path}` : 'it'} is ${oneLine(issue.received, 80)}, not ${expected}`;
 }
 
 /** A connector's name for people: its domain, or else `connector 023e…`. */
