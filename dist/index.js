@@ -973,7 +973,8 @@ function parseConnector(value) {
 }
 function describeIssue(issue) {
 	const path = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .Bu)(issue);
-	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${issue.expected}`;
+	const expected = issue.expected === "Object" ? "an object" : issue.expected;
+	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${expected}`;
 }
 /** A connector's name for people: its domain, or else `connector 023e…`. */
 function nameOfConnector(id, domain) {
@@ -3915,12 +3916,12 @@ var inputs_settings = __nccwpck_require__(8398);
 // build/report/verdict-single.js
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 function describeSingle(outcome, result) {
-	const { name, connector, failed } = outcome;
+	const { name, connector, failed, begunAt } = outcome;
 	const { settings } = result;
 	if (failed) return describeFailed(outcome, result);
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	const state = settings.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
-	if (state === void 0) return isGate ? `${name} is verified` : `Nothing was to change for ${name}`;
+	if (state === void 0) return isGate || begunAt !== void 0 ? `${name} is verified` : `Nothing was to change for ${name}`;
 	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
 }
 /** Undefined if the run neither asked for a field nor changed anything. */
@@ -5609,7 +5610,8 @@ function findMiss(record, value) {
 	if (`${prefix}${bareCode}` === value) {
 		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.k)(prefix)} before it`];
 		const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
-		return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, `its prefix must be ${(0,untrusted/* quoted */.k)(prefix)}`];
+		const remedy = prefix === "" ? "remove the prefix" : `its prefix must be ${(0,untrusted/* quoted */.k)(prefix)}`;
+		return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, remedy];
 	}
 	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove the white space"];
 	if (bare.includes(value)) return ["joined with more text", "give its value a record of its own"];
