@@ -42,6 +42,9 @@ describe('a key that is there twice', () => {
   it.each([
     ['in the envelope', '{"success":false,"success":true}', 'success'],
     ['in the envelope, with much between', '{"errors":["x"],"result":{"id":"a"},"meta":{},"errors":[]}', 'errors'],
+    ['in the envelope, after brackets in the texts of a list', '{"errors":["}{["],"success":1,"success":2}', 'success'],
+    ['in the envelope, after brackets in a value', '{"result": "}{[","success":1,"success":2}', 'success'],
+    ['in the envelope, after a value with an escape', '{"result":"\\"{","success":1,"success":2}', 'success'],
     ['in the envelope, as a list', '{"result":[],"result":[{}]}', 'result'],
     ['in the envelope, of messages', '{"messages":[],"messages":[]}', 'messages'],
     ['in the envelope, of counts', '{"result_info":{},"result_info":{}}', 'result_info'],
