@@ -45,8 +45,8 @@ function readPlainList(text) {
 	let line = 0;
 	for (const content of text.split("\n")) {
 		line += 1;
+		if (NO_PAIR.test(content)) continue;
 		const { 1: head, 2: key = "", 3: value = "" } = PAIR.exec(content) ?? [];
-		if (head === void 0 && NO_PAIR.test(content)) continue;
 		if (head === "- ") entries.push({
 			line,
 			values: {}
