@@ -45,6 +45,8 @@ describe('a key that is there twice', () => {
     ['in the envelope, after brackets in the texts of a list', '{"errors":["}{["],"success":1,"success":2}', 'success'],
     ['in the envelope, after brackets in a value', '{"result":  "}{[","success":1,"success":2}', 'success'],
     ['in the envelope, after escapes in a value', '{"result":"a\\"bc\\"de{","success":1,"success":2}', 'success'],
+    ['in the envelope, after one escape in a value', '{"result":"a\\"bc{","success":1,"success":2}', 'success'],
+    ['in the envelope, after two of them', '{"result":"a\\"b\\n{","success":1,"success":2}', 'success'],
     ['in the envelope, as a list', '{"result":[],"result":[{}]}', 'result'],
     ['in the envelope, of messages', '{"messages":[],"messages":[]}', 'messages'],
     ['in the envelope, of counts', '{"result_info":{},"result_info":{}}', 'result_info'],

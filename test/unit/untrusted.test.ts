@@ -5,6 +5,7 @@ test.each([
   ['', ''],
   ['a b', 'a b'],
   [' a  b\n', 'a b'],
+  ['\u200b\n', ''],
   ['✅ in sync', '✅ in sync'],
   ['“bücher” – 3 …', '“bücher” – 3 …'],
   [' a', 'a'],
