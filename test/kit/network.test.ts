@@ -1,7 +1,8 @@
+import { createSocket, Socket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { createServer } from 'node:https';
 import { ProxyAgent, request } from 'undici';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type Certificate,
   ca,
@@ -157,4 +158,20 @@ describe('the proxy', () => {
     await using proxy = await startProxy();
     expect(await get(proxy.origin, { path: 'http://192.0.2.1/' })).toMatchObject({ status: 502 });
   });
+});
+
+it('a DNS server whose port is taken on UDP listens on another', async () => {
+  const other = createSocket('udp4');
+  const bind: (this: Socket, port: number, address: string, bound: () => void) => Socket = Socket.prototype.bind;
+  vi.spyOn(Socket.prototype, 'bind').mockImplementationOnce(function (this: Socket, port) {
+    bind.call(other, Number(port), '127.0.0.1', () => this.bind(Number(port), '127.0.0.1'));
+    return this;
+  });
+  try {
+    await using dns = await startDnsServer();
+    expect(dns.address).not.toBe(`127.0.0.1:${other.address().port}`);
+  } finally {
+    vi.restoreAllMocks();
+    other.close();
+  }
 });

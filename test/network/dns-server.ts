@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createTCPServer, createUDPServer, type DnsHandler, Packet, type Question } from 'dns2';
 import { closeServer, listenOnLoopback } from './loopback.ts';
 
@@ -43,11 +44,7 @@ export async function startDnsServer({ records = {}, faults = {} }: DnsServerOpt
     if (response) send(response).catch(() => {});
   };
 
-  const tcp = createTCPServer(answer);
-  const port = await listenOnLoopback(tcp);
-  const udp = createUDPServer(answer);
-  await udp.listen(port, '127.0.0.1');
-
+  const { tcp, udp, port } = await listenOnBoth(answer);
   const close = async () => {
     udp.close();
     await closeServer(tcp);
@@ -60,6 +57,23 @@ export async function startDnsServer({ records = {}, faults = {} }: DnsServerOpt
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Listens on one port of TCP and UDP. One that is free on TCP may be taken on UDP: then it tries another. */
+async function listenOnBoth(answer: DnsHandler, tries = 20) {
+  const tcp = createTCPServer(answer);
+  const udp = createUDPServer(answer);
+  const port = await listenOnLoopback(tcp);
+  try {
+    udp.bind(port, '127.0.0.1');
+    await once(udp, 'listening');
+    return { tcp, udp, port };
+  } catch (error) {
+    udp.close();
+    await closeServer(tcp);
+    if (tries === 1) throw error;
+    return listenOnBoth(answer, tries - 1);
+  }
 }
 
 const TYPE_NAMES = new Map<number, string>(Object.entries(Packet.TYPE).map(([name, type]) => [type, name]));
