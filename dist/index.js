@@ -3373,6 +3373,7 @@ function scalar(text) {
 */
 function composePage(result) {
 	const head = `### ${(0,report_verdict/* signOf */.rL)(result)} ${(0,markdown/* prose */.C)(titleOfPage(result))}\n\n${lead(result)}`;
+	const problems = sentences(result);
 	const failures = failureTable(result);
 	const tables = [txtTable(result), changeTable(result)];
 	const consequences = (0,report_consequences/* describeConsequences */.Mc)(result).map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
@@ -3382,7 +3383,7 @@ function composePage(result) {
 	return (limit) => {
 		const page = new Page(limit);
 		page.add(head);
-		page.addAll(sentences(result), "problem");
+		page.addAll(problems, "problem");
 		page.addTable(failures);
 		if (failures.note) page.add(`${failures.note}\n\n`);
 		for (const table of tables) page.addTable(table);
@@ -5962,7 +5963,7 @@ async function readBack({ client, signal }, outcome, asked) {
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
-	if (failure.problems.some(({ action }) => action)) return failure;
+	if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
 	const connector = await readToExplain(job, outcome, failure);
 	if (!connector) {
 		const action = "Run mode: check to see whether the domain is verified.";

@@ -69,8 +69,8 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
 
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: Failure): Promise<Failure> {
-  // What has advice of its own needs no other. So has all that is no refusal, or may have taken effect.
-  if (failure.problems.some(({ action }) => action)) return failure;
+  // A refusal with advice of its own needs no other, and what may have taken effect is no refusal.
+  if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
   const connector = await readToExplain(job, outcome, failure);
   if (!connector) {
     const action = 'Run mode: check to see whether the domain is verified.';

@@ -15,6 +15,7 @@ import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
  */
 export function composePage(result: Result): (limit: number) => string {
   const head = `### ${signOf(result)} ${prose(titleOfPage(result))}\n\n${lead(result)}`;
+  const problems = sentences(result);
   const failures = failureTable(result);
   const tables = [txtTable(result), changeTable(result)];
   const consequences = describeConsequences(result).map((sentence) => `${prose(sentence)}\n\n`);
@@ -24,7 +25,7 @@ export function composePage(result: Result): (limit: number) => string {
   return (limit) => {
     const page = new Page(limit);
     page.add(head);
-    page.addAll(sentences(result), 'problem');
+    page.addAll(problems, 'problem');
     page.addTable(failures);
     if (failures.note) page.add(`${failures.note}\n\n`);
     for (const table of tables) page.addTable(table);

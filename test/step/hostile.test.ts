@@ -8,30 +8,23 @@ import { CONNECTOR, inputsFor, runReadably, TOKEN, toldBy } from '../kit/fault-w
 import { hostileField, hostileText, tagsOf, textOf } from '../kit/hostile-text.ts';
 import type { StepResult } from '../kit/runner.ts';
 import { LineReader, readLog, type StepLog } from '../kit/runner-log.ts';
+import { writtenBy } from '../kit/stdout.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 describe('text from outside in the log', () => {
-  let written = '';
   beforeEach(() => {
     vi.stubEnv('RUNNER_DEBUG', '1');
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      written += text;
-      return true;
-    });
   });
   afterEach(() => {
-    vi.restoreAllMocks();
     vi.unstubAllEnvs();
   });
 
   /** What a runner reads of what is written. */
   function read(write: () => void): StepLog {
-    written = '';
-    write();
     const lines: string[] = [];
     const reader = new LineReader((line) => lines.push(line));
-    reader.write(Buffer.from(written));
+    reader.write(Buffer.from(writtenBy(write)));
     reader.end();
     return readLog(lines);
   }

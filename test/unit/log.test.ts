@@ -1,24 +1,15 @@
 import { EOL } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { log, maskSecrets } from '../../src/runner/log.ts';
+import { writtenBy } from '../kit/stdout.ts';
 
-let written = '';
-beforeEach(() => {
-  written = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written += text;
-    return true;
-  });
-});
 afterEach(() => {
-  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
 /** The lines that are written. */
 function lines(write: () => void): string[] {
-  written = '';
-  write();
+  const written = writtenBy(write);
   expect(written === '' || written.endsWith(EOL)).toBe(true);
   return written.split(EOL).slice(0, -1);
 }
