@@ -33,7 +33,7 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
 	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
-		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 6752, 19)),
+		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(72)]).then(__webpack_require__.bind(__webpack_require__, 5072))
 	]);
 	const dispatcher = proxy && makeProxyAgent(proxy, TIME_LIMIT_MS);

@@ -1461,7 +1461,7 @@ var Reader = class {
 
 /***/ }),
 
-/***/ 8398:
+/***/ 833:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1474,14 +1474,156 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shaken/failure.js
 var failure = __nccwpck_require__(2095);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(9827);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
+// EXTERNAL MODULE: ./build/shaken/connector/domain.js
+var domain = __nccwpck_require__(9677);
+;// CONCATENATED MODULE: ./build/shaken/inputs/plain-list.js
+
+// build/inputs/plain-list.js
+/** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
+const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
+const NO_PAIR = /^ *(?:#.*)?$/;
+/** Values that mean in YAML what they look like, and that are neither refused nor warned of. */
+const VALUES = /* @__PURE__ */ new Map([
+	["sso_connector_id", (value) => /^[a-z0-9]{32}$/.test(value)],
+	["email_domain", (value) => /\.[a-z]{2}/.test(value) && (0,domain/* canonicalDomain */.T5)(value) === value],
+	["enabled", isFlag],
+	["use_fedramp_language", isFlag]
+]);
+function isFlag(value) {
+	return value === "true" || value === "false";
+}
+/**
+* Reads a list in the form in which the README writes lists, without the YAML library, which costs half as much as all
+* the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readConnectors` has the words.
+*/
+function readPlainList(text) {
+	const entries = [];
+	const names = /* @__PURE__ */ new Set();
+	let line = 0;
+	for (const content of text.split("\n")) {
+		line += 1;
+		if (NO_PAIR.test(content)) continue;
+		const { 1: head, 2: key = "", 3: value = "" } = PAIR.exec(content) ?? [];
+		if (head === "- ") entries.push({
+			line,
+			values: {}
+		});
+		const values = entries.at(-1)?.values;
+		if (!values || key in values || names.has(value) || !VALUES.get(key)?.(value)) return void 0;
+		if (isFlag(value)) values[key] = value === "true";
+		else {
+			values[key] = value;
+			names.add(value);
+		}
+	}
+	const targets = entries.map(({ line, values }) => {
+		const { sso_connector_id, email_domain, ...desired } = values;
+		return {
+			sso_connector_id,
+			email_domain,
+			desired,
+			line
+		};
+	});
+	return targets.every(({ sso_connector_id: id, email_domain: domain }) => id ?? domain) && targets.length > 0 ? {
+		targets,
+		problems: [],
+		warnings: []
+	} : void 0;
+}
+
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/shaken/inputs/list-source.js
+
+
+
+
+// build/inputs/list-source.js
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
+/** The targets of `connectors` or `connectors_file`. */
+async function readLists(read, env) {
+	const targets = [];
+	const take = async (name, text, source) => {
+		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(525)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4525))).readConnectors(text, source);
+		targets.push(...list.targets);
+		read.add(name, ...list.problems);
+		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+		const more = list.warnings.length - MOST_WARNINGS;
+		if (more > 0) read.warn(`${source}: ${(0,plural/* counted */.h)(more, "more id")} of an unusual length.`);
+	};
+	if (read.isGiven("connectors")) await take("connectors", read.raw("connectors") ?? "", "connectors");
+	const path = read.optional("connectors_file", (value) => ({ value }));
+	if (path !== void 0) {
+		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
+		if ("must" in file) read.problem("connectors_file", file);
+		else await take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.T)(path, 60)}`);
+	}
+	return targets;
+}
+const LARGEST_FILE = 1048576;
+/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
+async function readListFile(path, workspace) {
+	const given = (0,untrusted/* quoted */.k)(path);
+	const within = "must be a relative path within the workspace";
+	const named = (0,external_node_path_.resolve)(workspace, path);
+	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return {
+		must: within,
+		not: given
+	};
+	const { readFile, realpath, stat } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1455, 19));
+	try {
+		const file = await realpath(named);
+		if (isOutside(await realpath(workspace), file)) return {
+			must: within,
+			not: `${given}, a link that leaves it`
+		};
+		const status = await stat(file);
+		if (!status.isFile()) return {
+			must: "must name a regular file",
+			not: `${given}, which is ${status.isDirectory() ? "a folder" : "no regular file"}`
+		};
+		const { size } = status;
+		if (size > LARGEST_FILE) return {
+			must: "must name a file of at most 1 MiB",
+			not: `${given} of ${size} bytes`
+		};
+		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
+	} catch (error) {
+		const { code } = error;
+		if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return {
+			must: "must name a file in UTF-8",
+			not: `${given}, which has other bytes`
+		};
+		if (code !== "ENOENT" && code !== "ENOTDIR") return {
+			must: "must name a file that can be read",
+			not: `${given} (${code})`
+		};
+		return {
+			must: "must name a file of the workspace",
+			not: `${given}, which does not exist`,
+			action: "Is there a checkout step before this one? The path starts at the root of the workspace."
+		};
+	}
+}
+function isOutside(folder, path) {
+	const way = (0,external_node_path_.relative)(folder, path);
+	return /^\.\.(?:$|[\\/])/.test(way) || (0,external_node_path_.isAbsolute)(way);
+}
+
+
 // EXTERNAL MODULE: ./build/shaken/inputs/names.js
 var names = __nccwpck_require__(7983);
 // EXTERNAL MODULE: ./build/shaken/inputs/problem.js
 var problem = __nccwpck_require__(316);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __nccwpck_require__(3344);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __nccwpck_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/inputs/values.js
 var values = __nccwpck_require__(7233);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/rules.js
@@ -1631,6 +1773,7 @@ function describeCharacter(character) {
 
 
 
+
 // build/inputs/settings.js
 const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hintFor */.JR)(text, MODES));
 /** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
@@ -1642,7 +1785,7 @@ async function readSettings(env, warn) {
 		apiToken: read.required("api_token", parseToken) ?? "",
 		accountId: read.required("account_id", values/* parseId */.Fg) ?? "",
 		mode: mode ?? "update",
-		targets: many ? await (await __nccwpck_require__.e(/* import() */ 910).then(__nccwpck_require__.bind(__nccwpck_require__, 7910))).readLists(read, env) : [readSingle(read)],
+		targets: many ? await readLists(read, env) : [readSingle(read)],
 		many,
 		requireVerified: read.withDefault("require_verified", values/* parseBoolean */.yG, "false") ?? false,
 		beginVerification: read.optional("begin_verification", values/* parseBoolean */.yG) ?? false,
@@ -2006,7 +2149,7 @@ function nounFor(outcomes) {
 /* harmony export */ });
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
 /* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3854);
-/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8398);
+/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(833);
 
 
 
@@ -3447,8 +3590,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 3 modules
-var settings = __nccwpck_require__(8398);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
+var settings = __nccwpck_require__(833);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(6108);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/utils.js
@@ -3907,8 +4050,8 @@ var consequences = __nccwpck_require__(6968);
 var told = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 3 modules
-var inputs_settings = __nccwpck_require__(8398);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
+var inputs_settings = __nccwpck_require__(833);
 ;// CONCATENATED MODULE: ./build/shaken/report/verdict-single.js
 
 
@@ -5239,8 +5382,8 @@ function describeUpdate(name, desired) {
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
 var proxy = __nccwpck_require__(4817);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 3 modules
-var inputs_settings = __nccwpck_require__(8398);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
+var inputs_settings = __nccwpck_require__(833);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
 var outcome = __nccwpck_require__(7373);
 ;// CONCATENATED MODULE: ./build/shaken/job/token-expiry.js

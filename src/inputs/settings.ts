@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { readLists } from './list-source.ts';
 import { hintFor } from './names.ts';
 import { USUAL_CAUSES } from './problem.ts';
 import { Reader } from './reader.ts';
@@ -31,8 +32,7 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     apiToken: read.required('api_token', parseToken) ?? '',
     accountId: read.required('account_id', parseId) ?? '',
     mode: mode ?? 'update',
-    // A single connector needs neither YAML nor files.
-    targets: many ? await (await import('./list-source.ts')).readLists(read, env) : [readSingle(read)],
+    targets: many ? await readLists(read, env) : [readSingle(read)],
     many,
     requireVerified: read.withDefault('require_verified', parseBoolean, 'false') ?? false,
     beginVerification: read.optional('begin_verification', parseBoolean) ?? false,
