@@ -1056,11 +1056,16 @@ function unicodeDomain(canonical) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ findDrift)
+/* harmony export */   L: () => (/* binding */ findDrift),
+/* harmony export */   Z: () => (/* binding */ describeDrift)
 /* harmony export */ });
 /* harmony import */ var _connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
 
 // build/connector/drift.js
+/** For people: `enabled is false, must be true`. */
+function describeDrift(drift) {
+	return drift.map(({ field, expected, actual }) => `${field} is ${actual ?? "unknown"}, must be ${expected}`).join("; ");
+}
 /** How a connector differs from what you asked for. A field that the API left out differs. */
 function findDrift(connector, desired) {
 	return (0,_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => connector[field] !== desired[field]).map((field) => ({
@@ -1649,9 +1654,10 @@ function refuseCombinations(read, settings, mode) {
 	const waits = settings.waitForVerification !== void 0;
 	if (mode === "plan" && waits) refuse("wait_for_verification", "must not be given with mode: plan, which never waits", "Use mode: check to wait without a change.");
 	if (settings.unlisted === "fail") {
-		const isById = targets.length > 0 && targets.every((target) => target.email_domain === void 0);
+		const looks = waits || beginVerification;
+		const lists = targets.some(({ email_domain: domain, desired }) => domain !== void 0 || looks && desired.enabled === true);
 		if (!many) refuse("unlisted", "must be ignore or report for a single connector, not fail", "Use connectors or connectors_file, even for a list of one.");
-		else if (mode === "update" && isById && !waits && !beginVerification) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
+		else if (mode === "update" && targets.length > 0 && !lists) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
 	}
 	if (mode === "update" && settings.tokenExpiryWarning !== void 0) refuse("token_expiry_warning", "must not be given with mode: update", "Use check or reconcile.");
 	if (mode === "plan" && reportIssue) refuse("report_issue", "must be false with mode: plan, which never writes", "Show the plan by its summary or by the output drift.");
@@ -2065,7 +2071,11 @@ var Outcome = class {
 		if (this.done.length === 0 && this.underWay === void 0) return false;
 		if (this.begunAt !== void 0 || this.changedFields.length > 0) return true;
 		if (!this.found || !this.connector || this.isUncertain) return void 0;
-		return this.underWay === void 0 || this.#movedFields().length === 0 ? false : void 0;
+		return this.underWay === void 0 || !this.#hasMoved() ? false : void 0;
+	}
+	#hasMoved() {
+		const { found, connector } = this;
+		return this.#movedFields().length > 0 || found?.verification_status !== connector?.verification_status;
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
@@ -2127,6 +2137,12 @@ var Outcome = class {
 		this.done.push(asked);
 		this.underWay = void 0;
 		return answer;
+	}
+	/** Whether what was sent took effect is unknown after all: the connector is not as asked. */
+	takeBack(asked) {
+		this.done.splice(this.done.indexOf(asked), 1);
+		this.underWay = asked;
+		this.isUncertain = true;
 	}
 };
 /** What these are called together: domains if each one's is known. */
@@ -3791,6 +3807,8 @@ var answer = __nccwpck_require__(3711);
 var failure = __nccwpck_require__(2095);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/command.js
 var command = __nccwpck_require__(8577);
+// EXTERNAL MODULE: ./build/shaken/report/sent.js
+var sent = __nccwpck_require__(8052);
 ;// CONCATENATED MODULE: ./build/shaken/report/outputs.js
 
 
@@ -3822,11 +3840,10 @@ function setOutputs(result, summary, env) {
 		action: "Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space."
 	}).record();
 }
-const MOST_DONE = 5;
 function describeDone({ settings, outcomes }) {
 	if (!settings) return "Nothing was sent to Cloudflare.";
-	const done = outcomes.flatMap((outcome) => outcome.done);
-	return done.length > 0 ? `Done before that: ${(0,plural/* listed */.K)(done, MOST_DONE)}.` : "Nothing was changed.";
+	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
+	return [done && `Done before that: ${done}.`, unknown].filter(Boolean).join(" ") || "Nothing was changed.";
 }
 /** The outputs by their names in action.yml; undefined if unknown. */
 function collectOutputs(result, summary) {
@@ -3931,6 +3948,29 @@ async function report(told, world) {
 		await keepIssue(result, token, world);
 	}
 	return (0,job_result/* isSuccess */.oJ)(result);
+}
+
+
+
+/***/ }),
+
+/***/ 8052:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ describeSent)
+/* harmony export */ });
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9827);
+
+// build/report/sent.js
+const MOST_SENT = 5;
+/** What was sent and done, and what was sent with an effect that is unknown, each for people and empty if there is none. */
+function describeSent(outcomes) {
+	const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
+	return {
+		done: (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(outcomes.flatMap(({ done }) => done), MOST_SENT),
+		unknown: underWay.length > 0 ? `Sent, but its effect is unknown: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(underWay, MOST_SENT)}.` : ""
+	};
 }
 
 
@@ -4060,21 +4100,27 @@ var inputs_settings = __nccwpck_require__(833);
 // build/report/verdict-single.js
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 function describeSingle(outcome, result) {
-	const { name, connector, failed, begunAt } = outcome;
+	const { name, connector, failed, begunAt, underWay } = outcome;
 	const { settings } = result;
 	if (failed) return describeFailed(outcome, result);
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	const state = settings.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
-	if (state === void 0) return isGate || begunAt !== void 0 ? `${name} is verified` : `Nothing was to change for ${name}`;
+	if (state === void 0) return isGate || begunAt !== void 0 || underWay !== void 0 ? `${name} is verified` : describeNothing(outcome, settings);
 	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
+}
+function describeNothing({ name }, { mode }) {
+	return mode === "check" ? `${name} was found` : `Nothing to change for ${name}`;
 }
 /** Undefined if the run neither asked for a field nor changed anything. */
 function describeState(outcome) {
-	const { name, connector, target, changedFields, begunAt } = outcome;
+	const { name, connector, target, changedFields, begunAt, underWay } = outcome;
 	const { enabled, use_fedramp_language: language } = target.desired;
 	if ((0,consequences/* hasSwitched */.az)(outcome)) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	if (changedFields.includes("use_fedramp_language")) return `use_fedramp_language is now ${language} for ${name}`;
-	if (begunAt !== void 0 && connector && !(0,connector_connector/* isVerified */.p4)(connector)) return `The verification of ${name} has begun`;
+	if (connector && !(0,connector_connector/* isVerified */.p4)(connector)) {
+		if (begunAt !== void 0) return `The verification of ${name} has begun`;
+		if (underWay !== void 0) return `The verification of ${name} is under way`;
+	}
 	if (enabled !== void 0) return `SSO is ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	return language === void 0 ? void 0 : `use_fedramp_language is ${language} for ${name}`;
 }
@@ -4428,7 +4474,7 @@ function readItem(item, asked) {
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/effect.js
 
 // build/cloudflare/effect.js
-const MAY_HAVE = "The change may have taken effect: run mode: check to see.";
+const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
 /**
 * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
 * nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
@@ -5233,9 +5279,16 @@ var Requests = class {
 		}, hear);
 	}
 	async #sendOnce(call, signal, effect) {
+		const before = this.decidingAnswer;
 		if (!call.explains) this.decidingAnswer = void 0;
 		effect?.begin();
-		const answer = await this.exchange(call, signal, effect);
+		let answer;
+		try {
+			answer = await this.exchange(call, signal, effect);
+		} catch (failure) {
+			if (signal.aborted) this.decidingAnswer = before;
+			throw failure;
+		}
 		if (!call.explains) this.decidingAnswer = answer;
 		const envelope = this.read(answer, call, (success, messages) => {
 			effect?.hear(answer, success);
@@ -5532,7 +5585,7 @@ function failUnlisted({ settings, list }, unlisted) {
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
-var connector_drift = __nccwpck_require__(3854);
+var drift = __nccwpck_require__(3854);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5560,6 +5613,7 @@ function failAll(outcomes, failure, subject) {
 
 
 ;// CONCATENATED MODULE: ./build/shaken/job/find.js
+
 
 
 
@@ -5610,10 +5664,10 @@ function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
 	if (settings.many && list && list.missing === void 0 && misses) log.info(describeDomains(list.connectors));
 }
-/** The same connector given once by id and once by domain would be asked to be two things. */
+/** The same connector, given once by id and once by domain, would be asked to be two things. Nothing stops a disable. */
 function refuseSameConnector({ outcomes }) {
 	for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-		if (id === void 0 || same.length < 2) continue;
+		if (id === void 0 || same.length < 2 || isOneDisable(same)) continue;
 		const lines = same.map(({ target }) => target.line).join(" and ");
 		const failure = new shaken_failure/* Failure */.HR({
 			kind: "ambiguous",
@@ -5624,9 +5678,12 @@ function refuseSameConnector({ outcomes }) {
 		failAll(same, failure, same[0]?.subject);
 	}
 }
+function isOneDisable(outcomes) {
+	return new Set(outcomes.map(({ target }) => (0,connector_connector/* describeDesired */.kU)(target.desired))).size === 1 && outcomes.every(({ target }) => target.desired.enabled === false);
+}
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
-async function readAgain(job, outcomes) {
-	const read = await readFor(job, outcomes);
+async function readAgain(job, outcomes, signal = job.signal) {
+	const read = await readFor(job, outcomes, signal);
 	let passing;
 	await attemptEach(outcomes, async (outcome) => {
 		try {
@@ -5650,8 +5707,8 @@ async function readToExplain({ client, signal }, outcome, refusal) {
 	}
 }
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
-async function readFor(job, outcomes) {
-	const { client, settings, signal } = job;
+async function readFor(job, outcomes, signal = job.signal) {
+	const { client, settings } = job;
 	const get = (outcome) => client.get(outcome.ref(), signal);
 	const [first] = outcomes;
 	if (!settings.many && first?.id !== void 0) {
@@ -5856,10 +5913,8 @@ async function waitForVerification(job) {
 		}));
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			await readAgain({
-				...job,
-				signal: untilDeadline
-			}, open);
+			unread = ", and could not be read at the end";
+			await readAgain(job, open, untilDeadline);
 			unread = "";
 		} catch (failure) {
 			if (deadline.aborted) break;
@@ -5869,25 +5924,26 @@ async function waitForVerification(job) {
 				return;
 			}
 			log.info(`${failure.message} Still waiting.`);
-			unread = ", and could not be read at the end";
-			continue;
 		}
 		for (const { outcome, earlier } of before) {
 			const now = wait_status(outcome);
 			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
-		open = await settle(job, open);
+		open = unread === "" ? await settle(job, open) : open.filter(isOpen);
 	}
-	await failUnverified(job, open, ` after a wait of ${(0,shaken_clock/* describeSpan */.u)(limit)}${unread}`, LATE_DNS_MS);
+	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.u)(limit)}${unread}`, LATE_DNS_MS);
 }
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job, outcomes) {
-	const open = outcomes.filter(({ failed, connector }) => !failed && connector && !(0,connector_connector/* isVerified */.p4)(connector));
+	const open = outcomes.filter(isOpen);
 	const isInGrace = ({ begunAt = -Infinity }) => job.clock.now() - begunAt < GRACE_MS;
 	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(outcome));
 	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
 	await Promise.all(lost.map(fail));
 	return open.filter(({ failed }) => !failed);
+}
+function isOpen({ failed, connector }) {
+	return !failed && connector !== void 0 && !(0,connector_connector/* isVerified */.p4)(connector);
 }
 function describeWait(open, elapsed, left) {
 	const [first] = open;
@@ -5907,6 +5963,7 @@ function wait_status({ connector }) {
 
 
 
+
 // build/modes/intent.js
 const MOST_LINES = 5;
 /** Which targets have no field given: empty for all of them, ` for line 3 of the list` for some, undefined for none. */
@@ -5916,10 +5973,16 @@ function describeEmpty({ outcomes }) {
 	if (lines.length === outcomes.length) return "";
 	return ` for ${lines.length === 1 ? "line" : "lines"} ${(0,plural/* listed */.K)(lines, MOST_LINES)} of the list`;
 }
+/** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
+function warnIfEmpty(job) {
+	const { settings, log } = job;
+	if (settings.beginVerification || (0,inputs_settings/* mustBeVerified */.Tn)(settings) || describeEmpty(job) !== "") return;
+	log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
+}
 /** The fields that differ as of the last read, with the values that they must have. */
 function fieldsToSend({ connector, target }) {
 	if (!connector) return {};
-	return Object.fromEntries((0,connector_drift/* findDrift */.L)(connector, target.desired).map(({ field, expected }) => [field, expected]));
+	return Object.fromEntries((0,drift/* findDrift */.L)(connector, target.desired).map(({ field, expected }) => [field, expected]));
 }
 /** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
 function isBlocked(outcome) {
@@ -5965,9 +6028,9 @@ async function check(job) {
 function failDrift(outcome) {
 	const { connector, target, name } = outcome;
 	if (!connector) return;
-	outcome.drift = (0,connector_drift/* findDrift */.L)(connector, target.desired);
+	outcome.drift = (0,drift/* findDrift */.L)(connector, target.desired);
 	if (outcome.drift.length === 0) return;
-	const differences = outcome.drift.map(({ field, expected, actual }) => `${field} is ${actual ?? "unknown"}, must be ${expected}`).join("; ");
+	const differences = (0,drift/* describeDrift */.Z)(outcome.drift);
 	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
 	const blocked = isBlocked(outcome);
 	const remedy = blocked ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
@@ -5989,6 +6052,7 @@ function failDrift(outcome) {
 // build/modes/plan.js
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 async function plan(job) {
+	warnIfEmpty(job);
 	await findConnectors(job);
 	await attemptEach(job.outcomes, async (outcome) => void await decideFields(job, outcome));
 }
@@ -6019,7 +6083,7 @@ async function beginVerification(job) {
 			return;
 		}
 		const state = "Cloudflare accepted to begin the verification, but what came of it is unknown.";
-		failAll(begun, failure.changed((problem) => ({
+		failAll(begun.filter(({ isBeginInDoubt }) => isBeginInDoubt), failure.changed((problem) => ({
 			...problem,
 			message: `${state} ${problem.message}`
 		}), true));
@@ -6072,23 +6136,35 @@ async function apply(job, outcome, fields) {
 		throw await explainRefusedEnable(job, outcome, fields, failure);
 	}
 	const connector = answer ?? await readBack(job, outcome, asked);
-	if (connector.id !== ref.id) throw notAsAsked(connector.id === void 0 ? "no id in the answer" : "another connector answered", `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
+	if (connector.id !== ref.id) throw notAsAsked(outcome, asked, connector.id === void 0 ? "no id in the answer" : "another connector answered", `, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
 	const { email_domain: domain } = connector;
 	const { domain: known } = outcome;
-	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked("another domain answered", `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
+	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked(outcome, asked, "another domain answered", `, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
 	outcome.connector = connector;
-	const drift = (0,connector_drift/* findDrift */.L)(connector, outcome.target.desired);
-	if (drift.length === 0) return;
-	outcome.isUncertain = true;
-	const actual = drift.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
-	throw notAsAsked(`Cloudflare answered with ${actual}`, `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`);
+	const ignored = (0,drift/* findDrift */.L)(connector, fields);
+	if (ignored.length > 0) {
+		const actual = ignored.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
+		const said = `. It said that this was done, but answered with ${actual}.`;
+		throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
+	}
+	const differences = (0,drift/* describeDrift */.Z)((0,drift/* findDrift */.L)(connector, outcome.target.desired));
+	if (differences === "") return;
+	throw new shaken_failure/* Failure */.HR({
+		kind: "unexpected",
+		problem: differences,
+		message: `Cloudflare was asked to ${asked}, which is done. But ${differences}.`,
+		action: "Someone else may have changed it meanwhile. Run this again."
+	});
 }
-function notAsAsked(problem, message) {
+/** What Cloudflare said to be done may not be. */
+function notAsAsked(outcome, asked, problem, said) {
+	outcome.takeBack(asked);
+	const message = `Cloudflare was asked to ${asked}${said}`;
 	return new shaken_failure/* Failure */.HR({
 		kind: "unexpected",
 		problem,
 		message,
-		action: "The change may have taken effect: run mode: check to see."
+		action: "The change may have taken effect. Run this again, which does no harm, or mode: check to see."
 	}, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */
@@ -6120,9 +6196,10 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 		...refused,
 		...explanation
 	} : refused);
-	if ((0,connector_drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
-	if ((0,connector_connector/* isVerified */.p4)(connector)) return explain({ action: `The domain is verified.${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
-	const refusal = last?.message;
+	if ((0,drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
+	const refusal = last?.message ?? "";
+	const isUnsaid = connector.verification_status === void 0 && !/verif/i.test(refusal);
+	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
 	const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, "");
 	return explain({
 		...rest,
@@ -6148,6 +6225,7 @@ async function reconcile(job) {
 		const fields = await decideFields(job, outcome);
 		if (fields) await apply(job, outcome, fields);
 	};
+	warnIfEmpty(job);
 	await findConnectors(job);
 	const others = outcomes.filter((outcome) => fieldsToSend(outcome).enabled !== true);
 	await attemptEach(others, heal);
@@ -6186,29 +6264,31 @@ async function update(job) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/report/sent.js
+var sent = __nccwpck_require__(8052);
 ;// CONCATENATED MODULE: ./build/shaken/report/cancelled.js
 
 
 
 
+
 // build/report/cancelled.js
-const MOST_CHANGES = 5;
+const MOST_UNDONE = 5;
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 function recordCancelled({ cancelled, settings, outcomes }) {
-	const done = outcomes.flatMap((outcome) => outcome.done);
-	const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
+	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
 	const undone = settings?.mode === "update" || settings?.mode === "reconcile" ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
-	const unknown = underWay.length > 0 ? ` Sent, but its effect is unknown: ${(0,plural/* listed */.K)(underWay, MOST_CHANGES)}.` : "";
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
-		message: `The run was cancelled (${cancelled.signal}). Done: ${(0,plural/* listed */.K)(done, MOST_CHANGES) || "nothing"}.${unknown} Not done: ${(0,plural/* listed */.K)(undone, MOST_CHANGES) || "nothing, no further change was to be made"}.`
-	}, { mayHaveTakenEffect: underWay.length > 0 }).record();
+		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE) || "nothing, no further change was to be made"}.`
+	}, { mayHaveTakenEffect: unknown !== "" }).record();
 }
 function describeUndone(outcome, settings) {
-	const { name, target, done, underWay, unsent } = outcome;
+	const { name, target, connector, failed, done, underWay, unsent } = outcome;
 	const isUntouched = done.length === 0 && underWay === void 0;
 	const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`begin the verification of ${name} if it needs that`);
 	if ((0,connector_connector/* describeDesired */.kU)(unsent) !== "") return [...begin, `${(0,connector_connector/* describeDesired */.kU)(unsent)} for ${name}`];
 	return settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "" && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;
 }

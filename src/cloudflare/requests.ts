@@ -61,9 +61,17 @@ export class Requests {
   }
 
   async #sendOnce(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
+    const before = this.decidingAnswer;
     if (!call.explains) this.decidingAnswer = undefined;
     effect?.begin();
-    const answer = await this.exchange(call, signal, effect);
+    let answer: Answer;
+    try {
+      answer = await this.exchange(call, signal, effect);
+    } catch (failure) {
+      // A request that was called off decides nothing.
+      if (signal.aborted) this.decidingAnswer = before;
+      throw failure;
+    }
     if (!call.explains) this.decidingAnswer = answer;
     const envelope = this.read(answer, call, (success, messages) => {
       effect?.hear(answer, success);

@@ -9,6 +9,13 @@ export interface Drift {
   readonly actual: boolean | null;
 }
 
+/** For people: `enabled is false, must be true`. */
+export function describeDrift(drift: readonly Drift[]): string {
+  return drift
+    .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
+    .join('; ');
+}
+
 /** How a connector differs from what you asked for. A field that the API left out differs. */
 export function findDrift(connector: Connector, desired: Desired): Drift[] {
   const differing = givenFields(desired).filter((field) => connector[field] !== desired[field]);

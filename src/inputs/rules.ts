@@ -32,11 +32,15 @@ export function refuseCombinations(read: Reader, settings: Settings, mode: Mode 
     refuse('wait_for_verification', must, 'Use mode: check to wait without a change.');
   }
   if (settings.unlisted === 'fail') {
-    const isById = targets.length > 0 && targets.every((target) => target.email_domain === undefined);
+    const looks = waits || beginVerification;
+    const lists = targets.some(
+      ({ email_domain: domain, desired }) => domain !== undefined || (looks && desired.enabled === true),
+    );
     if (!many) {
       const must = 'must be ignore or report for a single connector, not fail';
       refuse('unlisted', must, 'Use connectors or connectors_file, even for a list of one.');
-    } else if (mode === 'update' && isById && !waits && !beginVerification) {
+    } else if (mode === 'update' && targets.length > 0 && !lists) {
+      // A disable is not looked at first, whatever comes after it.
       const must = 'must be ignore or report with mode: update if no entry has email_domain, not fail';
       refuse('unlisted', must, 'Use mode: check or reconcile, which read the list of the account.');
     }

@@ -1,4 +1,4 @@
-import type { Connector } from '../connector/connector.ts';
+import { type Connector, describeDesired } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
@@ -55,10 +55,10 @@ function tellDomains({ settings, list, outcomes, log }: Job): void {
   if (settings.many && list && list.missing === undefined && misses) log.info(describeDomains(list.connectors));
 }
 
-/** The same connector given once by id and once by domain would be asked to be two things. */
+/** The same connector, given once by id and once by domain, would be asked to be two things. Nothing stops a disable. */
 function refuseSameConnector({ outcomes }: Job): void {
   for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-    if (id === undefined || same.length < 2) continue;
+    if (id === undefined || same.length < 2 || isOneDisable(same)) continue;
     const lines = same.map(({ target }) => target.line).join(' and ');
     const failure = new Failure({
       kind: 'ambiguous',
@@ -70,9 +70,14 @@ function refuseSameConnector({ outcomes }: Job): void {
   }
 }
 
+function isOneDisable(outcomes: readonly Outcome[]): boolean {
+  const wishes = new Set(outcomes.map(({ target }) => describeDesired(target.desired)));
+  return wishes.size === 1 && outcomes.every(({ target }) => target.desired.enabled === false);
+}
+
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
-export async function readAgain(job: Job, outcomes: readonly Outcome[]): Promise<void> {
-  const read = await readFor(job, outcomes);
+export async function readAgain(job: Job, outcomes: readonly Outcome[], signal = job.signal): Promise<void> {
+  const read = await readFor(job, outcomes, signal);
   let passing: Failure | undefined;
   await attemptEach(outcomes, async (outcome) => {
     try {
@@ -99,8 +104,12 @@ export async function readToExplain({ client, signal }: Job, outcome: Outcome, r
 }
 
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
-async function readFor(job: Job, outcomes: readonly Outcome[]): Promise<(outcome: Outcome) => Promise<Connector>> {
-  const { client, settings, signal } = job;
+async function readFor(
+  job: Job,
+  outcomes: readonly Outcome[],
+  signal = job.signal,
+): Promise<(outcome: Outcome) => Promise<Connector>> {
+  const { client, settings } = job;
   const get = (outcome: Outcome) => client.get(outcome.ref(), signal);
   const [first] = outcomes;
   if (!settings.many && first?.id !== undefined) {

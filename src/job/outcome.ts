@@ -79,7 +79,12 @@ export class Outcome {
     if (this.done.length === 0 && this.underWay === undefined) return false;
     if (this.begunAt !== undefined || this.changedFields.length > 0) return true;
     if (!this.found || !this.connector || this.isUncertain) return undefined;
-    return this.underWay === undefined || this.#movedFields().length === 0 ? false : undefined;
+    return this.underWay === undefined || !this.#hasMoved() ? false : undefined;
+  }
+
+  #hasMoved(): boolean {
+    const { found, connector } = this;
+    return this.#movedFields().length > 0 || found?.verification_status !== connector?.verification_status;
   }
 
   /** The fields that this run changed; none if that is unknown. */
@@ -150,6 +155,13 @@ export class Outcome {
     this.done.push(asked);
     this.underWay = undefined;
     return answer;
+  }
+
+  /** Whether what was sent took effect is unknown after all: the connector is not as asked. */
+  takeBack(asked: string): void {
+    this.done.splice(this.done.indexOf(asked), 1);
+    this.underWay = asked;
+    this.isUncertain = true;
   }
 }
 

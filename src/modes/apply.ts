@@ -2,7 +2,7 @@ import { describeUpdate } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
 import { type Connector, type Desired, isVerified } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
-import { findDrift } from '../connector/drift.ts';
+import { describeDrift, findDrift } from '../connector/drift.ts';
 import { Failure, type Problem } from '../failure.ts';
 import { readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
@@ -25,8 +25,10 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   const connector = answer ?? (await readBack(job, outcome, asked));
   if (connector.id !== ref.id) {
     throw notAsAsked(
+      outcome,
+      asked,
       connector.id === undefined ? 'no id in the answer' : 'another connector answered',
-      `Cloudflare was asked to ${asked}, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
+      `, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
     );
   }
   const { email_domain: domain } = connector;
@@ -34,24 +36,42 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   // The API may have what is no domain name by our rules.
   if (domain !== undefined && known !== undefined && domain !== known && !sameDomain(domain, known)) {
     throw notAsAsked(
+      outcome,
+      asked,
       'another domain answered',
-      `Cloudflare was asked to ${asked}, and answered with a connector of the domain ${quoted(domain)}.`,
+      `, and answered with a connector of the domain ${quoted(domain)}.`,
     );
   }
   outcome.connector = connector;
-  const drift = findDrift(connector, outcome.target.desired);
-  if (drift.length === 0) return;
-  outcome.isUncertain = true;
-  const actual = drift.map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`)).join(', ');
-  throw notAsAsked(
-    `Cloudflare answered with ${actual}`,
-    `Cloudflare was asked to ${asked}. It said that this was done, but answered with ${actual}.`,
-  );
+  const ignored = findDrift(connector, fields);
+  if (ignored.length > 0) {
+    const actual = ignored
+      .map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`))
+      .join(', ');
+    const said = `. It said that this was done, but answered with ${actual}.`;
+    throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
+  }
+  const differences = describeDrift(findDrift(connector, outcome.target.desired));
+  if (differences === '') return;
+  throw new Failure({
+    kind: 'unexpected',
+    problem: differences,
+    message: `Cloudflare was asked to ${asked}, which is done. But ${differences}.`,
+    action: 'Someone else may have changed it meanwhile. Run this again.',
+  });
 }
 
-function notAsAsked(problem: string, message: string): Failure {
+/** What Cloudflare said to be done may not be. */
+function notAsAsked(outcome: Outcome, asked: string, problem: string, said: string): Failure {
+  outcome.takeBack(asked);
+  const message = `Cloudflare was asked to ${asked}${said}`;
   return new Failure(
-    { kind: 'unexpected', problem, message, action: 'The change may have taken effect: run mode: check to see.' },
+    {
+      kind: 'unexpected',
+      problem,
+      message,
+      action: 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.',
+    },
     { mayHaveTakenEffect: true },
   );
 }
@@ -82,14 +102,16 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
   if (findDrift(connector, fields).length === 0) {
     return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
   }
-  if (isVerified(connector)) {
+  const refusal = last?.message ?? '';
+  const isUnsaid = connector.verification_status === undefined && !/verif/i.test(refusal);
+  if (isVerified(connector) || isUnsaid) {
+    const state = isUnsaid ? 'Cloudflare does not say whether the domain is verified.' : 'The domain is verified.';
     // https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
     const isAcademic = /\.(edu|ac)(\.[a-z]{2})?$/.test(canonicalDomain(outcome.domain ?? '') ?? '');
     const approval = isAcademic ? ' An academic domain needs an approval by Cloudflare support.' : '';
-    const action = `The domain is verified.${approval} Is SSO enabled for it in another account? Disable it there first.`;
+    const action = `${state}${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
-  const refusal = last?.message;
   const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,

@@ -1,4 +1,4 @@
-import { findDrift } from '../connector/drift.ts';
+import { describeDrift, findDrift } from '../connector/drift.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
@@ -29,9 +29,7 @@ function failDrift(outcome: Outcome): void {
   if (!connector) return;
   outcome.drift = findDrift(connector, target.desired);
   if (outcome.drift.length === 0) return;
-  const differences = outcome.drift
-    .map(({ field, expected, actual }) => `${field} is ${actual ?? 'unknown'}, must be ${expected}`)
-    .join('; ');
+  const differences = describeDrift(outcome.drift);
   const since = connector.updated_on && ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   // `reconcile` cannot help either if Cloudflare is to enable SSO for a domain that is not verified.
   const blocked = isBlocked(outcome);

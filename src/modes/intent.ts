@@ -1,6 +1,7 @@
 import { type Desired, givenFields, isVerified } from '../connector/connector.ts';
 import { findDrift } from '../connector/drift.ts';
 import { Failure } from '../failure.ts';
+import { mustBeVerified } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { listed } from '../plural.ts';
@@ -14,6 +15,13 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
   if (lines.length === 0) return undefined;
   if (lines.length === outcomes.length) return '';
   return ` for ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines, MOST_LINES)} of the list`;
+}
+
+/** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
+export function warnIfEmpty(job: Job): void {
+  const { settings, log } = job;
+  if (settings.beginVerification || mustBeVerified(settings) || describeEmpty(job) !== '') return;
+  log.warning('There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.');
 }
 
 /** The fields that differ as of the last read, with the values that they must have. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply } from './apply.ts';
-import { decideFields, fieldsToSend } from './intent.ts';
+import { decideFields, fieldsToSend, warnIfEmpty } from './intent.ts';
 
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 export async function reconcile(job: Job): Promise<void> {
@@ -14,6 +14,7 @@ export async function reconcile(job: Job): Promise<void> {
     const fields = await decideFields(job, outcome);
     if (fields) await apply(job, outcome, fields);
   };
+  warnIfEmpty(job);
   await findConnectors(job);
   const others = outcomes.filter((outcome) => fieldsToSend(outcome).enabled !== true);
   await attemptEach(others, heal);

@@ -5,8 +5,9 @@ import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
 import { isToBegin } from '../verification/begin.ts';
+import { describeSent } from './sent.ts';
 
-const MOST_CHANGES = 5;
+const MOST_UNDONE = 5;
 
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 export function recordCancelled({
@@ -14,25 +15,26 @@ export function recordCancelled({
   settings,
   outcomes,
 }: Result & { readonly cancelled: Cancelled }): FailureRecord[] {
-  const done = outcomes.flatMap((outcome) => outcome.done);
-  const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
+  const { done, unknown } = describeSent(outcomes);
   const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
   const undone = writes ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
-  const unknown = underWay.length > 0 ? ` Sent, but its effect is unknown: ${listed(underWay, MOST_CHANGES)}.` : '';
   return new Failure(
     {
       kind: 'cancelled',
       problem: 'The run was cancelled',
-      message: `The run was cancelled (${cancelled.signal}). Done: ${listed(done, MOST_CHANGES) || 'nothing'}.${unknown} Not done: ${listed(undone, MOST_CHANGES) || 'nothing, no further change was to be made'}.`,
+      message: `The run was cancelled (${cancelled.signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} Not done: ${listed(undone, MOST_UNDONE) || 'nothing, no further change was to be made'}.`,
     },
-    { mayHaveTakenEffect: underWay.length > 0 },
+    { mayHaveTakenEffect: unknown !== '' },
   ).record();
 }
 
 function describeUndone(outcome: Outcome, settings: Settings): string[] {
-  const { name, target, done, underWay, unsent } = outcome;
+  const { name, target, connector, failed, done, underWay, unsent } = outcome;
   const isUntouched = done.length === 0 && underWay === undefined;
   const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+  if (isUntouched && !failed && settings.beginVerification && !connector) {
+    begin.push(`begin the verification of ${name} if it needs that`);
+  }
   if (describeDesired(unsent) !== '') return [...begin, `${describeDesired(unsent)} for ${name}`];
   const isEmpty = settings.mode === 'update' && describeDesired(target.desired) === '';
   return isEmpty && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;

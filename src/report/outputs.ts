@@ -3,9 +3,9 @@ import { isVerified } from '../connector/connector.ts';
 import { Failure, type FailureRecord } from '../failure.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { isInSync, type Result } from '../job/result.ts';
-import { listed } from '../plural.ts';
 import { issueCommand, prepareKeyValueMessage } from '../runner/commands.ts';
 import { appendToRunnerFile } from '../runner/files.ts';
+import { describeSent } from './sent.ts';
 
 type Outputs = Readonly<Record<string, string | undefined>>;
 
@@ -33,12 +33,10 @@ export function setOutputs(result: Result, summary: string, env: NodeJS.ProcessE
   }).record();
 }
 
-const MOST_DONE = 5;
-
 function describeDone({ settings, outcomes }: Result): string {
   if (!settings) return 'Nothing was sent to Cloudflare.';
-  const done = outcomes.flatMap((outcome) => outcome.done);
-  return done.length > 0 ? `Done before that: ${listed(done, MOST_DONE)}.` : 'Nothing was changed.';
+  const { done, unknown } = describeSent(outcomes);
+  return [done && `Done before that: ${done}.`, unknown].filter(Boolean).join(' ') || 'Nothing was changed.';
 }
 
 /** The outputs by their names in action.yml; undefined if unknown. */

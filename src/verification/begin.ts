@@ -26,7 +26,7 @@ export async function beginVerification(job: Job): Promise<void> {
     }
     const state = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
     failAll(
-      begun,
+      begun.filter(({ isBeginInDoubt }) => isBeginInDoubt),
       failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true),
     );
   }

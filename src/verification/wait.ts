@@ -42,7 +42,8 @@ export async function waitForVerification(job: Job): Promise<void> {
     const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      await readAgain({ ...job, signal: untilDeadline }, open);
+      unread = ', and could not be read at the end';
+      await readAgain(job, open, untilDeadline);
       unread = '';
     } catch (failure) {
       if (deadline.aborted) break;
@@ -52,26 +53,29 @@ export async function waitForVerification(job: Job): Promise<void> {
         return;
       }
       log.info(`${failure.message} Still waiting.`);
-      unread = ', and could not be read at the end';
-      continue;
     }
     for (const { outcome, earlier } of before) {
       const now = status(outcome);
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
-    open = await settle(job, open);
+    // What was not read may have a status that is none any more.
+    open = unread === '' ? await settle(job, open) : open.filter(isOpen);
   }
-  await failUnverified(job, open, ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
+  await failUnverified(job, open.filter(isOpen), ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
 }
 
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
-  const open = outcomes.filter(({ failed, connector }) => !failed && connector && !isVerified(connector));
+  const open = outcomes.filter(isOpen);
   const isInGrace = ({ begunAt = -Infinity }: Outcome) => job.clock.now() - begunAt < GRACE_MS;
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
   const fail = (outcome: Outcome) => failUnverified(job, [outcome], outcome.begunAt === undefined ? POLLED : BEGUN);
   await Promise.all(lost.map(fail));
   return open.filter(({ failed }) => !failed);
+}
+
+function isOpen({ failed, connector }: Outcome): boolean {
+  return !failed && connector !== undefined && !isVerified(connector);
 }
 
 function describeWait(open: readonly Outcome[], elapsed: number, left: number): string {

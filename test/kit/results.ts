@@ -30,6 +30,8 @@ interface Kept {
   readonly now?: object;
   readonly problems?: readonly Problem[];
   readonly mayHaveTakenEffect?: boolean;
+  /** Whether this run asked to begin the verification, without an answer that tells of it, and read the connector again. */
+  readonly begunInDoubt?: boolean;
   /** What this run sent without an answer that tells of its effect. */
   readonly doubted?: Desired;
 }
@@ -42,11 +44,15 @@ export async function outcomeOf(kept: Kept = {}): Promise<Outcome> {
   if (found) outcome.find(connector(found));
   if (sent) await outcome.send(`set ${JSON.stringify(sent)} for ${domain}`, sent, async () => undefined);
   if (now) outcome.connector = connector(now);
+  const lost = async (doubt: (inDoubt: boolean) => void) => {
+    doubt(true);
+    throw new Error('lost');
+  };
+  if (kept.begunInDoubt) {
+    await outcome.send('begin it', {}, lost).catch(() => {});
+    if (now) outcome.connector = connector(now);
+  }
   if (kept.doubted) {
-    const lost = async (doubt: (inDoubt: boolean) => void) => {
-      doubt(true);
-      throw new Error('lost');
-    };
     await outcome.send('set it', kept.doubted, lost).catch(() => {});
   }
   if (kept.problems) {

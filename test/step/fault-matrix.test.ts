@@ -14,7 +14,7 @@ import {
 } from '../kit/fault-world.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
-const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
+const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
 
 function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, host: string, asked: string) {
   if (says === undefined) return [];

@@ -239,6 +239,15 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(sent(step.simulator)).toEqual(['GET', `PATCH /${two?.id} {"enabled":true}`]);
   });
 
+  it('sends a disable that both entries of a connector ask for', async () => {
+    await using step = await start([{ enabled: true }]);
+    const [{ id } = { id: '' }] = step.connectors;
+    const list = [`- {sso_connector_id: ${id}, enabled: false}`, '- {email_domain: domain-1.example, enabled: false}'];
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
+    expect(failuresOf(result)).toEqual([]);
+    expect(step.simulator.connector(id)?.enabled).toBe(false);
+  });
+
   it('takes two connectors without an id for two', async () => {
     await using step = await start(fleet(2));
     step.simulator.fault({
@@ -392,7 +401,7 @@ describe.concurrent('one failure of all', () => {
       ({ action }) => /cf-ray (\S+)/.exec(action ?? '')?.[1] ?? '',
     );
     expect(result.summary).toContain(
-      `| The change may have taken effect: run \`mode: check\` to see. Give the cf-ray \`${first}\` to Cloudflare support. |`,
+      `| The change may have taken effect. Run this again, which does no harm, or \`mode: check\` to see. Give the cf-ray \`${first}\` to Cloudflare support. |`,
     );
     expect(others.filter((other) => result.summary.includes(other))).toEqual([]);
   });

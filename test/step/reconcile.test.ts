@@ -3,6 +3,7 @@ import { failuresOf, listById, listOf, runStep, sent } from '../kit/connector-st
 import { runQuick } from '../kit/quick-run.ts';
 import { startForEachTest } from '../kit/servers.ts';
 import type { DnsServer } from '../network/dns-server.ts';
+import type { Fault } from '../simulator/faults.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
@@ -78,16 +79,55 @@ describe('reconcile', () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', use_fedramp_language: true });
     simulator.once('done', () => simulator.changeConnector(id, { use_fedramp_language: false }));
     const step = await reconcile({ sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' });
-    expect(step.exitCode).toBe(1);
-    expect(step.outputs).not.toHaveProperty('in_sync');
+    expect(step).toMatchObject({ exitCode: 1, outputs: { changed: 'true', in_sync: 'false' } });
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'unexpected',
-        title: 'acme.example: Cloudflare answered with use_fedramp_language=false',
+        title: 'acme.example: use_fedramp_language is false, must be true',
         message:
-          'Cloudflare was asked to set enabled=true for acme.example. It said that this was done, but answered with use_fedramp_language=false.',
+          'Cloudflare was asked to set enabled=true for acme.example, which is done. But use_fedramp_language is false, must be true.',
+        action: 'Someone else may have changed it meanwhile. Run this again.',
+        may_have_taken_effect: false,
       },
     ]);
+  });
+
+  it.each<[string, Fault['transform']]>([
+    ['is changed by someone else meanwhile', undefined],
+    [
+      'is left out of the answer',
+      (envelope) => ({ ...envelope, result: { ...(envelope.result as object), use_fedramp_language: undefined } }),
+    ],
+  ])('says that SSO is off after a disable, though another field %s', async (_, transform) => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    if (transform) simulator.fault({ method: 'PATCH', transform });
+    else simulator.meanwhile('PATCH', id, { use_fedramp_language: true });
+    const inputs = { sso_connector_id: id, enabled: 'false', use_fedramp_language: 'false' };
+    const step = await runQuick(simulator, { mode: 'reconcile', ...inputs });
+    expect(step).toMatchObject({ exitCode: 1, outputs: { changed: 'true', enabled: 'false' } });
+    expect(step.outputs['summary']).toMatch(
+      /^### ❌ Cloudflare SSO is now off for acme\.example, but something else needs attention/,
+    );
+    expect(step.outputs['summary']).toContain('log in with e-mail and password from now on.');
+    expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":false}`]);
+  });
+
+  it.each(['reconcile', 'plan'])('warns if nothing is asked for: %s', async (mode) => {
+    const { id } = simulator.addConnector();
+    const warnings = async (inputs: object) => (await runQuick(simulator, { mode, ...inputs })).warnings;
+    const WARNING = 'There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.';
+    expect(await warnings({ sso_connector_id: id, enabled: '' })).toEqual([WARNING]);
+    expect(await warnings({ connectors: `- sso_connector_id: ${id}` })).toEqual([WARNING]);
+    expect(await warnings({ sso_connector_id: id, require_verified: 'true' })).toEqual([]);
+    const other = simulator.addConnector({ enabled: true });
+    const list = `- sso_connector_id: ${id}\n- {sso_connector_id: ${other.id}, enabled: true}`;
+    expect(await warnings({ connectors: list })).toEqual([]);
+  });
+
+  it('does not warn if it is the verification that is asked for', async () => {
+    const { id } = simulator.addConnector();
+    const inputs = { mode: 'reconcile', sso_connector_id: id, begin_verification: 'true' };
+    expect((await runQuick(simulator, inputs)).warnings).toEqual([]);
   });
 
   it('fails, and sends no PATCH, if the connector cannot be read', async () => {

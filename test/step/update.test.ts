@@ -135,7 +135,7 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
-  const CHECK = 'The change may have taken effect: run mode: check to see.';
+  const CHECK = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
 
   it('that is missing, and of which the GET shows another state, fails the step', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
@@ -361,6 +361,21 @@ describe('a refused enable', () => {
     ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
     expect(step.failures[0]?.detail).toBe(step.errors[0]);
+  });
+
+  it('if the API gives no verification keeps the reason that Cloudflare gives', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: null });
+    const errors = [{ code: 1001, message: 'Enabled in another account.' }];
+    simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors } } });
+    const step = await quick(id);
+    expect(failuresOf(step)).toMatchObject([
+      {
+        kind: 'refused',
+        title: 'acme.example: Cloudflare refused: Enabled in another account.',
+        action:
+          'Cloudflare does not say whether the domain is verified. Is SSO enabled for it in another account? Disable it there first.',
+      },
+    ]);
   });
 
   it('though it is enabled by now says that nothing is left to do', async () => {

@@ -275,10 +275,13 @@ describe('the time running out', () => {
     // Time passes while the answer to a check is awaited.
     simulator.on('request', (_request, n) => n > 1 && clock.advance(60_000));
     const inputs = { ...WAIT, sso_connector_id: first.id, max_retries, wait_for_verification: '1m' };
-    const { failures } = await runQuick(simulator, inputs, { clock });
-    expect(failures).toMatchObject([late('domain-1.example', first.verification?.code ?? '', '1 min')]);
+    const { failures, outputs } = await runQuick(simulator, inputs, { clock });
+    const unread = '1 min, and could not be read at the end';
+    expect(failures).toMatchObject([late('domain-1.example', first.verification?.code ?? '', unread)]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
     expect(simulator.requests).toHaveLength(2);
+    // The answer before decided.
+    expect(outputs['http_status']).toBe('200');
   });
 
   it('says that the state at the end is unknown if the last check failed', async () => {
@@ -344,4 +347,60 @@ describe('the read just after a begin', () => {
     expect(simulator.requests).toHaveLength(3);
     expect(clock.pauses).toEqual([]);
   });
+});
+
+describe('a check that reads some of them only', () => {
+  /** Both are read one by one, since the list has neither; the second one cannot be read any more. */
+  async function startHalfRead(status: string) {
+    const step = await start(status, status);
+    const { simulator, connectors } = step;
+    const [one, two] = connectors.map(({ id }) => id);
+    simulator.fault({
+      ...{ method: 'GET', path: /sso_connectors$/, times: Infinity },
+      transform: (envelope) => ({ ...envelope, result: [], result_info: { count: 0, per_page: 20, total_count: 2 } }),
+    });
+    const body = { success: false, errors: [{ code: 1, message: 'no' }] };
+    simulator.fault({
+      method: 'GET',
+      path: new RegExp(`${two}`),
+      after: 1,
+      times: Infinity,
+      respond: { status: 503, body },
+    });
+    return { ...step, one: one ?? '', two: two ?? '', connectors: listById(connectors, 'enabled: true') };
+  }
+
+  it('has one that is verified enabled', async () => {
+    await using step = await startHalfRead('pending');
+    const { simulator, one, change, first } = step;
+    simulator.on('request', (_, n) => n > 4 && change(first, 'verified'));
+    const inputs = { mode: 'reconcile', connectors: step.connectors, wait_for_verification: '1m' };
+    const { failures, lines } = await runQuick(simulator, inputs);
+    expect(failures.map(({ title }) => title)).toEqual(['domain-2.example: not verified (pending)']);
+    expect(lines).toContain('>>> domain-1.example: verification pending -> verified');
+    expect(simulator.connector(one)?.enabled).toBe(true);
+    expect(simulator.requestsTo('PATCH')).toHaveLength(1);
+  });
+
+  it('leaves open what came of a verification for the other one alone', async () => {
+    await using step = await startHalfRead('awaiting');
+    const list = listById(step.simulator.connectors, 'use_fedramp_language: false');
+    const inputs = { mode: 'reconcile', connectors: list, begin_verification: 'true' };
+    const { failures } = await runQuick(step.simulator, inputs);
+    expect(failures).toMatchObject([{ email_domain: 'domain-2.example', may_have_taken_effect: true }]);
+    expect(failures[0]?.message).toMatch(
+      /^Cloudflare accepted to begin the verification, but what came of it is unknown\. /,
+    );
+  });
+});
+
+it('a list that a check reads tells of unlisted connectors too', async () => {
+  await using step = await start('pending', 'verified');
+  const { simulator, first, change } = step;
+  simulator.on('done', () => change(first, 'verified'));
+  const connectors = listById([first], 'enabled: true');
+  simulator.changeConnector(first.id, { enabled: false });
+  const inputs = { mode: 'update', connectors: connectors.replace('true', 'false'), wait_for_verification: '1m' };
+  const { outputs } = await runQuick(simulator, inputs);
+  expect(JSON.parse(outputs['unlisted'] ?? '')).toMatchObject([{ email_domain: 'domain-2.example' }]);
 });

@@ -65,7 +65,18 @@ describe('a cancelled run', () => {
       { ...begin, mode: 'update' },
       [{ ...nothing, found: AWAITING }],
     ],
+    [
+      'Done: nothing. Not done: begin the verification of d1.example if it needs that, enabled=true for d1.example.',
+      begin,
+      [{}],
+    ],
+    [
+      `Done: nothing. ${NOTHING}`,
+      begin,
+      [{ ...nothing, problems: [{ kind: 'access', problem: 'no', message: 'No.' }] }],
+    ],
     [`Done: set {} for d1.example. ${NOTHING}`, begin, [{ ...nothing, found: AWAITING, sent: {} }]],
+    [`Done: set {} for d1.example. ${NOTHING}`, begin, [{ ...nothing, sent: {} }]],
     [
       `Done: nothing. Sent, but its effect is unknown: set it. ${NOTHING}`,
       begin,

@@ -3,7 +3,7 @@ import type { Answer } from '../../src/cloudflare/answer.ts';
 import { Effect } from '../../src/cloudflare/effect.ts';
 import { Failure } from '../../src/failure.ts';
 
-const MAY_HAVE = 'The change may have taken effect: run mode: check to see.';
+const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
 const answer = (status: number): Answer => ({ status, headers: {}, body: new Uint8Array() });
 
 /** One attempt of a change: whether it left, and what Cloudflare's word on it was, if it was one. */

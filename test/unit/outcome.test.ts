@@ -215,3 +215,31 @@ describe('the reference for requests', () => {
     );
   });
 });
+
+describe('a begin of the verification without an answer', () => {
+  const begun = async (before: string, after: string) => {
+    const outcome = outcomeOf({});
+    outcome.find(connector({ verification: { status: before } }));
+    await send(outcome, {}, 'lost');
+    outcome.connector = connector({ verification: { status: after } });
+    return outcome.changed;
+  };
+
+  it('may be what changed the status', async () => {
+    expect(await begun('awaiting', 'pending')).toBeUndefined();
+  });
+
+  it('changed nothing if the status is the same', async () => {
+    expect(await begun('awaiting', 'awaiting')).toBe(false);
+  });
+});
+
+it('what was done is taken back if the connector is not as asked', async () => {
+  const outcome = outcomeOf();
+  outcome.find(connector());
+  await send(outcome, { enabled: true }, 'answered');
+  outcome.connector = connector();
+  outcome.takeBack('change it');
+  expect([outcome.done, outcome.underWay]).toEqual([[], 'change it']);
+  expect(known(outcome)).toMatchObject({ changed: undefined, isUncertain: true });
+});

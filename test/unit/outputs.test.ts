@@ -87,6 +87,17 @@ describe('outputs that cannot be handed over', () => {
       `Done before that: ${[1, 2, 3, 4, 5].map((n) => `set {"enabled":false} for d${n}.example`).join(', ')} and 2 more.`,
       async () => resultOf(await Promise.all(done.map(outcomeOf))),
     ],
+    [
+      'Sent, but its effect is unknown: set it.',
+      async () => resultOf([await outcomeOf({ doubted: { enabled: false } })]),
+    ],
+    [
+      'Done before that: set {"enabled":false} for d1.example. Sent, but its effect is unknown: set it.',
+      async () =>
+        resultOf(
+          await Promise.all([...done.slice(0, 1), { doubted: { enabled: false } }].map((one) => outcomeOf(one))),
+        ),
+    ],
   ])('are a failure that says: %s', async (words, make) => {
     vi.stubEnv('GITHUB_OUTPUT', tmpdir());
     const message = `The outputs could not be written: GITHUB_OUTPUT is a folder. ${words}`;

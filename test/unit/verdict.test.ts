@@ -44,8 +44,15 @@ describe('the verdict on a single connector', () => {
       'reconcile',
       { ...language, found: ON, sent: { use_fedramp_language: true }, now: { ...ON, use_fedramp_language: true } },
     ],
-    ['✅ Nothing was to change for acme.example', 'update', { ...nothing, found: ON }],
-    ['✅ Nothing was to change for acme.example', 'update', { ...nothing, found: PENDING }],
+    ['✅ Nothing to change for acme.example', 'update', { ...nothing, found: ON }],
+    ['✅ acme.example was found', 'check', { ...nothing, found: ON }],
+    [
+      '✅ The verification of acme.example is under way',
+      'reconcile',
+      { ...nothing, found: PENDING, begunInDoubt: true },
+    ],
+    ['✅ acme.example is verified', 'reconcile', { ...nothing, found: ON, begunInDoubt: true }],
+    ['✅ Nothing to change for acme.example', 'update', { ...nothing, found: PENDING }],
     ['📝 SSO would be switched on for acme.example', 'plan', { found: OFF }],
     ['📝 use_fedramp_language would change for acme.example', 'plan', { ...language, found: ON }],
     [
