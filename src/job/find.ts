@@ -72,7 +72,7 @@ function refuseSameConnector({ outcomes }: Job): void {
 
 function isOneDisable(outcomes: readonly Outcome[]): boolean {
   const wishes = new Set(outcomes.map(({ target }) => describeDesired(target.desired)));
-  return wishes.size === 1 && outcomes.every(({ target }) => target.desired.enabled === false);
+  return wishes.size === 1 && outcomes[0]?.target.desired.enabled === false;
 }
 
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */

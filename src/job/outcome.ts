@@ -78,13 +78,10 @@ export class Outcome {
   get changed(): boolean | undefined {
     if (this.done.length === 0 && this.underWay === undefined) return false;
     if (this.begunAt !== undefined || this.changedFields.length > 0) return true;
-    if (!this.found || !this.connector || this.isUncertain) return undefined;
-    return this.underWay === undefined || !this.#hasMoved() ? false : undefined;
-  }
-
-  #hasMoved(): boolean {
-    const { found, connector } = this;
-    return this.#movedFields().length > 0 || found?.verification_status !== connector?.verification_status;
+    const { found, connector, underWay } = this;
+    if (!found || !connector || this.isUncertain) return undefined;
+    const hasMoved = this.#movedFields().length > 0 || found.verification_status !== connector.verification_status;
+    return underWay !== undefined && hasMoved ? undefined : false;
   }
 
   /** The fields that this run changed; none if that is unknown. */

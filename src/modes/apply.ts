@@ -102,8 +102,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
   if (findDrift(connector, fields).length === 0) {
     return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
   }
-  const refusal = last?.message ?? '';
-  const isUnsaid = connector.verification_status === undefined && !/verif/i.test(refusal);
+  const isUnsaid = connector.verification_status === undefined && !/verif/i.test(failure.message);
   if (isVerified(connector) || isUnsaid) {
     const state = isUnsaid ? 'Cloudflare does not say whether the domain is verified.' : 'The domain is verified.';
     // https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
@@ -112,6 +111,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     const action = `${state}${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
+  const refusal = last?.message;
   const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,

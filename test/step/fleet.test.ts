@@ -248,6 +248,16 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(step.simulator.connector(id)?.enabled).toBe(false);
   });
 
+  it('refuses two entries of one connector that ask for more than the same disable', async () => {
+    await using step = await start([{ enabled: true }]);
+    const [{ id } = { id: '' }] = step.connectors;
+    for (const other of ['use_fedramp_language: true', 'enabled: false, use_fedramp_language: true']) {
+      const list = [`- {sso_connector_id: ${id}, enabled: false}`, `- {email_domain: domain-1.example, ${other}}`];
+      const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
+      expect(failuresOf(result).map(({ title }) => title)).toEqual(['domain-1.example: twice in the list']);
+    }
+  });
+
   it('takes two connectors without an id for two', async () => {
     await using step = await start(fleet(2));
     step.simulator.fault({

@@ -387,10 +387,15 @@ describe('inputs that make no sense together', () => {
       { unlisted: 'fail', mode: 'check' },
       'Input unlisted must be ignore or report for a single connector, not fail. Use connectors or connectors_file, even for a list of one.',
     ],
-    [
-      { unlisted: 'fail', ...list(byId) },
+    ...[
+      { ...list(byId) },
+      { ...list(`${byId}\n  enabled: true`) },
+      { ...list(`${byId}\n  enabled: false`), wait_for_verification: '1m' },
+      { ...list(byId), begin_verification: 'true' },
+    ].map((inputs): [Record<string, string>, string] => [
+      { unlisted: 'fail', ...inputs },
       'Input unlisted must be ignore or report with mode: update if no entry has email_domain, not fail. Use mode: check or reconcile, which read the list of the account.',
-    ],
+    ]),
     [
       { token_expiry_warning: '30d' },
       'Input token_expiry_warning must not be given with mode: update. Use check or reconcile.',
