@@ -50,7 +50,7 @@ export class Requests {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       return attempt(call, this.#options, signal, () => effect?.leave());
     };
-    const answer = await this.#pace.run(call.asked, send, signal);
+    const answer = await this.#pace.run(send, signal);
     log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
     return answer;
   }
