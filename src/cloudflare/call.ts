@@ -4,7 +4,8 @@ export interface Call {
   readonly url: URL;
   readonly body?: unknown;
   readonly asked: string;
-  readonly isOfConnector?: boolean;
+  /** Of which connector. */
+  readonly connectorId?: string;
   /** Whether the answer only explains a failure, and decides nothing. */
   readonly explains?: boolean;
 }

@@ -42,7 +42,9 @@ export class Client {
       const [query, which] = page === 1 ? ['', ''] : [`?page=${page}`, ` (page ${page})`];
       return this.requests.send(this.#call('GET', `${this.#path}${query}`, `${asked}${which}`), signal);
     };
-    return await readList(readPage, asked);
+    const list = await readList(readPage, asked);
+    for (const { id } of list.connectors) this.requests.use.see(id);
+    return list;
   }
 
   /** One connector. `explains` is that of Call. */
@@ -102,7 +104,7 @@ export class Client {
   }
 
   #callOf({ id }: ConnectorRef, method: Call['method'], asked: string, end = ''): Call {
-    return { ...this.#call(method, `${this.#path}/${id}${end}`, asked), isOfConnector: true };
+    return { ...this.#call(method, `${this.#path}/${id}${end}`, asked), connectorId: id };
   }
 }
 

@@ -30,7 +30,10 @@ const LOCATION =
   "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
 const ACCEPTED_BEFORE =
   'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
+const OTHER_ADDRESS =
+  "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
+const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
 
 type Hint = (circumstances: Circumstances) => Meaning;
 
@@ -41,10 +44,10 @@ type Hint = (circumstances: Circumstances) => Meaning;
 const OF_THE_TOKEN: readonly (readonly [codes: readonly string[], text: RegExp, hint: Hint])[] = [
   [['6003', '6103', '6111'], /^/, firstUse(NOT_A_TOKEN)],
   [['9106'], /^/, firstUse(NO_TOKEN)],
-  [['9109'], /location/i, () => access('token not accepted from here', LOCATION)],
+  [['9109'], /location/i, wrongAddress],
   [['9109'], /unauthori[sz]ed|resource/i, lackOfPermission],
   [['9109'], /^/, () => access(NOT_ACCEPTED, INVALID)],
-  [['1000'], /api token/i, () => access(NOT_ACCEPTED, INVALID_HERE)],
+  [['1000'], /api token/i, firstUse(INVALID_HERE)],
   [['10000', '10001'], /^/, anyCause],
 ];
 
@@ -73,15 +76,24 @@ export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, 
   if (has('7000', '7001') || status === 405) {
     return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
   }
-  if (has('7003') || status === 404) {
-    return circumstances.call.isOfConnector
-      ? { kind: 'not_found', problem: 'no such connector', action: 'Check sso_connector_id and account_id.' }
-      : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
-  }
+  if (has('7003') || status === 404) return nothingThere(circumstances);
   if (status === 401) return anyCause(circumstances);
   if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
   const reason = entry.message || (entry.code === undefined ? 'no reason given' : `error ${entry.code}`);
   return { kind: 'refused', problem: `Cloudflare refused: ${reason}`, action: null };
+}
+
+/** A token that was accepted proves the account, but no connector besides those that were seen. */
+function nothingThere({ call: { connectorId }, use }: Circumstances): Meaning {
+  if (connectorId === undefined) {
+    return { kind: 'refused', problem: 'no such account', action: use.isAccepted ? THERE_BEFORE : 'Check account_id.' };
+  }
+  const check = use.isAccepted ? 'Check sso_connector_id.' : 'Check sso_connector_id and account_id.';
+  return { kind: 'not_found', problem: 'no such connector', action: use.hasSeen(connectorId) ? THERE_BEFORE : check };
+}
+
+function wrongAddress({ use }: Circumstances): Meaning {
+  return access('token not accepted from here', use.isAccepted ? OTHER_ADDRESS : LOCATION);
 }
 
 /** Cloudflare has one error for four causes. */
@@ -100,7 +112,8 @@ function anyCause({ call, use }: Circumstances): Meaning {
 }
 
 function lackOfPermission({ call, use }: Circumstances): Meaning {
-  const give = `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+  const check = use.isAccepted ? '' : ', and check account_id';
+  const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
   return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 

@@ -1,25 +1,19 @@
 import { type Clock, describeSpan } from '../clock.ts';
-import { Failure } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_WINDOW_MS, readLimit } from './rate-limit.ts';
-import { runAgainAfter } from './retry.ts';
 
 /** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
 
-interface Waiter extends PromiseWithResolvers<void> {
-  readonly asked: string;
-}
-
 /**
  * Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
  * at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
- * the window to turn.
+ * the window to turn. None is refused here: where the wait would be longer than any window, the API decides.
  */
 export class Pace {
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting = new Set<PromiseWithResolvers<void>>();
   #inFlight = 0;
   #left = Number.POSITIVE_INFINITY;
   #turnsAt = 0;
@@ -30,12 +24,9 @@ export class Pace {
     this.#log = log;
   }
 
-  /**
-   * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if
-   * the window turns only after more than 5 minutes.
-   */
-  async run(asked: string, request: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-    await this.#admission(asked, signal);
+  /** Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason. */
+  async run(request: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+    await this.#admission(signal);
     try {
       const answer = await request();
       this.#heed(answer);
@@ -46,9 +37,9 @@ export class Pace {
     }
   }
 
-  async #admission(asked: string, signal: AbortSignal): Promise<void> {
+  async #admission(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const waiter = { asked, ...Promise.withResolvers<void>() };
+    const waiter = Promise.withResolvers<void>();
     const leave = () => {
       this.#waiting.delete(waiter);
       waiter.reject(signal.reason);
@@ -61,6 +52,8 @@ export class Pace {
   }
 
   #admitWaiting(): void {
+    const isTooLong = this.#left === 0 && this.#turnsAt - this.#clock.now() > LONGEST_WINDOW_MS;
+    if (isTooLong && this.#waiting.size > 0) this.#forgetLimit();
     while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
       const [next] = this.#waiting;
       if (!next) break;
@@ -68,21 +61,16 @@ export class Pace {
       this.#inFlight += 1;
       next.resolve();
     }
-    if (this.#waiting.size === 0) {
+    if (this.#waiting.size === 0 || this.#left > 0) {
       this.#alarm?.abort();
       this.#alarm = undefined;
-    } else if (this.#left === 0 && !this.#alarm) {
+    } else if (!this.#alarm) {
       this.#waitForTurn();
     }
   }
 
   #waitForTurn(): void {
     const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-    if (wait > LONGEST_WINDOW_MS) {
-      for (const { asked, reject } of this.#waiting) reject(this.#refusal(asked, wait));
-      this.#waiting.clear();
-      return;
-    }
     // A timer may be a millisecond early, which is not worth a line.
     if (wait > 1) {
       this.#log(`Cloudflare's rate limit leaves no request: waiting ${describeSpan(wait)} for its window to turn.`);
@@ -98,16 +86,10 @@ export class Pace {
     this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
   }
 
-  #refusal(asked: string, wait: number): Failure {
-    return new Failure(
-      {
-        kind: 'rate_limited',
-        problem: 'rate limit reached',
-        message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${describeSpan(wait)}, longer than this action waits.`,
-        action: runAgainAfter(this.#turnsAt),
-      },
-      { passing: true, retryAfterMs: wait },
-    );
+  /** As before the first answer, so that the next one is heeded, whatever it says. */
+  #forgetLimit(): void {
+    this.#left = Number.POSITIVE_INFINITY;
+    this.#turnsAt = 0;
   }
 
   #heed(answer: Answer): void {

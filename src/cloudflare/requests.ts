@@ -18,9 +18,9 @@ export class Requests {
   /** The answer that decided how the run ends; undefined if none came at last. */
   decidingAnswer: Answer | undefined;
   readonly messages: Messages;
+  readonly use = new TokenUse();
   readonly #options: RequestOptions;
   readonly #pace: Pace;
-  readonly #use = new TokenUse();
 
   constructor(options: RequestOptions) {
     this.#options = options;
@@ -50,14 +50,14 @@ export class Requests {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       return attempt(call, this.#options, signal, () => effect?.leave());
     };
-    const answer = await this.#pace.run(call.asked, send, signal);
+    const answer = await this.#pace.run(send, signal);
     log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
     return answer;
   }
 
   /** Throws a Failure if the answer is no success. */
   read(answer: Answer, call: Call, hear?: Hear): Envelope {
-    return readEnvelope(answer, { call, use: this.#use, now: this.#options.clock.now() }, hear);
+    return readEnvelope(answer, { call, use: this.use, now: this.#options.clock.now() }, hear);
   }
 
   async #sendOnce(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
@@ -77,7 +77,7 @@ export class Requests {
       effect?.hear(answer, success);
       this.messages.add(messages);
     });
-    this.#use.accept(call);
+    this.use.accept(call);
     return envelope;
   }
 }

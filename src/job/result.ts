@@ -54,6 +54,11 @@ export function isSuccess(result: Result): boolean {
   return result.failures.length === 0;
 }
 
+/** Whether this run asked when the API token expires, and got no clear answer. */
+export function isTokenExpiryUnknown({ settings, tokenExpiry }: Result): boolean {
+  return settings?.tokenExpiryWarning !== undefined && tokenExpiry === undefined;
+}
+
 /** Whether people must hear of nothing, not even of a token that expires soon. */
 export function isAllWell(result: Result): boolean {
   return isSuccess(result) && result.tokenExpiry?.warning === undefined;

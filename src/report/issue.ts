@@ -1,5 +1,5 @@
 import type { World } from '../job/job.ts';
-import { isAllWell, type Result } from '../job/result.ts';
+import { isAllWell, isSuccess, isTokenExpiryUnknown, type Result } from '../job/result.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
 import { isOfThisRun, issueMarker, stampBody } from './issue-marker.ts';
@@ -13,11 +13,15 @@ const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
 const WAITS = [0, 1000, 2000, 4000];
 
 /**
- * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying no
- * is only a warning.
+ * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. Where that is not
+ * known, it stays as it is. GitHub saying no is only a warning.
  */
 export async function keepIssue(result: Result, token: string, world: World): Promise<void> {
   const { env, clock, log, signal } = world;
+  if (isSuccess(result) && isTokenExpiryUnknown(result)) {
+    log.debug(() => 'The GitHub issue stays as it is, since the end of the API token is unknown.');
+    return;
+  }
   try {
     const issues = new Issues(await connectToGitHub(token, world));
     const found = await issues.findOpen(issueMarker(env));

@@ -75,7 +75,7 @@ export function issueWorld(simulator: Simulator, env: NodeJS.ProcessEnv = {}): W
     log: {
       ...{ info: write('info'), notice: write('notice'), warning: write('warning'), error: write('error') },
       group() {},
-      debug() {},
+      debug: (line) => write('debug')(line()),
     },
     lookUpTxt: () => Promise.reject(new Error('no DNS here')),
     signal: new AbortController().signal,

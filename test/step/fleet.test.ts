@@ -423,7 +423,7 @@ describe.concurrent('one failure of all', () => {
     expect(annotations(result)).toEqual(["3 connectors: blocked by Cloudflare's edge (1020)"]);
   });
 
-  it('is told once: a rate limit, refused to some and kept by the others', async () => {
+  it('is told once: a rate limit, though each refusal names another time', async () => {
     await using step = await start(fleet(12));
     let seconds = 400;
     const body = { success: false, errors: [{ code: 971, message: 'Slow down' }] };

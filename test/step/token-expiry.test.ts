@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../kit/clock.ts';
 import { failuresOf, runStep, sent } from '../kit/connector-step.ts';
+import { keep, onlyIssue, takeGitHubRequests, WRONG } from '../kit/issue-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
 import type { FaultResponse } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -194,5 +195,50 @@ describe.concurrent('token_expiry_warning', () => {
     simulator.setToken(simulator.tokens.user, { expires_on: inDays(300) });
     expect(await run('2')).toMatchObject({ exitCode: 0 });
     expect(simulator.requestsTo('PATCH').some(({ body }) => body.includes('"closed"'))).toBe(true);
+  });
+});
+
+describe.concurrent('an unknown end of the token', () => {
+  const UNKNOWN = 'debug: The GitHub issue stays as it is, since the end of the API token is unknown.';
+  const [FIRST, SECOND] = [{ GITHUB_RUN_ID: '1' }, { GITHUB_RUN_ID: '2' }];
+  const fault = { path: /tokens\/verify$/, respond: { status: 503, body: { success: false } } };
+
+  it('leaves the issue open that a warning has opened, until the end is known again', async () => {
+    await using step = await start('user', { expires_on: inDays(5) });
+    const { simulator } = step;
+    expect(await keep(simulator, (await step.quick()).result, FIRST)).toEqual(['info: Opened issue #1.']);
+    const before = structuredClone(onlyIssue(simulator));
+
+    simulator.fault(fault);
+    const { result } = await step.quick();
+    takeGitHubRequests(simulator);
+    expect(await keep(simulator, result, SECOND)).toEqual([UNKNOWN]);
+    expect(takeGitHubRequests(simulator)).toEqual([]);
+    expect(onlyIssue(simulator)).toEqual(before);
+
+    simulator.setToken(simulator.tokens.user, { expires_on: undefined });
+    expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual(['info: Closed issue #1.']);
+  });
+
+  it('opens none', async () => {
+    await using step = await start('user');
+    step.simulator.fault(fault);
+    expect(await keep(step.simulator, (await step.quick()).result)).toEqual([UNKNOWN]);
+    expect(step.simulator.github.issues).toEqual([]);
+  });
+
+  it('does not keep a failure from the issue', async () => {
+    await using step = await start('user');
+    step.simulator.fault({ ...fault, times: 2 });
+    const failing = async () => (await step.quick({ enabled: 'false' })).result;
+    expect(await keep(step.simulator, await failing(), FIRST)).toEqual(['info: Opened issue #1.']);
+    expect(await keep(step.simulator, await failing(), SECOND)).toEqual(['info: Updated issue #1.']);
+  });
+
+  it('is of no interest where it was not asked for', async () => {
+    await using step = await start('user');
+    await keep(step.simulator, WRONG, FIRST);
+    const { result } = await step.quick({ token_expiry_warning: '' });
+    expect(await keep(step.simulator, result, SECOND)).toEqual(['info: Closed issue #1.']);
   });
 });

@@ -17,7 +17,7 @@ interface Given {
 }
 
 const url = new URL('https://api.cloudflare.example/accounts/a/sso_connectors/x');
-const call: Call = { method: 'GET', url, asked: 'read connector x', isOfConnector: true };
+const call: Call = { method: 'GET', url, asked: 'read connector x', connectorId: 'x' };
 
 /** What Cloudflare's word was, if it was one. */
 const heard: unknown[] = [];

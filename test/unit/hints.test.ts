@@ -4,11 +4,16 @@ import { readEntry } from '../../src/cloudflare/api-errors.ts';
 import type { Call } from '../../src/cloudflare/call.ts';
 import { interpret } from '../../src/cloudflare/hints.ts';
 import { TokenUse } from '../../src/cloudflare/token-use.ts';
+import { runQuick } from '../kit/quick-run.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 
+const ID = '0123456789abcdef0123456789abcdef';
 const url = new URL('https://api.cloudflare.example/x');
-const reading: Call = { method: 'GET', url, asked: 'read it', isOfConnector: true };
+const reading: Call = { method: 'GET', url, asked: 'read it', connectorId: 'id' };
 const listing: Call = { method: 'GET', url, asked: 'list them' };
-const writing: Call = { method: 'PATCH', url, asked: 'set it', isOfConnector: true };
+const writing: Call = { method: 'PATCH', url, asked: 'set it', connectorId: 'id' };
+const readingOther: Call = { ...reading, connectorId: 'other' };
+const writingOther: Call = { ...writing, connectorId: 'other' };
 
 /** What an error means for a request, after others that the token was accepted for. */
 function meaning(status: number, entry: unknown, call = reading, ...accepted: Call[]) {
@@ -26,6 +31,9 @@ const NO_TOKEN =
   'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
 const LOCATION =
   "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
+const OTHER_ADDRESS =
+  "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
+const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
 const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 const fourCauses = (permission: string) =>
@@ -115,10 +123,43 @@ describe('an error of the token', () => {
     expect(meaning(403, denied, call, ...accepted)).toEqual(['access', problem, action]);
   });
 
+  it.each<[number, number, string, string, string]>([
+    [401, 1000, 'Invalid API Token', 'token not accepted', ACCEPTED_BEFORE],
+    [400, 9106, 'Missing Authorization headers', 'token not accepted', ACCEPTED_BEFORE],
+    [400, 6111, 'Invalid format for Authorization header', 'token not accepted', ACCEPTED_BEFORE],
+    [
+      403,
+      9109,
+      'Cannot use the access token from location: 203.0.113.7',
+      'token not accepted from here',
+      OTHER_ADDRESS,
+    ],
+  ])(
+    'says nothing that an earlier success rules out: HTTP %i, code %i and %j',
+    (status, code, message, problem, action) => {
+      for (const [call, accepted] of [
+        [writing, listing],
+        [writing, reading],
+        [reading, readingOther],
+      ] as const) {
+        expect(meaning(status, { code, message }, call, accepted)).toEqual(['access', problem, action]);
+      }
+    },
+  );
+
+  const unauthorized = { code: 9109, message: 'Unauthorized to access requested resource' };
   it('says nothing of a permission that the token has shown', () => {
-    const entry = { code: 9109, message: 'Unauthorized to access requested resource' };
-    expect(meaning(403, entry, reading, listing)).toEqual(['access', 'no permission', SHOWN_BEFORE]);
+    expect(meaning(403, unauthorized, reading, listing)).toEqual(['access', 'no permission', SHOWN_BEFORE]);
+    expect(meaning(403, unauthorized, writing, writingOther)).toEqual(['access', 'no permission', SHOWN_BEFORE]);
   });
+
+  it.each([[unauthorized], [{ code: 1234, message: 'Forbidden' }]])(
+    'says nothing of an account that the token could read: %j',
+    (entry) => {
+      const give = 'Give the token the permission "SSO Connector: Edit" on this account.';
+      expect(meaning(403, entry, writing, listing)).toEqual(['access', 'no permission', give]);
+    },
+  );
 });
 
 describe('an error of something else', () => {
@@ -157,5 +198,37 @@ describe('an error of something else', () => {
     [404, 1234, 'Not found'],
   ])('by HTTP %i and code %i is of the account if that was asked for', (status, code, message) => {
     expect(meaning(status, { code, message }, listing)).toEqual(['refused', 'no such account', 'Check account_id.']);
+  });
+
+  const NOT_THERE = { code: 7003, message: 'Could not route' };
+  it.each<[string, Call, Call, string]>([
+    ['after a read of it', writing, reading, THERE_BEFORE],
+    ['after a change of it', reading, writing, THERE_BEFORE],
+    ['after a change of another', writing, writingOther, 'Check sso_connector_id.'],
+    ['after a read of another', reading, readingOther, 'Check sso_connector_id.'],
+    ['after a list, which need not have had it', writing, listing, 'Check sso_connector_id.'],
+  ])('is of a connector that is not there: %s', (_, call, accepted, action) => {
+    expect(meaning(404, NOT_THERE, call, accepted)).toEqual(['not_found', 'no such connector', action]);
+  });
+
+  it('is of an account that is not there any more', () => {
+    expect(meaning(404, NOT_THERE, listing, reading)).toEqual(['refused', 'no such account', THERE_BEFORE]);
+  });
+});
+
+describe('a connector that goes while the run is under way', () => {
+  const respond = { status: 404, body: { success: false, errors: [{ code: 7003, message: 'Could not route' }] } };
+
+  it.each([
+    ['its domain', 'reconcile', { email_domain: 'acme.example' }, THERE_BEFORE],
+    ['its domain', 'update', { email_domain: 'acme.example' }, THERE_BEFORE],
+    ['its id', 'reconcile', { sso_connector_id: ID }, THERE_BEFORE],
+    ['its id, not looked at first', 'update', { sso_connector_id: ID }, 'Check sso_connector_id and account_id.'],
+  ])('is told so by %s in mode %s', async (_, mode, names, action) => {
+    await using simulator = await startSimulator();
+    simulator.addConnector({ id: ID, email_domain: 'acme.example', enabled: true });
+    simulator.fault({ method: 'PATCH', respond });
+    const { failures } = await runQuick(simulator, { mode, ...names, enabled: 'false' });
+    expect(failures).toMatchObject([{ kind: 'not_found', action }]);
   });
 });

@@ -5,9 +5,8 @@ import type { Clock } from '../../src/clock.ts';
 import type { Answer } from '../../src/cloudflare/answer.ts';
 import { Pace } from '../../src/cloudflare/pace.ts';
 import { parseRateLimit } from '../../src/cloudflare/rate-limit.ts';
-import { Failure } from '../../src/failure.ts';
 import { FakeClock } from '../kit/clock.ts';
-import { runStep } from '../kit/connector-step.ts';
+import { listById, runStep, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
@@ -67,7 +66,7 @@ class Bench {
         this.underWay.push(answer);
         return answer.promise;
       };
-      this.#pace.run('ask', request, signal).catch((failure: unknown) => this.failures.push(failure));
+      this.#pace.run(request, signal).catch((failure: unknown) => this.failures.push(failure));
     }
     await setImmediate();
   }
@@ -285,35 +284,83 @@ describe('with a Ratelimit header', () => {
     await bench.clock.advance(301_000);
     expect(bench.started).toBe(2);
   });
+});
 
-  it('more than five minutes fail at once, and the failure names the time', async () => {
+describe('where the window turns only after more than five minutes', () => {
+  const blockedFor = (seconds: number) => reply(undefined, { status: 429, headers: { 'retry-after': `${seconds}` } });
+
+  it.each([
+    ['by the header', left(0, 301)],
+    ['by a refusal for the rate', blockedFor(302)],
+  ])('none waits and none is lost, and no more than 8 are in flight: %s', async (_, answer) => {
+    const bench = new Bench();
+    await bench.send(12);
+    await bench.answer(answer);
+    expect([bench.started, bench.underWay.length]).toEqual([9, 8]);
+    for (let n = 10; n <= 12; n += 1) {
+      await bench.answer(answer);
+      expect(bench.started).toBe(n);
+    }
+    while (bench.underWay.length > 0) await bench.answer(answer);
+    await bench.send(10);
+    expect([bench.started, bench.underWay.length]).toEqual([20, 8]);
+    expect([bench.failures, bench.lines, bench.clock.sleeping.size]).toEqual([[], [], 0]);
+  });
+
+  it('what the next answer says of the limit is heeded: fewer in flight', async () => {
     const bench = new Bench();
     await bench.send(1);
-    await bench.answer(left(0, 360));
-    await bench.send(2);
-    expect(bench.failures).toHaveLength(2);
-    const [failure] = bench.failures;
-    expect(failure).toBeInstanceOf(Failure);
-    expect(failure).toMatchObject({
-      passing: true,
-      retryAfterMs: 361_000,
-      problems: [
-        {
-          kind: 'rate_limited',
-          problem: 'rate limit reached',
-          message:
-            "Could not ask: Cloudflare's rate limit leaves no request for 6 min 1 s, longer than this action waits.",
-          action: 'Run this again after 2026-01-01T12:06:01Z.',
-        },
-      ],
-    });
-    expect(bench.started).toBe(1);
-    expect(bench.lines).toEqual([]);
-    // Those that failed take no turn any more.
-    await bench.clock.advance(361_000);
+    await bench.answer(blockedFor(600));
     await bench.send(1);
-    await bench.clock.advance(0);
-    expect(bench.started).toBe(2);
+    await bench.answer(left(2, 30));
+    await bench.send(5);
+    expect(bench.underWay).toHaveLength(2);
+  });
+
+  it.each([
+    ['by the header', left(0, 29)],
+    ['by a refusal for the rate', blockedFor(30)],
+  ])('what the next answer says of the limit is heeded: a wait, %s', async (_, answer) => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(blockedFor(600));
+    await bench.send(1);
+    await bench.answer(answer);
+    await bench.send(5);
+    expect([bench.started, bench.lines]).toEqual([2, [WAITING('30 s')]]);
+    await bench.clock.advance(30_000);
+    expect(bench.started).toBe(3);
+  });
+
+  it('those that wait already go on at once, and nothing is left to wake them', async () => {
+    const bench = new Bench();
+    await bench.send(2);
+    await bench.answer(left(0, 10));
+    await bench.send(12);
+    expect([bench.started, bench.clock.sleeping.size]).toEqual([2, 1]);
+    await bench.answer(blockedFor(600));
+    expect([bench.started, bench.underWay.length, bench.clock.sleeping.size]).toEqual([10, 8, 0]);
+  });
+
+  it('those that are asked for once it is near wait for it', async () => {
+    const bench = new Bench();
+    await bench.send(1);
+    await bench.answer(blockedFor(600));
+    await bench.clock.advance(400_000);
+    await bench.send(1);
+    expect([bench.started, bench.lines]).toEqual([1, [WAITING('3 min 20 s')]]);
+  });
+
+  it('every disable is sent, whatever one of them is told', async () => {
+    await using simulator = await startSimulator();
+    const connectors = Array.from({ length: 12 }, () => simulator.addConnector({ enabled: true }));
+    const body = { success: false, errors: [{ code: 10013, message: 'Slow down' }] };
+    simulator.fault({ method: 'PATCH', respond: { status: 429, headers: { 'retry-after': '600' }, body } });
+    const inputs = { mode: 'update', connectors: listById(connectors, 'enabled: false') };
+    const { failures } = await runQuick(simulator, inputs);
+    expect(sent(simulator)).toHaveLength(12);
+    expect(simulator.connectors.filter(({ enabled }) => enabled)).toHaveLength(1);
+    expect(failures).toMatchObject([{ kind: 'rate_limited' }]);
   });
 });
 
