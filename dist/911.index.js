@@ -422,11 +422,15 @@ const WAITS = [
 	4e3
 ];
 /**
-* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. GitHub saying no
-* is only a warning.
+* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. Where that is not
+* known, it stays as it is. GitHub saying no is only a warning.
 */
 async function keepIssue(result, token, world) {
 	const { env, clock, log, signal } = world;
+	if ((0,job_result/* isSuccess */.oJ)(result) && (0,job_result/* isTokenExpiryUnknown */.$R)(result)) {
+		log.debug(() => "The GitHub issue stays as it is, since the end of the API token is unknown.");
+		return;
+	}
 	try {
 		const issues = new Issues(await connectToGitHub(token, world));
 		const found = await issues.findOpen(issueMarker(env));

@@ -2070,12 +2070,10 @@ var Outcome = class {
 	get changed() {
 		if (this.done.length === 0 && this.underWay === void 0) return false;
 		if (this.begunAt !== void 0 || this.changedFields.length > 0) return true;
-		if (!this.found || !this.connector || this.isUncertain) return void 0;
-		return this.underWay === void 0 || !this.#hasMoved() ? false : void 0;
-	}
-	#hasMoved() {
-		const { found, connector } = this;
-		return this.#movedFields().length > 0 || found?.verification_status !== connector?.verification_status;
+		const { found, connector, underWay } = this;
+		if (!found || !connector || this.isUncertain) return void 0;
+		const hasMoved = this.#movedFields().length > 0 || found.verification_status !== connector.verification_status;
+		return underWay !== void 0 && hasMoved ? void 0 : false;
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
@@ -2158,6 +2156,7 @@ function nounFor(outcomes) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $R: () => (/* binding */ isTokenExpiryUnknown),
 /* harmony export */   QF: () => (/* binding */ isAllWell),
 /* harmony export */   Vj: () => (/* binding */ verdictOf),
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
@@ -2188,6 +2187,10 @@ function isInSync({ connector, isUncertain, target }, { settings }) {
 /** Whether the step succeeds. */
 function isSuccess(result) {
 	return result.failures.length === 0;
+}
+/** Whether this run asked when the API token expires, and got no clear answer. */
+function isTokenExpiryUnknown({ settings, tokenExpiry }) {
+	return settings?.tokenExpiryWarning !== void 0 && tokenExpiry === void 0;
 }
 /** Whether people must hear of nothing, not even of a token that expires soon. */
 function isAllWell(result) {
@@ -4526,7 +4529,9 @@ const INVALID = "The token may have expired or been revoked. Create a new one an
 const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
 const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
 const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
+const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
 const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
+const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
 /**
 * Errors of the token by code and text. The first that fits counts.
 * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
@@ -4549,7 +4554,7 @@ const OF_THE_TOKEN = [
 	[
 		["9109"],
 		/location/i,
-		() => access("token not accepted from here", LOCATION)
+		wrongAddress
 	],
 	[
 		["9109"],
@@ -4564,7 +4569,7 @@ const OF_THE_TOKEN = [
 	[
 		["1000"],
 		/api token/i,
-		() => access(NOT_ACCEPTED, INVALID_HERE)
+		firstUse(INVALID_HERE)
 	],
 	[
 		["10000", "10001"],
@@ -4616,15 +4621,7 @@ function interpret(entry, { status }, circumstances) {
 		problem: "no such route in the API",
 		action: "Check api_base_url."
 	};
-	if (has("7003") || status === 404) return circumstances.call.isOfConnector ? {
-		kind: "not_found",
-		problem: "no such connector",
-		action: "Check sso_connector_id and account_id."
-	} : {
-		kind: "refused",
-		problem: "no such account",
-		action: "Check account_id."
-	};
+	if (has("7003") || status === 404) return nothingThere(circumstances);
 	if (status === 401) return anyCause(circumstances);
 	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
 	return {
@@ -4633,6 +4630,23 @@ function interpret(entry, { status }, circumstances) {
 		action: null
 	};
 }
+/** A token that was accepted proves the account, but no connector besides those that were seen. */
+function nothingThere({ call: { connectorId }, use }) {
+	if (connectorId === void 0) return {
+		kind: "refused",
+		problem: "no such account",
+		action: use.isAccepted ? THERE_BEFORE : "Check account_id."
+	};
+	const check = use.isAccepted ? "Check sso_connector_id." : "Check sso_connector_id and account_id.";
+	return {
+		kind: "not_found",
+		problem: "no such connector",
+		action: use.hasSeen(connectorId) ? THERE_BEFORE : check
+	};
+}
+function wrongAddress({ use }) {
+	return access("token not accepted from here", use.isAccepted ? OTHER_ADDRESS : LOCATION);
+}
 /** Cloudflare has one error for four causes. */
 function anyCause({ call, use }) {
 	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
@@ -4640,7 +4654,8 @@ function anyCause({ call, use }) {
 	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`);
 }
 function lackOfPermission({ call, use }) {
-	const give = `Give the token the permission ${permissionFor(call)} on this account, and check account_id.`;
+	const check = use.isAccepted ? "" : ", and check account_id";
+	const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
 	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 /** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
@@ -4949,15 +4964,13 @@ function parseRateLimit(value) {
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/pace.js
 
 
-
-
 // build/cloudflare/pace.js
 /** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
 /**
 * Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
 * at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
-* the window to turn.
+* the window to turn. None is refused here: where the wait would be longer than any window, the API decides.
 */
 var Pace = class {
 	#clock;
@@ -4971,12 +4984,9 @@ var Pace = class {
 		this.#clock = clock;
 		this.#log = log;
 	}
-	/**
-	* Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if
-	* the window turns only after more than 5 minutes.
-	*/
-	async run(asked, request, signal) {
-		await this.#admission(asked, signal);
+	/** Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason. */
+	async run(request, signal) {
+		await this.#admission(signal);
 		try {
 			const answer = await request();
 			this.#heed(answer);
@@ -4986,12 +4996,9 @@ var Pace = class {
 			this.#admitWaiting();
 		}
 	}
-	async #admission(asked, signal) {
+	async #admission(signal) {
 		signal.throwIfAborted();
-		const waiter = {
-			asked,
-			...Promise.withResolvers()
-		};
+		const waiter = Promise.withResolvers();
 		const leave = () => {
 			this.#waiting.delete(waiter);
 			waiter.reject(signal.reason);
@@ -5003,6 +5010,7 @@ var Pace = class {
 		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
 	}
 	#admitWaiting() {
+		if (this.#left === 0 && this.#turnsAt - this.#clock.now() > 301e3 && this.#waiting.size > 0) this.#forgetLimit();
 		while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
 			const [next] = this.#waiting;
 			if (!next) break;
@@ -5010,18 +5018,13 @@ var Pace = class {
 			this.#inFlight += 1;
 			next.resolve();
 		}
-		if (this.#waiting.size === 0) {
+		if (this.#waiting.size === 0 || this.#left > 0) {
 			this.#alarm?.abort();
 			this.#alarm = void 0;
-		} else if (this.#left === 0 && !this.#alarm) this.#waitForTurn();
+		} else if (!this.#alarm) this.#waitForTurn();
 	}
 	#waitForTurn() {
 		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-		if (wait > 301e3) {
-			for (const { asked, reject } of this.#waiting) reject(this.#refusal(asked, wait));
-			this.#waiting.clear();
-			return;
-		}
 		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,shaken_clock/* describeSpan */.u)(wait)} for its window to turn.`);
 		const alarm = new AbortController();
 		this.#alarm = alarm;
@@ -5032,16 +5035,10 @@ var Pace = class {
 		};
 		this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
 	}
-	#refusal(asked, wait) {
-		return new shaken_failure/* Failure */.HR({
-			kind: "rate_limited",
-			problem: "rate limit reached",
-			message: `Could not ${asked}: Cloudflare's rate limit leaves no request for ${(0,shaken_clock/* describeSpan */.u)(wait)}, longer than this action waits.`,
-			action: (0,retry/* runAgainAfter */.W)(this.#turnsAt)
-		}, {
-			passing: true,
-			retryAfterMs: wait
-		});
+	/** As before the first answer, so that the next one is heeded, whatever it says. */
+	#forgetLimit() {
+		this.#left = Number.POSITIVE_INFINITY;
+		this.#turnsAt = 0;
 	}
 	#heed(answer) {
 		const now = this.#clock.now();
@@ -5059,23 +5056,34 @@ var Pace = class {
 
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/token-use.js
 // build/cloudflare/token-use.js
-/** What the API has accepted the token for in this run. */
+/** What the API has accepted the token for in this run, and which connectors it had. */
 var TokenUse = class {
 	#isAccepted = false;
 	#isAcceptedForChanges = false;
+	/** The ids of connectors. */
+	#seen = /* @__PURE__ */ new Set();
 	/** The requests with a refusal that was taken for stray, and no success since. */
 	#strays = /* @__PURE__ */ new Set();
 	accept(call) {
 		this.#isAccepted = true;
 		this.#isAcceptedForChanges ||= call.method !== "GET";
 		this.#strays.delete(keyOf(call));
+		this.see(call.connectorId);
 	}
+	/** Notes that there is this connector. */
+	see(id) {
+		if (id !== void 0) this.#seen.add(id);
+	}
+	/** Whether the token may at least read in this account. */
 	get isAccepted() {
 		return this.#isAccepted;
 	}
 	/** Whether the token has the permission for a request. Who may write may read. */
 	isShownFor({ method }) {
 		return method === "GET" ? this.#isAccepted : this.#isAcceptedForChanges;
+	}
+	hasSeen(id) {
+		return this.#seen.has(id);
 	}
 	/** Whether a refusal may be a stray one: once for each request, after the token was accepted. */
 	takeStray(call) {
@@ -5238,9 +5246,9 @@ var Requests = class {
 	/** The answer that decided how the run ends; undefined if none came at last. */
 	decidingAnswer;
 	messages;
+	use = new TokenUse();
 	#options;
 	#pace;
-	#use = new TokenUse();
 	constructor(options) {
 		this.#options = options;
 		this.messages = new Messages(options.log.info);
@@ -5266,7 +5274,7 @@ var Requests = class {
 			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
 			return attempt(call, this.#options, signal, () => effect?.leave());
 		};
-		const answer = await this.#pace.run(call.asked, send, signal);
+		const answer = await this.#pace.run(send, signal);
 		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
 		return answer;
 	}
@@ -5274,7 +5282,7 @@ var Requests = class {
 	read(answer, call, hear) {
 		return readEnvelope(answer, {
 			call,
-			use: this.#use,
+			use: this.use,
 			now: this.#options.clock.now()
 		}, hear);
 	}
@@ -5294,7 +5302,7 @@ var Requests = class {
 			effect?.hear(answer, success);
 			this.messages.add(messages);
 		});
-		this.#use.accept(call);
+		this.use.accept(call);
 		return envelope;
 	}
 };
@@ -5358,7 +5366,9 @@ var Client = class {
 			const [query, which] = page === 1 ? ["", ""] : [`?page=${page}`, ` (page ${page})`];
 			return this.requests.send(this.#call("GET", `${this.#path}${query}`, `${asked}${which}`), signal);
 		};
-		return await readList(readPage, asked);
+		const list = await readList(readPage, asked);
+		for (const { id } of list.connectors) this.requests.use.see(id);
+		return list;
 	}
 	/** One connector. `explains` is that of Call. */
 	async get(ref, signal, { explains = false } = {}) {
@@ -5422,7 +5432,7 @@ var Client = class {
 	#callOf({ id }, method, asked, end = "") {
 		return {
 			...this.#call(method, `${this.#path}/${id}${end}`, asked),
-			isOfConnector: true
+			connectorId: id
 		};
 	}
 };
@@ -5679,7 +5689,7 @@ function refuseSameConnector({ outcomes }) {
 	}
 }
 function isOneDisable(outcomes) {
-	return new Set(outcomes.map(({ target }) => (0,connector_connector/* describeDesired */.kU)(target.desired))).size === 1 && outcomes.every(({ target }) => target.desired.enabled === false);
+	return new Set(outcomes.map(({ target }) => (0,connector_connector/* describeDesired */.kU)(target.desired))).size === 1 && outcomes[0]?.target.desired.enabled === false;
 }
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
 async function readAgain(job, outcomes, signal = job.signal) {
@@ -6197,9 +6207,9 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 		...explanation
 	} : refused);
 	if ((0,drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
-	const refusal = last?.message ?? "";
-	const isUnsaid = connector.verification_status === void 0 && !/verif/i.test(refusal);
+	const isUnsaid = connector.verification_status === void 0 && !/verif/i.test(failure.message);
 	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
+	const refusal = last?.message;
 	const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, "");
 	return explain({
 		...rest,
