@@ -4477,6 +4477,7 @@ function readItem(item, asked) {
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/effect.js
 
 // build/cloudflare/effect.js
+/** What to do if nobody knows whether a change took effect. */
 const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
 /**
 * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
@@ -6132,6 +6133,7 @@ async function begin(job, outcome) {
 
 
 
+
 // build/modes/apply.js
 /** Sends these fields of one connector and makes sure that it has them afterwards. Throws a Failure if it has not. */
 async function apply(job, outcome, fields) {
@@ -6174,7 +6176,7 @@ function notAsAsked(outcome, asked, problem, said) {
 		kind: "unexpected",
 		problem,
 		message,
-		action: "The change may have taken effect. Run this again, which does no harm, or mode: check to see."
+		action: MAY_HAVE
 	}, { mayHaveTakenEffect: true });
 }
 /** A success without a result says nothing of the connector, so it is read. */

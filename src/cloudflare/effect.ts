@@ -4,7 +4,8 @@ import type { Answer } from './answer.ts';
 /** Hears whether a change may have taken effect. */
 export type Doubt = (inDoubt: boolean) => void;
 
-const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
+/** What to do if nobody knows whether a change took effect. */
+export const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
 
 /**
  * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if

@@ -1,5 +1,6 @@
 import { describeUpdate } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
+import { MAY_HAVE } from '../cloudflare/effect.ts';
 import { type Connector, type Desired, isVerified } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { describeDrift, findDrift } from '../connector/drift.ts';
@@ -65,15 +66,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
 function notAsAsked(outcome: Outcome, asked: string, problem: string, said: string): Failure {
   outcome.takeBack(asked);
   const message = `Cloudflare was asked to ${asked}${said}`;
-  return new Failure(
-    {
-      kind: 'unexpected',
-      problem,
-      message,
-      action: 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.',
-    },
-    { mayHaveTakenEffect: true },
-  );
+  return new Failure({ kind: 'unexpected', problem, message, action: MAY_HAVE }, { mayHaveTakenEffect: true });
 }
 
 /** A success without a result says nothing of the connector, so it is read. */

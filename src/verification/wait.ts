@@ -58,7 +58,7 @@ export async function waitForVerification(job: Job): Promise<void> {
       const now = status(outcome);
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
-    // What was not read may have a status that is none any more.
+    // The status of one that was not read may be an old one, which fails nobody.
     open = unread === '' ? await settle(job, open) : open.filter(isOpen);
   }
   await failUnverified(job, open.filter(isOpen), ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
