@@ -56,7 +56,7 @@ function readPair(name, node) {
 		const parsed = (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseBoolean */.yG);
 		return "must" in parsed ? parsed : {
 			must: "must be true or false without quotes",
-			not: (0,untrusted/* quoted */.k)(text)
+			not: (0,untrusted/* quoted */.TL)(text)
 		};
 	}
 	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseConnectorId */.OT);
@@ -84,7 +84,7 @@ function kindOf(node) {
 	if ((0,dist/* isSeq */.oP)(node)) return "a list";
 	if ((0,dist/* isAlias */.Vj)(node)) return "an alias";
 	if (!(0,dist/* isScalar */.jn)(node) || node.value === null) return "empty";
-	return typeof node.value === "string" ? "a text" : (0,untrusted/* oneLine */.T)(sourceText(node), 80);
+	return typeof node.value === "string" ? "a text" : (0,untrusted/* oneLine */.TN)(sourceText(node), 80);
 }
 function isKey(name) {
 	return names/* KEYS */.Rk.includes(name);
@@ -141,7 +141,7 @@ var ListReader = class {
 	}
 	#refuseYaml({ code, message, pos }) {
 		const line = this.#lineAt(pos[0]);
-		const what = `this cannot be read as YAML: ${(0,untrusted/* oneLine */.T)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
+		const what = `this cannot be read as YAML: ${(0,untrusted/* oneLine */.TN)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
 		const action = YAML_ACTIONS[code] ?? "Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.";
 		const isTwo = code === "MULTIPLE_DOCS";
 		this.#problem(line, isTwo ? { must: "the list must be one document, not two" } : {
@@ -198,7 +198,7 @@ var ListReader = class {
 			const at = this.#lineOf(key);
 			if ("must" in parsed) this.#problem(at, {
 				...parsed,
-				must: `${isKey(name) ? name : (0,untrusted/* quoted */.k)(name)} ${parsed.must}`
+				must: `${isKey(name) ? name : (0,untrusted/* quoted */.TL)(name)} ${parsed.must}`
 			});
 			else if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
 			entry.set(name, "value" in parsed ? parsed.value : void 0);

@@ -126,7 +126,7 @@ function refusalOf(error) {
 	const parsed = (0,dist/* safeParse */.xL)(Refusal, error);
 	if (!parsed.success) return void 0;
 	const { status, response } = parsed.output;
-	const words = (0,untrusted/* oneLine */.T)(response.data.message, 200).replace(/\.$/, "");
+	const words = (0,untrusted/* oneLine */.TN)(response.data.message, 200).replace(/\.$/, "");
 	const isUsedUp = response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(words);
 	return {
 		status,
@@ -138,11 +138,11 @@ function refusalOf(error) {
 function describeFault(error) {
 	let root = error;
 	while (root instanceof Error && root.cause instanceof Error && root.cause.message !== "") root = root.cause;
-	if (!(root instanceof Error)) return (0,untrusted/* oneLine */.T)(String(root), 300);
+	if (!(root instanceof Error)) return (0,untrusted/* oneLine */.TN)(String(root), 300);
 	if (root.name === "TimeoutError") return "GitHub took more than 30 seconds";
 	const refusal = (0,network_errors/* readProxyRefusal */.d_)(root, "it");
 	if (refusal) return `GitHub cannot be reached, since ${refusal.what}`;
-	const words = (0,untrusted/* oneLine */.T)(root.message, 300).replace(/\.$/, "");
+	const words = (0,untrusted/* oneLine */.TN)(root.message, 300).replace(/\.$/, "");
 	return root === error ? words : `GitHub cannot be reached (${words})`;
 }
 
@@ -215,7 +215,7 @@ function composeTitle({ outcomes }, env) {
 	const { account, workflow, id, domain } = readIssueNames(env);
 	const single = (0,connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || void 0));
 	const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
-	return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.T)(what, 100).replace(/[@#]/g, "$&​")}`;
+	return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.TN)(what, 100).replace(/[@#]/g, "$&​")}`;
 }
 /**
 * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people

@@ -460,7 +460,7 @@ function header(answer, name) {
 /** The Ray ID. https://developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id/ */
 function rayId(answer) {
 	const value = header(answer, "cf-ray");
-	return value === void 0 ? void 0 : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(value, 64);
+	return value === void 0 ? void 0 : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(value, 64);
 }
 /** An answer's name: `HTTP 403, cf-ray 8f0c2b1e4d5a6b7c-FRA`. */
 function describeAnswer(answer) {
@@ -541,8 +541,12 @@ function parseJson(body) {
 	} catch {
 		return { value: void 0 };
 	}
-	const fault = findFault(text);
+	const fault = !isDeeper(value, DEEPEST) && JSON.stringify(value) === text ? void 0 : findFault(text);
 	return fault === void 0 ? { value } : { fault };
+}
+function isDeeper(value, levels) {
+	if (typeof value !== "object" || value === null) return false;
+	return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 function findFault(json) {
 	const open = [];
@@ -686,7 +690,7 @@ function describeCode(code, [fault]) {
 /** The code of the first cause that has a known one, or else of the last. */
 function findCode(causes) {
 	const codes = causes.map((cause) => "code" in cause && typeof cause.code === "string" ? cause.code : cause.name);
-	return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .T)(codes.find((code) => FAULTS[code] || UNTRUSTED.test(code)) ?? codes.at(-1) ?? "unknown", 60);
+	return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(codes.find((code) => FAULTS[code] || UNTRUSTED.test(code)) ?? codes.at(-1) ?? "unknown", 60);
 }
 function causesOf(error) {
 	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
@@ -935,8 +939,8 @@ function tellRetries(failure, retries) {
 // build/connector/connector.js
 /** The fields that can be changed, in the order of the API's documentation. */
 const FIELDS = ["enabled", "use_fedramp_language"];
-const optionalText = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .Fs)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .string */ .Yj)()), (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pd)((value) => value && (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(value) !== "" ? value : void 0));
-const optionalFlag = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .pipe */ .Fs)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zM)()), (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .transform */ .pd)((value) => value ?? void 0));
+const optionalText = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .string */ .Yj)());
+const optionalFlag = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nullish */ .cl)((0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .boolean */ .zM)());
 const forShow = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .fallback */ .Np)(optionalText, void 0);
 /**
 * Every field is optional, and must be of its type, but times, which are for show alone.
@@ -960,26 +964,29 @@ function parseConnector(value) {
 	if (!success) throw new TypeError(describeIssue(issues[0]));
 	const { id, email_domain, enabled, use_fedramp_language, verification, created_on, updated_on } = output;
 	return {
-		id,
-		email_domain,
-		enabled,
-		use_fedramp_language,
-		verification_status: verification?.status,
-		verification_code: verification?.code,
-		created_on,
-		updated_on,
+		id: unlessBlank(id),
+		email_domain: unlessBlank(email_domain),
+		enabled: enabled ?? void 0,
+		use_fedramp_language: use_fedramp_language ?? void 0,
+		verification_status: unlessBlank(verification?.status),
+		verification_code: unlessBlank(verification?.code),
+		created_on: unlessBlank(created_on),
+		updated_on: unlessBlank(updated_on),
 		raw: value
 	};
+}
+function unlessBlank(text) {
+	return text && (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text) !== "" ? text : void 0;
 }
 function describeIssue(issue) {
 	const path = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .Bu)(issue);
 	const expected = issue.expected === "Object" ? "an object" : issue.expected;
-	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(issue.received, 80)}, not ${expected}`;
+	return `${path ? `its ${path}` : "it"} is ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(issue.received, 80)}, not ${expected}`;
 }
 /** A connector's name for people: its domain, or else `connector 023e…`. */
 function nameOfConnector(id, domain) {
-	if (domain !== void 0) return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
-	return id === void 0 ? "a connector without a name" : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .T)(id, 64)}`;
+	if (domain !== void 0) return (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)((0,_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .domainForPeople */ .Nn)(domain), 255);
+	return id === void 0 ? "a connector without a name" : `connector ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(id, 64)}`;
 }
 /** Whether the status is `verified`, and nothing else. */
 function isVerified(connector) {
@@ -1511,8 +1518,9 @@ function readPlainList(text) {
 	let line = 0;
 	for (const content of text.split("\n")) {
 		line += 1;
-		if (NO_PAIR.test(content)) continue;
-		const { 1: head, 2: key = "", 3: value = "" } = PAIR.exec(content) ?? [];
+		const pair = PAIR.exec(content);
+		if (!pair && NO_PAIR.test(content)) continue;
+		const { 1: head, 2: key = "", 3: value = "" } = pair ?? [];
 		if (head === "- ") entries.push({
 			line,
 			values: {}
@@ -1568,14 +1576,14 @@ async function readLists(read, env) {
 	if (path !== void 0) {
 		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
 		if ("must" in file) read.problem("connectors_file", file);
-		else await take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.T)(path, 60)}`);
+		else await take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.TN)(path, 60)}`);
 	}
 	return targets;
 }
 const LARGEST_FILE = 1048576;
 /** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
 async function readListFile(path, workspace) {
-	const given = (0,untrusted/* quoted */.k)(path);
+	const given = (0,untrusted/* quoted */.TL)(path);
 	const within = "must be a relative path within the workspace";
 	const named = (0,external_node_path_.resolve)(workspace, path);
 	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return {
@@ -1683,9 +1691,9 @@ function refuseUndeclared(read, env) {
 	for (const variable of Object.keys(env)) {
 		const name = variable.toLowerCase().replace(/^input_/, "");
 		if (name === "" || name.length === variable.length || declared.includes(name)) continue;
-		const source = `It may come from the environment variable ${(0,untrusted/* oneLine */.T)(variable, 80)}.`;
+		const source = `It may come from the environment variable ${(0,untrusted/* oneLine */.TN)(variable, 80)}.`;
 		const action = `${(0,names/* hintFor */.JR)(name, names/* INPUTS */.mc) ?? "Remove it."} ${source}`;
-		read.add(void 0, (0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.T)(name, 80)}`, {
+		read.add(void 0, (0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.TN)(name, 80)}`, {
 			must: "is not an input of this action",
 			action
 		}));
@@ -1870,7 +1878,7 @@ function parseBoolean(text) {
 	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
 	return {
 		must: "must be true or false",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
 }
 /** One of a few words; `hint` is for another one. */
@@ -1879,7 +1887,7 @@ function parseChoice(choices, hint) {
 		const value = choices.find((choice) => choice === text);
 		return value ? { value } : {
 			must: `must be ${(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .anyOf */ .EB)(choices)}`,
-			not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text),
+			not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text),
 			action: hint?.(text)
 		};
 	};
@@ -1890,7 +1898,7 @@ function parseDuration(text) {
 	if (value >= 1e3 && value <= 432e6) return { value };
 	return {
 		must: "must be a duration from 1s to 120h",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text),
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text),
 		action: "Write it as 90s, 10m, 2h or plain seconds."
 	};
 }
@@ -1900,7 +1908,7 @@ function parseDays(text) {
 	if (value >= 1e3 && value <= 31536e7) return { value };
 	return {
 		must: "must be a duration with its unit, from 1s to 3650d",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text),
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text),
 		action: "Write it as 30d or 12h."
 	};
 }
@@ -1916,7 +1924,7 @@ function parseRetries(text) {
 	if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
 	return {
 		must: "must be a whole number from 0 to 10",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
 }
 /**
@@ -1925,7 +1933,7 @@ function parseRetries(text) {
 function parseId(text) {
 	if (!/^[A-Za-z0-9_-]+$/.test(text)) return {
 		must: "must have only A-Z, a-z, 0-9, _ and -",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
 	if (text.length === 32) return { value: text };
 	return {
@@ -1946,12 +1954,12 @@ function parseEmailDomain(text) {
 	if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text)) return { value: text };
 	const wrong = {
 		must: "must be a domain name such as acme.example",
-		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text)
+		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
 	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
 	if (bare !== void 0 && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(bare)) return {
 		...wrong,
-		action: `Did you mean ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(bare)}?`
+		action: `Did you mean ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(bare)}?`
 	};
 	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
 		...wrong,
@@ -1961,7 +1969,7 @@ function parseEmailDomain(text) {
 /** The API's base URL without a trailing slash: `https`, or `http` to a loopback address. */
 function parseBaseUrl(text) {
 	const must = "must be an https URL of host and path";
-	const not = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .k)(text);
+	const not = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text);
 	const action = "An example is https://api.cloudflare.com/client/v4.";
 	if (text.includes("@")) return {
 		must: `${must}, without a user name or password`,
@@ -2033,6 +2041,7 @@ var Outcome = class {
 	#tried = /* @__PURE__ */ new Set();
 	#sent = /* @__PURE__ */ new Set();
 	#connector;
+	#remainingDrift = [];
 	constructor(target) {
 		this.target = target;
 	}
@@ -2042,9 +2051,14 @@ var Outcome = class {
 	}
 	set connector(connector) {
 		this.#connector = connector;
+		this.#remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, this.target.desired) : [];
 		this.isUncertain = false;
 		this.fieldsInDoubt = [];
 		this.isBeginInDoubt = false;
+	}
+	/** How the connector differs from what you asked for, as last read; nothing if it was not read. */
+	get remainingDrift() {
+		return this.#remainingDrift;
 	}
 	get failed() {
 		return this.failures.length > 0;
@@ -2086,6 +2100,7 @@ var Outcome = class {
 	#movedFields() {
 		const { found, connector } = this;
 		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return [];
+		if (found === connector) return [];
 		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
 	}
 	/** What this run has not come to. */
@@ -2101,7 +2116,7 @@ var Outcome = class {
 	find(connector) {
 		this.connector = connector;
 		this.found = connector;
-		this.drift = (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, this.target.desired);
+		this.drift = this.remainingDrift;
 	}
 	/** Throws a Failure if there is no id, or one that no path can have. */
 	ref() {
@@ -2158,31 +2173,37 @@ function nounFor(outcomes) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $R: () => (/* binding */ isTokenExpiryUnknown),
 /* harmony export */   QF: () => (/* binding */ isAllWell),
+/* harmony export */   S4: () => (/* binding */ judge),
 /* harmony export */   Vj: () => (/* binding */ verdictOf),
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
 /* harmony export */   tU: () => (/* binding */ isInSync)
 /* harmony export */ });
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
-/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3854);
-/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(833);
-
+/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(833);
 
 
 // build/job/result.js
-/** The verdict on one connector. */
-function verdictOf(outcome, result) {
+/** The verdicts on the connectors at the end of a run, each made once: the reports ask many times. */
+function judge(outcomes, settings) {
+	return new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
+}
+function judgeOne(outcome, settings) {
 	if (outcome.failed) return "failed";
 	if (outcome.changed) return "changed";
-	const inSync = isInSync(outcome, result);
+	const inSync = isInSync(outcome, settings);
 	if (inSync) return "in sync";
 	if (inSync === void 0) return "unknown";
-	return result.settings?.mode === "plan" ? "would change" : "not in sync";
+	return settings.mode === "plan" ? "would change" : "not in sync";
+}
+/** The verdict on one connector. */
+function verdictOf(outcome, { verdicts }) {
+	return verdicts?.get(outcome) ?? "unknown";
 }
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-function isInSync({ connector, isUncertain, target }, { settings }) {
+function isInSync({ connector, isUncertain, remainingDrift }, settings) {
 	if (!connector || isUncertain) return void 0;
-	if (settings && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .mustBeVerified */ .Tn)(settings) && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(connector)) return false;
-	return (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, target.desired).length === 0;
+	if (settings && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .mustBeVerified */ .Tn)(settings) && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(connector)) return false;
+	return remainingDrift.length === 0;
 }
 /** Whether the step succeeds. */
 function isSuccess(result) {
@@ -3153,8 +3174,6 @@ function listed(items, most) {
 /* harmony export */   II: () => (/* binding */ plannedChanges),
 /* harmony export */   m: () => (/* binding */ changesByOthers)
 /* harmony export */ });
-/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3854);
-
 // build/report/changes.js
 /** What this run changed, as far as known. */
 function changesByUs(outcome) {
@@ -3165,8 +3184,8 @@ function changesByOthers(outcome) {
 	return changesOf(outcome, outcome.movedByOthers);
 }
 /** What is still to change, as last seen. */
-function plannedChanges({ connector, target }) {
-	return (connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_0__/* .findDrift */ .L)(connector, target.desired) : []).map(({ field, actual, expected }) => changeOf(field, actual, expected));
+function plannedChanges({ remainingDrift }) {
+	return remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
 function changesOf({ found, connector }, fields) {
 	return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
@@ -3247,7 +3266,7 @@ const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|updat
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Text from outside as prose that GitHub takes literally: no links but the vendor's, no mentions, no references. */
 function prose(text, limit = 2e3) {
-	const words = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text, limit).match(WORDS) ?? [];
+	const words = (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, limit).match(WORDS) ?? [];
 	return words.map((word, n) => show(word, words[n - 1] === "Input")).join(" ").replace(LIST, reference);
 }
 function show(word, isInput) {
@@ -3260,7 +3279,7 @@ function show(word, isInput) {
 }
 /** Text from outside as inline code, where GitHub makes no links; fit for the cell of a table. */
 function code(text, limit = 300) {
-	return span((0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .T)(text, limit));
+	return span((0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, limit));
 }
 /** A span of backticks, or an element if the text would end the span or the cell of a table. */
 function span(line) {
@@ -3778,7 +3797,7 @@ function describeOutcome(outcome, verdict, { cancelled }) {
 	const isSent = underWay !== void 0 || done.length > 0;
 	if (verdict === "unknown") return connector || isSent ? "state unknown" : "not read";
 	if (verdict === "in sync") {
-		const status = (0,untrusted/* oneLine */.T)(connector?.verification_status ?? "", 40);
+		const status = (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? "", 40);
 		return [(0,connector_connector/* describeDesired */.kU)(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(", ");
 	}
 	if (verdict === "changed") return [describeChanges((0,report_changes/* changesByUs */.F3)(outcome)), begunAt === void 0 ? "" : "verification begun"].filter(Boolean).join(", ");
@@ -3800,7 +3819,7 @@ function describeChanges(changes) {
 function align(rows) {
 	const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
 	const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
-	return rows.map(([verdict, name, what]) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.T)(what, 1e3)}`);
+	return rows.map(([verdict, name, what]) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.TN)(what, 1e3)}`);
 }
 
 
@@ -3878,7 +3897,7 @@ function outputsOfOne(outcome, result) {
 		http_status: decidingAnswer && String(decidingAnswer.status),
 		cf_ray: decidingAnswer && (0,answer/* rayId */.Gj)(decidingAnswer),
 		changed: outcome.changed?.toString(),
-		in_sync: (0,job_result/* isInSync */.tU)(outcome, result)?.toString(),
+		in_sync: (0,job_result/* isInSync */.tU)(outcome, result.settings)?.toString(),
 		...connector && {
 			verification_status: connector.verification_status,
 			verified: String((0,connector_connector/* isVerified */.p4)(connector)),
@@ -3895,11 +3914,11 @@ function outputsOfOne(outcome, result) {
 }
 /** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
 function outputsOfMany(result) {
-	const { outcomes } = result;
+	const { outcomes, settings } = result;
 	const changes = outcomes.map((outcome) => outcome.changed);
 	return {
 		changed: (changes.includes(true) || (changes.includes(void 0) ? void 0 : false))?.toString(),
-		in_sync: String(outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, result) === true)),
+		in_sync: String(outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, settings) === true)),
 		verified: String(outcomes.every(({ connector }) => connector !== void 0 && (0,connector_connector/* isVerified */.p4)(connector))),
 		result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null))
 	};
@@ -4015,6 +4034,7 @@ const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
 /** Every failure in the order in which people need it. */
 function tellFailures(result) {
 	const { outcomes, failures } = result;
+	if (failures.length === 0) return [];
 	const pairs = outcomes.flatMap((owner) => owner.failures.map((record) => ({
 		record,
 		owner
@@ -4279,7 +4299,7 @@ function noConnector(asked, what) {
 }
 /** An id from the API, for people. */
 function describeId(id) {
-	return id === void 0 ? "without an id" : (0,untrusted/* quoted */.k)(id);
+	return id === void 0 ? "without an id" : (0,untrusted/* quoted */.TL)(id);
 }
 
 
@@ -4293,7 +4313,7 @@ var dist = __nccwpck_require__(4441);
 /** A field that counts as absent if it is of another type. */
 const lenient = (schema) => (0,dist/* fallback */.Np)((0,dist/* optional */.lq)(schema), void 0);
 const lenientText = lenient((0,dist/* string */.Yj)());
-const lenientCode = lenient((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()]), (0,dist/* transform */.pd)((code) => (0,untrusted/* oneLine */.T)(String(code), 40))));
+const lenientCode = lenient((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()]), (0,dist/* transform */.pd)((code) => (0,untrusted/* oneLine */.TN)(String(code), 40))));
 /** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
 const EntrySchema = (0,dist/* object */.Ik)({
 	code: lenientCode,
@@ -4313,16 +4333,16 @@ function readEntry(value) {
 	const json = () => String(JSON.stringify(value));
 	const parsed = (0,dist/* safeParse */.xL)(EntrySchema, value);
 	if (!parsed.success) return {
-		message: (0,untrusted/* oneLine */.T)(typeof value === "string" ? value : json()),
+		message: (0,untrusted/* oneLine */.TN)(typeof value === "string" ? value : json()),
 		chain: []
 	};
 	const { code, message, error, documentation_url: url, source, error_chain: causes = [] } = parsed.output;
 	const nested = causes.slice(0, CHAIN_LIMIT).map(readEntry);
 	return {
 		code,
-		message: (0,untrusted/* oneLine */.T)(message || error || (code === void 0 ? json() : "")),
-		pointer: source?.pointer && (0,untrusted/* oneLine */.T)(source.pointer, 200),
-		documentationUrl: url?.startsWith("https://") ? (0,untrusted/* oneLine */.T)(url, 300) : void 0,
+		message: (0,untrusted/* oneLine */.TN)(message || error || (code === void 0 ? json() : "")),
+		pointer: source?.pointer && (0,untrusted/* oneLine */.TN)(source.pointer, 200),
+		documentationUrl: url?.startsWith("https://") ? (0,untrusted/* oneLine */.TN)(url, 300) : void 0,
 		chain: nested.flatMap((entry) => [entry, ...entry.chain]).slice(0, CHAIN_LIMIT)
 	};
 }
@@ -4756,12 +4776,12 @@ function readWords(answer, value) {
 	if (answer.status >= 300 && answer.status <= 399) {
 		const place = (0,cloudflare_answer/* header */.wx)(answer, "location");
 		return {
-			says: place === void 0 ? "a redirect" : `a redirect to ${(0,untrusted/* quoted */.k)(place, 120)}`,
+			says: place === void 0 ? "a redirect" : `a redirect to ${(0,untrusted/* quoted */.TL)(place, 120)}`,
 			advice: REDIRECT
 		};
 	}
 	const coding = (0,cloudflare_answer/* header */.wx)(answer, "content-encoding") ?? "identity";
-	if (coding !== "identity") return { says: `a body in ${(0,untrusted/* oneLine */.T)(coding, 40)}, which was not asked for` };
+	if (coding !== "identity") return { says: `a body in ${(0,untrusted/* oneLine */.TN)(coding, 40)}, which was not asked for` };
 	const parsed = (0,dist/* safeParse */.xL)(DetailsSchema, value);
 	if (!parsed.success || Array.isArray(value)) return readText(answer.body);
 	const { title = "", detail = "", message, error, error_code, code, what_you_should_do: advice } = parsed.output;
@@ -4792,7 +4812,7 @@ function readText(body) {
 }
 /** Without a full stop, since the sentence has its own. */
 function quoteWords(words, limit) {
-	return (0,untrusted/* quoted */.k)(words.trim().replace(/\.$/, ""), limit);
+	return (0,untrusted/* quoted */.TL)(words.trim().replace(/\.$/, ""), limit);
 }
 
 
@@ -5450,6 +5470,8 @@ var proxy = __nccwpck_require__(4817);
 var inputs_settings = __nccwpck_require__(833);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
 var outcome = __nccwpck_require__(7373);
+// EXTERNAL MODULE: ./build/shaken/job/result.js
+var result = __nccwpck_require__(6108);
 ;// CONCATENATED MODULE: ./build/shaken/job/token-expiry.js
 // build/job/token-expiry.js
 /**
@@ -5496,11 +5518,12 @@ var mod = __nccwpck_require__(1916);
 */
 function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 	const byId = Map.groupBy(connectors, ({ id }) => id);
-	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
+	let byDomain;
+	const domains = () => byDomain ??= Map.groupBy(connectors, ({ email_domain }) => spellingOf(email_domain));
 	return ({ sso_connector_id: id, email_domain: domain }) => {
 		const isById = id !== void 0;
 		const spelling = spellingOf(domain);
-		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
+		const matches = (isById ? byId : domains()).get(isById ? id : spelling) ?? [];
 		const [match, ...others] = matches;
 		if (isById && !match && missing !== void 0) return void 0;
 		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || spellingOf(item.email_domain) === spelling);
@@ -5508,7 +5531,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 		if (match && others.length === 0) return match;
 		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
 		if (match) {
-			const ids = matches.map((connector) => (0,untrusted/* quoted */.k)(connector.id ?? "", 64)).join(", ");
+			const ids = matches.map((connector) => (0,untrusted/* quoted */.TL)(connector.id ?? "", 64)).join(", ");
 			throw new shaken_failure/* Failure */.HR({
 				kind: "ambiguous",
 				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
@@ -5596,7 +5619,7 @@ function failUnlisted({ settings, list }, unlisted) {
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
-var drift = __nccwpck_require__(3854);
+var connector_drift = __nccwpck_require__(3854);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5683,7 +5706,7 @@ function refuseSameConnector({ outcomes }) {
 		const failure = new shaken_failure/* Failure */.HR({
 			kind: "ambiguous",
 			problem: "twice in the list",
-			message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.T)(id, 64)}. Nothing was changed for it.`,
+			message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.TN)(id, 64)}. Nothing was changed for it.`,
 			action: "Remove one of these entries."
 		});
 		failAll(same, failure, same[0]?.subject);
@@ -5741,11 +5764,11 @@ async function readFor(job, outcomes, signal = job.signal) {
 function guarded(connector, { target: { email_domain: domain }, done }) {
 	const { id = "without an id", email_domain: actual } = connector;
 	if (domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(actual ?? "", domain)) return connector;
-	const has = actual === void 0 ? "no domain" : `the domain ${(0,untrusted/* quoted */.k)(actual)}`;
+	const has = actual === void 0 ? "no domain" : `the domain ${(0,untrusted/* quoted */.TL)(actual)}`;
 	throw new shaken_failure/* Failure */.HR({
 		kind: "wrong_domain",
 		problem: "another domain",
-		message: `Connector ${(0,untrusted/* oneLine */.T)(id, 64)} has ${has}, not ${(0,untrusted/* quoted */.k)(domain)} as given.${done.length === 0 ? " Nothing was changed." : ""}`,
+		message: `Connector ${(0,untrusted/* oneLine */.TN)(id, 64)} has ${has}, not ${(0,untrusted/* quoted */.TL)(domain)} as given.${done.length === 0 ? " Nothing was changed." : ""}`,
 		action: "Check which of sso_connector_id and email_domain is right."
 	});
 }
@@ -5797,9 +5820,9 @@ function describeTxt(answer, value) {
 	const other = records.map(unquoted).find((record) => PREFIX.test(record));
 	if (other !== void 0) {
 		const besides = "Add the TXT record beside the other, which may be that of another connector or account.";
-		const found = `another TXT record: ${(0,untrusted/* quoted */.k)(other)}`;
+		const found = `another TXT record: ${(0,untrusted/* quoted */.TL)(other)}`;
 		return {
-			says: `public DNS has ${(0,untrusted/* quoted */.k)(other)} instead`,
+			says: `public DNS has ${(0,untrusted/* quoted */.TL)(other)} instead`,
 			found,
 			remedy: besides
 		};
@@ -5820,10 +5843,10 @@ function findMiss(record, value) {
 	if (bare === value) return ["within quotes that are part of the record", "remove the quotes"];
 	if (bare.toLowerCase() === value.toLowerCase()) return ["in other case", "copy it exactly"];
 	if (`${prefix}${bareCode}` === value) {
-		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.k)(prefix)} before it`];
+		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.TL)(prefix)} before it`];
 		const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
-		const remedy = prefix === "" ? "remove the prefix" : `its prefix must be ${(0,untrusted/* quoted */.k)(prefix)}`;
-		return [`with the prefix ${(0,untrusted/* quoted */.k)(wrongPrefix)}`, remedy];
+		const remedy = prefix === "" ? "remove the prefix" : `its prefix must be ${(0,untrusted/* quoted */.TL)(prefix)}`;
+		return [`with the prefix ${(0,untrusted/* quoted */.TL)(wrongPrefix)}`, remedy];
 	}
 	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove the white space"];
 	if (bare.includes(value)) return ["joined with more text", "give its value a record of its own"];
@@ -5846,7 +5869,7 @@ function unquoted(record) {
 async function explainUnverified(job, outcome, context, dnsLimitMs) {
 	const { connector = {}, name } = outcome;
 	const { email_domain: domain, verification_code: code, verification_status: status } = connector;
-	const problem = `not verified (${status === void 0 ? "status unknown" : (0,untrusted/* oneLine */.T)(status, 40)})`;
+	const problem = `not verified (${status === void 0 ? "status unknown" : (0,untrusted/* oneLine */.TN)(status, 40)})`;
 	const state = `${domain === void 0 ? "The domain of " : ""}${name} is ${problem}${context}.`;
 	if (domain === void 0 || code === void 0) {
 		outcome.dnsSays = "";
@@ -5865,7 +5888,7 @@ async function explainUnverified(job, outcome, context, dnsLimitMs) {
 	return {
 		kind: "not_verified",
 		problem,
-		message: `${state} ${`The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.T)(code)}`}; ${says}.`,
+		message: `${state} ${`The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.TN)(code)}`}; ${says}.`,
 		action: `${remedy}${remedy && " "}${nextStep(status, remedy === "", job.settings)}`,
 		detail: ""
 	};
@@ -5964,12 +5987,11 @@ function describeWait(open, elapsed, left) {
 	return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
 }
 function wait_status({ connector }) {
-	return (0,untrusted/* oneLine */.T)(connector?.verification_status ?? "no status", 40);
+	return (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? "no status", 40);
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/modes/intent.js
-
 
 
 
@@ -5990,10 +6012,13 @@ function warnIfEmpty(job) {
 	if (settings.beginVerification || (0,inputs_settings/* mustBeVerified */.Tn)(settings) || describeEmpty(job) !== "") return;
 	log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
 }
+/** The connectors that differ from what you asked for, as of the last read. */
+function findDrifted({ outcomes }) {
+	return outcomes.filter(({ remainingDrift }) => remainingDrift.length > 0);
+}
 /** The fields that differ as of the last read, with the values that they must have. */
-function fieldsToSend({ connector, target }) {
-	if (!connector) return {};
-	return Object.fromEntries((0,drift/* findDrift */.L)(connector, target.desired).map(({ field, expected }) => [field, expected]));
+function fieldsToSend({ remainingDrift }) {
+	return Object.fromEntries(remainingDrift.map(({ field, expected }) => [field, expected]));
 }
 /** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
 function isBlocked(outcome) {
@@ -6002,14 +6027,12 @@ function isBlocked(outcome) {
 	return fieldsToSend(outcome).enabled === true;
 }
 /**
-* The fields that `plan` shows and `reconcile` sends; undefined if none differs. Throws a Failure if that is sure to fail:
+* The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to fail:
 * without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
 */
 async function decideFields(job, outcome) {
-	const fields = fieldsToSend(outcome);
-	if ((0,connector_connector/* givenFields */.Fh)(fields).length === 0) return void 0;
 	outcome.ref();
-	if (!isBlocked(outcome)) return fields;
+	if (!isBlocked(outcome)) return fieldsToSend(outcome);
 	const { problem, ...rest } = await explainUnverified(job, outcome, ", and Cloudflare enables SSO for verified domains only");
 	throw new shaken_failure/* Failure */.HR({
 		...rest,
@@ -6037,15 +6060,15 @@ async function check(job) {
 	for (const outcome of found) failDrift(outcome);
 }
 function failDrift(outcome) {
-	const { connector, target, name } = outcome;
+	const { connector, remainingDrift: drift, name } = outcome;
 	if (!connector) return;
-	outcome.drift = (0,drift/* findDrift */.L)(connector, target.desired);
-	if (outcome.drift.length === 0) return;
-	const differences = (0,drift/* describeDrift */.Z)(outcome.drift);
-	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.T)(connector.updated_on, 40)}.`;
+	outcome.drift = drift;
+	if (drift.length === 0) return;
+	const differences = (0,connector_drift/* describeDrift */.Z)(drift);
+	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.TN)(connector.updated_on, 40)}.`;
 	const blocked = isBlocked(outcome);
 	const remedy = blocked ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
-	const isDeed = !blocked && outcome.drift.every(({ actual }) => actual !== null);
+	const isDeed = !blocked && drift.every(({ actual }) => actual !== null);
 	outcome.fail({
 		kind: "drift",
 		problem: differences,
@@ -6065,7 +6088,7 @@ function failDrift(outcome) {
 async function plan(job) {
 	warnIfEmpty(job);
 	await findConnectors(job);
-	await attemptEach(job.outcomes, async (outcome) => void await decideFields(job, outcome));
+	await attemptEach(findDrifted(job), async (outcome) => void await decideFields(job, outcome));
 }
 
 
@@ -6151,15 +6174,15 @@ async function apply(job, outcome, fields) {
 	if (connector.id !== ref.id) throw notAsAsked(outcome, asked, connector.id === void 0 ? "no id in the answer" : "another connector answered", `, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
 	const { email_domain: domain } = connector;
 	const { domain: known } = outcome;
-	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked(outcome, asked, "another domain answered", `, and answered with a connector of the domain ${(0,untrusted/* quoted */.k)(domain)}.`);
+	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked(outcome, asked, "another domain answered", `, and answered with a connector of the domain ${(0,untrusted/* quoted */.TL)(domain)}.`);
 	outcome.connector = connector;
-	const ignored = (0,drift/* findDrift */.L)(connector, fields);
+	const ignored = (0,connector_drift/* findDrift */.L)(connector, fields);
 	if (ignored.length > 0) {
 		const actual = ignored.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
 		const said = `. It said that this was done, but answered with ${actual}.`;
 		throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
 	}
-	const differences = (0,drift/* describeDrift */.Z)((0,drift/* findDrift */.L)(connector, outcome.target.desired));
+	const differences = (0,connector_drift/* describeDrift */.Z)(outcome.remainingDrift);
 	if (differences === "") return;
 	throw new shaken_failure/* Failure */.HR({
 		kind: "unexpected",
@@ -6208,7 +6231,7 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 		...refused,
 		...explanation
 	} : refused);
-	if ((0,drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
+	if ((0,connector_drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
 	const isUnsaid = connector.verification_status === void 0 && !/verif/i.test(failure.message);
 	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
 	const refusal = last?.message;
@@ -6232,18 +6255,14 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 // build/modes/reconcile.js
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 async function reconcile(job) {
-	const { outcomes } = job;
-	const heal = async (outcome) => {
-		const fields = await decideFields(job, outcome);
-		if (fields) await apply(job, outcome, fields);
-	};
+	const heal = async (outcome) => apply(job, outcome, await decideFields(job, outcome));
 	warnIfEmpty(job);
 	await findConnectors(job);
-	const others = outcomes.filter((outcome) => fieldsToSend(outcome).enabled !== true);
+	const others = findDrifted(job).filter((outcome) => fieldsToSend(outcome).enabled !== true);
 	await attemptEach(others, heal);
 	await beginVerification(job);
 	await waitForVerification(job);
-	await attemptEach(outcomes, heal);
+	await attemptEach(findDrifted(job), heal);
 }
 
 
@@ -6334,6 +6353,7 @@ async function judgeGate(job) {
 
 
 
+
 // build/run.js
 const WORK = {
 	update: update,
@@ -6408,6 +6428,7 @@ function resultOf(job) {
 	return {
 		settings,
 		outcomes,
+		verdicts: (0,result/* judge */.S4)(outcomes, settings),
 		failures,
 		unlisted,
 		messages: messages.all,
@@ -6460,12 +6481,13 @@ const log = {
 	}
 };
 function write(command, message, title) {
-	const properties = title === void 0 ? {} : { title: (0,untrusted/* oneLine */.T)(title, LINE_LIMIT) };
-	(0,lib_command/* issueCommand */.L)(command, properties, (0,untrusted/* oneLine */.T)(message, LINE_LIMIT));
+	const properties = title === void 0 ? {} : { title: (0,untrusted/* oneLine */.TN)(title, LINE_LIMIT) };
+	(0,lib_command/* issueCommand */.L)(command, properties, (0,untrusted/* oneLine */.TN)(message, LINE_LIMIT));
 }
 /** One line that keeps the spaces between its columns. Each column is made safe by itself. */
 function columns(line) {
-	return line.split(/( {2,})/).map((part, n) => n % 2 === 1 ? part : (0,untrusted/* oneLine */.T)(part, LINE_LIMIT)).join("").trim().slice(0, LINE_LIMIT).toWellFormed();
+	if (line.length <= LINE_LIMIT && (0,untrusted/* isUsual */.Bi)(line.replaceAll(/ {2,}/g, " "))) return line;
+	return line.split(/( {2,})/).map((part, n) => n % 2 === 1 ? part : (0,untrusted/* oneLine */.TN)(part, LINE_LIMIT)).join("").trim().slice(0, LINE_LIMIT).toWellFormed();
 }
 const SECRETS = [
 	"INPUT_API_TOKEN",
@@ -6488,8 +6510,9 @@ function maskSecrets(env) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ oneLine),
-/* harmony export */   k: () => (/* binding */ quoted)
+/* harmony export */   Bi: () => (/* binding */ isUsual),
+/* harmony export */   TL: () => (/* binding */ quoted),
+/* harmony export */   TN: () => (/* binding */ oneLine)
 /* harmony export */ });
 // build/untrusted.js
 /**
@@ -6505,8 +6528,12 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
 * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 */
 function oneLine(text, limit = 500) {
-	const inert = UNUSUAL.test(text) ? disarm(text) : text;
+	const inert = isUsual(text) ? text : disarm(text);
 	return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
+}
+/** Whether `oneLine` has nothing to do but to cut: so it is with nearly all text. */
+function isUsual(text) {
+	return !UNUSUAL.test(text);
 }
 /** Apart, since a function that names tables of Unicode takes a millisecond to load. */
 function disarm(text) {

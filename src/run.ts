@@ -6,7 +6,7 @@ import { Cancelled, Failure } from './failure.ts';
 import { type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
 import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
-import type { Result } from './job/result.ts';
+import { judge, type Result } from './job/result.ts';
 import { checkTokenExpiry } from './job/token-expiry.ts';
 import { failUnlisted, findUnlisted } from './job/unlisted.ts';
 import { check } from './modes/check.ts';
@@ -63,5 +63,13 @@ function resultOf(job: Job): Result {
   // One failure may be that of many connectors, such as a list that could not be read.
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...failUnlisted(job, unlisted)];
   const { messages, decidingAnswer } = client.requests;
-  return { settings, outcomes, failures, unlisted, messages: messages.all, decidingAnswer };
+  return {
+    settings,
+    outcomes,
+    verdicts: judge(outcomes, settings),
+    failures,
+    unlisted,
+    messages: messages.all,
+    decidingAnswer,
+  };
 }

@@ -13,8 +13,13 @@ const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓
  * forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function oneLine(text: string, limit = 500): string {
-  const inert = UNUSUAL.test(text) ? disarm(text) : text;
+  const inert = isUsual(text) ? text : disarm(text);
   return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
+}
+
+/** Whether `oneLine` has nothing to do but to cut: so it is with nearly all text. */
+export function isUsual(text: string): boolean {
+  return !UNUSUAL.test(text);
 }
 
 /** Apart, since a function that names tables of Unicode takes a millisecond to load. */

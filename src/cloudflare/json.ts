@@ -29,8 +29,15 @@ export function parseJson(body: Uint8Array): Json {
   } catch {
     return { value: undefined };
   }
-  const fault = findFault(text);
+  // What JSON.stringify would write has no key twice. That is quick to see, and nearly every answer is such a text.
+  const isPlain = !isDeeper(value, DEEPEST) && JSON.stringify(value) === text;
+  const fault = isPlain ? undefined : findFault(text);
   return fault === undefined ? { value } : { fault };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function findFault(json: string): string | undefined {

@@ -9,14 +9,8 @@ export type Field = (typeof FIELDS)[number];
 /** What a connector is asked to be; a field that is not given is left alone. */
 export type Desired = { readonly [F in Field]?: boolean | undefined };
 
-const optionalText = v.pipe(
-  v.nullish(v.string()),
-  v.transform((value) => (value && oneLine(value) !== '' ? value : undefined)),
-);
-const optionalFlag = v.pipe(
-  v.nullish(v.boolean()),
-  v.transform((value) => value ?? undefined),
-);
+const optionalText = v.nullish(v.string());
+const optionalFlag = v.nullish(v.boolean());
 const forShow = v.fallback(optionalText, undefined);
 
 /**
@@ -42,16 +36,20 @@ export function parseConnector(value: unknown) {
   if (!success) throw new TypeError(describeIssue(issues[0]));
   const { id, email_domain, enabled, use_fedramp_language, verification, created_on, updated_on } = output;
   return {
-    id,
-    email_domain,
-    enabled,
-    use_fedramp_language,
-    verification_status: verification?.status,
-    verification_code: verification?.code,
-    created_on,
-    updated_on,
+    id: unlessBlank(id),
+    email_domain: unlessBlank(email_domain),
+    enabled: enabled ?? undefined,
+    use_fedramp_language: use_fedramp_language ?? undefined,
+    verification_status: unlessBlank(verification?.status),
+    verification_code: unlessBlank(verification?.code),
+    created_on: unlessBlank(created_on),
+    updated_on: unlessBlank(updated_on),
     raw: value as Readonly<Record<string, unknown>>,
   };
+}
+
+function unlessBlank(text: string | null | undefined): string | undefined {
+  return text && oneLine(text) !== '' ? text : undefined;
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

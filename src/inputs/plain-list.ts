@@ -30,8 +30,9 @@ export function readPlainList(text: string): List | undefined {
   let line = 0;
   for (const content of text.split('\n')) {
     line += 1;
-    if (NO_PAIR.test(content)) continue;
-    const { 1: head, 2: key = '', 3: value = '' }: string[] = PAIR.exec(content) ?? [];
+    const pair = PAIR.exec(content);
+    if (!pair && NO_PAIR.test(content)) continue;
+    const { 1: head, 2: key = '', 3: value = '' }: string[] = pair ?? [];
     if (head === '- ') entries.push({ line, values: {} });
     const values = entries.at(-1)?.values;
     if (!values || key in values || names.has(value) || !VALUES.get(key)?.(value)) return undefined;

@@ -36,6 +36,7 @@ export class Outcome {
   readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
   #connector: Connector | undefined;
+  #remainingDrift: readonly Drift[] = [];
 
   constructor(target: Target) {
     this.target = target;
@@ -48,9 +49,15 @@ export class Outcome {
 
   set connector(connector: Connector | undefined) {
     this.#connector = connector;
+    this.#remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
     this.isUncertain = false;
     this.fieldsInDoubt = [];
     this.isBeginInDoubt = false;
+  }
+
+  /** How the connector differs from what you asked for, as last read; nothing if it was not read. */
+  get remainingDrift(): readonly Drift[] {
+    return this.#remainingDrift;
   }
 
   get failed(): boolean {
@@ -97,6 +104,7 @@ export class Outcome {
   #movedFields(): Field[] {
     const { found, connector } = this;
     if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return [];
+    if (found === connector) return [];
     return FIELDS.filter((field) => found[field] !== connector[field]);
   }
 
@@ -118,7 +126,7 @@ export class Outcome {
   find(connector: Connector): void {
     this.connector = connector;
     this.found = connector;
-    this.drift = findDrift(connector, this.target.desired);
+    this.drift = this.remainingDrift;
   }
 
   /** Throws a Failure if there is no id, or one that no path can have. */

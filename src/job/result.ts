@@ -1,6 +1,5 @@
 import type { Answer } from '../cloudflare/answer.ts';
 import { type Connector, isVerified } from '../connector/connector.ts';
-import { findDrift } from '../connector/drift.ts';
 import type { Cancelled, FailureRecord } from '../failure.ts';
 import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from './outcome.ts';
@@ -11,6 +10,8 @@ export interface Result {
   /** Undefined if the inputs had problems. */
   readonly settings?: Settings;
   readonly outcomes: readonly Outcome[];
+  /** Undefined if the inputs had problems. */
+  readonly verdicts?: ReadonlyMap<Outcome, Verdict>;
   /** Every failure once, in the order of the targets. */
   readonly failures: readonly FailureRecord[];
   readonly cancelled?: Cancelled;
@@ -32,21 +33,33 @@ export interface Unlisted {
 /** What became of one connector, in one word for every report, so that counts add up. */
 export type Verdict = 'failed' | 'changed' | 'would change' | 'in sync' | 'not in sync' | 'unknown';
 
-/** The verdict on one connector. */
-export function verdictOf(outcome: Outcome, result: Result): Verdict {
+/** The verdicts on the connectors at the end of a run, each made once: the reports ask many times. */
+export function judge(outcomes: readonly Outcome[], settings: Settings): Map<Outcome, Verdict> {
+  return new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
+}
+
+function judgeOne(outcome: Outcome, settings: Settings): Verdict {
   if (outcome.failed) return 'failed';
   if (outcome.changed) return 'changed';
-  const inSync = isInSync(outcome, result);
+  const inSync = isInSync(outcome, settings);
   if (inSync) return 'in sync';
   if (inSync === undefined) return 'unknown';
-  return result.settings?.mode === 'plan' ? 'would change' : 'not in sync';
+  return settings.mode === 'plan' ? 'would change' : 'not in sync';
+}
+
+/** The verdict on one connector. */
+export function verdictOf(outcome: Outcome, { verdicts }: Result): Verdict {
+  return verdicts?.get(outcome) ?? 'unknown';
 }
 
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-export function isInSync({ connector, isUncertain, target }: Outcome, { settings }: Result): boolean | undefined {
+export function isInSync(
+  { connector, isUncertain, remainingDrift }: Outcome,
+  settings: Settings | undefined,
+): boolean | undefined {
   if (!connector || isUncertain) return undefined;
   if (settings && mustBeVerified(settings) && !isVerified(connector)) return false;
-  return findDrift(connector, target.desired).length === 0;
+  return remainingDrift.length === 0;
 }
 
 /** Whether the step succeeds. */

@@ -52,7 +52,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     const said = `. It said that this was done, but answered with ${actual}.`;
     throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
   }
-  const differences = describeDrift(findDrift(connector, outcome.target.desired));
+  const differences = describeDrift(outcome.remainingDrift);
   if (differences === '') return;
   throw new Failure({
     kind: 'unexpected',

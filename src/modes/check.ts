@@ -1,4 +1,4 @@
-import { describeDrift, findDrift } from '../connector/drift.ts';
+import { describeDrift } from '../connector/drift.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
@@ -25,11 +25,11 @@ export async function check(job: Job): Promise<void> {
 }
 
 function failDrift(outcome: Outcome): void {
-  const { connector, target, name } = outcome;
+  const { connector, remainingDrift: drift, name } = outcome;
   if (!connector) return;
-  outcome.drift = findDrift(connector, target.desired);
-  if (outcome.drift.length === 0) return;
-  const differences = describeDrift(outcome.drift);
+  outcome.drift = drift;
+  if (drift.length === 0) return;
+  const differences = describeDrift(drift);
   const since = connector.updated_on && ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   // `reconcile` cannot help either if Cloudflare is to enable SSO for a domain that is not verified.
   const blocked = isBlocked(outcome);
@@ -37,7 +37,7 @@ function failDrift(outcome: Outcome): void {
     ? 'Verify the domain first: until then Cloudflare refuses to enable SSO.'
     : 'Run mode: reconcile to change it, or change what is expected.';
   // What the API leaves out, or Cloudflare never enabled, nobody need have changed.
-  const isDeed = !blocked && outcome.drift.every(({ actual }) => actual !== null);
+  const isDeed = !blocked && drift.every(({ actual }) => actual !== null);
   outcome.fail({
     kind: 'drift',
     problem: differences,

@@ -1,5 +1,4 @@
 import { type Desired, givenFields, isVerified } from '../connector/connector.ts';
-import { findDrift } from '../connector/drift.ts';
 import { Failure } from '../failure.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
@@ -24,10 +23,14 @@ export function warnIfEmpty(job: Job): void {
   log.warning('There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.');
 }
 
+/** The connectors that differ from what you asked for, as of the last read. */
+export function findDrifted({ outcomes }: Job): Outcome[] {
+  return outcomes.filter(({ remainingDrift }) => remainingDrift.length > 0);
+}
+
 /** The fields that differ as of the last read, with the values that they must have. */
-export function fieldsToSend({ connector, target }: Outcome): Desired {
-  if (!connector) return {};
-  return Object.fromEntries(findDrift(connector, target.desired).map(({ field, expected }) => [field, expected]));
+export function fieldsToSend({ remainingDrift }: Outcome): Desired {
+  return Object.fromEntries(remainingDrift.map(({ field, expected }) => [field, expected]));
 }
 
 /** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
@@ -38,14 +41,12 @@ export function isBlocked(outcome: Outcome): boolean {
 }
 
 /**
- * The fields that `plan` shows and `reconcile` sends; undefined if none differs. Throws a Failure if that is sure to fail:
+ * The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to fail:
  * without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
  */
-export async function decideFields(job: Job, outcome: Outcome): Promise<Desired | undefined> {
-  const fields = fieldsToSend(outcome);
-  if (givenFields(fields).length === 0) return undefined;
+export async function decideFields(job: Job, outcome: Outcome): Promise<Desired> {
   outcome.ref();
-  if (!isBlocked(outcome)) return fields;
+  if (!isBlocked(outcome)) return fieldsToSend(outcome);
   const context = ', and Cloudflare enables SSO for verified domains only';
   const { problem, ...rest } = await explainUnverified(job, outcome, context);
   throw new Failure({ ...rest, problem: `${problem}, so not enabled` });

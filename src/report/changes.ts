@@ -1,5 +1,4 @@
 import type { Field } from '../connector/connector.ts';
-import { findDrift } from '../connector/drift.ts';
 import type { Outcome } from '../job/outcome.ts';
 
 /** A field with its value before and after, for people. */
@@ -20,9 +19,8 @@ export function changesByOthers(outcome: Outcome): FieldChange[] {
 }
 
 /** What is still to change, as last seen. */
-export function plannedChanges({ connector, target }: Outcome): FieldChange[] {
-  const drift = connector ? findDrift(connector, target.desired) : [];
-  return drift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
+export function plannedChanges({ remainingDrift }: Outcome): FieldChange[] {
+  return remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
 
 function changesOf({ found, connector }: Outcome, fields: readonly Field[]): FieldChange[] {

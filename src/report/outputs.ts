@@ -68,7 +68,7 @@ function outputsOfOne(outcome: Outcome, result: Result): Outputs {
     http_status: decidingAnswer && String(decidingAnswer.status),
     cf_ray: decidingAnswer && rayId(decidingAnswer),
     changed: outcome.changed?.toString(),
-    in_sync: isInSync(outcome, result)?.toString(),
+    in_sync: isInSync(outcome, result.settings)?.toString(),
     ...(connector && {
       verification_status: connector.verification_status,
       verified: String(isVerified(connector)),
@@ -86,12 +86,12 @@ function outputsOfOne(outcome: Outcome, result: Result): Outputs {
 
 /** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
 function outputsOfMany(result: Result): Outputs {
-  const { outcomes } = result;
+  const { outcomes, settings } = result;
   const changes = outcomes.map((outcome) => outcome.changed);
   const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
   return {
     changed: changed?.toString(),
-    in_sync: String(outcomes.every((outcome) => isInSync(outcome, result) === true)),
+    in_sync: String(outcomes.every((outcome) => isInSync(outcome, settings) === true)),
     verified: String(outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
     result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null)),
   };

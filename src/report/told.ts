@@ -31,6 +31,7 @@ const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
 /** Every failure in the order in which people need it. */
 export function tellFailures(result: Result): ToldFailure[] {
   const { outcomes, failures } = result;
+  if (failures.length === 0) return [];
   const pairs = outcomes.flatMap((owner) => owner.failures.map((record) => ({ record, owner })));
   const pairsOf = Map.groupBy(pairs, ({ record }) => record);
   const shared = findShared(result);

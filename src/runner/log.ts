@@ -1,7 +1,7 @@
 import { EOL } from 'node:os';
 import { strip } from '../inputs/invisible.ts';
 import type { Log } from '../job/job.ts';
-import { oneLine } from '../untrusted.ts';
+import { isUsual, oneLine } from '../untrusted.ts';
 import { issueCommand } from './commands.ts';
 
 const LINE_LIMIT = 4000;
@@ -29,6 +29,8 @@ function write(command: string, message: string, title?: string): void {
 
 /** One line that keeps the spaces between its columns. Each column is made safe by itself. */
 function columns(line: string): string {
+  const isSafe = line.length <= LINE_LIMIT && isUsual(line.replaceAll(/ {2,}/g, ' '));
+  if (isSafe) return line;
   const parts = line.split(/( {2,})/).map((part, n) => (n % 2 === 1 ? part : oneLine(part, LINE_LIMIT)));
   return parts.join('').trim().slice(0, LINE_LIMIT).toWellFormed();
 }

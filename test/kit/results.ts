@@ -2,7 +2,7 @@ import { type Desired, parseConnector } from '../../src/connector/connector.ts';
 import { Failure, type Problem } from '../../src/failure.ts';
 import { readSettings, type Settings } from '../../src/inputs/settings.ts';
 import { Outcome } from '../../src/job/outcome.ts';
-import type { Result } from '../../src/job/result.ts';
+import { judge, type Result } from '../../src/job/result.ts';
 
 /** The id of a connector by its number. */
 export const idOf = (n: number) => n.toString(16).padStart(32, '0');
@@ -72,7 +72,8 @@ export function resultOf(
 ): Result {
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...(more.failures ?? [])];
   const many = outcomes.length > 1;
-  return { settings: { ...base, mode: 'reconcile', many, ...settings }, outcomes, ...more, failures };
+  const all: Settings = { ...base, mode: 'reconcile', many, ...settings };
+  return { settings: all, outcomes, verdicts: judge(outcomes, all), ...more, failures };
 }
 
 /** The records of a problem that is no connector's. */

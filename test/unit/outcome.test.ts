@@ -15,7 +15,7 @@ const known = ({ changed, changedFields, movedByOthers, isUncertain }: Outcome) 
   ...{ changed, changedFields, movedByOthers, isUncertain },
 });
 const inSync = (outcome: Outcome, requireVerified = false) =>
-  isInSync(outcome, resultOf([outcome], { requireVerified }));
+  isInSync(outcome, resultOf([outcome], { requireVerified }).settings);
 
 /** Sends fields, with the answer that comes of it: a connector, none, or a failure. */
 async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' | 'refused'): Promise<void> {
