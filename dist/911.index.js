@@ -191,6 +191,8 @@ function isOfThisRun(body, env) {
 function stampBody(body, env) {
 	return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
 }
+/** The hidden line of an issue that warns of the end of the API token. */
+const TOKEN_LINE = "<!-- warns of the end of the API token -->";
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
@@ -200,6 +202,7 @@ var markdown = __webpack_require__(2827);
 // EXTERNAL MODULE: ./build/shaken/report/page.js + 3 modules
 var page = __webpack_require__(5906);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
+
 
 
 
@@ -228,6 +231,7 @@ function composeBody(result, env, now, earlier = "") {
 	const notes = theirs.join(marker).replace(/^\s*---/, "").trim();
 	const seen = `${new Date(now).toISOString().slice(0, 16).replace("T", " ")} UTC, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+	const isWarned = result.tokenExpiry?.warning !== void 0 || (0,job_result/* isTokenExpiryUnknown */.$R)(result) && ours.includes("<!-- warns of the end of the API token -->");
 	const keeper = Object.entries({
 		account,
 		workflow,
@@ -239,6 +243,7 @@ function composeBody(result, env, now, earlier = "") {
 		`${firstSeen}\n- Last seen: ${seen}`,
 		`This issue is kept by ${keeper}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
 		runStamp(env),
+		isWarned ? TOKEN_LINE : "",
 		marker,
 		"---",
 		notes
@@ -422,21 +427,17 @@ const WAITS = [
 	4e3
 ];
 /**
-* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. Where that is not
-* known, it stays as it is. GitHub saying no is only a warning.
+* Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. One that warns of
+* the end of the API token stays open until that is known. GitHub saying no is only a warning.
 */
 async function keepIssue(result, token, world) {
 	const { env, clock, log, signal } = world;
-	if ((0,job_result/* isSuccess */.oJ)(result) && (0,job_result/* isTokenExpiryUnknown */.$R)(result)) {
-		log.debug(() => "The GitHub issue stays as it is, since the end of the API token is unknown.");
-		return;
-	}
 	try {
 		const issues = new Issues(await connectToGitHub(token, world));
 		const found = await issues.findOpen(issueMarker(env));
 		const ours = leaveNeighbours(found, world);
 		const [oldest, ...others] = ours;
-		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, ours, `All is well again, as of ${runLink(env)}.`, world);
+		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, (0,job_result/* isTokenExpiryUnknown */.$R)(result) ? leaveWarnings(ours, world) : ours, `All is well again, as of ${runLink(env)}.`, world);
 		else if (oldest) {
 			await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
 			log.info(`Updated issue #${oldest.number}.`);
@@ -477,6 +478,14 @@ function leaveNeighbours(found, { env, log }, own) {
 	return found.filter(({ number, body }) => {
 		if (number === own || !isOfThisRun(body, env)) return true;
 		log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+		return false;
+	});
+}
+/** The issues without those that warn of the end of the API token, which is unknown now. */
+function leaveWarnings(issues, { log }) {
+	return issues.filter(({ number, body }) => {
+		if (!body.includes("<!-- warns of the end of the API token -->")) return true;
+		log.info(`Left issue #${number} open: it warns of the end of the API token, which is unknown now.`);
 		return false;
 	});
 }

@@ -5698,10 +5698,10 @@ function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
 	if (settings.many && list && list.missing === void 0 && misses) log.info(describeDomains(list.connectors));
 }
-/** The same connector, given once by id and once by domain, would be asked to be two things. Nothing stops a disable. */
+/** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 function refuseSameConnector({ outcomes }) {
 	for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-		if (id === void 0 || same.length < 2 || isOneDisable(same)) continue;
+		if (id === void 0 || same.length < 2 || isDisable(same)) continue;
 		const lines = same.map(({ target }) => target.line).join(" and ");
 		const failure = new shaken_failure/* Failure */.HR({
 			kind: "ambiguous",
@@ -5712,8 +5712,10 @@ function refuseSameConnector({ outcomes }) {
 		failAll(same, failure, same[0]?.subject);
 	}
 }
-function isOneDisable(outcomes) {
-	return new Set(outcomes.map(({ target }) => (0,connector_connector/* describeDesired */.kU)(target.desired))).size === 1 && outcomes[0]?.target.desired.enabled === false;
+/** Whether one of these asks for a disable, and no other for the opposite of anything. */
+function isDisable(outcomes) {
+	const wishes = outcomes.map(({ target }) => target.desired);
+	return connector_connector/* FIELDS */.cJ.every((field) => new Set(wishes.flatMap((wish) => wish[field] ?? [])).size < 2) && wishes.some(({ enabled }) => enabled === false);
 }
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
 async function readAgain(job, outcomes, signal = job.signal) {

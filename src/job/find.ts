@@ -1,4 +1,4 @@
-import { type Connector, describeDesired } from '../connector/connector.ts';
+import { type Connector, FIELDS } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
@@ -55,10 +55,10 @@ function tellDomains({ settings, list, outcomes, log }: Job): void {
   if (settings.many && list && list.missing === undefined && misses) log.info(describeDomains(list.connectors));
 }
 
-/** The same connector, given once by id and once by domain, would be asked to be two things. Nothing stops a disable. */
+/** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 function refuseSameConnector({ outcomes }: Job): void {
   for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-    if (id === undefined || same.length < 2 || isOneDisable(same)) continue;
+    if (id === undefined || same.length < 2 || isDisable(same)) continue;
     const lines = same.map(({ target }) => target.line).join(' and ');
     const failure = new Failure({
       kind: 'ambiguous',
@@ -70,9 +70,11 @@ function refuseSameConnector({ outcomes }: Job): void {
   }
 }
 
-function isOneDisable(outcomes: readonly Outcome[]): boolean {
-  const wishes = new Set(outcomes.map(({ target }) => describeDesired(target.desired)));
-  return wishes.size === 1 && outcomes[0]?.target.desired.enabled === false;
+/** Whether one of these asks for a disable, and no other for the opposite of anything. */
+function isDisable(outcomes: readonly Outcome[]): boolean {
+  const wishes = outcomes.map(({ target }) => target.desired);
+  const isClear = FIELDS.every((field) => new Set(wishes.flatMap((wish) => wish[field] ?? [])).size < 2);
+  return isClear && wishes.some(({ enabled }) => enabled === false);
 }
 
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */

@@ -39,3 +39,6 @@ export function isOfThisRun(body: string, env: NodeJS.ProcessEnv): boolean {
 export function stampBody(body: string, env: NodeJS.ProcessEnv): string {
   return body.replace(/<!-- last seen in run \d+, attempt \d+ -->/, runStamp(env));
 }
+
+/** The hidden line of an issue that warns of the end of the API token. */
+export const TOKEN_LINE = '<!-- warns of the end of the API token -->';

@@ -1,7 +1,7 @@
 import { nameOfConnector } from '../connector/connector.ts';
-import type { Result } from '../job/result.ts';
+import { isTokenExpiryUnknown, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
-import { issueMarker, readIssueNames, runStamp } from './issue-marker.ts';
+import { issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
 import { renderPage } from './page.ts';
 
@@ -33,6 +33,9 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     .trim();
   const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+  // A warning holds until the end of the token is known again.
+  const isWarned =
+    result.tokenExpiry?.warning !== undefined || (isTokenExpiryUnknown(result) && ours.includes(TOKEN_LINE));
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   return [
@@ -40,6 +43,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     `${firstSeen}\n- Last seen: ${seen}`,
     `This issue is kept by ${keeper}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
     runStamp(env),
+    isWarned ? TOKEN_LINE : '',
     marker,
     '---',
     notes,

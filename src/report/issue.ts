@@ -1,8 +1,8 @@
 import type { World } from '../job/job.ts';
-import { isAllWell, isSuccess, isTokenExpiryUnknown, type Result } from '../job/result.ts';
+import { isAllWell, isTokenExpiryUnknown, type Result } from '../job/result.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
-import { isOfThisRun, issueMarker, stampBody } from './issue-marker.ts';
+import { isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
 import { composeBody, composeTitle, runLink } from './issue-text.ts';
 import { type Issue, Issues } from './issues.ts';
 
@@ -13,22 +13,19 @@ const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
 const WAITS = [0, 1000, 2000, 4000];
 
 /**
- * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. Where that is not
- * known, it stays as it is. GitHub saying no is only a warning.
+ * Keeps one GitHub issue open while something is wrong, and closes it with a comment when all is well. One that warns of
+ * the end of the API token stays open until that is known. GitHub saying no is only a warning.
  */
 export async function keepIssue(result: Result, token: string, world: World): Promise<void> {
   const { env, clock, log, signal } = world;
-  if (isSuccess(result) && isTokenExpiryUnknown(result)) {
-    log.debug(() => 'The GitHub issue stays as it is, since the end of the API token is unknown.');
-    return;
-  }
   try {
     const issues = new Issues(await connectToGitHub(token, world));
     const found = await issues.findOpen(issueMarker(env));
     const ours = leaveNeighbours(found, world);
     const [oldest, ...others] = ours;
     if (isAllWell(result)) {
-      await close(issues, ours, `All is well again, as of ${runLink(env)}.`, world);
+      const closing = isTokenExpiryUnknown(result) ? leaveWarnings(ours, world) : ours;
+      await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
     } else if (oldest) {
       await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
@@ -76,6 +73,15 @@ function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: num
   return found.filter(({ number, body }) => {
     if (number === own || !isOfThisRun(body, env)) return true;
     log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
+    return false;
+  });
+}
+
+/** The issues without those that warn of the end of the API token, which is unknown now. */
+function leaveWarnings(issues: readonly Issue[], { log }: World): Issue[] {
+  return issues.filter(({ number, body }) => {
+    if (!body.includes(TOKEN_LINE)) return true;
+    log.info(`Left issue #${number} open: it warns of the end of the API token, which is unknown now.`);
     return false;
   });
 }

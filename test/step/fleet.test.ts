@@ -239,23 +239,30 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(sent(step.simulator)).toEqual(['GET', `PATCH /${two?.id} {"enabled":true}`]);
   });
 
-  it('sends a disable that both entries of a connector ask for', async () => {
-    await using step = await start([{ enabled: true }]);
-    const [{ id } = { id: '' }] = step.connectors;
-    const list = [`- {sso_connector_id: ${id}, enabled: false}`, '- {email_domain: domain-1.example, enabled: false}'];
-    const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
-    expect(failuresOf(result)).toEqual([]);
-    expect(step.simulator.connector(id)?.enabled).toBe(false);
-  });
-
-  it('refuses two entries of one connector that ask for more than the same disable', async () => {
-    await using step = await start([{ enabled: true }]);
-    const [{ id } = { id: '' }] = step.connectors;
-    for (const other of ['use_fedramp_language: true', 'enabled: false, use_fedramp_language: true']) {
+  it.each(['enabled: false', 'use_fedramp_language: true', 'enabled: false, use_fedramp_language: true'])(
+    'sends a disable that an entry of a connector asks for, beside another entry with %s',
+    async (other) => {
+      await using step = await start([{ enabled: true }]);
+      const [{ id } = { id: '' }] = step.connectors;
       const list = [`- {sso_connector_id: ${id}, enabled: false}`, `- {email_domain: domain-1.example, ${other}}`];
       const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
-      expect(failuresOf(result).map(({ title }) => title)).toEqual(['domain-1.example: twice in the list']);
-    }
+      expect(failuresOf(result)).toEqual([]);
+      const isFedramp = other.includes('fedramp');
+      expect(step.simulator.connector(id)).toMatchObject({ enabled: false, use_fedramp_language: isFedramp });
+    },
+  );
+
+  it.each([
+    ['enabled: false, use_fedramp_language: false', 'enabled: false, use_fedramp_language: true'],
+    ['enabled: true', 'enabled: true'],
+    ['enabled: true', 'use_fedramp_language: true'],
+  ])('refuses two entries of one connector, the one with %s and the other with %s', async (one, other) => {
+    await using step = await start([{ enabled: true }]);
+    const [{ id } = { id: '' }] = step.connectors;
+    const list = [`- {sso_connector_id: ${id}, ${one}}`, `- {email_domain: domain-1.example, ${other}}`];
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
+    expect(failuresOf(result).map(({ title }) => title)).toEqual(['domain-1.example: twice in the list']);
+    expect(sent(step.simulator)).toEqual(['GET']);
   });
 
   it('takes two connectors without an id for two', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../kit/clock.ts';
 import { failuresOf, runStep, sent } from '../kit/connector-step.ts';
-import { keep, onlyIssue, takeGitHubRequests, WRONG } from '../kit/issue-step.ts';
+import { keep, onlyIssue, WRONG } from '../kit/issue-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
 import type { FaultResponse } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -199,8 +199,9 @@ describe.concurrent('token_expiry_warning', () => {
 });
 
 describe.concurrent('an unknown end of the token', () => {
-  const UNKNOWN = 'debug: The GitHub issue stays as it is, since the end of the API token is unknown.';
-  const [FIRST, SECOND] = [{ GITHUB_RUN_ID: '1' }, { GITHUB_RUN_ID: '2' }];
+  const LEFT = 'info: Left issue #1 open: it warns of the end of the API token, which is unknown now.';
+  const CLOSED = 'info: Closed issue #1.';
+  const [FIRST, SECOND, THIRD] = ['1', '2', '3'].map((id) => ({ GITHUB_RUN_ID: id }));
   const fault = { path: /tokens\/verify$/, respond: { status: 503, body: { success: false } } };
 
   it('leaves the issue open that a warning has opened, until the end is known again', async () => {
@@ -210,20 +211,49 @@ describe.concurrent('an unknown end of the token', () => {
     const before = structuredClone(onlyIssue(simulator));
 
     simulator.fault(fault);
-    const { result } = await step.quick();
-    takeGitHubRequests(simulator);
-    expect(await keep(simulator, result, SECOND)).toEqual([UNKNOWN]);
-    expect(takeGitHubRequests(simulator)).toEqual([]);
+    expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual([LEFT]);
     expect(onlyIssue(simulator)).toEqual(before);
 
     simulator.setToken(simulator.tokens.user, { expires_on: undefined });
-    expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual(['info: Closed issue #1.']);
+    expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual([CLOSED]);
+  });
+
+  it('leaves it open too if a failure was told in it meanwhile, which has gone', async () => {
+    await using step = await start('user', { expires_on: inDays(5) });
+    const { simulator } = step;
+    await keep(simulator, (await step.quick()).result, FIRST);
+    simulator.fault({ ...fault, times: 4 });
+    const failing = await step.quick({ enabled: 'false' });
+    expect(await keep(simulator, failing.result, SECOND)).toEqual(['info: Updated issue #1.']);
+    expect(await keep(simulator, (await step.quick()).result, THIRD)).toEqual([LEFT]);
+  });
+
+  it('closes the issue that warns of the token no more', async () => {
+    await using step = await start('user', { expires_on: inDays(5) });
+    const { simulator } = step;
+    await keep(simulator, (await step.quick()).result, FIRST);
+    simulator.setToken(simulator.tokens.user, { expires_on: undefined });
+    expect(await keep(simulator, (await step.quick({ enabled: 'false' })).result, SECOND)).toEqual([
+      'info: Updated issue #1.',
+    ]);
+    simulator.fault(fault);
+    expect(await keep(simulator, (await step.quick()).result, THIRD)).toEqual([CLOSED]);
+  });
+
+  it('closes the issue that a drift has opened, once that is gone', async () => {
+    await using step = await start('user');
+    const { simulator } = step;
+    simulator.fault(fault);
+    expect(await keep(simulator, (await step.quick({ enabled: 'false' })).result, FIRST)).toEqual([
+      'info: Opened issue #1.',
+    ]);
+    expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual([CLOSED]);
   });
 
   it('opens none', async () => {
     await using step = await start('user');
     step.simulator.fault(fault);
-    expect(await keep(step.simulator, (await step.quick()).result)).toEqual([UNKNOWN]);
+    expect(await keep(step.simulator, (await step.quick()).result)).toEqual([]);
     expect(step.simulator.github.issues).toEqual([]);
   });
 

@@ -12,7 +12,9 @@ describe('JSON', () => {
   it('has the value that it has', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(parse(text)).toEqual({ value: JSON.parse(text) });
+        const value = JSON.parse(text);
+        expect(parse(text)).toEqual({ value });
+        expect(parse(JSON.stringify(value, null, 1))).toEqual({ value });
       }),
       { numRuns: 2000 },
     );
