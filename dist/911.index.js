@@ -30,7 +30,9 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const [owner, repo] = `${env["GITHUB_REPOSITORY"]}`.split("/");
 	if (!repo) throw new Error("GITHUB_REPOSITORY names no repository");
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
-	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, new URL(baseUrl));
+	const url = URL.parse(baseUrl);
+	if (!url) throw new Error("GITHUB_API_URL is no URL");
+	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, url);
 	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
 		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),

@@ -1,9 +1,10 @@
 /**
- * `npm run random-answers [-- --runs 500 --seed 1]`: every mode against an API that answers whatever its description
- * allows (test/fixtures/sso-connectors.openapi.json). None may end in a stack trace, ask to be reported, or succeed
- * without an answer that proves it.
+ * `npm run random-answers [-- --runs 500 --seed 1]`: so many runs of every mode against an API that answers whatever its
+ * description allows (test/fixtures/sso-connectors.openapi.json). None may end in a stack trace, ask to be reported, or
+ * succeed without an answer that proves it.
  */
 import { parseArgs } from 'node:util';
+import { MODES } from '../src/inputs/shape.ts';
 import { runAction } from '../test/kit/runner.ts';
 import { Chance } from './chance.ts';
 import { startRandomApi } from './random/api.ts';
@@ -18,15 +19,17 @@ const { values } = parseArgs({
 });
 const first = Number(values.seed);
 const seeds = Array.from({ length: Number(values.runs) }, (_, n) => first + n);
+const open = seeds.flatMap((seed) => MODES.map((mode) => ({ seed, mode })));
 const ends = { succeeded: 0, failed: 0, wrong: 0 };
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 console.log(`${ends.succeeded} runs succeeded, ${ends.failed} failed as they should, ${ends.wrong} ended wrongly.`);
 process.exitCode = ends.wrong > 0 ? 1 : 0;
 
 async function work(): Promise<void> {
-  for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const { seed, mode } = next;
     const chance = new Chance(seed);
-    const order = drawOrder(chance);
+    const order = drawOrder(mode, chance);
     await using api = await startRandomApi(chance, order.likely);
     const inputs = { ...order.inputs, api_base_url: api.apiBaseUrl };
     let wrong: string[];

@@ -1,10 +1,11 @@
+import type { Mode } from '../../src/inputs/shape.ts';
 import type { Chance } from '../chance.ts';
 import type { Likely } from './api.ts';
 
 /** What one run asks for. */
 export interface RandomOrder {
   readonly inputs: Readonly<Record<string, string>>;
-  readonly mode: string;
+  readonly mode: Mode;
   readonly targets: readonly RandomTarget[];
   /** The connectors that there should be, for the API to make them up. */
   readonly likely: readonly Likely[];
@@ -23,9 +24,8 @@ export const ACCOUNT = 'a0'.repeat(16);
 const DOMAINS = ['acme.example', 'beta.example', 'gamma.example'];
 const IDS = DOMAINS.map((_, n) => `c${n}`.repeat(16));
 
-/** Inputs of every mode and option that are valid, for one connector or for several. */
-export function drawOrder(chance: Chance): RandomOrder {
-  const mode = chance.of(['update', 'check', 'plan', 'reconcile']);
+/** Inputs of a mode, with every option, that are valid, for one connector or for several. */
+export function drawOrder(mode: Mode, chance: Chance): RandomOrder {
   const writes = mode === 'update' || mode === 'reconcile';
   const many = chance.is(0.5);
   const targets = IDS.slice(0, many ? 3 : 1).map((id, n) => drawTarget(id, DOMAINS[n] ?? '', chance));

@@ -22,7 +22,9 @@ export async function connectToGitHub(token: string, { env, clock, signal }: Wor
   const [owner, repo] = `${env['GITHUB_REPOSITORY']}`.split('/');
   if (!repo) throw new Error('GITHUB_REPOSITORY names no repository');
   const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
-  const proxy = proxyFor(env, new URL(baseUrl));
+  const url = URL.parse(baseUrl);
+  if (!url) throw new Error('GITHUB_API_URL is no URL');
+  const proxy = proxyFor(env, url);
   // Loaded here, since few runs need them.
   const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
     import('@actions/github'),

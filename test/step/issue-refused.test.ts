@@ -116,6 +116,11 @@ describe('GitHub saying no is one warning, with its cause as what it is', () => 
     expect(simulator.requests).toEqual([]);
   });
 
+  it('a runner that gives no URL of the API', async () => {
+    expect(causeOf(await keep(simulator, WRONG, { GITHUB_API_URL: 'x' }))).toBe('GITHUB_API_URL is no URL.');
+    expect(simulator.requests).toEqual([]);
+  });
+
   it('an issue that is deleted between two requests', async () => {
     await keep(simulator, WRONG);
     simulator.fault({ method: 'PATCH', respond: json(410, 'This issue was deleted') });
