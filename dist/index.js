@@ -4153,7 +4153,7 @@ function describePlanned(outcome, result) {
 	return drift.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
 }
 function describeFailed(outcome, { settings }) {
-	const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt } = outcome;
+	const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt, unsent } = outcome;
 	const { enabled } = target.desired;
 	const isUnverified = failures.some(({ kind }) => kind === "not_verified");
 	if ((0,consequences/* hasSwitched */.az)(outcome)) {
@@ -4161,7 +4161,7 @@ function describeFailed(outcome, { settings }) {
 		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
 	if (isUncertain && !isBeginInDoubt) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
-	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return unsent.enabled === void 0 ? `SSO is ${(0,consequences/* onOrOff */.Wb)(!enabled)} again for ${name}` : `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
 	if (isUnverified) return `${name} is not verified`;
 	return failures.every(({ kind }) => kind === "drift") ? `${name} is not in sync` : `${name} needs attention`;
@@ -6184,9 +6184,13 @@ async function apply(job, outcome, fields) {
 		const said = `. It said that this was done, but answered with ${actual}.`;
 		throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
 	}
+	failMoved(outcome, asked);
+}
+/** Fails a connector that was changed as asked if it is not as you asked for all the same, as of the last read. */
+function failMoved(outcome, asked) {
 	const differences = (0,connector_drift/* describeDrift */.Z)(outcome.remainingDrift);
 	if (differences === "") return;
-	throw new shaken_failure/* Failure */.HR({
+	outcome.fail({
 		kind: "unexpected",
 		problem: differences,
 		message: `Cloudflare was asked to ${asked}, which is done. But ${differences}.`,
@@ -6275,6 +6279,7 @@ async function reconcile(job) {
 
 
 
+
 // build/modes/update.js
 /**
 * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable; only an
@@ -6291,8 +6296,10 @@ async function update(job) {
 	if (empty !== void 0) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
 	await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== void 0)]);
 	await attemptEach(others, send);
+	const changed = others.filter(({ failed }) => !failed);
 	await beginVerification(job);
 	await waitForVerification(job);
+	for (const outcome of changed) failMoved(outcome, describeUpdate(outcome.name, outcome.target.desired));
 	await attemptEach(enabling, send);
 }
 

@@ -52,9 +52,14 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     const said = `. It said that this was done, but answered with ${actual}.`;
     throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
   }
+  failMoved(outcome, asked);
+}
+
+/** Fails a connector that was changed as asked if it is not as you asked for all the same, as of the last read. */
+export function failMoved(outcome: Outcome, asked: string): void {
   const differences = describeDrift(outcome.remainingDrift);
   if (differences === '') return;
-  throw new Failure({
+  outcome.fail({
     kind: 'unexpected',
     problem: differences,
     message: `Cloudflare was asked to ${asked}, which is done. But ${differences}.`,

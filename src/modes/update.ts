@@ -1,10 +1,11 @@
+import { describeUpdate } from '../cloudflare/client.ts';
 import { attemptEach } from '../job/attempt.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
-import { apply } from './apply.ts';
+import { apply, failMoved } from './apply.ts';
 import { describeEmpty } from './intent.ts';
 
 /**
@@ -25,7 +26,10 @@ export async function update(job: Job): Promise<void> {
   }
   await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== undefined)]);
   await attemptEach(others, send);
+  const changed = others.filter(({ failed }) => !failed);
   await beginVerification(job);
   await waitForVerification(job);
+  // A wait is long enough for something else to have changed.
+  for (const outcome of changed) failMoved(outcome, describeUpdate(outcome.name, outcome.target.desired));
   await attemptEach(enabling, send);
 }

@@ -49,7 +49,7 @@ function describePlanned(outcome: Outcome, result: Result): string {
 }
 
 function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
-  const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt } = outcome;
+  const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt, unsent } = outcome;
   const { enabled } = target.desired;
   const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
   if (hasSwitched(outcome)) {
@@ -64,7 +64,10 @@ function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
   }
   const wasToSwitch = settings.mode === 'update' || (settings.mode === 'reconcile' && connector !== undefined);
   if (wasToSwitch && enabled !== undefined && connector?.enabled !== enabled) {
-    return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
+    // What was sent, someone else has undone.
+    return unsent.enabled === undefined
+      ? `SSO is ${onOrOff(!enabled)} again for ${name}`
+      : `SSO was not switched ${onOrOff(enabled)} for ${name}`;
   }
   if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
   if (isUnverified) return `${name} is not verified`;

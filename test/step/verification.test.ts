@@ -294,6 +294,39 @@ describe.concurrent('wait_for_verification', () => {
     expect(result.exitCode).toBe(1);
   });
 
+  it('fails if someone else undoes meanwhile what was sent before it', async () => {
+    await using step = await start('pending');
+    const { simulator, connector } = step;
+    simulator.on('read', () => {
+      simulator.changeConnector(connector.id, { enabled: true, verification: { status: 'verified' } });
+    });
+    const result = await step.quick({ mode: 'update', enabled: 'false', ...WAIT });
+    expect(failuresOf(result)).toMatchObject([
+      {
+        kind: 'unexpected',
+        title: 'acme.example: enabled is true, must be false',
+        message:
+          'Cloudflare was asked to set enabled=false for acme.example, which is done. But enabled is true, must be false.',
+        action: 'Someone else may have changed it meanwhile. Run this again.',
+        may_have_taken_effect: false,
+      },
+    ]);
+    expect(result.outputs).toMatchObject({ enabled: 'true', in_sync: 'false' });
+    expect(result.outputs['summary']).toContain('SSO is on again for acme.example');
+    expect(sent(simulator).filter((request) => request.startsWith('PATCH'))).toHaveLength(1);
+  });
+
+  it('tells of that also if the wait has failed', async () => {
+    await using step = await start('pending');
+    const { simulator, connector } = step;
+    simulator.on('read', () => simulator.changeConnector(connector.id, { enabled: true }));
+    const result = await step.quick({ mode: 'update', enabled: 'false', ...WAIT });
+    expect(failuresOf(result).map(({ title }) => title)).toEqual([
+      'acme.example: not verified (pending)',
+      'acme.example: enabled is true, must be false',
+    ]);
+  });
+
   it('sends what is no enable first in mode reconcile, too', async () => {
     await using step = await start('failed');
     step.simulator.changeConnector(step.connector.id, { enabled: true });
