@@ -476,6 +476,1154 @@ function isSuccessStatus({ status }) {
 
 /***/ }),
 
+/***/ 1414:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Kj: () => (/* binding */ Client),
+  TF: () => (/* binding */ describeBegin),
+  LX: () => (/* binding */ describeUpdate)
+});
+
+// EXTERNAL MODULE: ./build/shaken/connector/connector.js
+var connector = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/failure.js
+var shaken_failure = __nccwpck_require__(2095);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/answer.js
+var cloudflare_answer = __nccwpck_require__(3711);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/connectors.js
+var connectors = __nccwpck_require__(9713);
+// EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
+var dist = __nccwpck_require__(4441);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/api-errors.js
+
+
+
+// build/cloudflare/api-errors.js
+/** A field that counts as absent if it is of another type. */
+const lenient = (schema) => (0,dist/* fallback */.Np)((0,dist/* optional */.lq)(schema), void 0);
+const lenientText = lenient((0,dist/* string */.Yj)());
+const lenientCode = lenient((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()]), (0,dist/* transform */.pd)((code) => (0,untrusted/* oneLine */.TN)(String(code), 40))));
+/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
+const EntrySchema = (0,dist/* object */.Ik)({
+	code: lenientCode,
+	message: lenientText,
+	error: lenientText,
+	documentation_url: lenientText,
+	source: lenient((0,dist/* object */.Ik)({ pointer: lenientText })),
+	error_chain: lenient((0,dist/* array */.YO)((0,dist/* unknown */.L5)()))
+});
+const CHAIN_LIMIT = 5;
+/** The entries of a list, which may be null or absent; anything else counts as one entry. */
+function listEntries(value) {
+	return Array.isArray(value) ? value : value === null || value === void 0 ? [] : [value];
+}
+/** Reads an entry as documented, a plain string, or something else, which is shown as JSON. */
+function readEntry(value) {
+	const json = () => String(JSON.stringify(value));
+	const parsed = (0,dist/* safeParse */.xL)(EntrySchema, value);
+	if (!parsed.success) return {
+		message: (0,untrusted/* oneLine */.TN)(typeof value === "string" ? value : json()),
+		chain: []
+	};
+	const { code, message, error, documentation_url: url, source, error_chain: causes = [] } = parsed.output;
+	const nested = causes.slice(0, CHAIN_LIMIT).map(readEntry);
+	return {
+		code,
+		message: (0,untrusted/* oneLine */.TN)(message || error || (code === void 0 ? json() : "")),
+		pointer: source?.pointer && (0,untrusted/* oneLine */.TN)(source.pointer, 200),
+		documentationUrl: url?.startsWith("https://") ? (0,untrusted/* oneLine */.TN)(url, 300) : void 0,
+		chain: nested.flatMap((entry) => [entry, ...entry.chain]).slice(0, CHAIN_LIMIT)
+	};
+}
+/** An error as a sentence. */
+function describeError(entry, answer) {
+	const pointer = entry.pointer ? ` at ${entry.pointer}` : "";
+	const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join("");
+	return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
+}
+/** A message for the log: `10000: Something to know`. */
+function describeMessage({ code, message }) {
+	return code === void 0 ? message : `${code}: ${message}`;
+}
+function nameEntry({ code, message }) {
+	if (code === void 0) return `error "${message}"`;
+	return message ? `error ${code} "${message}"` : `error ${code}`;
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/list-info.js
+
+// build/cloudflare/list-info.js
+/** NaN if it is no count. */
+const count = (0,dist/* nullish */.cl)((0,dist/* fallback */.Np)((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* digits */.vm)(), (0,dist/* transform */.pd)(Number))]), (0,dist/* safeInteger */.Y2)(), (0,dist/* minValue */.Ww)(0)), NaN));
+/** `result_info` of a page. The products of the API differ in what they say. */
+const InfoSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+	count,
+	per_page: count,
+	total_count: count,
+	total_pages: count,
+	cursors: (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)((0,dist/* object */.Ik)({ after: (0,dist/* unknown */.L5)() })), void 0)
+}), {});
+/** Reads `result_info`. What an earlier page said of the whole list holds on. */
+function readListInfo(resultInfo, earlier = {}) {
+	const info = (0,dist/* parse */.qg)(InfoSchema, resultInfo);
+	return {
+		...info,
+		per_page: info.per_page ?? earlier.per_page,
+		total_count: info.total_count ?? earlier.total_count,
+		total_pages: info.total_pages ?? earlier.total_pages
+	};
+}
+/** Whether a list goes on: by its counts, or else by the page being full. */
+function goesOn({ cursors, per_page, total_count, total_pages }, progress) {
+	const { page, items, onPage } = progress;
+	if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
+	return (total_count ?? total_pages) === void 0 && onPage >= (per_page || Number.POSITIVE_INFINITY);
+}
+/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
+function findGap(info, { page, items, onPage }) {
+	const odd = [
+		"count",
+		"total_count",
+		"total_pages"
+	].find((name) => Number.isNaN(info[name]));
+	if (odd) return `its ${odd} is no count`;
+	const { count, total_count: total = items, total_pages: pages, cursors } = info;
+	if (total !== items) return `it has ${items} of ${total}`;
+	if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
+	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
+	return cursors?.after ? `it has no page ${page + 1}` : void 0;
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/list.js
+
+
+
+
+
+// build/cloudflare/list.js
+const list_name = lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* nonEmpty */.hq)()));
+const NamesSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+	id: list_name,
+	email_domain: list_name
+}), {});
+const MOST_PAGES = 1e3;
+/** Of one page, which has room for far more that are no connectors. */
+const MOST_ITEMS = 1e4;
+/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
+async function readList(readPage, asked) {
+	const connectors = [];
+	const unreadable = [];
+	const end = (missing) => ({
+		connectors,
+		unreadable,
+		missing
+	});
+	const pageOf = /* @__PURE__ */ new Map();
+	let info;
+	let progress = {
+		page: 0,
+		items: 0,
+		onPage: 0
+	};
+	for (let page = 1; page <= MOST_PAGES; page += 1) {
+		const { result, resultInfo } = await readPage(page);
+		const items = itemsOf(result, asked);
+		if (info && items.length === 0) return end(findGap(info, progress));
+		const read = items.map((item) => readItem(item, asked));
+		const fresh = read.filter(({ key }) => !pageOf.has(key));
+		const [first] = read;
+		if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
+		for (const item of fresh) {
+			pageOf.set(item.key, page);
+			if (item.connector) connectors.push(item.connector);
+			else unreadable.push(item.failed);
+		}
+		info = readListInfo(resultInfo, info);
+		progress = {
+			page,
+			items: progress.items + fresh.length,
+			onPage: items.length
+		};
+		if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
+	}
+	return end(`it has more than ${MOST_PAGES} pages`);
+}
+/** Some products of the API spell an empty list as null. */
+function itemsOf(result, asked) {
+	const items = result === null ? [] : result;
+	if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
+	const message = `Could not ${asked}: Cloudflare's answer has ${Array.isArray(items) ? `${items.length} items on one page, which no list of connectors has` : "no list of them"}.`;
+	throw new shaken_failure/* Failure */.HR({
+		kind: "unexpected",
+		problem: "no valid answer",
+		message
+	});
+}
+function readItem(item, asked) {
+	const keyOf = (id) => id ?? JSON.stringify(item);
+	try {
+		const connector = (0,connectors/* readConnector */.c9)(item, asked);
+		return {
+			key: keyOf(connector.id),
+			connector
+		};
+	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		const names = (0,dist/* parse */.qg)(NamesSchema, item);
+		return {
+			key: keyOf(names.id),
+			failed: {
+				...names,
+				failure
+			}
+		};
+	}
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/effect.js
+var cloudflare_effect = __nccwpck_require__(1344);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/hints.js
+// build/cloudflare/hints.js
+const NOT_ACCEPTED = "token not accepted";
+const NO_PERMISSION = "no permission";
+const RATE_LIMIT = "Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.";
+const LATER = "Run this again later.";
+const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
+const NOT_A_TOKEN = "The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.";
+const NO_TOKEN = "The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.";
+const INVALID = "The token may have expired or been revoked. Create a new one and update the secret.";
+const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
+const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
+const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
+const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
+const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
+const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
+/**
+* Errors of the token by code and text. The first that fits counts.
+* https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+*/
+const OF_THE_TOKEN = [
+	[
+		[
+			"6003",
+			"6103",
+			"6111"
+		],
+		/^/,
+		firstUse(NOT_A_TOKEN)
+	],
+	[
+		["9106"],
+		/^/,
+		firstUse(NO_TOKEN)
+	],
+	[
+		["9109"],
+		/location/i,
+		wrongAddress
+	],
+	[
+		["9109"],
+		/unauthori[sz]ed|resource/i,
+		lackOfPermission
+	],
+	[
+		["9109"],
+		/^/,
+		() => access(NOT_ACCEPTED, INVALID)
+	],
+	[
+		["1000"],
+		/api token/i,
+		firstUse(INVALID_HERE)
+	],
+	[
+		["10000", "10001"],
+		/^/,
+		anyCause
+	]
+];
+/** Advice that cannot be true once the token was accepted. */
+function firstUse(action) {
+	return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
+}
+function access(problem, action) {
+	return {
+		kind: "access",
+		problem,
+		action
+	};
+}
+/** The text of a 403 that is about the token, whatever its code. */
+const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
+/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
+function interpret(entry, { status }, circumstances) {
+	if (status === 429) return {
+		kind: "rate_limited",
+		problem: "rate limit reached",
+		action: RATE_LIMIT
+	};
+	if (status === 408) return {
+		kind: "unavailable",
+		problem: "no answer in time (HTTP 408)",
+		action: LATER
+	};
+	if (status >= 500) return {
+		kind: "unavailable",
+		problem: `Cloudflare failed (HTTP ${status})`,
+		action: FAULT
+	};
+	if (!entry) return {
+		kind: "unexpected",
+		problem: "no valid answer",
+		action: null
+	};
+	const codes = [entry, ...entry.chain].map(({ code }) => code);
+	const has = (...wanted) => wanted.some((code) => codes.includes(code));
+	const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
+	if (hint && status !== 405) return hint(circumstances);
+	if (has("7000", "7001") || status === 405) return {
+		kind: "refused",
+		problem: "no such route in the API",
+		action: "Check api_base_url."
+	};
+	if (has("7003") || status === 404) return nothingThere(circumstances);
+	if (status === 401) return anyCause(circumstances);
+	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
+	return {
+		kind: "refused",
+		problem: `Cloudflare refused: ${entry.message || (entry.code === void 0 ? "no reason given" : `error ${entry.code}`)}`,
+		action: null
+	};
+}
+/** A token that was accepted proves the account, but no connector besides those that were seen. */
+function nothingThere({ call: { connectorId }, use }) {
+	if (connectorId === void 0) return {
+		kind: "refused",
+		problem: "no such account",
+		action: use.isAccepted ? THERE_BEFORE : "Check account_id."
+	};
+	const check = use.isAccepted ? "Check sso_connector_id." : "Check sso_connector_id and account_id.";
+	return {
+		kind: "not_found",
+		problem: "no such connector",
+		action: use.hasSeen(connectorId) ? THERE_BEFORE : check
+	};
+}
+function wrongAddress({ use }) {
+	return access("token not accepted from here", use.isAccepted ? OTHER_ADDRESS : LOCATION);
+}
+/** Cloudflare has one error for four causes. */
+function anyCause({ call, use }) {
+	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
+	const permission = permissionFor(call);
+	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`);
+}
+function lackOfPermission({ call, use }) {
+	const check = use.isAccepted ? "" : ", and check account_id";
+	const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
+	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
+}
+/** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
+function permissionFor({ method }) {
+	return method === "GET" ? "\"SSO Connector: Read\" or \"SSO Connector: Edit\"" : "\"SSO Connector: Edit\"";
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/json.js
+var cloudflare_json = __nccwpck_require__(9879);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/page.js
+// build/cloudflare/page.js
+/** The reason of a page stands at its beginning. */
+const MOST_BYTES = 1e5;
+/** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
+function readPage(body) {
+	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
+	if (!page.startsWith("<")) return page;
+	const title = between(/<title\b[^<>]*>/i, page, "<");
+	const heading = between(/<h[1-6]\b[^<>]*>/i, page, /<\/h[1-6]/i);
+	return [.../* @__PURE__ */ new Set([title, heading])].filter(Boolean).join(": ") || withoutTags(page) || page;
+}
+/** What stands between the first start and the end after it. */
+function between(start, html, end) {
+	const [, rest = ""] = html.split(start, 2);
+	return withoutTags(rest.split(end, 1).join());
+}
+function withoutTags(html) {
+	return html.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim();
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/retry.js
+var retry = __nccwpck_require__(5763);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/problem-details.js
+
+
+
+
+
+
+// build/cloudflare/problem-details.js
+/**
+* A problem in JSON, of Cloudflare's edge (RFC 9457), of gateways and proxies.
+* https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
+*/
+const DetailsSchema = (0,dist/* object */.Ik)({
+	title: lenientText,
+	detail: lenientText,
+	message: lenientText,
+	error: lenient((0,dist/* union */.KC)([(0,dist/* string */.Yj)(), (0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() })])),
+	error_code: lenientCode,
+	code: lenientCode,
+	cloudflare_error: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
+	ray_id: lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* regex */.yG)(/^\w[\w-]{0,63}$/))),
+	what_you_should_do: lenientText
+});
+/**
+* The problem of an answer that is no envelope: something between the runner and the API answered. `value` is its JSON,
+* if any. The message is the end of a sentence.
+*/
+function readDetails(answer, value) {
+	const { says, code, advice, isOfEdge, rayInBody } = readWords(answer, value);
+	const ray = (0,cloudflare_answer/* rayId */.Gj)(answer) || rayInBody;
+	const kind = kindOfOther(answer);
+	const place = isOfEdge || ray ? "Cloudflare's edge" : "a proxy or gateway";
+	const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
+	const name = [
+		`HTTP ${answer.status}`,
+		ray && `cf-ray ${ray}`,
+		code && `error ${code}`
+	].filter(Boolean).join(", ");
+	const problem = kind === "rate_limited" ? "rate limit reached" : "no answer from the API";
+	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : `Ask ${isOfEdge ? "Cloudflare support" : "whoever runs the network of this runner"}.`;
+	const help = ray && advice?.includes(ray.replace(/-.*/s, "")) ? void 0 : ask;
+	return {
+		kind,
+		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
+		message: `something before the API answered, ${who} (${name}): ${says}.`,
+		action: [advice ?? (kind === "unavailable" && "Run this again later."), help].filter(Boolean).join(" ")
+	};
+}
+/** The kind of the failure that an answer is that is no envelope. */
+function kindOfOther(answer) {
+	if (answer.status === 429) return "rate_limited";
+	if ((0,retry/* isPassingStatus */.Wj)(answer.status)) return "unavailable";
+	return (0,cloudflare_answer/* isSuccessStatus */.ar)(answer) ? "unexpected" : "blocked";
+}
+const CHALLENGE = "Cloudflare takes this runner for a bot. Run this from another network.";
+const REDIRECT = "Redirects are not followed. Check api_base_url.";
+function readWords(answer, value) {
+	if ((0,cloudflare_answer/* header */.wx)(answer, "cf-mitigated") === "challenge") return {
+		says: "a challenge for browsers",
+		isOfEdge: true,
+		advice: CHALLENGE
+	};
+	if (answer.status >= 300 && answer.status <= 399) {
+		const place = (0,cloudflare_answer/* header */.wx)(answer, "location");
+		return {
+			says: place === void 0 ? "a redirect" : `a redirect to ${(0,untrusted/* quoted */.TL)(place, 120)}`,
+			advice: REDIRECT
+		};
+	}
+	const coding = (0,cloudflare_answer/* header */.wx)(answer, "content-encoding") ?? "identity";
+	if (coding !== "identity") return { says: `a body in ${(0,untrusted/* oneLine */.TN)(coding, 40)}, which was not asked for` };
+	const parsed = (0,dist/* safeParse */.xL)(DetailsSchema, value);
+	if (!parsed.success || Array.isArray(value)) return readText(answer.body);
+	const { title = "", detail = "", message, error, error_code, code, what_you_should_do: advice } = parsed.output;
+	const words = [
+		detail.split(/[:.]/, 1)[0] === title.replace(/^Error \d+: /, "") ? "" : title,
+		detail,
+		message,
+		typeof error === "string" ? error : error?.message
+	].filter(Boolean);
+	const isOfEdge = parsed.output.cloudflare_error === true;
+	return {
+		says: words.length > 0 ? quoteWords(words.join(". "), 300) : readText(answer.body).says,
+		code: error_code ?? code,
+		advice: advice ? `${isOfEdge ? "Cloudflare's edge" : "The answer"} advises: ${quoteWords(advice, 300)}.` : void 0,
+		isOfEdge,
+		rayInBody: isOfEdge ? parsed.output.ray_id : void 0
+	};
+}
+/** The edge says `error code: 1010` as plain text. */
+function readText(body) {
+	const page = readPage(body);
+	const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
+	return {
+		says: page === "" ? "an empty body" : quoteWords(page, 200),
+		code,
+		isOfEdge: code !== void 0
+	};
+}
+/** Without a full stop, since the sentence has its own. */
+function quoteWords(words, limit) {
+	return (0,untrusted/* quoted */.TL)(words.trim().replace(/\.$/, ""), limit);
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/envelope.js
+
+
+
+
+
+
+
+
+// build/cloudflare/envelope.js
+const anything = (0,dist/* optional */.lq)((0,dist/* unknown */.L5)());
+const members = {
+	success: anything,
+	errors: anything,
+	messages: anything,
+	result: anything,
+	result_info: anything
+};
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+const WordSchema = (0,dist/* union */.KC)([(0,dist/* object */.Ik)({
+	...members,
+	success: (0,dist/* boolean */.zM)()
+}), (0,dist/* object */.Ik)({
+	...members,
+	errors: (0,dist/* pipe */.Fs)((0,dist/* array */.YO)((0,dist/* unknown */.L5)()), (0,dist/* nonEmpty */.hq)())
+})]);
+/** Of some 30,000 that an answer has room for. */
+const MOST_ERRORS = 100;
+/**
+* Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
+* Throws a Failure for anything else, with a problem for each error.
+* https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
+*/
+function readEnvelope(answer, reading, hear) {
+	const json = (0,cloudflare_json/* parseJson */.q)(answer.body);
+	const word = (0,dist/* safeParse */.xL)(WordSchema, "value" in json ? json.value : void 0);
+	if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
+	const { success, result, result_info: resultInfo } = word.output;
+	const messages = listEntries(word.output.messages);
+	hear?.(success, messages);
+	const errors = listEntries(word.output.errors);
+	if (success === true && errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer)) return {
+		result,
+		messages,
+		resultInfo
+	};
+	throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
+}
+function describeOther(answer, reading, json) {
+	if ("value" in json) return readDetails(answer, json.value);
+	const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
+	return {
+		...interpret(void 0, answer, reading),
+		message
+	};
+}
+function describeErrors(answer, reading, errors, success) {
+	const meaningOf = (entry) => interpret(success === true ? void 0 : entry, answer, reading);
+	const lastly = (what) => {
+		return {
+			...meaningOf(readEntry("")),
+			message: `the answer has ${what} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`
+		};
+	};
+	if (errors.length === 0) return [lastly(`"success": ${success} and names no error`)];
+	const problems = errors.slice(0, MOST_ERRORS).map((value) => {
+		const entry = readEntry(value);
+		const { documentationUrl: documentation_url = null } = entry;
+		return {
+			...meaningOf(entry),
+			message: describeError(entry, answer),
+			documentation_url,
+			entry: value
+		};
+	});
+	const more = errors.length - problems.length;
+	return more === 0 ? problems : [...problems, lastly(`${more} more errors`)];
+}
+function failureOf(answer, { call, use, now }, problems) {
+	const { status } = answer;
+	const retryAfterMs = (0,retry/* retryAfter */.P9)(answer, now);
+	const time = status === 429 && retryAfterMs ? (0,retry/* runAgainAfter */.W)(now + retryAfterMs) : void 0;
+	const told = problems.map((problem) => {
+		const action = [time === void 0 || problem.entry !== void 0 ? problem.action : void 0, time].filter(Boolean).join(" ") || null;
+		return {
+			...problem,
+			message: `Could not ${call.asked}: ${problem.message}`,
+			action
+		};
+	});
+	const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000");
+	return new shaken_failure/* Failure */.HR(told, {
+		passing: (0,retry/* isPassingStatus */.Wj)(status) || isOfToken && use.takeStray(call),
+		retryAfterMs
+	});
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/messages.js
+
+// build/cloudflare/messages.js
+/** Of one answer. */
+const MOST_MESSAGES = 100;
+/** The entries under `messages` of all answers, each once, and each a line in the log. */
+var Messages = class {
+	#heard = /* @__PURE__ */ new Map();
+	#log;
+	constructor(log) {
+		this.#log = log;
+	}
+	/** As the API gave them. */
+	get all() {
+		return [...this.#heard.values()];
+	}
+	add(messages) {
+		for (const message of messages.slice(0, MOST_MESSAGES)) {
+			const text = JSON.stringify(message);
+			if (this.#heard.has(text)) continue;
+			this.#heard.set(text, message);
+			this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
+		}
+		const more = messages.length - MOST_MESSAGES;
+		if (more > 0) this.#log(`Cloudflare says ${more} more things in this answer.`);
+	}
+};
+
+
+// EXTERNAL MODULE: ./build/shaken/clock.js
+var clock = __nccwpck_require__(7971);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/rate-limit.js
+
+
+// build/cloudflare/rate-limit.js
+/** The header has whole seconds, so the window may turn a little later. */
+const ROUNDING_MS = 1e3;
+/** https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
+const LONGEST_WINDOW_MS = 301e3;
+/** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
+function readLimit(answer, now) {
+	if (answer.status !== 429) {
+		const value = (0,cloudflare_answer/* header */.wx)(answer, "ratelimit");
+		return value === void 0 ? void 0 : parseRateLimit(value);
+	}
+	const turnsInMs = (0,retry/* retryAfter */.P9)(answer, now);
+	return turnsInMs ? {
+		left: 0,
+		turnsInMs
+	} : void 0;
+}
+/**
+* What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
+* Undefined if it says nothing of the kind.
+*/
+function parseRateLimit(value) {
+	return value.split(",").flatMap((policy) => {
+		const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
+		const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
+		if (left === void 0 || seconds === void 0) return [];
+		return {
+			left: Number(left),
+			turnsInMs: Number(seconds) * 1e3 + ROUNDING_MS
+		};
+	}).sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/pace.js
+
+
+// build/cloudflare/pace.js
+/** So that a fleet is no burst. */
+const MOST_IN_FLIGHT = 8;
+/**
+* Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
+* at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
+* the window to turn. None is refused here: where the wait would be longer than any window, the API decides.
+*/
+var Pace = class {
+	#clock;
+	#log;
+	#waiting = /* @__PURE__ */ new Set();
+	#inFlight = 0;
+	#left = Number.POSITIVE_INFINITY;
+	#turnsAt = 0;
+	#alarm;
+	constructor(clock, log) {
+		this.#clock = clock;
+		this.#log = log;
+	}
+	/** Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason. */
+	async run(request, signal) {
+		await this.#admission(signal);
+		try {
+			const answer = await request();
+			this.#heed(answer);
+			return answer;
+		} finally {
+			this.#inFlight -= 1;
+			this.#admitWaiting();
+		}
+	}
+	async #admission(signal) {
+		signal.throwIfAborted();
+		const waiter = Promise.withResolvers();
+		const leave = () => {
+			this.#waiting.delete(waiter);
+			waiter.reject(signal.reason);
+			this.#admitWaiting();
+		};
+		this.#waiting.add(waiter);
+		signal.addEventListener("abort", leave);
+		this.#admitWaiting();
+		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
+	}
+	#admitWaiting() {
+		if (this.#left === 0 && this.#turnsAt - this.#clock.now() > 301e3 && this.#waiting.size > 0) this.#forgetLimit();
+		while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
+			const [next] = this.#waiting;
+			if (!next) break;
+			this.#waiting.delete(next);
+			this.#inFlight += 1;
+			next.resolve();
+		}
+		if (this.#waiting.size === 0 || this.#left > 0) {
+			this.#alarm?.abort();
+			this.#alarm = void 0;
+		} else if (!this.#alarm) this.#waitForTurn();
+	}
+	#waitForTurn() {
+		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
+		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,clock/* describeSpan */.u)(wait)} for its window to turn.`);
+		const alarm = new AbortController();
+		this.#alarm = alarm;
+		const turned = () => {
+			this.#alarm = void 0;
+			if (this.#clock.now() >= this.#turnsAt) this.#left = 1;
+			this.#admitWaiting();
+		};
+		this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
+	}
+	/** As before the first answer, so that the next one is heeded, whatever it says. */
+	#forgetLimit() {
+		this.#left = Number.POSITIVE_INFINITY;
+		this.#turnsAt = 0;
+	}
+	#heed(answer) {
+		const now = this.#clock.now();
+		const limit = readLimit(answer, now);
+		if (limit) {
+			const isWithin = now < this.#turnsAt;
+			if (isWithin && limit.left > this.#left) return;
+			const turnsAt = now + limit.turnsInMs;
+			this.#turnsAt = isWithin ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
+			this.#left = limit.left;
+		} else if (now >= this.#turnsAt) this.#left = Number.POSITIVE_INFINITY;
+	}
+};
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/token-use.js
+// build/cloudflare/token-use.js
+/** What the API has accepted the token for in this run, and which connectors it had. */
+var TokenUse = class {
+	#isAccepted = false;
+	#isAcceptedForChanges = false;
+	/** The ids of connectors. */
+	#seen = /* @__PURE__ */ new Set();
+	/** The requests with a refusal that was taken for stray, and no success since. */
+	#strays = /* @__PURE__ */ new Set();
+	accept(call) {
+		this.#isAccepted = true;
+		this.#isAcceptedForChanges ||= call.method !== "GET";
+		this.#strays.delete(keyOf(call));
+		this.see(call.connectorId);
+	}
+	/** Notes that there is this connector. */
+	see(id) {
+		if (id !== void 0) this.#seen.add(id);
+	}
+	/** Whether the token may at least read in this account. */
+	get isAccepted() {
+		return this.#isAccepted;
+	}
+	/** Whether the token has the permission for a request. Who may write may read. */
+	isShownFor({ method }) {
+		return method === "GET" ? this.#isAccepted : this.#isAcceptedForChanges;
+	}
+	hasSeen(id) {
+		return this.#seen.has(id);
+	}
+	/** Whether a refusal may be a stray one: once for each request, after the token was accepted. */
+	takeStray(call) {
+		if (!this.isAccepted || this.#strays.has(keyOf(call))) return false;
+		this.#strays.add(keyOf(call));
+		return true;
+	}
+};
+function keyOf({ method, url }) {
+	return `${method} ${url.href}`;
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/version.js
+// build/version.js
+/** As in package.json and the changelog (a test holds them together). */
+const VERSION = "1.0.0";
+
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
+var network_errors = __nccwpck_require__(5783);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/redact.js
+
+// build/cloudflare/redact.js
+/** Tokens have 40 characters and more; a short one would be found within words. */
+const LEAST_LENGTH = 16;
+/** How JSON may spell a character. */
+const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
+/**
+* The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone, and not
+* outputs, the summary and the issue.
+*/
+function redactToken(answer, token) {
+	if (token.length < LEAST_LENGTH) return answer;
+	const spellings = [token, spellInJson(token)];
+	const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, "***"), text);
+	const headers = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.map(redact) : value && redact(value)]);
+	const plain = redact(external_node_buffer_.Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString("latin1").replace(ESCAPES, spellPlainly));
+	return {
+		status: answer.status,
+		headers: Object.fromEntries(headers),
+		body: external_node_buffer_.Buffer.from(plain, "latin1")
+	};
+}
+/** An escape of ASCII in its shortest spelling. */
+function spellPlainly(spelling, hex) {
+	if (hex !== void 0) return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
+	return spelling === "\\/" ? "/" : spelling;
+}
+function spellInJson(text) {
+	return JSON.stringify(text).slice(1, -1);
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/transport.js
+
+
+
+
+
+
+
+
+
+// build/cloudflare/transport.js
+const BODY_LIMIT = 1048576;
+/**
+* One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
+* token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
+*/
+async function attempt(call, way, signal, onLeave) {
+	const { apiToken, connections, requestTimeout, clock } = way;
+	const timeout = clock.deadline(requestTimeout);
+	const end = AbortSignal.any([signal, timeout]);
+	let hasLeft = false;
+	try {
+		const { status, headers, body } = await connections.send({
+			url: call.url,
+			method: call.method,
+			headers: {
+				authorization: `Bearer ${apiToken}`,
+				accept: "application/json",
+				"accept-encoding": "identity",
+				"user-agent": `cloudflare-sso-connector/${VERSION}`,
+				...call.body !== void 0 && { "content-type": "application/json" }
+			},
+			body: JSON.stringify(call.body),
+			signal: end,
+			onLeave() {
+				hasLeft = true;
+				onLeave();
+			}
+		});
+		const head = redactToken({
+			status,
+			headers,
+			body: external_node_buffer_.Buffer.alloc(0)
+		}, apiToken);
+		const whole = await readBody(body, head, call);
+		end.throwIfAborted();
+		return redactToken({
+			...head,
+			body: whole
+		}, apiToken);
+	} catch (error) {
+		signal.throwIfAborted();
+		if (error instanceof shaken_failure/* Failure */.HR) throw error;
+		throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : (0,network_errors/* explainFault */.Oy)(error, call);
+	}
+}
+async function readBody(stream, head, call) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		size += chunk.length;
+		if (size > BODY_LIMIT) throw tooLarge(call, head);
+		chunks.push(chunk);
+	}
+	return external_node_buffer_.Buffer.concat(chunks);
+}
+function tooLate({ asked }, timeoutMs, hasLeft, cause) {
+	const limit = (0,clock/* describeSpan */.u)(timeoutMs);
+	const message = `Could not ${asked}: no ${hasLeft ? "whole answer" : "connection"} within ${limit} (request_timeout).`;
+	const problem = `no ${hasLeft ? "answer" : "connection"} within ${limit}`;
+	return new shaken_failure/* Failure */.HR({
+		kind: "unavailable",
+		problem,
+		message,
+		action: hasLeft ? "Run this again, or raise request_timeout." : network_errors/* CHECK_NETWORK */.eb
+	}, {
+		passing: true,
+		cause
+	});
+}
+function tooLarge({ asked }, head) {
+	const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
+	const problem = {
+		kind: kindOfOther(head),
+		problem: "answer too large",
+		message
+	};
+	return new shaken_failure/* Failure */.HR(problem, { passing: (0,retry/* isPassingStatus */.Wj)(head.status) });
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/requests.js
+
+
+
+
+
+
+
+
+// build/cloudflare/requests.js
+/** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
+var Requests = class {
+	/** The answer that decided how the run ends; undefined if none came at last. */
+	decidingAnswer;
+	messages;
+	use = new TokenUse();
+	#options;
+	#pace;
+	constructor(options) {
+		this.#options = options;
+		this.messages = new Messages(options.log.info);
+		this.#pace = new Pace(options.clock, options.log.info);
+	}
+	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
+	async send(call, signal, effect) {
+		return await (0,retry/* withRetries */.LH)(() => this.#sendOnce(call, signal, effect), this.#options, signal);
+	}
+	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
+	async change(call, signal, doubt, read) {
+		const effect = new cloudflare_effect/* Effect */.M(doubt);
+		try {
+			return read(await this.send(call, signal, effect));
+		} catch (failure) {
+			throw effect.tell(failure);
+		}
+	}
+	/** Sends a request once, in its turn. */
+	async exchange(call, signal, effect) {
+		const { log } = this.#options;
+		const send = () => {
+			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
+			return attempt(call, this.#options, signal, () => effect?.leave());
+		};
+		const answer = await this.#pace.run(send, signal);
+		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
+		return answer;
+	}
+	/** Throws a Failure if the answer is no success. */
+	read(answer, call, hear) {
+		return readEnvelope(answer, {
+			call,
+			use: this.use,
+			now: this.#options.clock.now()
+		}, hear);
+	}
+	async #sendOnce(call, signal, effect) {
+		const before = this.decidingAnswer;
+		if (!call.explains) this.decidingAnswer = void 0;
+		effect?.begin();
+		let answer;
+		try {
+			answer = await this.exchange(call, signal, effect);
+		} catch (failure) {
+			if (signal.aborted) this.decidingAnswer = before;
+			throw failure;
+		}
+		if (!call.explains) this.decidingAnswer = answer;
+		const envelope = this.read(answer, call, (success, messages) => {
+			effect?.hear(answer, success);
+			this.messages.add(messages);
+		});
+		this.use.accept(call);
+		return envelope;
+	}
+};
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/token.js
+
+// build/cloudflare/token.js
+/**
+* Where to verify a token, the likelier path first: those of accounts begin with `cfat_`, those of users with `cfut_`,
+* older ones with neither. https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+*/
+function verifyPaths(apiToken, accountId) {
+	const ofAccount = `/accounts/${accountId}/tokens/verify`;
+	const ofUser = "/user/tokens/verify";
+	if (apiToken.startsWith("cfat_")) return [ofAccount];
+	return apiToken.startsWith("cfut_") ? [ofUser] : [ofAccount, ofUser];
+}
+/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
+const StateSchema = (0,dist/* looseObject */._H)({
+	status: (0,dist/* string */.Yj)(),
+	expires_on: (0,dist/* nullish */.cl)((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* check */.z6)((time) => !Number.isNaN(Date.parse(time)))))
+});
+/** The state of a token out of a result; undefined if that does not say it clearly. */
+function readTokenState(result) {
+	const parsed = (0,dist/* safeParse */.xL)(StateSchema, result);
+	if (!parsed.success) return void 0;
+	return {
+		status: parsed.output.status,
+		expiresOn: parsed.output.expires_on ?? void 0
+	};
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/client.js
+
+
+
+
+
+
+
+// build/cloudflare/client.js
+/**
+* The SSO connector endpoints, one method each. Each throws a Failure, or the signal's reason.
+* https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+*/
+var Client = class {
+	#options;
+	requests;
+	#path;
+	constructor(options) {
+		this.#options = options;
+		this.requests = new Requests(options);
+		this.#path = `/accounts/${options.accountId}/sso_connectors`;
+	}
+	/** All connectors of the account. */
+	async list(signal) {
+		const asked = `list the connectors of account ${this.#options.accountId}`;
+		const readPage = (page) => {
+			const [query, which] = page === 1 ? ["", ""] : [`?page=${page}`, ` (page ${page})`];
+			return this.requests.send(this.#call("GET", `${this.#path}${query}`, `${asked}${which}`), signal);
+		};
+		const list = await readList(readPage, asked);
+		for (const { id } of list.connectors) this.requests.use.see(id);
+		return list;
+	}
+	/** One connector. `explains` is that of Call. */
+	async get(ref, signal, { explains = false } = {}) {
+		const asked = `read ${ref.name}`;
+		const { result } = await this.requests.send({
+			...this.#callOf(ref, "GET", asked),
+			explains
+		}, signal);
+		const connector = (0,connectors/* readConnector */.c9)((0,connectors/* onlyItem */.eQ)(result, asked), asked);
+		if (connector.id === ref.id) return connector;
+		throw new shaken_failure/* Failure */.HR({
+			kind: "unexpected",
+			problem: "another connector answered",
+			message: `Could not ${asked}: Cloudflare answered with connector ${(0,connectors/* describeId */.p4)(connector.id)}.`
+		});
+	}
+	/** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
+	async update(ref, desired, signal, doubt) {
+		const asked = describeUpdate(ref.name, desired);
+		const call = {
+			...this.#callOf(ref, "PATCH", asked),
+			body: desired
+		};
+		return await this.requests.change(call, signal, doubt, ({ result }) => {
+			const item = (0,connectors/* onlyItem */.eQ)(result, asked);
+			return item === void 0 ? void 0 : (0,connectors/* readConnector */.c9)(item, asked);
+		});
+	}
+	/** Asks Cloudflare to check for the TXT record (again). */
+	async beginVerification(ref, signal, doubt) {
+		const call = this.#callOf(ref, "POST", describeBegin(ref.name), "/begin_verification");
+		await this.requests.change(call, signal, doubt, () => {});
+	}
+	/** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
+	async verifyToken(signal) {
+		const { apiToken, accountId, log } = this.#options;
+		let reason;
+		try {
+			for (const path of verifyPaths(apiToken, accountId)) {
+				const call = this.#call("GET", path, "verify the API token");
+				const answer = await this.requests.exchange(call, signal);
+				reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
+				if (answer.status === 401) continue;
+				const state = readTokenState(this.requests.read(answer, call).result);
+				if (state) return state;
+				break;
+			}
+		} catch (failure) {
+			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+			reason = failure.message;
+		}
+		log.debug(() => `The end of the API token is unknown: ${reason}`);
+	}
+	#call(method, path, asked) {
+		return {
+			method,
+			url: new URL(`${this.#options.apiBaseUrl.href.replace(/\/$/, "")}${path}`),
+			asked
+		};
+	}
+	#callOf({ id }, method, asked, end = "") {
+		return {
+			...this.#call(method, `${this.#path}/${id}${end}`, asked),
+			connectorId: id
+		};
+	}
+};
+/** What a begin of the verification asks for, for people. */
+function describeBegin(name) {
+	return `begin the verification of ${name}`;
+}
+/** What an update asks for, for people: `set enabled=true for acme.example`. */
+function describeUpdate(name, desired) {
+	const fields = (0,connector/* describeDesired */.kU)(desired);
+	return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
+}
+
+
+
+/***/ }),
+
 /***/ 8485:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -489,6 +1637,106 @@ var ProxyFault = class extends Error {
 	constructor(host, cause) {
 		super(void 0, { cause });
 		this.host = host;
+	}
+};
+
+
+
+/***/ }),
+
+/***/ 9713:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c9: () => (/* binding */ readConnector),
+/* harmony export */   eQ: () => (/* binding */ onlyItem),
+/* harmony export */   p4: () => (/* binding */ describeId)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2095);
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3279);
+
+
+
+// build/cloudflare/connectors.js
+/** The item of a result, which may be a list of one; undefined if there is none. Throws a Failure for several. */
+function onlyItem(result, asked) {
+	if (!Array.isArray(result)) return result ?? void 0;
+	if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
+	return result[0] ?? void 0;
+}
+/** Reads a connector. Throws a Failure if it is none. */
+function readConnector(item, asked) {
+	if (item === void 0) throw noConnector(asked, "a success without a result");
+	try {
+		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .parseConnector */ .DW)(item);
+	} catch (error) {
+		if (!(error instanceof TypeError)) throw error;
+		throw noConnector(asked, `something that is no connector: ${error.message}`);
+	}
+}
+function noConnector(asked, what) {
+	return new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .HR({
+		kind: "unexpected",
+		problem: "no valid answer",
+		message: `Cloudflare was asked to ${asked}, and answered with ${what}.`
+	});
+}
+/** An id from the API, for people. */
+function describeId(id) {
+	return id === void 0 ? "without an id" : (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .quoted */ .TL)(id);
+}
+
+
+
+/***/ }),
+
+/***/ 1344:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ Effect),
+/* harmony export */   r: () => (/* binding */ MAY_HAVE)
+/* harmony export */ });
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2095);
+
+// build/cloudflare/effect.js
+/** What to do if nobody knows whether a change took effect. */
+const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
+/**
+* Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
+* nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
+*/
+var Effect = class {
+	#doubt;
+	#isInDoubt = false;
+	#isEarlierInDoubt = this.#isInDoubt;
+	constructor(doubt) {
+		this.#doubt = doubt;
+	}
+	/** An attempt begins; the doubt about those before stays. */
+	begin() {
+		this.#isEarlierInDoubt = this.#isInDoubt;
+	}
+	leave() {
+		this.#set(true);
+	}
+	/** Cloudflare's word on the attempt. */
+	hear({ status }, success) {
+		if (success === false && status < 500 && status !== 408 && !(status >= 300 && status <= 399)) this.#set(this.#isEarlierInDoubt);
+	}
+	/** The failure of the change, which says whether it may have taken effect. */
+	tell(failure) {
+		if (!this.#isInDoubt || !(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR)) return failure;
+		const warn = (action) => action ? `${MAY_HAVE} ${action}` : MAY_HAVE;
+		return failure.changed((problem) => ({
+			...problem,
+			action: warn(problem.action)
+		}), true);
+	}
+	#set(inDoubt) {
+		this.#isInDoubt = inDoubt;
+		this.#doubt(inDoubt);
 	}
 };
 
@@ -928,7 +2176,8 @@ function tellRetries(failure, retries) {
 /* harmony export */   Sd: () => (/* binding */ nameOfConnector),
 /* harmony export */   cJ: () => (/* binding */ FIELDS),
 /* harmony export */   kU: () => (/* binding */ describeDesired),
-/* harmony export */   p4: () => (/* binding */ isVerified)
+/* harmony export */   p4: () => (/* binding */ isVerified),
+/* harmony export */   pz: () => (/* binding */ fillIn)
 /* harmony export */ });
 /* harmony import */ var _node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4441);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3279);
@@ -973,6 +2222,20 @@ function parseConnector(value) {
 		created_on: unlessBlank(created_on),
 		updated_on: unlessBlank(updated_on),
 		raw: value
+	};
+}
+/** A connector as an answer to a change gives it: what it leaves out is as it was known before, but for what was sent. */
+function fillIn(answer, known, sent) {
+	if (!known) return answer;
+	const field = (name) => answer[name] ?? (sent[name] === void 0 ? known[name] : void 0);
+	return {
+		...answer,
+		email_domain: answer.email_domain ?? known.email_domain,
+		enabled: field("enabled"),
+		use_fedramp_language: field("use_fedramp_language"),
+		verification_status: answer.verification_status ?? known.verification_status,
+		verification_code: answer.verification_code ?? known.verification_code,
+		created_on: answer.created_on ?? known.created_on
 	};
 }
 function unlessBlank(text) {
@@ -1201,7 +2464,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7396);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9424);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8275);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4612);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2242);
 
@@ -2010,9 +3273,11 @@ function isLoopback({ hostname }) {
 /* harmony export */   A: () => (/* binding */ nounFor),
 /* harmony export */   P: () => (/* binding */ Outcome)
 /* harmony export */ });
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
-/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3854);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
+/* harmony import */ var _cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1414);
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1786);
+/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3854);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2095);
+
 
 
 
@@ -2025,10 +3290,6 @@ var Outcome = class {
 	found;
 	/** As found, before any change. */
 	drift = [];
-	/** What was sent and came to a good end: `set enabled=true for acme.example`. */
-	done = [];
-	/** What was sent with no answer that tells whether it took effect. */
-	underWay;
 	/** When this run asked to begin the verification, in milliseconds since the epoch. */
 	begunAt;
 	/** What public DNS has for the TXT record, once a failure has told of it. */
@@ -2038,6 +3299,8 @@ var Outcome = class {
 	fieldsInDoubt = [];
 	/** Whether that change was a begin of the verification, which leaves the fields as they were. */
 	isBeginInDoubt = false;
+	#done = [];
+	#underWay;
 	#tried = /* @__PURE__ */ new Set();
 	#sent = /* @__PURE__ */ new Set();
 	#connector;
@@ -2051,7 +3314,7 @@ var Outcome = class {
 	}
 	set connector(connector) {
 		this.#connector = connector;
-		this.#remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_1__/* .findDrift */ .L)(connector, this.target.desired) : [];
+		this.#remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_2__/* .findDrift */ .L)(connector, this.target.desired) : [];
 		this.isUncertain = false;
 		this.fieldsInDoubt = [];
 		this.isBeginInDoubt = false;
@@ -2071,7 +3334,7 @@ var Outcome = class {
 	}
 	/** The connector's name for people: its domain, or else `connector 023e…`. */
 	get name() {
-		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(this.id, this.domain);
+		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOfConnector */ .Sd)(this.id, this.domain);
 	}
 	get subject() {
 		return {
@@ -2080,33 +3343,47 @@ var Outcome = class {
 			name: this.name
 		};
 	}
+	/** What was sent and came to a good end: `set enabled=true for acme.example`. */
+	get done() {
+		return this.#done.map((asked) => asked(this.name));
+	}
+	/** What was sent with no answer that tells whether it took effect. */
+	get underWay() {
+		return this.#underWay?.(this.name);
+	}
+	/** Whether a field was sent with a good end. */
+	hasSet(field) {
+		return this.#sent.has(field);
+	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
-		if (this.done.length === 0 && this.underWay === void 0) return false;
-		if (this.begunAt !== void 0 || this.changedFields.length > 0) return true;
-		const { found, connector, underWay } = this;
-		if (!found || !connector || this.isUncertain) return void 0;
+		const isUnderWay = this.#underWay !== void 0;
+		if (this.#done.length === 0 && !isUnderWay) return false;
+		const { found, connector } = this;
+		if (this.begunAt !== void 0) return true;
+		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return void 0;
+		if (this.changedFields.length > 0) return true;
+		if (this.isUncertain) return void 0;
 		const hasMoved = this.#movedFields().length > 0 || found.verification_status !== connector.verification_status;
-		return underWay !== void 0 && hasMoved ? void 0 : false;
+		return isUnderWay && hasMoved ? void 0 : false;
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
 		return this.#movedFields().filter((field) => this.#sent.has(field));
 	}
-	/** The fields that someone else changed while this run was under way. */
+	/** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
 	get movedByOthers() {
-		return this.#movedFields().filter((field) => !this.#tried.has(field));
+		return this.#movedFields().filter((field) => !this.#tried.has(field) && this.found?.[field] !== void 0);
 	}
 	#movedFields() {
 		const { found, connector } = this;
-		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return [];
-		if (found === connector) return [];
-		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELDS */ .cJ.filter((field) => found[field] !== connector[field]);
+		if (!found || !connector || found === connector) return [];
+		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => this.current(field) !== void 0 && found[field] !== connector[field]);
 	}
 	/** What this run has not come to. */
 	get unsent() {
 		const { desired } = this.target;
-		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
+		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
 		return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
 	}
 	/** A field as last read; undefined if it is unknown. */
@@ -2125,7 +3402,7 @@ var Outcome = class {
 			id,
 			name
 		};
-		throw new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR({
+		throw new _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR({
 			kind: "unexpected",
 			problem: "no id to work with",
 			message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`
@@ -2133,28 +3410,33 @@ var Outcome = class {
 	}
 	/** Records a failure as this connector's. */
 	fail(failure) {
-		const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR(failure);
+		const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR(failure);
 		this.failures.push(...it.record(this.subject));
 	}
 	/** Sends a change and keeps account of it. What the connector is afterwards is unknown until it is read again. */
 	async send(asked, fields, request) {
-		const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(fields);
+		const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
 		for (const field of given) this.#tried.add(field);
 		const answer = await request((inDoubt) => {
-			this.underWay = inDoubt ? asked : void 0;
+			this.#underWay = inDoubt ? asked : void 0;
 			this.isUncertain = inDoubt;
 			this.fieldsInDoubt = inDoubt ? given : [];
 			this.isBeginInDoubt = inDoubt && given.length === 0;
 		});
 		for (const field of given) this.#sent.add(field);
-		this.done.push(asked);
-		this.underWay = void 0;
+		this.#done.push(asked);
+		this.#underWay = void 0;
 		return answer;
 	}
-	/** Whether what was sent took effect is unknown after all: the connector is not as asked. */
-	takeBack(asked) {
-		this.done.splice(this.done.indexOf(asked), 1);
-		this.underWay = asked;
+	/** Of the fields that were sent last, whether these took effect is unknown after all: the connector is not as asked. */
+	takeBack(sent, fields) {
+		const part = (isIn) => Object.fromEntries((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(sent).flatMap((field) => isIn(field) ? [[field, sent[field]]] : []));
+		const doubted = part((field) => fields.includes(field));
+		const kept = part((field) => !fields.includes(field));
+		this.#done.pop();
+		if ((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(kept).length > 0) this.#done.push((name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, kept));
+		this.#underWay = (name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, doubted);
+		for (const field of fields) this.#sent.delete(field);
 		this.isUncertain = true;
 	}
 };
@@ -3214,9 +4496,7 @@ function changeOf(field, before, after) {
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
 	if (outcome.found) return outcome.changedFields.includes("enabled");
-	const { enabled } = outcome.target.desired;
-	const mayBe = outcome.failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
-	return enabled !== void 0 && outcome.done.length > 0 && !mayBe && outcome.current("enabled") === enabled;
+	return outcome.hasSet("enabled") && outcome.current("enabled") === outcome.target.desired.enabled;
 }
 /**
 * What follows for people from what this run switched, in whole sentences.
@@ -4252,7 +5532,7 @@ function describeMany(result) {
 
 /***/ }),
 
-/***/ 8275:
+/***/ 4612:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4261,1211 +5541,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 16 modules
+var cloudflare_client = __nccwpck_require__(1414);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
+var proxy = __nccwpck_require__(4817);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/failure.js
 var shaken_failure = __nccwpck_require__(2095);
-// EXTERNAL MODULE: ./build/shaken/cloudflare/answer.js
-var cloudflare_answer = __nccwpck_require__(3711);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __nccwpck_require__(3279);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/connectors.js
-
-
-
-// build/cloudflare/connectors.js
-/** The item of a result, which may be a list of one; undefined if there is none. Throws a Failure for several. */
-function onlyItem(result, asked) {
-	if (!Array.isArray(result)) return result ?? void 0;
-	if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
-	return result[0] ?? void 0;
-}
-/** Reads a connector. Throws a Failure if it is none. */
-function readConnector(item, asked) {
-	if (item === void 0) throw noConnector(asked, "a success without a result");
-	try {
-		return (0,connector_connector/* parseConnector */.DW)(item);
-	} catch (error) {
-		if (!(error instanceof TypeError)) throw error;
-		throw noConnector(asked, `something that is no connector: ${error.message}`);
-	}
-}
-function noConnector(asked, what) {
-	return new shaken_failure/* Failure */.HR({
-		kind: "unexpected",
-		problem: "no valid answer",
-		message: `Cloudflare was asked to ${asked}, and answered with ${what}.`
-	});
-}
-/** An id from the API, for people. */
-function describeId(id) {
-	return id === void 0 ? "without an id" : (0,untrusted/* quoted */.TL)(id);
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
-var dist = __nccwpck_require__(4441);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/api-errors.js
-
-
-
-// build/cloudflare/api-errors.js
-/** A field that counts as absent if it is of another type. */
-const lenient = (schema) => (0,dist/* fallback */.Np)((0,dist/* optional */.lq)(schema), void 0);
-const lenientText = lenient((0,dist/* string */.Yj)());
-const lenientCode = lenient((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* string */.Yj)()]), (0,dist/* transform */.pd)((code) => (0,untrusted/* oneLine */.TN)(String(code), 40))));
-/** https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
-const EntrySchema = (0,dist/* object */.Ik)({
-	code: lenientCode,
-	message: lenientText,
-	error: lenientText,
-	documentation_url: lenientText,
-	source: lenient((0,dist/* object */.Ik)({ pointer: lenientText })),
-	error_chain: lenient((0,dist/* array */.YO)((0,dist/* unknown */.L5)()))
-});
-const CHAIN_LIMIT = 5;
-/** The entries of a list, which may be null or absent; anything else counts as one entry. */
-function listEntries(value) {
-	return Array.isArray(value) ? value : value === null || value === void 0 ? [] : [value];
-}
-/** Reads an entry as documented, a plain string, or something else, which is shown as JSON. */
-function readEntry(value) {
-	const json = () => String(JSON.stringify(value));
-	const parsed = (0,dist/* safeParse */.xL)(EntrySchema, value);
-	if (!parsed.success) return {
-		message: (0,untrusted/* oneLine */.TN)(typeof value === "string" ? value : json()),
-		chain: []
-	};
-	const { code, message, error, documentation_url: url, source, error_chain: causes = [] } = parsed.output;
-	const nested = causes.slice(0, CHAIN_LIMIT).map(readEntry);
-	return {
-		code,
-		message: (0,untrusted/* oneLine */.TN)(message || error || (code === void 0 ? json() : "")),
-		pointer: source?.pointer && (0,untrusted/* oneLine */.TN)(source.pointer, 200),
-		documentationUrl: url?.startsWith("https://") ? (0,untrusted/* oneLine */.TN)(url, 300) : void 0,
-		chain: nested.flatMap((entry) => [entry, ...entry.chain]).slice(0, CHAIN_LIMIT)
-	};
-}
-/** An error as a sentence. */
-function describeError(entry, answer) {
-	const pointer = entry.pointer ? ` at ${entry.pointer}` : "";
-	const causes = entry.chain.map((cause) => `, caused by ${nameEntry(cause)}`).join("");
-	return `Cloudflare ${nameEntry(entry)}${pointer}${causes} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
-}
-/** A message for the log: `10000: Something to know`. */
-function describeMessage({ code, message }) {
-	return code === void 0 ? message : `${code}: ${message}`;
-}
-function nameEntry({ code, message }) {
-	if (code === void 0) return `error "${message}"`;
-	return message ? `error ${code} "${message}"` : `error ${code}`;
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/list-info.js
-
-// build/cloudflare/list-info.js
-/** NaN if it is no count. */
-const count = (0,dist/* nullish */.cl)((0,dist/* fallback */.Np)((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* digits */.vm)(), (0,dist/* transform */.pd)(Number))]), (0,dist/* safeInteger */.Y2)(), (0,dist/* minValue */.Ww)(0)), NaN));
-/** `result_info` of a page. The products of the API differ in what they say. */
-const InfoSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
-	count,
-	per_page: count,
-	total_count: count,
-	total_pages: count,
-	cursors: (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)((0,dist/* object */.Ik)({ after: (0,dist/* unknown */.L5)() })), void 0)
-}), {});
-/** Reads `result_info`. What an earlier page said of the whole list holds on. */
-function readListInfo(resultInfo, earlier = {}) {
-	const info = (0,dist/* parse */.qg)(InfoSchema, resultInfo);
-	return {
-		...info,
-		per_page: info.per_page ?? earlier.per_page,
-		total_count: info.total_count ?? earlier.total_count,
-		total_pages: info.total_pages ?? earlier.total_pages
-	};
-}
-/** Whether a list goes on: by its counts, or else by the page being full. */
-function goesOn({ cursors, per_page, total_count, total_pages }, progress) {
-	const { page, items, onPage } = progress;
-	if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
-	return (total_count ?? total_pages) === void 0 && onPage >= (per_page || Number.POSITIVE_INFINITY);
-}
-/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
-function findGap(info, { page, items, onPage }) {
-	const odd = [
-		"count",
-		"total_count",
-		"total_pages"
-	].find((name) => Number.isNaN(info[name]));
-	if (odd) return `its ${odd} is no count`;
-	const { count, total_count: total = items, total_pages: pages, cursors } = info;
-	if (total !== items) return `it has ${items} of ${total}`;
-	if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
-	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
-	return cursors?.after ? `it has no page ${page + 1}` : void 0;
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/list.js
-
-
-
-
-
-// build/cloudflare/list.js
-const list_name = lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* nonEmpty */.hq)()));
-const NamesSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
-	id: list_name,
-	email_domain: list_name
-}), {});
-const MOST_PAGES = 1e3;
-/** Of one page, which has room for far more that are no connectors. */
-const MOST_ITEMS = 1e4;
-/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
-async function readList(readPage, asked) {
-	const connectors = [];
-	const unreadable = [];
-	const end = (missing) => ({
-		connectors,
-		unreadable,
-		missing
-	});
-	const pageOf = /* @__PURE__ */ new Map();
-	let info;
-	let progress = {
-		page: 0,
-		items: 0,
-		onPage: 0
-	};
-	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		const { result, resultInfo } = await readPage(page);
-		const items = itemsOf(result, asked);
-		if (info && items.length === 0) return end(findGap(info, progress));
-		const read = items.map((item) => readItem(item, asked));
-		const fresh = read.filter(({ key }) => !pageOf.has(key));
-		const [first] = read;
-		if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-		for (const item of fresh) {
-			pageOf.set(item.key, page);
-			if (item.connector) connectors.push(item.connector);
-			else unreadable.push(item.failed);
-		}
-		info = readListInfo(resultInfo, info);
-		progress = {
-			page,
-			items: progress.items + fresh.length,
-			onPage: items.length
-		};
-		if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
-	}
-	return end(`it has more than ${MOST_PAGES} pages`);
-}
-/** Some products of the API spell an empty list as null. */
-function itemsOf(result, asked) {
-	const items = result === null ? [] : result;
-	if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
-	const message = `Could not ${asked}: Cloudflare's answer has ${Array.isArray(items) ? `${items.length} items on one page, which no list of connectors has` : "no list of them"}.`;
-	throw new shaken_failure/* Failure */.HR({
-		kind: "unexpected",
-		problem: "no valid answer",
-		message
-	});
-}
-function readItem(item, asked) {
-	const keyOf = (id) => id ?? JSON.stringify(item);
-	try {
-		const connector = readConnector(item, asked);
-		return {
-			key: keyOf(connector.id),
-			connector
-		};
-	} catch (failure) {
-		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		const names = (0,dist/* parse */.qg)(NamesSchema, item);
-		return {
-			key: keyOf(names.id),
-			failed: {
-				...names,
-				failure
-			}
-		};
-	}
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/effect.js
-
-// build/cloudflare/effect.js
-/** What to do if nobody knows whether a change took effect. */
-const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
-/**
-* Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
-* nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
-*/
-var Effect = class {
-	#doubt;
-	#isInDoubt = false;
-	#isEarlierInDoubt = this.#isInDoubt;
-	constructor(doubt) {
-		this.#doubt = doubt;
-	}
-	/** An attempt begins; the doubt about those before stays. */
-	begin() {
-		this.#isEarlierInDoubt = this.#isInDoubt;
-	}
-	leave() {
-		this.#set(true);
-	}
-	/** Cloudflare's word on the attempt. */
-	hear({ status }, success) {
-		if (success === false && status < 500 && status !== 408 && !(status >= 300 && status <= 399)) this.#set(this.#isEarlierInDoubt);
-	}
-	/** The failure of the change, which says whether it may have taken effect. */
-	tell(failure) {
-		if (!this.#isInDoubt || !(failure instanceof shaken_failure/* Failure */.HR)) return failure;
-		const warn = (action) => action ? `${MAY_HAVE} ${action}` : MAY_HAVE;
-		return failure.changed((problem) => ({
-			...problem,
-			action: warn(problem.action)
-		}), true);
-	}
-	#set(inDoubt) {
-		this.#isInDoubt = inDoubt;
-		this.#doubt(inDoubt);
-	}
-};
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/hints.js
-// build/cloudflare/hints.js
-const NOT_ACCEPTED = "token not accepted";
-const NO_PERMISSION = "no permission";
-const RATE_LIMIT = "Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.";
-const LATER = "Run this again later.";
-const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
-const NOT_A_TOKEN = "The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.";
-const NO_TOKEN = "The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.";
-const INVALID = "The token may have expired or been revoked. Create a new one and update the secret.";
-const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
-const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
-const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
-const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
-const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
-const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
-/**
-* Errors of the token by code and text. The first that fits counts.
-* https://developers.cloudflare.com/fundamentals/api/troubleshooting/
-*/
-const OF_THE_TOKEN = [
-	[
-		[
-			"6003",
-			"6103",
-			"6111"
-		],
-		/^/,
-		firstUse(NOT_A_TOKEN)
-	],
-	[
-		["9106"],
-		/^/,
-		firstUse(NO_TOKEN)
-	],
-	[
-		["9109"],
-		/location/i,
-		wrongAddress
-	],
-	[
-		["9109"],
-		/unauthori[sz]ed|resource/i,
-		lackOfPermission
-	],
-	[
-		["9109"],
-		/^/,
-		() => access(NOT_ACCEPTED, INVALID)
-	],
-	[
-		["1000"],
-		/api token/i,
-		firstUse(INVALID_HERE)
-	],
-	[
-		["10000", "10001"],
-		/^/,
-		anyCause
-	]
-];
-/** Advice that cannot be true once the token was accepted. */
-function firstUse(action) {
-	return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
-}
-function access(problem, action) {
-	return {
-		kind: "access",
-		problem,
-		action
-	};
-}
-/** The text of a 403 that is about the token, whatever its code. */
-const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
-/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
-function interpret(entry, { status }, circumstances) {
-	if (status === 429) return {
-		kind: "rate_limited",
-		problem: "rate limit reached",
-		action: RATE_LIMIT
-	};
-	if (status === 408) return {
-		kind: "unavailable",
-		problem: "no answer in time (HTTP 408)",
-		action: LATER
-	};
-	if (status >= 500) return {
-		kind: "unavailable",
-		problem: `Cloudflare failed (HTTP ${status})`,
-		action: FAULT
-	};
-	if (!entry) return {
-		kind: "unexpected",
-		problem: "no valid answer",
-		action: null
-	};
-	const codes = [entry, ...entry.chain].map(({ code }) => code);
-	const has = (...wanted) => wanted.some((code) => codes.includes(code));
-	const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
-	if (hint && status !== 405) return hint(circumstances);
-	if (has("7000", "7001") || status === 405) return {
-		kind: "refused",
-		problem: "no such route in the API",
-		action: "Check api_base_url."
-	};
-	if (has("7003") || status === 404) return nothingThere(circumstances);
-	if (status === 401) return anyCause(circumstances);
-	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
-	return {
-		kind: "refused",
-		problem: `Cloudflare refused: ${entry.message || (entry.code === void 0 ? "no reason given" : `error ${entry.code}`)}`,
-		action: null
-	};
-}
-/** A token that was accepted proves the account, but no connector besides those that were seen. */
-function nothingThere({ call: { connectorId }, use }) {
-	if (connectorId === void 0) return {
-		kind: "refused",
-		problem: "no such account",
-		action: use.isAccepted ? THERE_BEFORE : "Check account_id."
-	};
-	const check = use.isAccepted ? "Check sso_connector_id." : "Check sso_connector_id and account_id.";
-	return {
-		kind: "not_found",
-		problem: "no such connector",
-		action: use.hasSeen(connectorId) ? THERE_BEFORE : check
-	};
-}
-function wrongAddress({ use }) {
-	return access("token not accepted from here", use.isAccepted ? OTHER_ADDRESS : LOCATION);
-}
-/** Cloudflare has one error for four causes. */
-function anyCause({ call, use }) {
-	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
-	const permission = permissionFor(call);
-	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`);
-}
-function lackOfPermission({ call, use }) {
-	const check = use.isAccepted ? "" : ", and check account_id";
-	const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
-	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
-}
-/** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
-function permissionFor({ method }) {
-	return method === "GET" ? "\"SSO Connector: Read\" or \"SSO Connector: Edit\"" : "\"SSO Connector: Edit\"";
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/json.js
-var cloudflare_json = __nccwpck_require__(9879);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/page.js
-// build/cloudflare/page.js
-/** The reason of a page stands at its beginning. */
-const MOST_BYTES = 1e5;
-/** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
-function readPage(body) {
-	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
-	if (!page.startsWith("<")) return page;
-	const title = between(/<title\b[^<>]*>/i, page, "<");
-	const heading = between(/<h[1-6]\b[^<>]*>/i, page, /<\/h[1-6]/i);
-	return [.../* @__PURE__ */ new Set([title, heading])].filter(Boolean).join(": ") || withoutTags(page) || page;
-}
-/** What stands between the first start and the end after it. */
-function between(start, html, end) {
-	const [, rest = ""] = html.split(start, 2);
-	return withoutTags(rest.split(end, 1).join());
-}
-function withoutTags(html) {
-	return html.replace(/<[^<>]*>/g, " ").replace(/\s+/g, " ").trim();
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/retry.js
-var retry = __nccwpck_require__(5763);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/problem-details.js
-
-
-
-
-
-
-// build/cloudflare/problem-details.js
-/**
-* A problem in JSON, of Cloudflare's edge (RFC 9457), of gateways and proxies.
-* https://developers.cloudflare.com/support/troubleshooting/http-status-codes/
-*/
-const DetailsSchema = (0,dist/* object */.Ik)({
-	title: lenientText,
-	detail: lenientText,
-	message: lenientText,
-	error: lenient((0,dist/* union */.KC)([(0,dist/* string */.Yj)(), (0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() })])),
-	error_code: lenientCode,
-	code: lenientCode,
-	cloudflare_error: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)()),
-	ray_id: lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* regex */.yG)(/^\w[\w-]{0,63}$/))),
-	what_you_should_do: lenientText
-});
-/**
-* The problem of an answer that is no envelope: something between the runner and the API answered. `value` is its JSON,
-* if any. The message is the end of a sentence.
-*/
-function readDetails(answer, value) {
-	const { says, code, advice, isOfEdge, rayInBody } = readWords(answer, value);
-	const ray = (0,cloudflare_answer/* rayId */.Gj)(answer) || rayInBody;
-	const kind = kindOfOther(answer);
-	const place = isOfEdge || ray ? "Cloudflare's edge" : "a proxy or gateway";
-	const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
-	const name = [
-		`HTTP ${answer.status}`,
-		ray && `cf-ray ${ray}`,
-		code && `error ${code}`
-	].filter(Boolean).join(", ");
-	const problem = kind === "rate_limited" ? "rate limit reached" : "no answer from the API";
-	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : `Ask ${isOfEdge ? "Cloudflare support" : "whoever runs the network of this runner"}.`;
-	const help = ray && advice?.includes(ray.replace(/-.*/s, "")) ? void 0 : ask;
-	return {
-		kind,
-		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
-		message: `something before the API answered, ${who} (${name}): ${says}.`,
-		action: [advice ?? (kind === "unavailable" && "Run this again later."), help].filter(Boolean).join(" ")
-	};
-}
-/** The kind of the failure that an answer is that is no envelope. */
-function kindOfOther(answer) {
-	if (answer.status === 429) return "rate_limited";
-	if ((0,retry/* isPassingStatus */.Wj)(answer.status)) return "unavailable";
-	return (0,cloudflare_answer/* isSuccessStatus */.ar)(answer) ? "unexpected" : "blocked";
-}
-const CHALLENGE = "Cloudflare takes this runner for a bot. Run this from another network.";
-const REDIRECT = "Redirects are not followed. Check api_base_url.";
-function readWords(answer, value) {
-	if ((0,cloudflare_answer/* header */.wx)(answer, "cf-mitigated") === "challenge") return {
-		says: "a challenge for browsers",
-		isOfEdge: true,
-		advice: CHALLENGE
-	};
-	if (answer.status >= 300 && answer.status <= 399) {
-		const place = (0,cloudflare_answer/* header */.wx)(answer, "location");
-		return {
-			says: place === void 0 ? "a redirect" : `a redirect to ${(0,untrusted/* quoted */.TL)(place, 120)}`,
-			advice: REDIRECT
-		};
-	}
-	const coding = (0,cloudflare_answer/* header */.wx)(answer, "content-encoding") ?? "identity";
-	if (coding !== "identity") return { says: `a body in ${(0,untrusted/* oneLine */.TN)(coding, 40)}, which was not asked for` };
-	const parsed = (0,dist/* safeParse */.xL)(DetailsSchema, value);
-	if (!parsed.success || Array.isArray(value)) return readText(answer.body);
-	const { title = "", detail = "", message, error, error_code, code, what_you_should_do: advice } = parsed.output;
-	const words = [
-		detail.split(/[:.]/, 1)[0] === title.replace(/^Error \d+: /, "") ? "" : title,
-		detail,
-		message,
-		typeof error === "string" ? error : error?.message
-	].filter(Boolean);
-	const isOfEdge = parsed.output.cloudflare_error === true;
-	return {
-		says: words.length > 0 ? quoteWords(words.join(". "), 300) : readText(answer.body).says,
-		code: error_code ?? code,
-		advice: advice ? `${isOfEdge ? "Cloudflare's edge" : "The answer"} advises: ${quoteWords(advice, 300)}.` : void 0,
-		isOfEdge,
-		rayInBody: isOfEdge ? parsed.output.ray_id : void 0
-	};
-}
-/** The edge says `error code: 1010` as plain text. */
-function readText(body) {
-	const page = readPage(body);
-	const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
-	return {
-		says: page === "" ? "an empty body" : quoteWords(page, 200),
-		code,
-		isOfEdge: code !== void 0
-	};
-}
-/** Without a full stop, since the sentence has its own. */
-function quoteWords(words, limit) {
-	return (0,untrusted/* quoted */.TL)(words.trim().replace(/\.$/, ""), limit);
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/envelope.js
-
-
-
-
-
-
-
-
-// build/cloudflare/envelope.js
-const anything = (0,dist/* optional */.lq)((0,dist/* unknown */.L5)());
-const members = {
-	success: anything,
-	errors: anything,
-	messages: anything,
-	result: anything,
-	result_info: anything
-};
-/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
-const WordSchema = (0,dist/* union */.KC)([(0,dist/* object */.Ik)({
-	...members,
-	success: (0,dist/* boolean */.zM)()
-}), (0,dist/* object */.Ik)({
-	...members,
-	errors: (0,dist/* pipe */.Fs)((0,dist/* array */.YO)((0,dist/* unknown */.L5)()), (0,dist/* nonEmpty */.hq)())
-})]);
-/** Of some 30,000 that an answer has room for. */
-const MOST_ERRORS = 100;
-/**
-* Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
-* Throws a Failure for anything else, with a problem for each error.
-* https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
-*/
-function readEnvelope(answer, reading, hear) {
-	const json = (0,cloudflare_json/* parseJson */.q)(answer.body);
-	const word = (0,dist/* safeParse */.xL)(WordSchema, "value" in json ? json.value : void 0);
-	if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
-	const { success, result, result_info: resultInfo } = word.output;
-	const messages = listEntries(word.output.messages);
-	hear?.(success, messages);
-	const errors = listEntries(word.output.errors);
-	if (success === true && errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer)) return {
-		result,
-		messages,
-		resultInfo
-	};
-	throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
-}
-function describeOther(answer, reading, json) {
-	if ("value" in json) return readDetails(answer, json.value);
-	const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
-	return {
-		...interpret(void 0, answer, reading),
-		message
-	};
-}
-function describeErrors(answer, reading, errors, success) {
-	const meaningOf = (entry) => interpret(success === true ? void 0 : entry, answer, reading);
-	const lastly = (what) => {
-		return {
-			...meaningOf(readEntry("")),
-			message: `the answer has ${what} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`
-		};
-	};
-	if (errors.length === 0) return [lastly(`"success": ${success} and names no error`)];
-	const problems = errors.slice(0, MOST_ERRORS).map((value) => {
-		const entry = readEntry(value);
-		const { documentationUrl: documentation_url = null } = entry;
-		return {
-			...meaningOf(entry),
-			message: describeError(entry, answer),
-			documentation_url,
-			entry: value
-		};
-	});
-	const more = errors.length - problems.length;
-	return more === 0 ? problems : [...problems, lastly(`${more} more errors`)];
-}
-function failureOf(answer, { call, use, now }, problems) {
-	const { status } = answer;
-	const retryAfterMs = (0,retry/* retryAfter */.P9)(answer, now);
-	const time = status === 429 && retryAfterMs ? (0,retry/* runAgainAfter */.W)(now + retryAfterMs) : void 0;
-	const told = problems.map((problem) => {
-		const action = [time === void 0 || problem.entry !== void 0 ? problem.action : void 0, time].filter(Boolean).join(" ") || null;
-		return {
-			...problem,
-			message: `Could not ${call.asked}: ${problem.message}`,
-			action
-		};
-	});
-	const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000");
-	return new shaken_failure/* Failure */.HR(told, {
-		passing: (0,retry/* isPassingStatus */.Wj)(status) || isOfToken && use.takeStray(call),
-		retryAfterMs
-	});
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/messages.js
-
-// build/cloudflare/messages.js
-/** Of one answer. */
-const MOST_MESSAGES = 100;
-/** The entries under `messages` of all answers, each once, and each a line in the log. */
-var Messages = class {
-	#heard = /* @__PURE__ */ new Map();
-	#log;
-	constructor(log) {
-		this.#log = log;
-	}
-	/** As the API gave them. */
-	get all() {
-		return [...this.#heard.values()];
-	}
-	add(messages) {
-		for (const message of messages.slice(0, MOST_MESSAGES)) {
-			const text = JSON.stringify(message);
-			if (this.#heard.has(text)) continue;
-			this.#heard.set(text, message);
-			this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
-		}
-		const more = messages.length - MOST_MESSAGES;
-		if (more > 0) this.#log(`Cloudflare says ${more} more things in this answer.`);
-	}
-};
-
-
-// EXTERNAL MODULE: ./build/shaken/clock.js
-var shaken_clock = __nccwpck_require__(7971);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/rate-limit.js
-
-
-// build/cloudflare/rate-limit.js
-/** The header has whole seconds, so the window may turn a little later. */
-const ROUNDING_MS = 1e3;
-/** https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
-const LONGEST_WINDOW_MS = 301e3;
-/** What an answer leaves: nothing after a 429, for as long as it asks, else what `Ratelimit` says. */
-function readLimit(answer, now) {
-	if (answer.status !== 429) {
-		const value = (0,cloudflare_answer/* header */.wx)(answer, "ratelimit");
-		return value === void 0 ? void 0 : parseRateLimit(value);
-	}
-	const turnsInMs = (0,retry/* retryAfter */.P9)(answer, now);
-	return turnsInMs ? {
-		left: 0,
-		turnsInMs
-	} : void 0;
-}
-/**
-* What a `Ratelimit` header such as `"default";r=50;t=30` leaves; of several policies the one that leaves least.
-* Undefined if it says nothing of the kind.
-*/
-function parseRateLimit(value) {
-	return value.split(",").flatMap((policy) => {
-		const left = /;\s*r=(\d{1,9})\b/.exec(policy)?.[1];
-		const seconds = /;\s*t=(\d{1,9})\b/.exec(policy)?.[1];
-		if (left === void 0 || seconds === void 0) return [];
-		return {
-			left: Number(left),
-			turnsInMs: Number(seconds) * 1e3 + ROUNDING_MS
-		};
-	}).sort((one, other) => one.left - other.left || other.turnsInMs - one.turnsInMs)[0];
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/pace.js
-
-
-// build/cloudflare/pace.js
-/** So that a fleet is no burst. */
-const MOST_IN_FLIGHT = 8;
-/**
-* Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
-* at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
-* the window to turn. None is refused here: where the wait would be longer than any window, the API decides.
-*/
-var Pace = class {
-	#clock;
-	#log;
-	#waiting = /* @__PURE__ */ new Set();
-	#inFlight = 0;
-	#left = Number.POSITIVE_INFINITY;
-	#turnsAt = 0;
-	#alarm;
-	constructor(clock, log) {
-		this.#clock = clock;
-		this.#log = log;
-	}
-	/** Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason. */
-	async run(request, signal) {
-		await this.#admission(signal);
-		try {
-			const answer = await request();
-			this.#heed(answer);
-			return answer;
-		} finally {
-			this.#inFlight -= 1;
-			this.#admitWaiting();
-		}
-	}
-	async #admission(signal) {
-		signal.throwIfAborted();
-		const waiter = Promise.withResolvers();
-		const leave = () => {
-			this.#waiting.delete(waiter);
-			waiter.reject(signal.reason);
-			this.#admitWaiting();
-		};
-		this.#waiting.add(waiter);
-		signal.addEventListener("abort", leave);
-		this.#admitWaiting();
-		await waiter.promise.finally(() => signal.removeEventListener("abort", leave));
-	}
-	#admitWaiting() {
-		if (this.#left === 0 && this.#turnsAt - this.#clock.now() > 301e3 && this.#waiting.size > 0) this.#forgetLimit();
-		while (this.#inFlight < Math.min(MOST_IN_FLIGHT, this.#left)) {
-			const [next] = this.#waiting;
-			if (!next) break;
-			this.#waiting.delete(next);
-			this.#inFlight += 1;
-			next.resolve();
-		}
-		if (this.#waiting.size === 0 || this.#left > 0) {
-			this.#alarm?.abort();
-			this.#alarm = void 0;
-		} else if (!this.#alarm) this.#waitForTurn();
-	}
-	#waitForTurn() {
-		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,shaken_clock/* describeSpan */.u)(wait)} for its window to turn.`);
-		const alarm = new AbortController();
-		this.#alarm = alarm;
-		const turned = () => {
-			this.#alarm = void 0;
-			if (this.#clock.now() >= this.#turnsAt) this.#left = 1;
-			this.#admitWaiting();
-		};
-		this.#clock.sleep(wait, alarm.signal).then(turned, () => {});
-	}
-	/** As before the first answer, so that the next one is heeded, whatever it says. */
-	#forgetLimit() {
-		this.#left = Number.POSITIVE_INFINITY;
-		this.#turnsAt = 0;
-	}
-	#heed(answer) {
-		const now = this.#clock.now();
-		const limit = readLimit(answer, now);
-		if (limit) {
-			const isWithin = now < this.#turnsAt;
-			if (isWithin && limit.left > this.#left) return;
-			const turnsAt = now + limit.turnsInMs;
-			this.#turnsAt = isWithin ? Math.max(this.#turnsAt, turnsAt) : turnsAt;
-			this.#left = limit.left;
-		} else if (now >= this.#turnsAt) this.#left = Number.POSITIVE_INFINITY;
-	}
-};
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/token-use.js
-// build/cloudflare/token-use.js
-/** What the API has accepted the token for in this run, and which connectors it had. */
-var TokenUse = class {
-	#isAccepted = false;
-	#isAcceptedForChanges = false;
-	/** The ids of connectors. */
-	#seen = /* @__PURE__ */ new Set();
-	/** The requests with a refusal that was taken for stray, and no success since. */
-	#strays = /* @__PURE__ */ new Set();
-	accept(call) {
-		this.#isAccepted = true;
-		this.#isAcceptedForChanges ||= call.method !== "GET";
-		this.#strays.delete(keyOf(call));
-		this.see(call.connectorId);
-	}
-	/** Notes that there is this connector. */
-	see(id) {
-		if (id !== void 0) this.#seen.add(id);
-	}
-	/** Whether the token may at least read in this account. */
-	get isAccepted() {
-		return this.#isAccepted;
-	}
-	/** Whether the token has the permission for a request. Who may write may read. */
-	isShownFor({ method }) {
-		return method === "GET" ? this.#isAccepted : this.#isAcceptedForChanges;
-	}
-	hasSeen(id) {
-		return this.#seen.has(id);
-	}
-	/** Whether a refusal may be a stray one: once for each request, after the token was accepted. */
-	takeStray(call) {
-		if (!this.isAccepted || this.#strays.has(keyOf(call))) return false;
-		this.#strays.add(keyOf(call));
-		return true;
-	}
-};
-function keyOf({ method, url }) {
-	return `${method} ${url.href}`;
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/version.js
-// build/version.js
-/** As in package.json and the changelog (a test holds them together). */
-const VERSION = "1.0.0";
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
-var network_errors = __nccwpck_require__(5783);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/redact.js
-
-// build/cloudflare/redact.js
-/** Tokens have 40 characters and more; a short one would be found within words. */
-const LEAST_LENGTH = 16;
-/** How JSON may spell a character. */
-const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
-/**
-* The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone, and not
-* outputs, the summary and the issue.
-*/
-function redactToken(answer, token) {
-	if (token.length < LEAST_LENGTH) return answer;
-	const spellings = [token, spellInJson(token)];
-	const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, "***"), text);
-	const headers = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.map(redact) : value && redact(value)]);
-	const plain = redact(external_node_buffer_.Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString("latin1").replace(ESCAPES, spellPlainly));
-	return {
-		status: answer.status,
-		headers: Object.fromEntries(headers),
-		body: external_node_buffer_.Buffer.from(plain, "latin1")
-	};
-}
-/** An escape of ASCII in its shortest spelling. */
-function spellPlainly(spelling, hex) {
-	if (hex !== void 0) return spellInJson(String.fromCharCode(Number.parseInt(hex, 16)));
-	return spelling === "\\/" ? "/" : spelling;
-}
-function spellInJson(text) {
-	return JSON.stringify(text).slice(1, -1);
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/transport.js
-
-
-
-
-
-
-
-
-
-// build/cloudflare/transport.js
-const BODY_LIMIT = 1048576;
-/**
-* One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
-* token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
-*/
-async function attempt(call, way, signal, onLeave) {
-	const { apiToken, connections, requestTimeout, clock } = way;
-	const timeout = clock.deadline(requestTimeout);
-	const end = AbortSignal.any([signal, timeout]);
-	let hasLeft = false;
-	try {
-		const { status, headers, body } = await connections.send({
-			url: call.url,
-			method: call.method,
-			headers: {
-				authorization: `Bearer ${apiToken}`,
-				accept: "application/json",
-				"accept-encoding": "identity",
-				"user-agent": `cloudflare-sso-connector/${VERSION}`,
-				...call.body !== void 0 && { "content-type": "application/json" }
-			},
-			body: JSON.stringify(call.body),
-			signal: end,
-			onLeave() {
-				hasLeft = true;
-				onLeave();
-			}
-		});
-		const head = redactToken({
-			status,
-			headers,
-			body: external_node_buffer_.Buffer.alloc(0)
-		}, apiToken);
-		const whole = await readBody(body, head, call);
-		end.throwIfAborted();
-		return redactToken({
-			...head,
-			body: whole
-		}, apiToken);
-	} catch (error) {
-		signal.throwIfAborted();
-		if (error instanceof shaken_failure/* Failure */.HR) throw error;
-		throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : (0,network_errors/* explainFault */.Oy)(error, call);
-	}
-}
-async function readBody(stream, head, call) {
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of stream) {
-		size += chunk.length;
-		if (size > BODY_LIMIT) throw tooLarge(call, head);
-		chunks.push(chunk);
-	}
-	return external_node_buffer_.Buffer.concat(chunks);
-}
-function tooLate({ asked }, timeoutMs, hasLeft, cause) {
-	const limit = (0,shaken_clock/* describeSpan */.u)(timeoutMs);
-	const message = `Could not ${asked}: no ${hasLeft ? "whole answer" : "connection"} within ${limit} (request_timeout).`;
-	const problem = `no ${hasLeft ? "answer" : "connection"} within ${limit}`;
-	return new shaken_failure/* Failure */.HR({
-		kind: "unavailable",
-		problem,
-		message,
-		action: hasLeft ? "Run this again, or raise request_timeout." : network_errors/* CHECK_NETWORK */.eb
-	}, {
-		passing: true,
-		cause
-	});
-}
-function tooLarge({ asked }, head) {
-	const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
-	const problem = {
-		kind: kindOfOther(head),
-		problem: "answer too large",
-		message
-	};
-	return new shaken_failure/* Failure */.HR(problem, { passing: (0,retry/* isPassingStatus */.Wj)(head.status) });
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/requests.js
-
-
-
-
-
-
-
-
-// build/cloudflare/requests.js
-/** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
-var Requests = class {
-	/** The answer that decided how the run ends; undefined if none came at last. */
-	decidingAnswer;
-	messages;
-	use = new TokenUse();
-	#options;
-	#pace;
-	constructor(options) {
-		this.#options = options;
-		this.messages = new Messages(options.log.info);
-		this.#pace = new Pace(options.clock, options.log.info);
-	}
-	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
-	async send(call, signal, effect) {
-		return await (0,retry/* withRetries */.LH)(() => this.#sendOnce(call, signal, effect), this.#options, signal);
-	}
-	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
-	async change(call, signal, doubt, read) {
-		const effect = new Effect(doubt);
-		try {
-			return read(await this.send(call, signal, effect));
-		} catch (failure) {
-			throw effect.tell(failure);
-		}
-	}
-	/** Sends a request once, in its turn. */
-	async exchange(call, signal, effect) {
-		const { log } = this.#options;
-		const send = () => {
-			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
-			return attempt(call, this.#options, signal, () => effect?.leave());
-		};
-		const answer = await this.#pace.run(send, signal);
-		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
-		return answer;
-	}
-	/** Throws a Failure if the answer is no success. */
-	read(answer, call, hear) {
-		return readEnvelope(answer, {
-			call,
-			use: this.use,
-			now: this.#options.clock.now()
-		}, hear);
-	}
-	async #sendOnce(call, signal, effect) {
-		const before = this.decidingAnswer;
-		if (!call.explains) this.decidingAnswer = void 0;
-		effect?.begin();
-		let answer;
-		try {
-			answer = await this.exchange(call, signal, effect);
-		} catch (failure) {
-			if (signal.aborted) this.decidingAnswer = before;
-			throw failure;
-		}
-		if (!call.explains) this.decidingAnswer = answer;
-		const envelope = this.read(answer, call, (success, messages) => {
-			effect?.hear(answer, success);
-			this.messages.add(messages);
-		});
-		this.use.accept(call);
-		return envelope;
-	}
-};
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/token.js
-
-// build/cloudflare/token.js
-/**
-* Where to verify a token, the likelier path first: those of accounts begin with `cfat_`, those of users with `cfut_`,
-* older ones with neither. https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
-*/
-function verifyPaths(apiToken, accountId) {
-	const ofAccount = `/accounts/${accountId}/tokens/verify`;
-	const ofUser = "/user/tokens/verify";
-	if (apiToken.startsWith("cfat_")) return [ofAccount];
-	return apiToken.startsWith("cfut_") ? [ofUser] : [ofAccount, ofUser];
-}
-/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
-const StateSchema = (0,dist/* looseObject */._H)({
-	status: (0,dist/* string */.Yj)(),
-	expires_on: (0,dist/* nullish */.cl)((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* check */.z6)((time) => !Number.isNaN(Date.parse(time)))))
-});
-/** The state of a token out of a result; undefined if that does not say it clearly. */
-function readTokenState(result) {
-	const parsed = (0,dist/* safeParse */.xL)(StateSchema, result);
-	if (!parsed.success) return void 0;
-	return {
-		status: parsed.output.status,
-		expiresOn: parsed.output.expires_on ?? void 0
-	};
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/client.js
-
-
-
-
-
-
-
-// build/cloudflare/client.js
-/**
-* The SSO connector endpoints, one method each. Each throws a Failure, or the signal's reason.
-* https://developers.cloudflare.com/api/resources/iam/subresources/sso/
-*/
-var Client = class {
-	#options;
-	requests;
-	#path;
-	constructor(options) {
-		this.#options = options;
-		this.requests = new Requests(options);
-		this.#path = `/accounts/${options.accountId}/sso_connectors`;
-	}
-	/** All connectors of the account. */
-	async list(signal) {
-		const asked = `list the connectors of account ${this.#options.accountId}`;
-		const readPage = (page) => {
-			const [query, which] = page === 1 ? ["", ""] : [`?page=${page}`, ` (page ${page})`];
-			return this.requests.send(this.#call("GET", `${this.#path}${query}`, `${asked}${which}`), signal);
-		};
-		const list = await readList(readPage, asked);
-		for (const { id } of list.connectors) this.requests.use.see(id);
-		return list;
-	}
-	/** One connector. `explains` is that of Call. */
-	async get(ref, signal, { explains = false } = {}) {
-		const asked = `read ${ref.name}`;
-		const { result } = await this.requests.send({
-			...this.#callOf(ref, "GET", asked),
-			explains
-		}, signal);
-		const connector = readConnector(onlyItem(result, asked), asked);
-		if (connector.id === ref.id) return connector;
-		throw new shaken_failure/* Failure */.HR({
-			kind: "unexpected",
-			problem: "another connector answered",
-			message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`
-		});
-	}
-	/** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
-	async update(ref, desired, signal, doubt) {
-		const asked = describeUpdate(ref.name, desired);
-		const call = {
-			...this.#callOf(ref, "PATCH", asked),
-			body: desired
-		};
-		return await this.requests.change(call, signal, doubt, ({ result }) => {
-			const item = onlyItem(result, asked);
-			return item === void 0 ? void 0 : readConnector(item, asked);
-		});
-	}
-	/** Asks Cloudflare to check for the TXT record (again). */
-	async beginVerification(ref, signal, doubt) {
-		const call = this.#callOf(ref, "POST", `begin the verification of ${ref.name}`, "/begin_verification");
-		await this.requests.change(call, signal, doubt, () => {});
-	}
-	/** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
-	async verifyToken(signal) {
-		const { apiToken, accountId, log } = this.#options;
-		let reason;
-		try {
-			for (const path of verifyPaths(apiToken, accountId)) {
-				const call = this.#call("GET", path, "verify the API token");
-				const answer = await this.requests.exchange(call, signal);
-				reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
-				if (answer.status === 401) continue;
-				const state = readTokenState(this.requests.read(answer, call).result);
-				if (state) return state;
-				break;
-			}
-		} catch (failure) {
-			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-			reason = failure.message;
-		}
-		log.debug(() => `The end of the API token is unknown: ${reason}`);
-	}
-	#call(method, path, asked) {
-		return {
-			method,
-			url: new URL(`${this.#options.apiBaseUrl.href.replace(/\/$/, "")}${path}`),
-			asked
-		};
-	}
-	#callOf({ id }, method, asked, end = "") {
-		return {
-			...this.#call(method, `${this.#path}/${id}${end}`, asked),
-			connectorId: id
-		};
-	}
-};
-/** What an update asks for, for people: `set enabled=true for acme.example`. */
-function describeUpdate(name, desired) {
-	const fields = (0,connector_connector/* describeDesired */.kU)(desired);
-	return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
-var proxy = __nccwpck_require__(4817);
 // EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
 var inputs_settings = __nccwpck_require__(833);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
@@ -5502,6 +5585,8 @@ async function checkTokenExpiry(job) {
 var connector_domain = __nccwpck_require__(9677);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(9827);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/shaken/job/directory.js
@@ -5776,6 +5861,8 @@ function guarded(connector, { target: { email_domain: domain }, done }) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/clock.js
+var shaken_clock = __nccwpck_require__(7971);
 ;// CONCATENATED MODULE: ./build/shaken/verification/txt-record.js
 
 
@@ -6098,6 +6185,7 @@ async function plan(job) {
 
 
 
+
 // build/verification/begin.js
 /**
 * Asks Cloudflare to check for the TXT record (again) if `begin_verification` and the status say so, and then reads
@@ -6135,7 +6223,7 @@ async function begin(job, outcome) {
 	const { name } = outcome;
 	const ref = outcome.ref();
 	try {
-		await outcome.send(`begin the verification of ${name}`, {}, (doubt) => client.beginVerification(ref, signal, doubt));
+		await outcome.send(cloudflare_client/* describeBegin */.TF, {}, (doubt) => client.beginVerification(ref, signal, doubt));
 		outcome.begunAt = clock.now();
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
@@ -6148,7 +6236,12 @@ async function begin(job, outcome) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/cloudflare/connectors.js
+var connectors = __nccwpck_require__(9713);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/effect.js
+var effect = __nccwpck_require__(1344);
 ;// CONCATENATED MODULE: ./build/shaken/modes/apply.js
+
 
 
 
@@ -6164,49 +6257,70 @@ async function begin(job, outcome) {
 async function apply(job, outcome, fields) {
 	const { client, signal } = job;
 	const ref = outcome.ref();
-	const asked = describeUpdate(outcome.name, fields);
+	const asked = (0,cloudflare_client/* describeUpdate */.LX)(outcome.name, fields);
 	let answer;
 	try {
-		answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
+		answer = await outcome.send((name) => (0,cloudflare_client/* describeUpdate */.LX)(name, fields), fields, (doubt) => client.update(ref, fields, signal, doubt));
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR) || fields.enabled !== true) throw failure;
 		throw await explainRefusedEnable(job, outcome, fields, failure);
 	}
 	const connector = answer ?? await readBack(job, outcome, asked);
-	if (connector.id !== ref.id) throw notAsAsked(outcome, asked, connector.id === void 0 ? "no id in the answer" : "another connector answered", `, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`);
+	const said = answer ? "answered with" : "a read afterwards has";
 	const { email_domain: domain } = connector;
 	const { domain: known } = outcome;
-	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw notAsAsked(outcome, asked, "another domain answered", `, and answered with a connector of the domain ${(0,untrusted/* quoted */.TL)(domain)}.`);
-	outcome.connector = connector;
+	if (connector.id !== ref.id) {
+		const what = `a connector ${(0,connectors/* describeId */.p4)(connector.id)}. The state of connector ${ref.id} is unknown.`;
+		throw ofAnother(outcome, fields, connector.id === void 0 ? "no id in the answer" : "another connector answered", `, and ${said} ${what}`);
+	}
+	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw ofAnother(outcome, fields, "another domain answered", `, and ${said} ${`a connector of the domain ${(0,untrusted/* quoted */.TL)(domain)}.`}`);
+	outcome.connector = (0,connector_connector/* fillIn */.pz)(connector, outcome.connector, fields);
 	const ignored = (0,connector_drift/* findDrift */.L)(connector, fields);
 	if (ignored.length > 0) {
 		const actual = ignored.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
-		const said = `. It said that this was done, but answered with ${actual}.`;
-		throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
+		const names = ignored.map(({ field }) => field);
+		const what = `. It said that this was done, but ${said} ${actual}.`;
+		throw notAsAsked(outcome, fields, names, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
 	}
-	failMoved(outcome, asked);
+	if (outcome.connector.verification_status === void 0) await readVerification(job, outcome);
+	failMoved(outcome, fields);
 }
 /** Fails a connector that was changed as asked if it is not as you asked for all the same, as of the last read. */
-function failMoved(outcome, asked) {
+function failMoved(outcome, sent) {
 	const differences = (0,connector_drift/* describeDrift */.Z)(outcome.remainingDrift);
 	if (differences === "") return;
 	outcome.fail({
 		kind: "unexpected",
 		problem: differences,
-		message: `Cloudflare was asked to ${asked}, which is done. But ${differences}.`,
+		message: `Cloudflare was asked to ${(0,cloudflare_client/* describeUpdate */.LX)(outcome.name, sent)}, which is done. But ${differences}.`,
 		action: "Someone else may have changed it meanwhile. Run this again."
 	});
 }
-/** What Cloudflare said to be done may not be. */
-function notAsAsked(outcome, asked, problem, said) {
-	outcome.takeBack(asked);
-	const message = `Cloudflare was asked to ${asked}${said}`;
+/** What Cloudflare said to be done may not be, as for these of the fields that were sent. */
+function notAsAsked(outcome, sent, ignored, problem, said) {
+	const message = `Cloudflare was asked to ${(0,cloudflare_client/* describeUpdate */.LX)(outcome.name, sent)}${said}`;
+	outcome.takeBack(sent, ignored);
 	return new shaken_failure/* Failure */.HR({
 		kind: "unexpected",
 		problem,
 		message,
-		action: MAY_HAVE
+		action: effect/* MAY_HAVE */.r
 	}, { mayHaveTakenEffect: true });
+}
+/** Of the connector that was to be changed, the answer says nothing. */
+function ofAnother(outcome, sent, problem, said) {
+	const failure = notAsAsked(outcome, sent, (0,connector_connector/* givenFields */.Fh)(sent), problem, said);
+	outcome.fieldsInDoubt = (0,connector_connector/* givenFields */.Fh)(sent);
+	return failure;
+}
+/** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
+async function readVerification({ client, settings, signal }, outcome) {
+	if (!settings.beginVerification && !(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
+	try {
+		outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+	}
 }
 /** A success without a result says nothing of the connector, so it is read. */
 async function readBack({ client, signal }, outcome, asked) {
@@ -6279,7 +6393,6 @@ async function reconcile(job) {
 
 
 
-
 // build/modes/update.js
 /**
 * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable; only an
@@ -6299,7 +6412,7 @@ async function update(job) {
 	const changed = others.filter(({ failed }) => !failed);
 	await beginVerification(job);
 	await waitForVerification(job);
-	for (const outcome of changed) failMoved(outcome, describeUpdate(outcome.name, outcome.target.desired));
+	for (const outcome of changed) failMoved(outcome, outcome.target.desired);
 	await attemptEach(enabling, send);
 }
 
@@ -6307,6 +6420,7 @@ async function update(job) {
 // EXTERNAL MODULE: ./build/shaken/report/sent.js
 var sent = __nccwpck_require__(8052);
 ;// CONCATENATED MODULE: ./build/shaken/report/cancelled.js
+
 
 
 
@@ -6327,8 +6441,8 @@ function recordCancelled({ cancelled, settings, outcomes }) {
 function describeUndone(outcome, settings) {
 	const { name, target, connector, failed, done, underWay, unsent } = outcome;
 	const isUntouched = done.length === 0 && underWay === void 0;
-	const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
-	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`begin the verification of ${name} if it needs that`);
+	const begin = isUntouched && isToBegin(outcome, settings) ? [(0,cloudflare_client/* describeBegin */.TF)(name)] : [];
+	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`${(0,cloudflare_client/* describeBegin */.TF)(name)} if it needs that`);
 	if ((0,connector_connector/* describeDesired */.kU)(unsent) !== "") return [...begin, `${(0,connector_connector/* describeDesired */.kU)(unsent)} for ${name}`];
 	return settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "" && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;
 }
@@ -6385,7 +6499,7 @@ async function run(world) {
 			outcomes: []
 		};
 	}
-	const client = new Client({
+	const client = new cloudflare_client/* Client */.Kj({
 		...settings,
 		...world,
 		connections

@@ -72,7 +72,7 @@ export class Client {
 
   /** Asks Cloudflare to check for the TXT record (again). */
   async beginVerification(ref: ConnectorRef, signal: AbortSignal, doubt: Doubt): Promise<void> {
-    const call = this.#callOf(ref, 'POST', `begin the verification of ${ref.name}`, '/begin_verification');
+    const call = this.#callOf(ref, 'POST', describeBegin(ref.name), '/begin_verification');
     await this.requests.change(call, signal, doubt, () => {});
   }
 
@@ -106,6 +106,11 @@ export class Client {
   #callOf({ id }: ConnectorRef, method: Call['method'], asked: string, end = ''): Call {
     return { ...this.#call(method, `${this.#path}/${id}${end}`, asked), connectorId: id };
   }
+}
+
+/** What a begin of the verification asks for, for people. */
+export function describeBegin(name: string): string {
+  return `begin the verification of ${name}`;
 }
 
 /** What an update asks for, for people: `set enabled=true for acme.example`. */

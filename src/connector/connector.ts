@@ -48,6 +48,21 @@ export function parseConnector(value: unknown) {
   };
 }
 
+/** A connector as an answer to a change gives it: what it leaves out is as it was known before, but for what was sent. */
+export function fillIn(answer: Connector, known: Connector | undefined, sent: Desired): Connector {
+  if (!known) return answer;
+  const field = (name: Field) => answer[name] ?? (sent[name] === undefined ? known[name] : undefined);
+  return {
+    ...answer,
+    email_domain: answer.email_domain ?? known.email_domain,
+    enabled: field('enabled'),
+    use_fedramp_language: field('use_fedramp_language'),
+    verification_status: answer.verification_status ?? known.verification_status,
+    verification_code: answer.verification_code ?? known.verification_code,
+    created_on: answer.created_on ?? known.created_on,
+  };
+}
+
 function unlessBlank(text: string | null | undefined): string | undefined {
   return text && oneLine(text) !== '' ? text : undefined;
 }

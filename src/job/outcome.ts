@@ -1,4 +1,4 @@
-import type { ConnectorRef } from '../cloudflare/client.ts';
+import { type ConnectorRef, describeUpdate } from '../cloudflare/client.ts';
 import type { Doubt } from '../cloudflare/effect.ts';
 import {
   type Connector,
@@ -12,6 +12,9 @@ import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
 
+/** What was asked of a connector by its name: `set enabled=true for acme.example`. */
+type Asked = (name: string) => string;
+
 /** What became of one target, filled in as the job goes on. */
 export class Outcome {
   readonly target: Target;
@@ -20,10 +23,6 @@ export class Outcome {
   found: Connector | undefined;
   /** As found, before any change. */
   drift: readonly Drift[] = [];
-  /** What was sent and came to a good end: `set enabled=true for acme.example`. */
-  readonly done: string[] = [];
-  /** What was sent with no answer that tells whether it took effect. */
-  underWay: string | undefined;
   /** When this run asked to begin the verification, in milliseconds since the epoch. */
   begunAt: number | undefined;
   /** What public DNS has for the TXT record, once a failure has told of it. */
@@ -33,6 +32,8 @@ export class Outcome {
   fieldsInDoubt: readonly Field[] = [];
   /** Whether that change was a begin of the verification, which leaves the fields as they were. */
   isBeginInDoubt = false;
+  readonly #done: Asked[] = [];
+  #underWay: Asked | undefined;
   readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
   #connector: Connector | undefined;
@@ -81,14 +82,32 @@ export class Outcome {
     return { sso_connector_id: this.id, email_domain: this.domain, name: this.name };
   }
 
+  /** What was sent and came to a good end: `set enabled=true for acme.example`. */
+  get done(): string[] {
+    return this.#done.map((asked) => asked(this.name));
+  }
+
+  /** What was sent with no answer that tells whether it took effect. */
+  get underWay(): string | undefined {
+    return this.#underWay?.(this.name);
+  }
+
+  /** Whether a field was sent with a good end. */
+  hasSet(field: Field): boolean {
+    return this.#sent.has(field);
+  }
+
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
-    if (this.done.length === 0 && this.underWay === undefined) return false;
-    if (this.begunAt !== undefined || this.changedFields.length > 0) return true;
-    const { found, connector, underWay } = this;
-    if (!found || !connector || this.isUncertain) return undefined;
+    const isUnderWay = this.#underWay !== undefined;
+    if (this.#done.length === 0 && !isUnderWay) return false;
+    const { found, connector } = this;
+    if (this.begunAt !== undefined) return true;
+    if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return undefined;
+    if (this.changedFields.length > 0) return true;
+    if (this.isUncertain) return undefined;
     const hasMoved = this.#movedFields().length > 0 || found.verification_status !== connector.verification_status;
-    return underWay !== undefined && hasMoved ? undefined : false;
+    return isUnderWay && hasMoved ? undefined : false;
   }
 
   /** The fields that this run changed; none if that is unknown. */
@@ -96,16 +115,15 @@ export class Outcome {
     return this.#movedFields().filter((field) => this.#sent.has(field));
   }
 
-  /** The fields that someone else changed while this run was under way. */
+  /** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
   get movedByOthers(): Field[] {
-    return this.#movedFields().filter((field) => !this.#tried.has(field));
+    return this.#movedFields().filter((field) => !this.#tried.has(field) && this.found?.[field] !== undefined);
   }
 
   #movedFields(): Field[] {
     const { found, connector } = this;
-    if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return [];
-    if (found === connector) return [];
-    return FIELDS.filter((field) => found[field] !== connector[field]);
+    if (!found || !connector || found === connector) return [];
+    return FIELDS.filter((field) => this.current(field) !== undefined && found[field] !== connector[field]);
   }
 
   /** What this run has not come to. */
@@ -147,25 +165,31 @@ export class Outcome {
   }
 
   /** Sends a change and keeps account of it. What the connector is afterwards is unknown until it is read again. */
-  async send<T>(asked: string, fields: Desired, request: (doubt: Doubt) => Promise<T>): Promise<T> {
+  async send<T>(asked: Asked, fields: Desired, request: (doubt: Doubt) => Promise<T>): Promise<T> {
     const given = givenFields(fields);
     for (const field of given) this.#tried.add(field);
     const answer = await request((inDoubt) => {
-      this.underWay = inDoubt ? asked : undefined;
+      this.#underWay = inDoubt ? asked : undefined;
       this.isUncertain = inDoubt;
       this.fieldsInDoubt = inDoubt ? given : [];
       this.isBeginInDoubt = inDoubt && given.length === 0;
     });
     for (const field of given) this.#sent.add(field);
-    this.done.push(asked);
-    this.underWay = undefined;
+    this.#done.push(asked);
+    this.#underWay = undefined;
     return answer;
   }
 
-  /** Whether what was sent took effect is unknown after all: the connector is not as asked. */
-  takeBack(asked: string): void {
-    this.done.splice(this.done.indexOf(asked), 1);
-    this.underWay = asked;
+  /** Of the fields that were sent last, whether these took effect is unknown after all: the connector is not as asked. */
+  takeBack(sent: Desired, fields: readonly Field[]): void {
+    const part = (isIn: (field: Field) => boolean): Desired =>
+      Object.fromEntries(givenFields(sent).flatMap((field) => (isIn(field) ? [[field, sent[field]]] : [])));
+    const doubted = part((field) => fields.includes(field));
+    const kept = part((field) => !fields.includes(field));
+    this.#done.pop();
+    if (givenFields(kept).length > 0) this.#done.push((name) => describeUpdate(name, kept));
+    this.#underWay = (name) => describeUpdate(name, doubted);
+    for (const field of fields) this.#sent.delete(field);
     this.isUncertain = true;
   }
 }

@@ -1,10 +1,11 @@
 import { describeUpdate } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
 import { MAY_HAVE } from '../cloudflare/effect.ts';
-import { type Connector, type Desired, isVerified } from '../connector/connector.ts';
+import { type Connector, type Desired, type Field, fillIn, givenFields, isVerified } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { describeDrift, findDrift } from '../connector/drift.ts';
 import { Failure, type Problem } from '../failure.ts';
+import { mustBeVerified } from '../inputs/settings.ts';
 import { readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
@@ -18,60 +19,83 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   const asked = describeUpdate(outcome.name, fields);
   let answer: Connector | undefined;
   try {
-    answer = await outcome.send(asked, fields, (doubt) => client.update(ref, fields, signal, doubt));
+    answer = await outcome.send(
+      (name) => describeUpdate(name, fields),
+      fields,
+      (doubt) => client.update(ref, fields, signal, doubt),
+    );
   } catch (failure) {
     if (!(failure instanceof Failure) || fields.enabled !== true) throw failure;
     throw await explainRefusedEnable(job, outcome, fields, failure);
   }
   const connector = answer ?? (await readBack(job, outcome, asked));
-  if (connector.id !== ref.id) {
-    throw notAsAsked(
-      outcome,
-      asked,
-      connector.id === undefined ? 'no id in the answer' : 'another connector answered',
-      `, and answered with a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`,
-    );
-  }
+  const said = answer ? 'answered with' : 'a read afterwards has';
   const { email_domain: domain } = connector;
   const { domain: known } = outcome;
+  if (connector.id !== ref.id) {
+    const what = `a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`;
+    const problem = connector.id === undefined ? 'no id in the answer' : 'another connector answered';
+    throw ofAnother(outcome, fields, problem, `, and ${said} ${what}`);
+  }
   // The API may have what is no domain name by our rules.
   if (domain !== undefined && known !== undefined && domain !== known && !sameDomain(domain, known)) {
-    throw notAsAsked(
-      outcome,
-      asked,
-      'another domain answered',
-      `, and answered with a connector of the domain ${quoted(domain)}.`,
-    );
+    const what = `a connector of the domain ${quoted(domain)}.`;
+    throw ofAnother(outcome, fields, 'another domain answered', `, and ${said} ${what}`);
   }
-  outcome.connector = connector;
+  outcome.connector = fillIn(connector, outcome.connector, fields);
   const ignored = findDrift(connector, fields);
   if (ignored.length > 0) {
     const actual = ignored
       .map(({ field, actual }) => (actual === null ? `no ${field}` : `${field}=${actual}`))
       .join(', ');
-    const said = `. It said that this was done, but answered with ${actual}.`;
-    throw notAsAsked(outcome, asked, `Cloudflare answered with ${actual}`, said);
+    const names = ignored.map(({ field }) => field);
+    const what = `. It said that this was done, but ${said} ${actual}.`;
+    throw notAsAsked(outcome, fields, names, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
   }
-  failMoved(outcome, asked);
+  if (outcome.connector.verification_status === undefined) await readVerification(job, outcome);
+  failMoved(outcome, fields);
 }
 
 /** Fails a connector that was changed as asked if it is not as you asked for all the same, as of the last read. */
-export function failMoved(outcome: Outcome, asked: string): void {
+export function failMoved(outcome: Outcome, sent: Desired): void {
   const differences = describeDrift(outcome.remainingDrift);
   if (differences === '') return;
   outcome.fail({
     kind: 'unexpected',
     problem: differences,
-    message: `Cloudflare was asked to ${asked}, which is done. But ${differences}.`,
+    message: `Cloudflare was asked to ${describeUpdate(outcome.name, sent)}, which is done. But ${differences}.`,
     action: 'Someone else may have changed it meanwhile. Run this again.',
   });
 }
 
-/** What Cloudflare said to be done may not be. */
-function notAsAsked(outcome: Outcome, asked: string, problem: string, said: string): Failure {
-  outcome.takeBack(asked);
-  const message = `Cloudflare was asked to ${asked}${said}`;
+/** What Cloudflare said to be done may not be, as for these of the fields that were sent. */
+function notAsAsked(
+  outcome: Outcome,
+  sent: Desired,
+  ignored: readonly Field[],
+  problem: string,
+  said: string,
+): Failure {
+  const message = `Cloudflare was asked to ${describeUpdate(outcome.name, sent)}${said}`;
+  outcome.takeBack(sent, ignored);
   return new Failure({ kind: 'unexpected', problem, message, action: MAY_HAVE }, { mayHaveTakenEffect: true });
+}
+
+/** Of the connector that was to be changed, the answer says nothing. */
+function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
+  const failure = notAsAsked(outcome, sent, givenFields(sent), problem, said);
+  outcome.fieldsInDoubt = givenFields(sent);
+  return failure;
+}
+
+/** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
+async function readVerification({ client, settings, signal }: Job, outcome: Outcome): Promise<void> {
+  if (!settings.beginVerification && !mustBeVerified(settings)) return;
+  try {
+    outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+  }
 }
 
 /** A success without a result says nothing of the connector, so it is read. */

@@ -1,4 +1,3 @@
-import { describeUpdate } from '../cloudflare/client.ts';
 import { attemptEach } from '../job/attempt.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
@@ -30,6 +29,6 @@ export async function update(job: Job): Promise<void> {
   await beginVerification(job);
   await waitForVerification(job);
   // A wait is long enough for something else to have changed.
-  for (const outcome of changed) failMoved(outcome, describeUpdate(outcome.name, outcome.target.desired));
+  for (const outcome of changed) failMoved(outcome, outcome.target.desired);
   await attemptEach(enabling, send);
 }

@@ -1,3 +1,4 @@
+import { describeBegin } from '../cloudflare/client.ts';
 import { describeDesired } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
@@ -31,9 +32,9 @@ export function recordCancelled({
 function describeUndone(outcome: Outcome, settings: Settings): string[] {
   const { name, target, connector, failed, done, underWay, unsent } = outcome;
   const isUntouched = done.length === 0 && underWay === undefined;
-  const begin = isUntouched && isToBegin(outcome, settings) ? [`begin the verification of ${name}`] : [];
+  const begin = isUntouched && isToBegin(outcome, settings) ? [describeBegin(name)] : [];
   if (isUntouched && !failed && settings.beginVerification && !connector) {
-    begin.push(`begin the verification of ${name} if it needs that`);
+    begin.push(`${describeBegin(name)} if it needs that`);
   }
   if (describeDesired(unsent) !== '') return [...begin, `${describeDesired(unsent)} for ${name}`];
   const isEmpty = settings.mode === 'update' && describeDesired(target.desired) === '';

@@ -4,9 +4,7 @@ import type { Result } from '../job/result.ts';
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
   if (outcome.found) return outcome.changedFields.includes('enabled');
-  const { enabled } = outcome.target.desired;
-  const mayBe = outcome.failures.some(({ may_have_taken_effect }) => may_have_taken_effect);
-  return enabled !== undefined && outcome.done.length > 0 && !mayBe && outcome.current('enabled') === enabled;
+  return outcome.hasSet('enabled') && outcome.current('enabled') === outcome.target.desired.enabled;
 }
 
 /**

@@ -402,7 +402,7 @@ describe.skipIf(process.platform === 'win32')('outputs that cannot be handed ove
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     const file = name === undefined ? undefined : join(folder, name);
     const step = await report(simulator, { sso_connector_id: id, enabled: 'false' }, { GITHUB_OUTPUT: file });
-    const message = `The outputs could not be written: ${reason}. Done before that: set enabled=false for connector ${id}.`;
+    const message = `The outputs could not be written: ${reason}. Done before that: set enabled=false for acme.example.`;
     const action =
       'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.';
     const annotation = { title: 'Outputs: not handed over' };

@@ -148,8 +148,9 @@ describe('the result of an update', () => {
         kind: 'unexpected',
         sso_connector_id: id,
         email_domain: 'acme.example',
-        title: 'acme.example: Cloudflare answered with enabled=true',
-        message: `Cloudflare was asked to set enabled=false for connector ${id}. It said that this was done, but answered with enabled=true.`,
+        title: 'acme.example: a read afterwards has enabled=true',
+        message:
+          'Cloudflare was asked to set enabled=false for acme.example. It said that this was done, but a read afterwards has enabled=true.',
         action: CHECK,
         may_have_taken_effect: true,
         documentation_url: null,
@@ -246,13 +247,28 @@ describe('the result of an update', () => {
         {
           kind: 'unexpected',
           title: `acme.example: Cloudflare answered with ${came}`,
-          message: `Cloudflare was asked to set enabled=true, use_fedramp_language=true for connector ${id}. It said that this was done, but answered with ${came}.`,
+          message: `Cloudflare was asked to set enabled=true, use_fedramp_language=true for acme.example. It said that this was done, but answered with ${came}.`,
           action: CHECK,
           may_have_taken_effect: true,
         },
       ]);
     },
   );
+
+  it('in which one of two fields did not take still says what follows from the other', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    simulator.fault({
+      method: 'PATCH',
+      transform: withResult((result) => ({ ...result, use_fedramp_language: false })),
+    });
+    const inputs = { sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' };
+    const { outputs } = await runQuick(simulator, { mode: 'reconcile', ...inputs });
+    expect(outputs['summary']).toMatch(
+      /^### ❌ Cloudflare SSO is now on for acme\.example, but something else needs attention/,
+    );
+    expect(outputs['summary']).toContain('SSO holds from now on for every user of acme.example');
+    expect(outputs['summary']).toContain('| acme.example | `enabled` | false | **true** |');
+  });
 
   it('may differ in a field that was not sent', async () => {
     const { id } = simulator.addConnector({ use_fedramp_language: true });

@@ -19,11 +19,15 @@ const inSync = (outcome: Outcome, requireVerified = false) =>
 
 /** Sends fields, with the answer that comes of it: a connector, none, or a failure. */
 async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' | 'refused'): Promise<void> {
-  const sent = outcome.send('change it', fields, async (doubt) => {
-    doubt(true);
-    if (end === 'refused') doubt(false);
-    if (end !== 'answered') throw new Error(end);
-  });
+  const sent = outcome.send(
+    () => 'change it',
+    fields,
+    async (doubt) => {
+      doubt(true);
+      if (end === 'refused') doubt(false);
+      if (end !== 'answered') throw new Error(end);
+    },
+  );
   if (end === 'answered') await sent;
   else await expect(sent).rejects.toThrow(end);
 }
@@ -91,7 +95,8 @@ describe('what became of a connector', () => {
     await send(outcome, { enabled: true }, 'answered');
     outcome.connector = connector({ enabled: true });
     await send(outcome, { use_fedramp_language: true }, 'lost');
-    expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
+    const changedFields = ['enabled'];
+    expect(known(outcome)).toEqual({ changed: undefined, changedFields, movedByOthers: [], isUncertain: true });
   });
 
   it('is known after a lost answer to the begin of a verification, but for that', async () => {
@@ -234,12 +239,41 @@ describe('a begin of the verification without an answer', () => {
   });
 });
 
-it('what was done is taken back if the connector is not as asked', async () => {
-  const outcome = outcomeOf();
-  outcome.find(connector());
-  await send(outcome, { enabled: true }, 'answered');
-  outcome.connector = connector();
-  outcome.takeBack('change it');
-  expect([outcome.done, outcome.underWay]).toEqual([[], 'change it']);
-  expect(known(outcome)).toMatchObject({ changed: undefined, isUncertain: true });
+describe('what was done is taken back if the connector is not as asked', () => {
+  const [ENABLE, BOTH] = [{ enabled: true }, { enabled: true, use_fedramp_language: true }];
+
+  it('as a whole', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    await send(outcome, ENABLE, 'answered');
+    outcome.connector = connector();
+    outcome.takeBack(ENABLE, ['enabled']);
+    expect([outcome.done, outcome.underWay]).toEqual([[], 'set enabled=true for acme.example']);
+    expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], isUncertain: true });
+    expect([outcome.hasSet('enabled'), outcome.current('enabled')]).toEqual([false, false]);
+  });
+
+  it('but for the fields that it has', async () => {
+    const outcome = outcomeOf(BOTH);
+    outcome.find(connector());
+    await send(outcome, BOTH, 'answered');
+    outcome.connector = connector({ enabled: true });
+    outcome.takeBack(BOTH, ['use_fedramp_language']);
+    expect([outcome.done, outcome.underWay]).toEqual([
+      ['set enabled=true for acme.example'],
+      'set use_fedramp_language=true for acme.example',
+    ]);
+    expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: ['enabled'], isUncertain: true });
+    expect([outcome.hasSet('enabled'), outcome.hasSet('use_fedramp_language')]).toEqual([true, false]);
+  });
+});
+
+it.each([
+  ['before', undefined, true],
+  ['after', true, undefined],
+])('nobody is said to have changed a field that is unknown %s the run', (_, before, after) => {
+  const outcome = outcomeOf({});
+  outcome.find(connector({ use_fedramp_language: before }));
+  outcome.connector = connector({ use_fedramp_language: after });
+  expect(outcome.movedByOthers).toEqual([]);
 });

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failuresOf, sent } from '../kit/connector-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
+/** Has the answer to a change give these fields alone. All are optional in the API's description. */
+function answerWith(...names: string[]): void {
+  simulator.fault({
+    method: 'PATCH',
+    transform: (envelope) => {
+      const fields = Object.entries(envelope.result as object).filter(([name]) => names.includes(name));
+      return { ...envelope, result: Object.fromEntries(fields) };
+    },
+  });
+}
+
+const BY_DOMAIN = { email_domain: 'acme.example' };
+
+describe('what the answer to a change leaves out', () => {
+  it('stays as it was read before, and nobody is said to have changed it', async () => {
+    const { id, created_on, verification } = simulator.addConnector({ ...BY_DOMAIN, enabled: true });
+    answerWith('id', 'use_fedramp_language');
+    const inputs = { ...BY_DOMAIN, enabled: 'true', use_fedramp_language: 'true', require_verified: 'true' };
+    const run = await runQuick(simulator, { mode: 'reconcile', ...inputs });
+    expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"use_fedramp_language":true}`]);
+    expect(failuresOf(run)).toEqual([]);
+    expect(run.outputs).toMatchObject({
+      ...{ email_domain: 'acme.example', enabled: 'true', use_fedramp_language: 'true', changed: 'true', created_on },
+      ...{ in_sync: 'true', verified: 'true', verification_status: 'verified', verification_code: verification?.code },
+      result: JSON.stringify({ id, use_fedramp_language: true }),
+    });
+    expect(run.outputs).not.toHaveProperty('updated_on');
+    expect(run.outputs['summary']).not.toContain('someone else');
+  });
+
+  it('is no answer as to a field that was sent', async () => {
+    simulator.addConnector({ ...BY_DOMAIN, use_fedramp_language: false });
+    answerWith('id', 'enabled');
+    const inputs = { ...BY_DOMAIN, enabled: 'true', use_fedramp_language: 'true' };
+    const run = await runQuick(simulator, { mode: 'reconcile', ...inputs });
+    expect(failuresOf(run).map(({ title }) => title)).toEqual([
+      'acme.example: Cloudflare answered with no use_fedramp_language',
+    ]);
+    expect(run.outputs).not.toHaveProperty('use_fedramp_language');
+  });
+
+  it('keeps nobody from beginning the verification that a read before has as awaiting', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, verification: { status: 'awaiting' } });
+    answerWith('id', 'use_fedramp_language');
+    await runQuick(simulator, { ...BY_DOMAIN, use_fedramp_language: 'true', begin_verification: 'true' });
+    expect(sent(simulator)).toEqual([
+      'GET',
+      `PATCH /${id} {"use_fedramp_language":true}`,
+      `POST /${id}/begin_verification`,
+      `GET /${id}`,
+    ]);
+  });
+
+  it.each([
+    [{ begin_verification: 'true' }, true],
+    [{ require_verified: 'true' }, true],
+    [{ wait_for_verification: '2m' }, true],
+    [{}, false],
+  ])('is read once if that is the verification, and if anything hangs on it: %j', async (inputs, isRead) => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, enabled: true });
+    answerWith('id', 'enabled');
+    const run = await runQuick(simulator, { sso_connector_id: id, enabled: 'false', ...inputs });
+    expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":false}`, ...(isRead ? [`GET /${id}`] : [])]);
+    expect(failuresOf(run)).toEqual([]);
+    expect(run.outputs['verified']).toBe(String(isRead));
+  });
+
+  it('fails a gate, and no disable, if that read fails', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, enabled: true });
+    answerWith('id', 'enabled', 'email_domain');
+    simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
+    const run = await runQuick(simulator, { sso_connector_id: id, enabled: 'false', require_verified: 'true' });
+    expect(failuresOf(run).map(({ kind }) => kind)).toEqual(['not_verified']);
+    expect(run.outputs).toMatchObject({ enabled: 'false', in_sync: 'false' });
+  });
+});
