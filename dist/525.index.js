@@ -86,6 +86,10 @@ function kindOf(node) {
 	if (!(0,dist/* isScalar */.jn)(node) || node.value === null) return "empty";
 	return typeof node.value === "string" ? "a text" : (0,untrusted/* oneLine */.TN)(sourceText(node), 80);
 }
+/** Whether a key names a connector. */
+function isName(key) {
+	return key === "sso_connector_id" || key === "email_domain";
+}
 function isKey(name) {
 	return names/* KEYS */.Rk.includes(name);
 }
@@ -114,15 +118,19 @@ const YAML_ACTIONS = {
 };
 var ListReader = class {
 	targets = [];
-	problems = [];
 	warnings = [];
 	#source;
 	#text;
 	#lines = new dist/* LineCounter */.HN();
 	#lineOfName = /* @__PURE__ */ new Map();
+	#problems = [];
 	constructor(source, text) {
 		this.#source = source;
 		this.#text = text;
+	}
+	/** In the order of the lines. */
+	get problems() {
+		return this.#problems.toSorted((one, other) => one.line - other.line).map(({ problem }) => problem);
 	}
 	read() {
 		const options = {
@@ -188,7 +196,9 @@ var ListReader = class {
 	}
 	#readEntry(pairs, line) {
 		const entry = /* @__PURE__ */ new Map();
-		const problemsBefore = this.problems.length;
+		const problemsBefore = this.#problems.length;
+		let isNameWrong = false;
+		let isKeyWrong = false;
 		for (const { key, value } of pairs) {
 			const name = sourceText(key);
 			const parsed = entry.has(name) ? {
@@ -196,25 +206,27 @@ var ListReader = class {
 				not: "twice"
 			} : readPair(name, value);
 			const at = this.#lineOf(key);
-			if ("must" in parsed) this.#problem(at, {
-				...parsed,
-				must: `${isKey(name) ? name : (0,untrusted/* quoted */.TL)(name)} ${parsed.must}`
-			});
-			else if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
+			if ("must" in parsed) {
+				this.#problem(at, {
+					...parsed,
+					must: `${isKey(name) ? name : (0,untrusted/* quoted */.TL)(name)} ${parsed.must}`
+				});
+				isNameWrong ||= isName(name);
+				isKeyWrong ||= !isKey(name);
+			} else if (parsed.warning) this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
 			entry.set(name, "value" in parsed ? parsed.value : void 0);
 		}
-		if (this.problems.length > problemsBefore) return;
 		const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry);
 		const given = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,connector_domain/* canonicalDomain */.T5)(domain)}`].filter((name) => name !== void 0);
-		if (given.length === 0) {
-			const action = entry.has("sso_connector_id") || entry.has("email_domain") ? problem/* USUAL_CAUSES */.ip : void 0;
+		const isEmpty = [...entry.keys()].some(isName);
+		if (given.length === 0 && !isNameWrong && (isEmpty || !isKeyWrong)) {
+			const action = isEmpty ? problem/* USUAL_CAUSES */.ip : void 0;
 			this.#problem(line, {
 				must: "an entry must have sso_connector_id or email_domain",
 				action
 			});
-			return;
 		}
-		this.targets.push({
+		if (this.#problems.length === problemsBefore) this.targets.push({
 			sso_connector_id: id,
 			email_domain: domain,
 			desired,
@@ -231,7 +243,10 @@ var ListReader = class {
 		for (const name of given) this.#lineOfName.set(name, line);
 	}
 	#problem(line, wrong) {
-		this.problems.push((0,problem/* inputProblem */.oi)(`${this.#source}, line ${line}`, wrong, ": "));
+		this.#problems.push({
+			line,
+			problem: (0,problem/* inputProblem */.oi)(`${this.#source}, line ${line}`, wrong, ": ")
+		});
 	}
 	#lineOf(node) {
 		return this.#lineAt(node?.range[0] ?? 0);

@@ -153,9 +153,12 @@ function describeFault(error) {
 var connector_domain = __webpack_require__(9677);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __webpack_require__(3344);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
+var settings = __webpack_require__(833);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
+
 
 
 
@@ -163,7 +166,7 @@ var external_node_crypto_ = __webpack_require__(7598);
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 function readIssueNames(env) {
 	const read = new reader/* Reader */.m(env, () => {});
-	const isList = read.isGiven("connectors") || read.isGiven("connectors_file");
+	const isList = (0,settings/* givesList */.lq)(read);
 	return {
 		account: read.text("account_id") ?? env["CLOUDFLARE_ACCOUNT_ID"]?.trim() ?? "",
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
@@ -197,6 +200,8 @@ function stampBody(body, env) {
 const TOKEN_LINE = "<!-- warns of the end of the API token -->";
 
 
+// EXTERNAL MODULE: ./build/shaken/clock.js
+var clock = __webpack_require__(7971);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector = __webpack_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
@@ -204,6 +209,7 @@ var markdown = __webpack_require__(2827);
 // EXTERNAL MODULE: ./build/shaken/report/page.js + 3 modules
 var page = __webpack_require__(5906);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
+
 
 
 
@@ -231,7 +237,7 @@ function composeBody(result, env, now, earlier = "") {
 	const marker = issueMarker(env);
 	const [ours = "", ...theirs] = earlier.split(marker);
 	const notes = theirs.join(marker).replace(/^\s*---/, "").trim();
-	const seen = `${new Date(now).toISOString().slice(0, 16).replace("T", " ")} UTC, ${runLink(env)}`;
+	const seen = `${(0,clock/* describeMinute */.iK)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
 	const isWarned = result.tokenExpiry?.warning !== void 0 || (0,job_result/* isTokenExpiryUnknown */.$R)(result) && ours.includes("<!-- warns of the end of the API token -->");
 	const keeper = Object.entries({
@@ -243,7 +249,7 @@ function composeBody(result, env, now, earlier = "") {
 	return [
 		(0,page/* renderPage */.C)(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
 		`${firstSeen}\n- Last seen: ${seen}`,
-		`This issue is kept by ${keeper}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+		`The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
 		runStamp(env),
 		isWarned ? TOKEN_LINE : "",
 		marker,

@@ -414,8 +414,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ systemClock),
-/* harmony export */   u: () => (/* binding */ describeSpan)
+/* harmony export */   iK: () => (/* binding */ describeMinute),
+/* harmony export */   ml: () => (/* binding */ systemClock),
+/* harmony export */   uM: () => (/* binding */ describeSpan)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 
@@ -434,6 +435,10 @@ function describeSpan(milliseconds) {
 	const seconds = Math.round(milliseconds / 1e3);
 	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600 / 60)];
 	return (hours > 0 ? [`${hours} h`, `${minutes} min`] : [`${minutes} min`, `${seconds % 60} s`]).filter((part) => !part.startsWith("0 ")).join(" ");
+}
+/** A time for people, to the minute: `2026-11-20 10:05 UTC`. In milliseconds since the epoch. */
+function describeMinute(time) {
+	return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 
@@ -476,7 +481,7 @@ function isSuccessStatus({ status }) {
 
 /***/ }),
 
-/***/ 1414:
+/***/ 1694:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -633,7 +638,14 @@ async function readList(readPage, asked) {
 		onPage: 0
 	};
 	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		const { result, resultInfo } = await readPage(page);
+		let envelope;
+		try {
+			envelope = await readPage(page);
+		} catch (failure) {
+			if (page === 1 || !(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
+			return end(`page ${page} could not be read (${failure.problems[0]?.problem})`);
+		}
+		const { result, resultInfo } = envelope;
 		const items = itemsOf(result, asked);
 		if (info && items.length === 0) return end(findGap(info, progress));
 		const read = items.map((item) => readItem(item, asked));
@@ -690,154 +702,8 @@ function readItem(item, asked) {
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/effect.js
 var cloudflare_effect = __nccwpck_require__(1344);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/hints.js
-// build/cloudflare/hints.js
-const NOT_ACCEPTED = "token not accepted";
-const NO_PERMISSION = "no permission";
-const RATE_LIMIT = "Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.";
-const LATER = "Run this again later.";
-const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
-const NOT_A_TOKEN = "The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.";
-const NO_TOKEN = "The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.";
-const INVALID = "The token may have expired or been revoked. Create a new one and update the secret.";
-const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
-const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
-const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
-const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
-const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
-const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
-/**
-* Errors of the token by code and text. The first that fits counts.
-* https://developers.cloudflare.com/fundamentals/api/troubleshooting/
-*/
-const OF_THE_TOKEN = [
-	[
-		[
-			"6003",
-			"6103",
-			"6111"
-		],
-		/^/,
-		firstUse(NOT_A_TOKEN)
-	],
-	[
-		["9106"],
-		/^/,
-		firstUse(NO_TOKEN)
-	],
-	[
-		["9109"],
-		/location/i,
-		wrongAddress
-	],
-	[
-		["9109"],
-		/unauthori[sz]ed|resource/i,
-		lackOfPermission
-	],
-	[
-		["9109"],
-		/^/,
-		() => access(NOT_ACCEPTED, INVALID)
-	],
-	[
-		["1000"],
-		/api token/i,
-		firstUse(INVALID_HERE)
-	],
-	[
-		["10000", "10001"],
-		/^/,
-		anyCause
-	]
-];
-/** Advice that cannot be true once the token was accepted. */
-function firstUse(action) {
-	return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
-}
-function access(problem, action) {
-	return {
-		kind: "access",
-		problem,
-		action
-	};
-}
-/** The text of a 403 that is about the token, whatever its code. */
-const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
-/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
-function interpret(entry, { status }, circumstances) {
-	if (status === 429) return {
-		kind: "rate_limited",
-		problem: "rate limit reached",
-		action: RATE_LIMIT
-	};
-	if (status === 408) return {
-		kind: "unavailable",
-		problem: "no answer in time (HTTP 408)",
-		action: LATER
-	};
-	if (status >= 500) return {
-		kind: "unavailable",
-		problem: `Cloudflare failed (HTTP ${status})`,
-		action: FAULT
-	};
-	if (!entry) return {
-		kind: "unexpected",
-		problem: "no valid answer",
-		action: null
-	};
-	const codes = [entry, ...entry.chain].map(({ code }) => code);
-	const has = (...wanted) => wanted.some((code) => codes.includes(code));
-	const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
-	if (hint && status !== 405) return hint(circumstances);
-	if (has("7000", "7001") || status === 405) return {
-		kind: "refused",
-		problem: "no such route in the API",
-		action: "Check api_base_url."
-	};
-	if (has("7003") || status === 404) return nothingThere(circumstances);
-	if (status === 401) return anyCause(circumstances);
-	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
-	return {
-		kind: "refused",
-		problem: `Cloudflare refused: ${entry.message || (entry.code === void 0 ? "no reason given" : `error ${entry.code}`)}`,
-		action: null
-	};
-}
-/** A token that was accepted proves the account, but no connector besides those that were seen. */
-function nothingThere({ call: { connectorId }, use }) {
-	if (connectorId === void 0) return {
-		kind: "refused",
-		problem: "no such account",
-		action: use.isAccepted ? THERE_BEFORE : "Check account_id."
-	};
-	const check = use.isAccepted ? "Check sso_connector_id." : "Check sso_connector_id and account_id.";
-	return {
-		kind: "not_found",
-		problem: "no such connector",
-		action: use.hasSeen(connectorId) ? THERE_BEFORE : check
-	};
-}
-function wrongAddress({ use }) {
-	return access("token not accepted from here", use.isAccepted ? OTHER_ADDRESS : LOCATION);
-}
-/** Cloudflare has one error for four causes. */
-function anyCause({ call, use }) {
-	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
-	const permission = permissionFor(call);
-	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`);
-}
-function lackOfPermission({ call, use }) {
-	const check = use.isAccepted ? "" : ", and check account_id";
-	const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
-	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
-}
-/** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
-function permissionFor({ method }) {
-	return method === "GET" ? "\"SSO Connector: Read\" or \"SSO Connector: Edit\"" : "\"SSO Connector: Edit\"";
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
+var hints = __nccwpck_require__(3055);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/json.js
 var cloudflare_json = __nccwpck_require__(9879);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/page.js
@@ -896,7 +762,7 @@ function readDetails(answer, value) {
 	const ray = (0,cloudflare_answer/* rayId */.Gj)(answer) || rayInBody;
 	const kind = kindOfOther(answer);
 	const place = isOfEdge || ray ? "Cloudflare's edge" : "a proxy or gateway";
-	const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
+	const who = `${place}${isOfEdge ? "" : ray ? " or firewall" : " probably"}`;
 	const name = [
 		`HTTP ${answer.status}`,
 		ray && `cf-ray ${ray}`,
@@ -904,12 +770,11 @@ function readDetails(answer, value) {
 	].filter(Boolean).join(", ");
 	const problem = kind === "rate_limited" ? "rate limit reached" : "no answer from the API";
 	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : `Ask ${isOfEdge ? "Cloudflare support" : "whoever runs the network of this runner"}.`;
-	const help = ray && advice?.includes(ray.replace(/-.*/s, "")) ? void 0 : ask;
 	return {
 		kind,
 		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
-		message: `something before the API answered, ${who} (${name}): ${says}.`,
-		action: [advice ?? (kind === "unavailable" && "Run this again later."), help].filter(Boolean).join(" ")
+		message: `${who} answered instead of the API (${name}): ${says}.`,
+		action: [advice ?? (kind === "unavailable" && "Run this again later."), ask].filter(Boolean).join(" ")
 	};
 }
 /** The kind of the failure that an answer is that is no envelope. */
@@ -1021,12 +886,12 @@ function describeOther(answer, reading, json) {
 	if ("value" in json) return readDetails(answer, json.value);
 	const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 	return {
-		...interpret(void 0, answer, reading),
+		...(0,hints/* interpret */.U)(void 0, answer, reading),
 		message
 	};
 }
 function describeErrors(answer, reading, errors, success) {
-	const meaningOf = (entry) => interpret(success === true ? void 0 : entry, answer, reading);
+	const meaningOf = (entry) => (0,hints/* interpret */.U)(success === true ? void 0 : entry, answer, reading);
 	const lastly = (what) => {
 		return {
 			...meaningOf(readEntry("")),
@@ -1051,14 +916,11 @@ function failureOf(answer, { call, use, now }, problems) {
 	const { status } = answer;
 	const retryAfterMs = (0,retry/* retryAfter */.P9)(answer, now);
 	const time = status === 429 && retryAfterMs ? (0,retry/* runAgainAfter */.W)(now + retryAfterMs) : void 0;
-	const told = problems.map((problem) => {
-		const action = [time === void 0 || problem.entry !== void 0 ? problem.action : void 0, time].filter(Boolean).join(" ") || null;
-		return {
-			...problem,
-			message: `Could not ${call.asked}: ${problem.message}`,
-			action
-		};
-	});
+	const told = problems.map((problem) => ({
+		...problem,
+		message: `Could not ${call.asked}: ${problem.message}`,
+		action: [problem.action, time].filter(Boolean).join(" ") || null
+	}));
 	const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000");
 	return new shaken_failure/* Failure */.HR(told, {
 		passing: (0,retry/* isPassingStatus */.Wj)(status) || isOfToken && use.takeStray(call),
@@ -1199,7 +1061,7 @@ var Pace = class {
 	}
 	#waitForTurn() {
 		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
-		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,clock/* describeSpan */.u)(wait)} for its window to turn.`);
+		if (wait > 1) this.#log(`Cloudflare's rate limit leaves no request: waiting ${(0,clock/* describeSpan */.uM)(wait)} for its window to turn.`);
 		const alarm = new AbortController();
 		this.#alarm = alarm;
 		const turned = () => {
@@ -1381,7 +1243,7 @@ async function readBody(stream, head, call) {
 	return external_node_buffer_.Buffer.concat(chunks);
 }
 function tooLate({ asked }, timeoutMs, hasLeft, cause) {
-	const limit = (0,clock/* describeSpan */.u)(timeoutMs);
+	const limit = (0,clock/* describeSpan */.uM)(timeoutMs);
 	const message = `Could not ${asked}: no ${hasLeft ? "whole answer" : "connection"} within ${limit} (request_timeout).`;
 	const problem = `no ${hasLeft ? "answer" : "connection"} within ${limit}`;
 	return new shaken_failure/* Failure */.HR({
@@ -1430,7 +1292,8 @@ var Requests = class {
 	}
 	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
 	async send(call, signal, effect) {
-		return await (0,retry/* withRetries */.LH)(() => this.#sendOnce(call, signal, effect), this.#options, signal);
+		const send = () => this.#sendOnce(call, signal, effect);
+		return call.explains ? await send() : await (0,retry/* withRetries */.LH)(send, this.#options, signal);
 	}
 	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
 	async change(call, signal, doubt, read) {
@@ -1498,7 +1361,7 @@ function verifyPaths(apiToken, accountId) {
 /** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
 const StateSchema = (0,dist/* looseObject */._H)({
 	status: (0,dist/* string */.Yj)(),
-	expires_on: (0,dist/* nullish */.cl)((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* check */.z6)((time) => !Number.isNaN(Date.parse(time)))))
+	expires_on: (0,dist/* nullish */.cl)((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* isoTimestamp */.yh)(), (0,dist/* check */.z6)((time) => !Number.isNaN(Date.parse(time)))))
 });
 /** The state of a token out of a result; undefined if that does not say it clearly. */
 function readTokenState(result) {
@@ -1576,10 +1439,10 @@ var Client = class {
 		const call = this.#callOf(ref, "POST", describeBegin(ref.name), "/begin_verification");
 		await this.requests.change(call, signal, doubt, () => {});
 	}
-	/** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
+	/** How long the API token may be used, or why that is unknown. Never throws a Failure. */
 	async verifyToken(signal) {
-		const { apiToken, accountId, log } = this.#options;
-		let reason;
+		const { apiToken, accountId } = this.#options;
+		let reason = "";
 		try {
 			for (const path of verifyPaths(apiToken, accountId)) {
 				const call = this.#call("GET", path, "verify the API token");
@@ -1594,7 +1457,7 @@ var Client = class {
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 			reason = failure.message;
 		}
-		log.debug(() => `The end of the API token is unknown: ${reason}`);
+		return reason;
 	}
 	#call(method, path, asked) {
 		return {
@@ -1703,6 +1566,8 @@ function describeId(id) {
 // build/cloudflare/effect.js
 /** What to do if nobody knows whether a change took effect. */
 const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
+/** The same beside other advice, which may be not to run this again yet. */
+const MAY_HAVE_BESIDE = "The change may have taken effect: mode: check shows it.";
 /**
 * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
 * nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
@@ -1728,7 +1593,7 @@ var Effect = class {
 	/** The failure of the change, which says whether it may have taken effect. */
 	tell(failure) {
 		if (!this.#isInDoubt || !(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR)) return failure;
-		const warn = (action) => action ? `${MAY_HAVE} ${action}` : MAY_HAVE;
+		const warn = (action) => action ? `${MAY_HAVE_BESIDE} ${action}` : MAY_HAVE;
 		return failure.changed((problem) => ({
 			...problem,
 			action: warn(problem.action)
@@ -1739,6 +1604,166 @@ var Effect = class {
 		this.#doubt(inDoubt);
 	}
 };
+
+
+
+/***/ }),
+
+/***/ 3055:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ THERE_BEFORE),
+/* harmony export */   U: () => (/* binding */ interpret)
+/* harmony export */ });
+/* harmony import */ var _inputs_values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7233);
+
+// build/cloudflare/hints.js
+const NOT_ACCEPTED = "token not accepted";
+const NO_PERMISSION = "no permission";
+const RATE_LIMIT = "Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.";
+const LATER = "Run this again later.";
+const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
+const NOT_A_TOKEN = "The secret is not an API token. It may be a global API key, be in quotes, or be incomplete. Create an API token and put that alone into the secret.";
+const NO_TOKEN = "The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret contains only the token.";
+const INVALID = "The token may have expired or been revoked. Create a new one and update the secret.";
+const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
+const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
+const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
+const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
+const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
+const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
+/**
+* Errors of the token by code and text. The first that fits counts.
+* https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+*/
+const OF_THE_TOKEN = [
+	[
+		[
+			"6003",
+			"6103",
+			"6111"
+		],
+		/^/,
+		firstUse(NOT_A_TOKEN)
+	],
+	[
+		["9106"],
+		/^/,
+		firstUse(NO_TOKEN)
+	],
+	[
+		["9109"],
+		/location/i,
+		wrongAddress
+	],
+	[
+		["9109"],
+		/unauthori[sz]ed|resource/i,
+		lackOfPermission
+	],
+	[
+		["9109"],
+		/^/,
+		() => access(NOT_ACCEPTED, INVALID)
+	],
+	[
+		["1000"],
+		/api token/i,
+		firstUse(INVALID_HERE)
+	],
+	[
+		["10000", "10001"],
+		/^/,
+		anyCause
+	]
+];
+/** Advice that cannot be true once the token was accepted. */
+function firstUse(action) {
+	return ({ use }) => access(NOT_ACCEPTED, use.isAccepted ? ACCEPTED_BEFORE : action);
+}
+function access(problem, action) {
+	return {
+		kind: "access",
+		problem,
+		action
+	};
+}
+/** The text of a 403 that is about the token, whatever its code. */
+const ABOUT_ACCESS = /^$|token|authenticat|authori[sz]|permission|forbidden|access denied/i;
+/** What an error means, with no hint that cannot be true. Without an entry, it is no refusal. */
+function interpret(entry, { status }, circumstances) {
+	if (status === 429) return {
+		kind: "rate_limited",
+		problem: "rate limit reached",
+		action: RATE_LIMIT
+	};
+	if (status === 408) return {
+		kind: "unavailable",
+		problem: "no answer in time (HTTP 408)",
+		action: LATER
+	};
+	if (status >= 500) return {
+		kind: "unavailable",
+		problem: `Cloudflare failed (HTTP ${status})`,
+		action: FAULT
+	};
+	if (!entry) return {
+		kind: "unexpected",
+		problem: "no valid answer",
+		action: null
+	};
+	const codes = [entry, ...entry.chain].map(({ code }) => code);
+	const has = (...wanted) => wanted.some((code) => codes.includes(code));
+	const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
+	if (hint && status !== 405) return hint(circumstances);
+	if (has("7000", "7001") || status === 405) return {
+		kind: "refused",
+		problem: "no such route in the API",
+		action: "Check api_base_url."
+	};
+	if (has("7003") || status === 404) return nothingThere(circumstances);
+	if (status === 401) return anyCause(circumstances);
+	if (status === 403 && ABOUT_ACCESS.test(entry.message)) return lackOfPermission(circumstances);
+	return {
+		kind: "refused",
+		problem: `Cloudflare refused: ${entry.message || (entry.code === void 0 ? "no reason given" : `error ${entry.code}`)}`,
+		action: null
+	};
+}
+/** A token that was accepted proves the account, but no connector besides those that were seen. */
+function nothingThere({ call: { connectorId }, use }) {
+	if (connectorId === void 0) return {
+		kind: "refused",
+		problem: "no such account",
+		action: use.isAccepted ? THERE_BEFORE : "Check account_id."
+	};
+	const other = (0,_inputs_values_js__WEBPACK_IMPORTED_MODULE_0__/* .isUuid */ .O1)(connectorId) ? " The id looks like that of an Access application." : "";
+	const check = `Check ${use.isAccepted ? "sso_connector_id" : "sso_connector_id and account_id"}.${other}`;
+	return {
+		kind: "not_found",
+		problem: "no such connector",
+		action: use.hasSeen(connectorId) ? THERE_BEFORE : check
+	};
+}
+function wrongAddress({ use }) {
+	return access("token not accepted from here", use.isAccepted ? OTHER_ADDRESS : LOCATION);
+}
+/** Cloudflare has one error for four causes. */
+function anyCause({ call, use }) {
+	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
+	const permission = permissionFor(call);
+	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account (check account_id), or have a client IP address filter that leaves this runner out.`);
+}
+function lackOfPermission({ call, use }) {
+	const check = use.isAccepted ? "" : ", and check account_id";
+	const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
+	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
+}
+/** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
+function permissionFor({ method }) {
+	return method === "GET" ? "\"SSO Connector: Read\" or \"SSO Connector: Edit\"" : "\"SSO Connector: Edit\"";
+}
 
 
 
@@ -1872,6 +1897,7 @@ const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_
 const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
 const CLOCK = "Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.";
 const CHECK_NETWORK = "Check the network of this runner and api_base_url, then run this again.";
+const CHECK_PROXY = "Check the address of the proxy in HTTPS_PROXY, and whether the proxy runs.";
 const ASK_PROXY = "Ask whoever runs the proxy of this runner.";
 const LOGIN = "Put the right user name and password into the URL of the proxy in HTTPS_PROXY.";
 /** Turns what the connection threw into a Failure for people. */
@@ -1898,7 +1924,7 @@ function explainFault(error, { asked, url: { host } }) {
 		return fail(`${describeCode(code, causes)} (${code}), at ${place}`, true, {
 			kind: "unavailable",
 			problem,
-			action: CHECK_NETWORK
+			action: proxy === void 0 ? CHECK_NETWORK : CHECK_PROXY
 		});
 	}
 	const { status, what } = refusal;
@@ -2130,19 +2156,23 @@ function runAgainAfter(time) {
 * the retries, or the signal's reason.
 */
 async function withRetries(send, { maxRetries, clock, log }, signal) {
-	for (let retry = 1;; retry += 1) try {
+	let retries = 0;
+	let strays = 0;
+	for (;;) try {
 		return await send();
 	} catch (failure) {
 		if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR)) throw failure;
 		const { passing, retryAfterMs = 0 } = failure;
 		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
 		const isStray = failure.isAll("access");
-		const isLast = retry > maxRetries && !isStray;
+		const isLast = retries === maxRetries && !isStray;
 		const isBlocked = isTooLong && failure.isAll("rate_limited");
-		if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
-		const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
-		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
-		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .u)(pause)}.`);
+		if (!passing || isLast || isBlocked) throw tellRetries(failure, retries + strays);
+		if (isStray) strays += 1;
+		else retries += 1;
+		const pause = retryAfterMs === 0 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
+		const next = isStray ? "Trying once more" : `Retry ${retries} of ${maxRetries}`;
+		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .uM)(pause)}.`);
 		await clock.sleep(pause, signal);
 	}
 }
@@ -2430,6 +2460,7 @@ var Failure = class Failure extends Error {
 			documentation_url: documentation_url ?? null,
 			detail: detail ?? message,
 			problem,
+			about,
 			entry
 		}));
 	}
@@ -2491,7 +2522,7 @@ try {
 	(0,_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .maskSecrets */ .Q)(env);
 	const world = {
 		env,
-		clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
+		clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .ml,
 		log: _runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .log */ .R,
 		lookUpTxt: _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__/* .lookUpTxt */ .J,
 		signal: cancel.signal
@@ -2682,6 +2713,9 @@ var Reader = class {
 	text(name) {
 		return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? "") || void 0;
 	}
+	hasProblem(name) {
+		return (this.#problems[_names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name)] ?? []).length > 0;
+	}
 	isGiven(name) {
 		return this.text(name) !== void 0;
 	}
@@ -2742,6 +2776,7 @@ var Reader = class {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  lq: () => (/* binding */ givesList),
   Tn: () => (/* binding */ mustBeVerified),
   R_: () => (/* binding */ readIssueToken),
   sb: () => (/* binding */ readSettings)
@@ -2928,11 +2963,15 @@ function refuseCombinations(read, settings, mode) {
 		const looks = waits || beginVerification;
 		const lists = targets.some(({ email_domain: domain, desired }) => domain !== void 0 || looks && desired.enabled === true);
 		if (!many) refuse("unlisted", "must be ignore or report for a single connector, not fail", "Use connectors or connectors_file, even for a list of one.");
-		else if (mode === "update" && targets.length > 0 && !lists) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
+		else if (mode === "update" && targets.length > 0 && !lists && !hasFaults(read)) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
 	}
-	if (mode === "update" && settings.tokenExpiryWarning !== void 0) refuse("token_expiry_warning", "must not be given with mode: update", "Use check or reconcile.");
+	if (mode === "update" && settings.tokenExpiryWarning !== void 0) refuse("token_expiry_warning", "must not be given with mode: update", "Use mode: check, plan or reconcile.");
 	if (mode === "plan" && reportIssue) refuse("report_issue", "must be false with mode: plan, which never writes", "Show the plan by its summary or by the output drift.");
 	if (reportIssue && !read.isGiven("github_token")) refuse("github_token", "must not be empty with report_issue: true", "Remove it to use the token of the job.");
+}
+/** Whether entries are left out of the targets, since something is wrong with them. */
+function hasFaults(read) {
+	return read.hasProblem("connectors") || read.hasProblem("connectors_file");
 }
 /**
 * Refuses to send the token to another machine whose certificate is not checked.
@@ -2983,7 +3022,7 @@ const UNLISTED = [
 ;// CONCATENATED MODULE: ./build/shaken/inputs/token.js
 // build/inputs/token.js
 const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
-const ALONE = "The secret must have the token and nothing else.";
+const ALONE = "The secret must contain only the token.";
 /** What is often given for a token. */
 const IMPOSTORS = [
 	[
@@ -2999,7 +3038,7 @@ const IMPOSTORS = [
 	[
 		/^\$|^(secrets|vars|env)\./,
 		"must be a token, not the name of one",
-		`Write $\{{ secrets.NAME }}, with your name.`
+		`Write $\{{ secrets.NAME }}, with the name of your secret for NAME.`
 	],
 	[
 		/^\w+=/,
@@ -3057,10 +3096,10 @@ const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hin
 async function readSettings(env, warn) {
 	const read = new reader/* Reader */.m(env, warn);
 	const mode = read.withDefault("mode", parseMode, "update");
-	const many = read.isGiven("connectors") || read.isGiven("connectors_file");
+	const many = givesList(read);
 	const settings = {
 		apiToken: read.required("api_token", parseToken) ?? "",
-		accountId: read.required("account_id", values/* parseId */.Fg) ?? "",
+		accountId: read.required("account_id", values/* parseAccountId */.cK) ?? "",
 		mode: mode ?? "update",
 		targets: many ? await readLists(read, env) : [readSingle(read)],
 		many,
@@ -3081,6 +3120,10 @@ async function readSettings(env, warn) {
 	refuseUndeclared(read, env);
 	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
 	return settings;
+}
+/** Whether the inputs have a list of connectors, whatever is wrong with it. */
+function givesList(read) {
+	return read.isGiven("connectors") || read.isGiven("connectors_file");
 }
 function readSingle(read) {
 	if (!read.isGiven("sso_connector_id") && !read.isGiven("email_domain")) read.problem("sso_connector_id", {
@@ -3116,16 +3159,18 @@ function readIssueToken(env) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E9: () => (/* binding */ parseDuration),
-/* harmony export */   Fg: () => (/* binding */ parseId),
 /* harmony export */   HU: () => (/* binding */ parseChoice),
+/* harmony export */   O1: () => (/* binding */ isUuid),
 /* harmony export */   OT: () => (/* binding */ parseConnectorId),
 /* harmony export */   Q2: () => (/* binding */ parseBaseUrl),
 /* harmony export */   U9: () => (/* binding */ isLoopback),
 /* harmony export */   bs: () => (/* binding */ parseDays),
+/* harmony export */   cK: () => (/* binding */ parseAccountId),
 /* harmony export */   ok: () => (/* binding */ parseRetries),
 /* harmony export */   wp: () => (/* binding */ parseEmailDomain),
 /* harmony export */   yG: () => (/* binding */ parseBoolean)
 /* harmony export */ });
+/* unused harmony export parseId */
 /* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9677);
 /* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9827);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3279);
@@ -3201,16 +3246,29 @@ function parseId(text) {
 	if (text.length === 32) return { value: text };
 	return {
 		value: text,
-		warning: `has ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(text.length, "character")}, but ids of Cloudflare have 32. Is it complete?`
+		warning: `has ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(text.length, "character")}, but Cloudflare's ids have 32. Is it complete?`
 	};
+}
+/** The id of an account. */
+function parseAccountId(text) {
+	const parsed = parseId(text);
+	const action = "It is in the address of the dashboard, behind dash.cloudflare.com/.";
+	return "must" in parsed ? {
+		...parsed,
+		action
+	} : parsed;
 }
 /** An id of a connector. */
 function parseConnectorId(text) {
-	if (!/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text)) return parseId(text);
+	if (!isUuid(text)) return parseId(text);
 	return {
 		value: text,
 		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
 	};
+}
+/** Whether an id has the shape of those of Access applications, which connectors never have. */
+function isUuid(id) {
+	return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
 }
 /** An email domain, as it was given. */
 function parseEmailDomain(text) {
@@ -3273,7 +3331,7 @@ function isLoopback({ hostname }) {
 /* harmony export */   A: () => (/* binding */ nounFor),
 /* harmony export */   P: () => (/* binding */ Outcome)
 /* harmony export */ });
-/* harmony import */ var _cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1414);
+/* harmony import */ var _cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1694);
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1786);
 /* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3854);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2095);
@@ -3299,6 +3357,8 @@ var Outcome = class {
 	fieldsInDoubt = [];
 	/** Whether that change was a begin of the verification, which leaves the fields as they were. */
 	isBeginInDoubt = false;
+	/** Whether a later read failed for good: the connector may be another by now. */
+	isOutdated = false;
 	#done = [];
 	#underWay;
 	#tried = /* @__PURE__ */ new Set();
@@ -3318,6 +3378,7 @@ var Outcome = class {
 		this.isUncertain = false;
 		this.fieldsInDoubt = [];
 		this.isBeginInDoubt = false;
+		this.isOutdated = false;
 	}
 	/** How the connector differs from what you asked for, as last read; nothing if it was not read. */
 	get remainingDrift() {
@@ -3471,8 +3532,8 @@ function judge(outcomes, settings) {
 }
 function judgeOne(outcome, settings) {
 	if (outcome.failed) return "failed";
-	if (outcome.changed) return "changed";
 	const inSync = isInSync(outcome, settings);
+	if (outcome.changed && inSync !== false) return "changed";
 	if (inSync) return "in sync";
 	if (inSync === void 0) return "unknown";
 	return settings.mode === "plan" ? "would change" : "not in sync";
@@ -3482,8 +3543,8 @@ function verdictOf(outcome, { verdicts }) {
 	return verdicts?.get(outcome) ?? "unknown";
 }
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-function isInSync({ connector, isUncertain, remainingDrift }, settings) {
-	if (!connector || isUncertain) return void 0;
+function isInSync({ connector, isUncertain, isOutdated, remainingDrift }, settings) {
+	if (!connector || isUncertain || isOutdated) return void 0;
 	if (settings && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .mustBeVerified */ .Tn)(settings) && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(connector)) return false;
 	return remainingDrift.length === 0;
 }
@@ -3651,10 +3712,11 @@ function toCommandValue(input) {
 /* harmony export */   vm: () => (/* binding */ digits),
 /* harmony export */   xL: () => (/* binding */ safeParse),
 /* harmony export */   yG: () => (/* binding */ regex),
+/* harmony export */   yh: () => (/* binding */ isoTimestamp),
 /* harmony export */   z6: () => (/* binding */ check),
 /* harmony export */   zM: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports DIGITS_REGEX, ValiError, _addIssue, _isSameValueZero, _isValidObjectKey, _joinExpects, _standardSchema, _stringify, getDefault, getFallback, getGlobalConfig, getGlobalMessage, getSchemaMessage, getSpecificMessage */
+/* unused harmony exports DIGITS_REGEX, ISO_TIMESTAMP_REGEX, ValiError, _addIssue, _isSameValueZero, _isValidObjectKey, _joinExpects, _standardSchema, _stringify, getDefault, getFallback, getGlobalConfig, getGlobalMessage, getSchemaMessage, getSpecificMessage */
 const DEFAULT_CONFIG = {
 	lang: void 0,
 	message: void 0,
@@ -3855,6 +3917,11 @@ var ValiError = class extends Error {
 * [Digits](https://en.wikipedia.org/wiki/Numerical_digit) regex.
 */
 const DIGITS_REGEX = /^\d+$/u;
+/**
+* [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) timestamp regex. Allows a
+* space as a date/time separator and an optional space before the UTC offset.
+*/
+const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
 /* @__NO_SIDE_EFFECTS__ */
 function check(requirement, message$1) {
 	return {
@@ -3883,6 +3950,22 @@ function digits(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "digits", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function isoTimestamp(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_timestamp",
+		reference: isoTimestamp,
+		async: false,
+		expects: null,
+		requirement: ISO_TIMESTAMP_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
 			return dataset;
 		}
 	};
@@ -4492,7 +4575,10 @@ function changeOf(field, before, after) {
 /* harmony export */   Wb: () => (/* binding */ onOrOff),
 /* harmony export */   az: () => (/* binding */ hasSwitched)
 /* harmony export */ });
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9827);
+
 // build/report/consequences.js
+const MOST_SWITCHED = 20;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
 	if (outcome.found) return outcome.changedFields.includes("enabled");
@@ -4502,18 +4588,44 @@ function hasSwitched(outcome) {
 * What follows for people from what this run switched, in whole sentences.
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
-function describeConsequences({ outcomes, settings }) {
-	const isMany = settings?.many;
+function describeConsequences({ outcomes }) {
 	const switched = outcomes.filter(hasSwitched);
 	return [false, true].flatMap((enabled) => {
-		const one = switched.find((outcome) => outcome.current("enabled") === enabled);
-		if (!one) return [];
-		const who = isMany ? `the domains switched ${onOrOff(enabled)}` : one.name;
-		return enabled ? `SSO holds from now on for every user of ${who}, in all accounts that they are members of.` : `Users of ${who} log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
+		const names = switched.filter((outcome) => outcome.current("enabled") === enabled).map(({ name }) => name);
+		if (names.length === 0) return [];
+		const who = (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(names, MOST_SWITCHED);
+		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
 	});
 }
 function onOrOff(enabled) {
 	return enabled ? "on" : "off";
+}
+
+
+
+/***/ }),
+
+/***/ 6157:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ describeHealed)
+/* harmony export */ });
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7971);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9827);
+
+
+// build/report/healed.js
+const MOST_HEALED = 10;
+/** Since when there was the drift that this run has healed, and where to look for who made it; empty if there was none. */
+function describeHealed({ outcomes, settings }) {
+	if (settings?.mode !== "reconcile") return [];
+	const changes = outcomes.flatMap(({ name, found, drift, changedFields }) => {
+		const time = Date.parse(String(found?.updated_on));
+		return drift.some(({ field }) => changedFields.includes(field)) && !Number.isNaN(time) ? [`${name} on ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time)}`] : [];
+	});
+	if (changes.length === 0) return [];
+	return [`${`The last change before this run: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_1__/* .listed */ .K)(changes, MOST_HEALED)}.`} The audit log of the Cloudflare dashboard says who made it.`];
 }
 
 
@@ -4540,8 +4652,8 @@ const SPECIAL = /[@#$]|:\/\/|[Ww]{3}\.|[Gg][Hh]-\d|:[\w+-]+:|\b[0-9A-Fa-f]{7,40}
 const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
-/** An input with its value, such as `mode: check`, or a word. */
-const WORDS = /(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
+/** An input with its value, such as `mode: check`, an expression, or a word. */
+const WORDS = /\$\{\{[^}]*\}\}[.,;)]*(?!\S)|(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
 /** The vendor's own pages, the only ones that become links. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Text from outside as prose that GitHub takes literally: no links but the vendor's, no mentions, no references. */
@@ -4593,6 +4705,8 @@ var outcome = __nccwpck_require__(7373);
 var plural = __nccwpck_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/report/consequences.js
 var report_consequences = __nccwpck_require__(6968);
+// EXTERNAL MODULE: ./build/shaken/report/healed.js
+var healed = __nccwpck_require__(6157);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __nccwpck_require__(2827);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-limit.js
@@ -4642,6 +4756,8 @@ function line(cells) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/clock.js
+var clock = __nccwpck_require__(7971);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
@@ -4655,6 +4771,7 @@ var report_told = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(2921);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-rows.js
+
 
 
 
@@ -4691,7 +4808,7 @@ function failureTable(result) {
 }
 function changedOn({ connector }) {
 	const on = Date.parse(String(connector?.updated_on));
-	return Number.isNaN(on) ? "" : `; last changed ${new Date(on).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+	return Number.isNaN(on) ? "" : `; last changed ${(0,clock/* describeMinute */.iK)(on)}`;
 }
 /** Where a failure says that the audit log has who made a drift; other hosts of the API have a dashboard of their own. */
 function auditLog({ settings, failures }) {
@@ -4725,7 +4842,7 @@ function txtTable({ outcomes }) {
 /** What this run changed, or would change. */
 function changeTable(result) {
 	const { settings, outcomes } = result;
-	if (settings?.mode === "plan") return tableOfChanges("Would change", ["Now", "Then"], outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change"), changes/* plannedChanges */.II);
+	if (settings?.mode === "plan") return tableOfChanges("Would change", ["Now", "After"], outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change"), changes/* plannedChanges */.II);
 	const isSingle = !settings?.many;
 	return tableOfChanges("Changed", ["Before", "After"], outcomes, (outcome) => {
 		const isTold = isSingle && (0,report_consequences/* hasSwitched */.az)(outcome) && !outcome.failed;
@@ -4827,6 +4944,7 @@ function scalar(text) {
 
 
 
+
 // build/report/page.js
 /**
 * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
@@ -4837,7 +4955,7 @@ function composePage(result) {
 	const problems = sentences(result);
 	const failures = failureTable(result);
 	const tables = [txtTable(result), changeTable(result)];
-	const consequences = (0,report_consequences/* describeConsequences */.Mc)(result).map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
+	const consequences = [...(0,report_consequences/* describeConsequences */.Mc)(result), ...(0,healed/* describeHealed */.h)(result)].map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
 	const moved = movedTable(result);
 	const unlisted = renderUnlisted(result);
 	const addDetails = composeDetails(result);
@@ -4851,7 +4969,7 @@ function composePage(result) {
 		for (const consequence of consequences) page.add(consequence);
 		page.addTable(moved);
 		if (unlisted.length > 0) {
-			const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that no entry of the list names, as YAML to paste`;
+			const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that ${unlisted.length === 1 ? "is" : "are"} not in the list, as YAML to paste`;
 			page.fold(title, () => page.addAll(unlisted, "unlisted connector", "```yaml\n", "```\n\n"));
 		}
 		addDetails(page);
@@ -4983,6 +5101,7 @@ const MOST = 9;
 const LONGEST = 399;
 /** What a message keeps, however long the action is. */
 const LEAST_MESSAGE = 150;
+const LONGEST_URL = 100;
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 function writeAnnotations(result, log) {
 	const texts = (0,told/* tellFailures */.P7)(result).map(({ title, record: { message, action, documentation_url: url } }) => {
@@ -4994,7 +5113,7 @@ function writeAnnotations(result, log) {
 		return {
 			title,
 			full,
-			text: fit(full, message, action ?? "", LONGEST - title.length)
+			text: fit(full, message, action ?? "", url ?? "", LONGEST - title.length)
 		};
 	});
 	const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
@@ -5003,10 +5122,12 @@ function writeAnnotations(result, log) {
 	const rest = texts.length - MOST;
 	if (rest > 0) log.error("The log of this step and the job summary have them all.", (0,plural/* counted */.h)(rest, "more failure"));
 }
-function fit(full, message, action, limit) {
+function fit(full, message, action, url, limit) {
 	if (full.length <= limit) return full;
-	const next = cut(action, limit - LEAST_MESSAGE);
-	return `${cut(message, limit - next.length - 1)} ${next}`.trimEnd();
+	const see = url !== "" && url.length <= LONGEST_URL ? ` See ${url}.` : "";
+	const room = limit - see.length;
+	const next = cut(action, room - LEAST_MESSAGE);
+	return `${cut(message, room - next.length - 1)} ${next}`.trimEnd() + see;
 }
 /** Cut between words, so that no value looks whole and is not. */
 function cut(text, limit) {
@@ -5018,6 +5139,8 @@ function cut(text, limit) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/connector/drift.js
+var drift = __nccwpck_require__(3854);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
 var outcome = __nccwpck_require__(7373);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
@@ -5026,9 +5149,13 @@ var untrusted = __nccwpck_require__(3279);
 var report_changes = __nccwpck_require__(8589);
 // EXTERNAL MODULE: ./build/shaken/report/consequences.js
 var consequences = __nccwpck_require__(6968);
+// EXTERNAL MODULE: ./build/shaken/report/healed.js
+var healed = __nccwpck_require__(6157);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(2921);
 ;// CONCATENATED MODULE: ./build/shaken/report/log-lines.js
+
+
 
 
 
@@ -5056,7 +5183,7 @@ function writeLines(result, log) {
 		"unknown"
 	].flatMap(rowsOf);
 	const inSync = groups.get("in sync") ?? [];
-	if (!settings?.many) rows.unshift(...rowsOf("in sync"));
+	if (outcomes.length === 1) rows.unshift(...rowsOf("in sync"));
 	else if (inSync.length > 0) log.group(`✅ ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(inSync))} in sync`, align(rowsOf("in sync")));
 	const lines = align([...rows, ...failedRows(result)]);
 	for (const line of lines.splice(0, rows.length)) log.info(line);
@@ -5066,22 +5193,29 @@ function writeLines(result, log) {
 	}
 	if (unlisted.length > 0) {
 		const names = unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
-		log.info(`No entry of the list names ${(0,plural/* counted */.h)(names.length, "connector")} of the account: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
+		log.info(`${(0,plural/* counted */.h)(names.length, "connector")} of the account ${names.length === 1 ? "is" : "are"} not in the list: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
 	}
-	for (const line of [...(0,consequences/* describeConsequences */.Mc)(result), ...lines]) log.info(line);
+	for (const line of [
+		...(0,consequences/* describeConsequences */.Mc)(result),
+		...(0,healed/* describeHealed */.h)(result),
+		...lines
+	]) log.info(line);
 	const counts = settings?.many && groups.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
 	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
 }
 function describeOutcome(outcome, verdict, { cancelled }) {
-	const { connector, begunAt, underWay, done } = outcome;
-	const isSent = underWay !== void 0 || done.length > 0;
+	const { connector, begunAt } = outcome;
+	const isSent = outcome.underWay !== void 0 || outcome.done.length > 0;
 	if (verdict === "unknown") return connector || isSent ? "state unknown" : "not read";
 	if (verdict === "in sync") {
 		const status = (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? "", 40);
 		return [(0,connector_connector/* describeDesired */.kU)(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(", ");
 	}
-	if (verdict === "changed") return [describeChanges((0,report_changes/* changesByUs */.F3)(outcome)), begunAt === void 0 ? "" : "verification begun"].filter(Boolean).join(", ");
-	return describeChanges((0,report_changes/* plannedChanges */.II)(outcome)) || (cancelled ? "not finished" : "not verified");
+	const changes = [describeChanges((0,report_changes/* changesByUs */.F3)(outcome)), begunAt === void 0 ? "" : "verification begun"].filter(Boolean).join(", ");
+	if (verdict === "changed") return changes;
+	const rest = cancelled ? "not finished" : "not verified";
+	if (verdict === "would change") return describeChanges((0,report_changes/* plannedChanges */.II)(outcome)) || rest;
+	return [(0,drift/* describeDrift */.Z)(outcome.remainingDrift) || rest, changes].filter(Boolean).join("; ");
 }
 function failedRows(result) {
 	return (0,told/* tellRows */.d7)(result).map(({ record, who, outcomes }) => {
@@ -5149,12 +5283,12 @@ function describeDone({ settings, outcomes }) {
 }
 /** The outputs by their names in action.yml; undefined if unknown. */
 function collectOutputs(result, summary) {
-	const { settings, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
+	const { settings, many = settings?.many, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
 	const [single] = outcomes;
 	return {
-		...settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result),
+		...many ? outputsOfMany(result) : single && outputsOfOne(single, result),
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-		failures: JSON.stringify(failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
+		failures: JSON.stringify(failures.map(({ problem: _, about: __, entry: ___, detail: ____, ...record }) => record)),
 		unlisted: JSON.stringify(unlisted.map(({ sso_connector_id = null, email_domain = null, connector }) => {
 			const { enabled, use_fedramp_language } = connector ?? {};
 			return {
@@ -5195,11 +5329,12 @@ function outputsOfOne(outcome, result) {
 /** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
 function outputsOfMany(result) {
 	const { outcomes, settings } = result;
+	const isKnown = settings !== void 0;
 	const changes = outcomes.map((outcome) => outcome.changed);
 	return {
 		changed: (changes.includes(true) || (changes.includes(void 0) ? void 0 : false))?.toString(),
-		in_sync: String(outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, settings) === true)),
-		verified: String(outcomes.every(({ connector }) => connector !== void 0 && (0,connector_connector/* isVerified */.p4)(connector))),
+		in_sync: String(isKnown && outcomes.every((outcome) => (0,job_result/* isInSync */.tU)(outcome, settings) === true)),
+		verified: String(isKnown && outcomes.every(({ connector }) => connector !== void 0 && (0,connector_connector/* isVerified */.p4)(connector))),
 		result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null))
 	};
 }
@@ -5321,14 +5456,15 @@ function tellFailures(result) {
 	})));
 	const pairsOf = Map.groupBy(pairs, ({ record }) => record);
 	const shared = findShared(result);
-	const records = shared ? [shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
+	const records = shared.length > 0 ? [...shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
 	const rank = ({ kind }) => FIRST.includes(kind) ? 0 : 1;
 	return records.toSorted((one, other) => rank(one) - rank(other)).map((record) => {
-		const owners = record === shared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
+		const isShared = shared.includes(record);
+		const owners = isShared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
 		const who = nameOwners(record, owners, outcomes);
 		return {
 			record,
-			title: record === shared ? (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTitle */ .XM)(who, record.problem) : record.title,
+			title: isShared ? (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTitle */ .XM)(who, record.problem) : record.title,
 			who,
 			outcomes: owners
 		};
@@ -5340,12 +5476,12 @@ function tellRows(result) {
 	const listable = told.filter(({ record }) => record.kind !== "unlisted");
 	return told.length - listable.length > MOST_NAMED ? listable : told;
 }
-/** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
+/** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
 function findShared({ outcomes }) {
 	const [first, ...others] = outcomes;
-	if (others.length === 0) return void 0;
-	const isOnlyOne = (record) => outcomes.every(({ failures: [own, ...more] }) => own && more.length === 0 && isSame(own, record));
-	return first?.failures.find(isOnlyOne);
+	if (!first || others.length === 0) return [];
+	const isAlike = ({ failures }) => failures.length === first.failures.length && first.failures.every((record, n) => failures[n] && isSame(failures[n], record));
+	return outcomes.every(isAlike) ? first.failures : [];
 }
 /** Whether it is the same record, of no connector, or says the same of another. */
 function isSame(one, other) {
@@ -5357,10 +5493,10 @@ function adviceOf({ kind, action, may_have_taken_effect: mayHave }) {
 	return [mayHave, kind !== "rate_limited" && action?.split(OF_ONE_ANSWER)].join();
 }
 function nameOwners(record, owners, all) {
-	const { kind, sso_connector_id: id, email_domain: domain } = record;
+	const { about, sso_connector_id: id, email_domain: domain } = record;
+	if (about !== void 0) return about;
 	if (owners.length > 1 && owners.length === all.length) return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .nounFor */ .A)(all));
 	if (id !== null || domain !== null) return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? void 0, domain ?? void 0);
-	if (kind === "runner") return "Outputs";
 	return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(owners.map(({ name }) => name), MOST_NAMED);
 }
 
@@ -5496,7 +5632,9 @@ function describeVerdict(result) {
 		others.includes("ambiguous") && "Cloudflare's list of the connectors is incomplete",
 		others.includes("runner") && "the outputs could not be handed over"
 	].filter((note) => note !== false);
-	return [describeRun(result), ...notes].join(owned.size > 0 || !settings ? ", and " : ", but ");
+	const run = describeRun(result);
+	if (notes.length === 0) return run;
+	return `${run}, ${owned.size > 0 || !settings ? "and" : "but"} ${notes.join(", and ")}`;
 }
 function describeRun({ settings, ...rest }) {
 	if (!settings) {
@@ -5512,20 +5650,24 @@ function describeRun({ settings, ...rest }) {
 }
 function describeMany(result) {
 	const { settings, outcomes } = result;
-	const all = (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes));
+	const noun = (0,outcome/* nounFor */.A)(outcomes);
+	const all = (0,plural/* counted */.h)(outcomes.length, noun);
+	const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
 	const groups = groupByVerdict(result);
 	const count = (verdict) => countOf(groups, verdict);
 	const failed = count("failed");
-	if (failed === outcomes.length) return `All ${all} need attention${(0,told/* findShared */.LS)(result) ? ", for one reason" : ""}`;
+	const shared = (0,told/* findShared */.LS)(result).length;
+	const reason = shared === 0 ? "" : shared === 1 ? ", for one reason" : ", for the same reasons";
+	if (failed === outcomes.length) return `${All} need attention${reason}`;
 	if (failed > 0) return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
 	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
-	if (settings.mode === "plan") return `Nothing would change: all ${all} are in sync`;
+	if (settings.mode === "plan") return `Nothing would change: ${every} are in sync`;
 	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.current("enabled") : void 0));
-	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for all ${all}`;
+	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${every}`;
 	const changed = count("changed");
 	const inSync = count("in sync") + changed;
 	if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? "is" : "are"} in sync`;
-	return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `All ${all} are in sync`;
+	return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `${All} are in sync`;
 }
 
 
@@ -5541,14 +5683,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 16 modules
-var cloudflare_client = __nccwpck_require__(1414);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 15 modules
+var cloudflare_client = __nccwpck_require__(1694);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
 var proxy = __nccwpck_require__(4817);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/failure.js
 var shaken_failure = __nccwpck_require__(2095);
+// EXTERNAL MODULE: ./build/shaken/inputs/reader.js
+var reader = __nccwpck_require__(3344);
 // EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
 var inputs_settings = __nccwpck_require__(833);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
@@ -5565,14 +5709,18 @@ async function checkTokenExpiry(job) {
 	const { settings, client, clock, log, signal } = job;
 	const limit = settings.tokenExpiryWarning;
 	if (limit === void 0) return void 0;
+	const isUnknown = (reason) => {
+		log.debug(() => `The end of the API token is unknown: ${reason}`);
+	};
+	if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "rate_limited"))) return isUnknown("the rate limit is reached.");
 	const token = await client.verifyToken(signal);
-	if (token === void 0) return void 0;
+	if (typeof token === "string") return isUnknown(token);
 	const { status, expiresOn } = token;
-	if (expiresOn === void 0) return status === "active" ? { expiresOn } : void 0;
+	if (expiresOn === void 0) return status === "active" ? { expiresOn } : isUnknown(`its status is "${status}".`);
 	const left = Date.parse(expiresOn) - clock.now();
 	if (left >= limit) return { expiresOn };
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
-	const warning = `The API token ${left <= 0 ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`}: without it, ${settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "this step fails"}.`;
+	const warning = `The API token ${left <= 0 ? `expired on ${date}. Create a new one, or` : `expires on ${date}. Renew it before then, or`} ${settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "this step fails"}.`;
 	log.warning(warning);
 	return {
 		expiresOn,
@@ -5692,7 +5840,7 @@ function failUnlisted({ settings, list }, unlisted) {
 			kind: "unlisted",
 			problem: "not in the list",
 			detail: "",
-			message: `No entry of the list names ${name}, which the account has.`,
+			message: `The account has ${name}, which is not in the list.`,
 			action: "Add it to the list (the job summary has the entry to paste), or use unlisted: report."
 		}).record({
 			sso_connector_id,
@@ -5705,6 +5853,8 @@ function failUnlisted({ settings, list }, unlisted) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
 var connector_drift = __nccwpck_require__(3854);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
+var hints = __nccwpck_require__(3055);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5732,6 +5882,7 @@ function failAll(outcomes, failure, subject) {
 
 
 ;// CONCATENATED MODULE: ./build/shaken/job/find.js
+
 
 
 
@@ -5804,17 +5955,31 @@ function isDisable(outcomes) {
 }
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
 async function readAgain(job, outcomes, signal = job.signal) {
-	const read = await readFor(job, outcomes, signal);
 	let passing;
-	await attemptEach(outcomes, async (outcome) => {
-		try {
-			outcome.connector = await read(outcome);
-		} catch (failure) {
-			if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.passing) throw failure;
-			passing = failure;
-		}
-	});
+	try {
+		const read = await readFor(job, outcomes, signal);
+		await attemptEach(outcomes, async (outcome) => {
+			try {
+				outcome.connector = await read(outcome);
+			} catch (failure) {
+				if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+				if (!failure.passing) throw lost(failure, [outcome]);
+				passing = failure;
+			}
+		});
+	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR) || failure.passing) throw failure;
+		throw lost(failure, outcomes);
+	}
 	if (passing) throw passing;
+}
+/** These were read before, and now cannot be. */
+function lost(failure, outcomes) {
+	for (const outcome of outcomes) outcome.isOutdated = true;
+	return failure.changed((problem) => problem.kind === "not_found" ? {
+		...problem,
+		action: hints/* THERE_BEFORE */.R
+	} : problem);
 }
 /** Reads a connector once, best effort, to explain why Cloudflare refused something; undefined if that fails too. */
 async function readToExplain({ client, signal }, outcome, refusal) {
@@ -6054,7 +6219,7 @@ async function waitForVerification(job) {
 		}
 		open = unread === "" ? await settle(job, open) : open.filter(isOpen);
 	}
-	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.u)(limit)}${unread}`, LATE_DNS_MS);
+	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${unread}`, LATE_DNS_MS);
 }
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
 async function settle(job, outcomes) {
@@ -6070,7 +6235,7 @@ function isOpen({ failed, connector }) {
 }
 function describeWait(open, elapsed, left) {
 	const [first] = open;
-	const time = `${elapsed < 500 ? "0 s" : (0,shaken_clock/* describeSpan */.u)(elapsed)} elapsed, ${(0,shaken_clock/* describeSpan */.u)(left)} left`;
+	const time = `${elapsed < 500 ? "0 s" : (0,shaken_clock/* describeSpan */.uM)(elapsed)} elapsed, ${(0,shaken_clock/* describeSpan */.uM)(left)} left`;
 	if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
 	const counts = [...Map.groupBy(open, wait_status)].map(([name, of]) => `${of.length} ${name}`).join(", ");
 	return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
@@ -6149,14 +6314,15 @@ async function check(job) {
 	for (const outcome of found) failDrift(outcome);
 }
 function failDrift(outcome) {
-	const { connector, remainingDrift: drift, name } = outcome;
-	if (!connector) return;
+	const { connector, isOutdated, remainingDrift: drift, name } = outcome;
+	if (!connector || isOutdated) return;
 	outcome.drift = drift;
 	if (drift.length === 0) return;
 	const differences = (0,connector_drift/* describeDrift */.Z)(drift);
 	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.TN)(connector.updated_on, 40)}.`;
 	const blocked = isBlocked(outcome);
-	const remedy = blocked ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : "Run mode: reconcile to change it, or change what is expected.";
+	const purpose = drift.some(({ field, actual }) => field === "enabled" && actual === false) ? "If SSO is off on purpose, leave it. Otherwise run" : "Run";
+	const remedy = blocked ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : `${purpose} mode: reconcile to change it, or change what is expected.`;
 	const isDeed = !blocked && drift.every(({ actual }) => actual !== null);
 	outcome.fail({
 		kind: "drift",
@@ -6206,7 +6372,7 @@ async function beginVerification(job) {
 			log.info(`${failure.message} Still waiting.`);
 			return;
 		}
-		const state = "Cloudflare accepted to begin the verification, but what came of it is unknown.";
+		const state = "Cloudflare accepted the request to begin the verification, but what came of it is unknown.";
 		failAll(begun.filter(({ isBeginInDoubt }) => isBeginInDoubt), failure.changed((problem) => ({
 			...problem,
 			message: `${state} ${problem.message}`
@@ -6426,17 +6592,26 @@ var sent = __nccwpck_require__(8052);
 
 
 
+
 // build/report/cancelled.js
 const MOST_UNDONE = 5;
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 function recordCancelled({ cancelled, settings, outcomes }) {
 	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
-	const undone = settings?.mode === "update" || settings?.mode === "reconcile" ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
+	const undone = settings ? listUndone(outcomes, settings) : [];
+	const rest = undone.length > 0 ? `Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE)}.` : "Nothing else was to be done.";
+	const mayHave = unknown !== "";
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
-		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE) || "nothing, no further change was to be made"}.`
-	}, { mayHaveTakenEffect: unknown !== "" }).record();
+		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} ${rest}`,
+		action: mayHave ? effect/* MAY_HAVE */.r : "Run this again."
+	}, { mayHaveTakenEffect: mayHave }).record();
+}
+function listUndone(outcomes, settings) {
+	const { mode } = settings;
+	if (mode === "check" || mode === "plan") return [`the rest of the ${mode}`];
+	return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
 }
 function describeUndone(outcome, settings) {
 	const { name, target, connector, failed, done, underWay, unsent } = outcome;
@@ -6452,15 +6627,16 @@ function describeUndone(outcome, settings) {
 
 
 // build/verification/gate.js
-/** Judges `require_verified` on the final state. One that was never read, or failed for this reason, has failed already. */
+/** Judges `require_verified` on the final state. One that could not be read, or failed for this reason, has failed already. */
 async function judgeGate(job) {
 	if (!job.settings.requireVerified) return;
-	const open = job.outcomes.filter(({ connector, dnsSays }) => connector && !(0,connector_connector/* isVerified */.p4)(connector) && dnsSays === void 0);
+	const open = job.outcomes.filter(({ connector, dnsSays, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector) && dnsSays === void 0);
 	await failUnverified(job, open, ", and require_verified is true");
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/run.js
+
 
 
 
@@ -6496,7 +6672,8 @@ async function run(world) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		return {
 			failures: failure.record(),
-			outcomes: []
+			outcomes: [],
+			many: (0,inputs_settings/* givesList */.lq)(new reader/* Reader */.m(env, () => {}))
 		};
 	}
 	const client = new cloudflare_client/* Client */.Kj({
@@ -6550,6 +6727,7 @@ function resultOf(job) {
 	const { messages, decidingAnswer } = client.requests;
 	return {
 		settings,
+		many: settings.many,
 		outcomes,
 		verdicts: (0,result/* judge */.S4)(outcomes, settings),
 		failures,
@@ -6702,7 +6880,7 @@ async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 		const { code } = error;
 		if (code === "ENOTFOUND") return { absent: "domain" };
 		if (code === "ENODATA") return { absent: "records" };
-		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .u)(limitMs)}` : String(code) };
+		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .uM)(limitMs)}` : String(code) };
 	} finally {
 		clearTimeout(limit);
 		signal.removeEventListener("abort", cancel);

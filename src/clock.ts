@@ -28,3 +28,8 @@ export function describeSpan(milliseconds: number): string {
   const parts = hours > 0 ? [`${hours} h`, `${minutes} min`] : [`${minutes} min`, `${seconds % 60} s`];
   return parts.filter((part) => !part.startsWith('0 ')).join(' ');
 }
+
+/** A time for people, to the minute: `2026-11-20 10:05 UTC`. In milliseconds since the epoch. */
+export function describeMinute(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -37,8 +37,9 @@ export interface Problem {
 /** Which connector has a problem, as far as it is known. */
 export type Subject = { readonly [K in 'sso_connector_id' | 'email_domain' | 'name']?: string | undefined };
 
-/** A failure as every report shows it; the output `failures` has all but `detail`, `problem` and `entry`. */
+/** A failure as every report shows it; the output `failures` has all but `about`, `detail`, `problem` and `entry`. */
 export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
+  readonly about: string | undefined;
   readonly sso_connector_id: string | null;
   readonly email_domain: string | null;
   readonly title: string;
@@ -92,6 +93,7 @@ export class Failure extends Error {
       documentation_url: documentation_url ?? null,
       detail: detail ?? message,
       problem,
+      about,
       entry,
     }));
   }

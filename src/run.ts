@@ -3,7 +3,8 @@ import type { Connections } from './cloudflare/connection.ts';
 import { connect } from './cloudflare/proxy.ts';
 import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
-import { type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
+import { Reader } from './inputs/reader.ts';
+import { givesList, type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
 import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
 import { judge, type Result } from './job/result.ts';
@@ -29,7 +30,7 @@ export async function run(world: World): Promise<Result> {
     connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return { failures: failure.record(), outcomes: [] };
+    return { failures: failure.record(), outcomes: [], many: givesList(new Reader(env, () => {})) };
   }
   const client = new Client({ ...settings, ...world, connections });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
@@ -65,6 +66,7 @@ function resultOf(job: Job): Result {
   const { messages, decidingAnswer } = client.requests;
   return {
     settings,
+    many: settings.many,
     outcomes,
     verdicts: judge(outcomes, settings),
     failures,

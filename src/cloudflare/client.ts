@@ -76,10 +76,10 @@ export class Client {
     await this.requests.change(call, signal, doubt, () => {});
   }
 
-  /** How long the API token may be used; undefined if that is unknown. Never throws a Failure. */
-  async verifyToken(signal: AbortSignal): Promise<TokenState | undefined> {
-    const { apiToken, accountId, log } = this.#options;
-    let reason: string | undefined;
+  /** How long the API token may be used, or why that is unknown. Never throws a Failure. */
+  async verifyToken(signal: AbortSignal): Promise<TokenState | string> {
+    const { apiToken, accountId } = this.#options;
+    let reason = '';
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
         const call = this.#call('GET', path, 'verify the API token');
@@ -95,8 +95,7 @@ export class Client {
       if (!(failure instanceof Failure)) throw failure;
       reason = failure.message;
     }
-    log.debug(() => `The end of the API token is unknown: ${reason}`);
-    return undefined;
+    return reason;
   }
 
   #call(method: Call['method'], path: string, asked: string): Call {

@@ -7,6 +7,9 @@ export type Doubt = (inDoubt: boolean) => void;
 /** What to do if nobody knows whether a change took effect. */
 export const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
 
+/** The same beside other advice, which may be not to run this again yet. */
+const MAY_HAVE_BESIDE = 'The change may have taken effect: mode: check shows it.';
+
 /**
  * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
  * nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
@@ -38,7 +41,7 @@ export class Effect {
   /** The failure of the change, which says whether it may have taken effect. */
   tell(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
-    const warn = (action?: string | null) => (action ? `${MAY_HAVE} ${action}` : MAY_HAVE);
+    const warn = (action?: string | null) => (action ? `${MAY_HAVE_BESIDE} ${action}` : MAY_HAVE);
     return failure.changed((problem) => ({ ...problem, action: warn(problem.action) }), true);
   }
 

@@ -77,12 +77,11 @@ function failureOf(answer: Answer, { call, use, now }: Reading, problems: readon
   const { status } = answer;
   const retryAfterMs = retryAfter(answer, now);
   const time = status === 429 && retryAfterMs ? runAgainAfter(now + retryAfterMs) : undefined;
-  const told = problems.map((problem) => {
-    // The edge's own advice names a time too.
-    const advice = time === undefined || problem.entry !== undefined ? problem.action : undefined;
-    const action = [advice, time].filter(Boolean).join(' ') || null;
-    return { ...problem, message: `Could not ${call.asked}: ${problem.message}`, action };
-  });
+  const told = problems.map((problem) => ({
+    ...problem,
+    message: `Could not ${call.asked}: ${problem.message}`,
+    action: [problem.action, time].filter(Boolean).join(' ') || null,
+  }));
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
   return new Failure(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });

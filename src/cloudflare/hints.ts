@@ -1,4 +1,5 @@
 import type { Problem } from '../failure.ts';
+import { isUuid } from '../inputs/values.ts';
 import type { Answer } from './answer.ts';
 import type { EnvelopeEntry } from './api-errors.ts';
 import type { Call } from './call.ts';
@@ -21,9 +22,9 @@ const LATER = 'Run this again later.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 
 const NOT_A_TOKEN =
-  'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
+  'The secret is not an API token. It may be a global API key, be in quotes, or be incomplete. Create an API token and put that alone into the secret.';
 const NO_TOKEN =
-  'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
+  'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret contains only the token.';
 const INVALID = 'The token may have expired or been revoked. Create a new one and update the secret.';
 const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
 const LOCATION =
@@ -33,7 +34,7 @@ const ACCEPTED_BEFORE =
 const OTHER_ADDRESS =
   "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
 const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
-const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
+export const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
 
 type Hint = (circumstances: Circumstances) => Meaning;
 
@@ -88,7 +89,8 @@ function nothingThere({ call: { connectorId }, use }: Circumstances): Meaning {
   if (connectorId === undefined) {
     return { kind: 'refused', problem: 'no such account', action: use.isAccepted ? THERE_BEFORE : 'Check account_id.' };
   }
-  const check = use.isAccepted ? 'Check sso_connector_id.' : 'Check sso_connector_id and account_id.';
+  const other = isUuid(connectorId) ? ' The id looks like that of an Access application.' : '';
+  const check = `Check ${use.isAccepted ? 'sso_connector_id' : 'sso_connector_id and account_id'}.${other}`;
   return { kind: 'not_found', problem: 'no such connector', action: use.hasSeen(connectorId) ? THERE_BEFORE : check };
 }
 
@@ -107,7 +109,7 @@ function anyCause({ call, use }: Circumstances): Meaning {
       )
     : access(
         NOT_ACCEPTED,
-        `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`,
+        `The token may have expired or been revoked, lack the permission ${permission}, be for another account (check account_id), or have a client IP address filter that leaves this runner out.`,
       );
 }
 

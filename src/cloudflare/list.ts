@@ -35,7 +35,15 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
   let info: ListInfo | undefined;
   let progress = { page: 0, items: 0, onPage: 0 };
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const { result, resultInfo } = await readPage(page);
+    let envelope: Envelope;
+    try {
+      envelope = await readPage(page);
+    } catch (failure) {
+      // The API's description has no further pages: what one has is known all the same.
+      if (page === 1 || !(failure instanceof Failure) || !failure.isAll('refused')) throw failure;
+      return end(`page ${page} could not be read (${failure.problems[0]?.problem})`);
+    }
+    const { result, resultInfo } = envelope;
     const items = itemsOf(result, asked);
     // A page after the last one says nothing of the list.
     if (info && items.length === 0) return end(findGap(info, progress));

@@ -40,18 +40,17 @@ export function readDetails(answer: Answer, value: unknown): Problem {
   const ray = rayId(answer) || rayInBody;
   const kind = kindOfOther(answer);
   const place = isOfEdge || ray ? "Cloudflare's edge" : 'a proxy or gateway';
-  const who = isOfEdge ? place : ray ? `${place} or firewall` : `probably ${place}`;
+  const who = `${place}${isOfEdge ? '' : ray ? ' or firewall' : ' probably'}`;
   const name = [`HTTP ${answer.status}`, ray && `cf-ray ${ray}`, code && `error ${code}`].filter(Boolean).join(', ');
   const problem = kind === 'rate_limited' ? 'rate limit reached' : 'no answer from the API';
   const ask = ray
     ? `Give the cf-ray ${ray} to Cloudflare support.`
     : `Ask ${isOfEdge ? 'Cloudflare support' : 'whoever runs the network of this runner'}.`;
-  const help = ray && advice?.includes(ray.replace(/-.*/s, '')) ? undefined : ask;
   return {
     kind,
     problem: `${kind === 'blocked' ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
-    message: `something before the API answered, ${who} (${name}): ${says}.`,
-    action: [advice ?? (kind === 'unavailable' && 'Run this again later.'), help].filter(Boolean).join(' '),
+    message: `${who} answered instead of the API (${name}): ${says}.`,
+    action: [advice ?? (kind === 'unavailable' && 'Run this again later.'), ask].filter(Boolean).join(' '),
   };
 }
 

@@ -30,7 +30,9 @@ export class Requests {
 
   /** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
   async send(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
-    return await withRetries(() => this.#sendOnce(call, signal, effect), this.#options, signal);
+    const send = () => this.#sendOnce(call, signal, effect);
+    // What only explains is not worth a wait.
+    return call.explains ? await send() : await withRetries(send, this.#options, signal);
   }
 
   /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */

@@ -63,21 +63,25 @@ export async function withRetries<T>(
   { maxRetries, clock, log }: RetryOptions,
   signal: AbortSignal,
 ): Promise<T> {
-  for (let retry = 1; ; retry += 1) {
+  let retries = 0;
+  let strays = 0;
+  for (;;) {
     try {
       return await send();
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       const { passing, retryAfterMs = 0 } = failure;
       const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-      // A stray refusal of the token is tried once more whatever the number of retries.
+      // A stray refusal of the token is tried once more beside the retries, whatever their number.
       const isStray = failure.isAll('access');
-      const isLast = retry > maxRetries && !isStray;
+      const isLast = retries === maxRetries && !isStray;
       // Only a 429 means it: the edge asks for two minutes as a matter of course.
       const isBlocked = isTooLong && failure.isAll('rate_limited');
-      if (!passing || isLast || isBlocked) throw tellRetries(failure, retry - 1);
-      const pause = retryAfterMs === 0 || isTooLong ? backoff(retry, clock.random()) : retryAfterMs;
-      const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
+      if (!passing || isLast || isBlocked) throw tellRetries(failure, retries + strays);
+      if (isStray) strays += 1;
+      else retries += 1;
+      const pause = retryAfterMs === 0 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
+      const next = isStray ? 'Trying once more' : `Retry ${retries} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }

@@ -23,6 +23,7 @@ const StateSchema = v.looseObject({
   expires_on: v.nullish(
     v.pipe(
       v.string(),
+      v.isoTimestamp(),
       v.check((time) => !Number.isNaN(Date.parse(time))),
     ),
   ),

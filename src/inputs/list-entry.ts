@@ -55,6 +55,11 @@ export function kindOf(node: unknown): string {
   return typeof node.value === 'string' ? 'a text' : oneLine(sourceText(node), 80);
 }
 
+/** Whether a key names a connector. */
+export function isName(key: string): boolean {
+  return key === 'sso_connector_id' || key === 'email_domain';
+}
+
 export function isKey(name: string): boolean {
   return (KEYS as readonly string[]).includes(name);
 }

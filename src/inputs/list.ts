@@ -13,7 +13,7 @@ import { canonicalDomain } from '../connector/domain.ts';
 import type { Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
-import { type Entry, isKey, kindOf, readPair, sourceText } from './list-entry.ts';
+import { type Entry, isKey, isName, kindOf, readPair, sourceText } from './list-entry.ts';
 import { KEYS } from './names.ts';
 import { anyOf, inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
 import type { Target } from './shape.ts';
@@ -41,16 +41,21 @@ const YAML_ACTIONS: Partial<Record<YAMLError['code'], string>> = {
 
 class ListReader implements List {
   readonly targets: Target[] = [];
-  readonly problems: Problem[] = [];
   readonly warnings: string[] = [];
   readonly #source: string;
   readonly #text: string;
   readonly #lines = new LineCounter();
   readonly #lineOfName = new Map<string, number>();
+  readonly #problems: { readonly line: number; readonly problem: Problem }[] = [];
 
   constructor(source: string, text: string) {
     this.#source = source;
     this.#text = text;
+  }
+
+  /** In the order of the lines. */
+  get problems(): Problem[] {
+    return this.#problems.toSorted((one, other) => one.line - other.line).map(({ problem }) => problem);
   }
 
   read(): void {
@@ -104,28 +109,34 @@ class ListReader implements List {
 
   #readEntry(pairs: readonly Pair[], line: number): void {
     const entry = new Map<string, string | boolean | undefined>();
-    const problemsBefore = this.problems.length;
+    const problemsBefore = this.#problems.length;
+    let isNameWrong = false;
+    let isKeyWrong = false;
     for (const { key, value } of pairs) {
       const name = sourceText(key);
       const parsed = entry.has(name) ? { must: 'must be given once', not: 'twice' } : readPair(name, value);
       const at = this.#lineOf(key);
       if ('must' in parsed) {
         this.#problem(at, { ...parsed, must: `${isKey(name) ? name : quoted(name)} ${parsed.must}` });
+        isNameWrong ||= isName(name);
+        isKeyWrong ||= !isKey(name);
       } else if (parsed.warning) {
         this.warnings.push(`${this.#source}, line ${at}: ${name} ${parsed.warning}`);
       }
       entry.set(name, 'value' in parsed ? parsed.value : undefined);
     }
-    if (this.problems.length > problemsBefore) return;
     const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry) as Entry;
     const names = [id && `sso_connector_id ${id}`, domain && `email_domain ${canonicalDomain(domain)}`];
     const given = names.filter((name) => name !== undefined);
-    if (given.length === 0) {
-      const action = entry.has('sso_connector_id') || entry.has('email_domain') ? USUAL_CAUSES : undefined;
+    const isEmpty = [...entry.keys()].some(isName);
+    // A name that is wrong is told already, as is a key that may be meant as one.
+    if (given.length === 0 && !isNameWrong && (isEmpty || !isKeyWrong)) {
+      const action = isEmpty ? USUAL_CAUSES : undefined;
       this.#problem(line, { must: 'an entry must have sso_connector_id or email_domain', action });
-      return;
     }
-    this.targets.push({ sso_connector_id: id, email_domain: domain, desired, line });
+    if (this.#problems.length === problemsBefore) {
+      this.targets.push({ sso_connector_id: id, email_domain: domain, desired, line });
+    }
     // Once by id and once by domain shows in the API's list.
     const repeated = given.find((name) => this.#lineOfName.has(name));
     if (repeated !== undefined) {
@@ -136,7 +147,7 @@ class ListReader implements List {
   }
 
   #problem(line: number, wrong: Wrong): void {
-    this.problems.push(inputProblem(`${this.#source}, line ${line}`, wrong, ': '));
+    this.#problems.push({ line, problem: inputProblem(`${this.#source}, line ${line}`, wrong, ': ') });
   }
 
   #lineOf(node: unknown): number {

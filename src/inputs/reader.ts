@@ -29,6 +29,10 @@ export class Reader {
     return strip(this.raw(name) ?? '') || undefined;
   }
 
+  hasProblem(name: InputName): boolean {
+    return (this.#problems[INPUTS.indexOf(name)] ?? []).length > 0;
+  }
+
   isGiven(name: InputName): boolean {
     return this.text(name) !== undefined;
   }

@@ -39,14 +39,14 @@ export function refuseCombinations(read: Reader, settings: Settings, mode: Mode 
     if (!many) {
       const must = 'must be ignore or report for a single connector, not fail';
       refuse('unlisted', must, 'Use connectors or connectors_file, even for a list of one.');
-    } else if (mode === 'update' && targets.length > 0 && !lists) {
+    } else if (mode === 'update' && targets.length > 0 && !lists && !hasFaults(read)) {
       // A disable is not looked at first, whatever comes after it.
       const must = 'must be ignore or report with mode: update if no entry has email_domain, not fail';
       refuse('unlisted', must, 'Use mode: check or reconcile, which read the list of the account.');
     }
   }
   if (mode === 'update' && settings.tokenExpiryWarning !== undefined) {
-    refuse('token_expiry_warning', 'must not be given with mode: update', 'Use check or reconcile.');
+    refuse('token_expiry_warning', 'must not be given with mode: update', 'Use mode: check, plan or reconcile.');
   }
   if (mode === 'plan' && reportIssue) {
     const must = 'must be false with mode: plan, which never writes';
@@ -55,6 +55,11 @@ export function refuseCombinations(read: Reader, settings: Settings, mode: Mode 
   if (reportIssue && !read.isGiven('github_token')) {
     refuse('github_token', 'must not be empty with report_issue: true', 'Remove it to use the token of the job.');
   }
+}
+
+/** Whether entries are left out of the targets, since something is wrong with them. */
+function hasFaults(read: Reader): boolean {
+  return read.hasProblem('connectors') || read.hasProblem('connectors_file');
 }
 
 /**

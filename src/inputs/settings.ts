@@ -7,6 +7,7 @@ import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rule
 import { MODES, type Settings, type Target, UNLISTED } from './shape.ts';
 import { parseToken } from './token.ts';
 import {
+  parseAccountId,
   parseBaseUrl,
   parseBoolean,
   parseChoice,
@@ -14,7 +15,6 @@ import {
   parseDays,
   parseDuration,
   parseEmailDomain,
-  parseId,
   parseRetries,
 } from './values.ts';
 
@@ -26,11 +26,11 @@ const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
 export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: string) => void): Promise<Settings> {
   const read = new Reader(env, warn);
   const mode = read.withDefault('mode', parseMode, 'update');
-  const many = read.isGiven('connectors') || read.isGiven('connectors_file');
+  const many = givesList(read);
   const settings: Settings = {
     // What is missing is a problem, and so never used.
     apiToken: read.required('api_token', parseToken) ?? '',
-    accountId: read.required('account_id', parseId) ?? '',
+    accountId: read.required('account_id', parseAccountId) ?? '',
     mode: mode ?? 'update',
     targets: many ? await readLists(read, env) : [readSingle(read)],
     many,
@@ -51,6 +51,11 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
   refuseUndeclared(read, env);
   if (read.problems.length > 0) throw new Failure(read.problems);
   return settings;
+}
+
+/** Whether the inputs have a list of connectors, whatever is wrong with it. */
+export function givesList(read: Reader): boolean {
+  return read.isGiven('connectors') || read.isGiven('connectors_file');
 }
 
 function readSingle(read: Reader): Target {

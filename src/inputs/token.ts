@@ -1,8 +1,8 @@
 import type { Parsed } from './problem.ts';
 
 const CREATE = 'Create an API token with the permission "SSO Connector: Edit".';
-const ALONE = 'The secret must have the token and nothing else.';
-const REFERENCE = `Write $${'{{ secrets.NAME }}'}, with your name.`;
+const ALONE = 'The secret must contain only the token.';
+const REFERENCE = `Write $${'{{ secrets.NAME }}'}, with the name of your secret for NAME.`;
 
 /** What is often given for a token. */
 const IMPOSTORS: readonly (readonly [pattern: RegExp, must: string, action: string])[] = [

@@ -52,15 +52,27 @@ export function parseId(text: string): Parsed<string> {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: quoted(text) };
   if (text.length === 32) return { value: text };
   const length = counted(text.length, 'character');
-  return { value: text, warning: `has ${length}, but ids of Cloudflare have 32. Is it complete?` };
+  return { value: text, warning: `has ${length}, but Cloudflare's ids have 32. Is it complete?` };
+}
+
+/** The id of an account. */
+export function parseAccountId(text: string): Parsed<string> {
+  const parsed = parseId(text);
+  const action = 'It is in the address of the dashboard, behind dash.cloudflare.com/.';
+  return 'must' in parsed ? { ...parsed, action } : parsed;
 }
 
 /** An id of a connector. */
 export function parseConnectorId(text: string): Parsed<string> {
-  if (!/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text)) return parseId(text);
+  if (!isUuid(text)) return parseId(text);
   const warning =
     'has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.';
   return { value: text, warning };
+}
+
+/** Whether an id has the shape of those of Access applications, which connectors never have. */
+export function isUuid(id: string): boolean {
+  return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
 }
 
 /** An email domain, as it was given. */

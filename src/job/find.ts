@@ -1,3 +1,4 @@
+import { THERE_BEFORE } from '../cloudflare/hints.ts';
 import { type Connector, FIELDS } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
@@ -79,17 +80,29 @@ function isDisable(outcomes: readonly Outcome[]): boolean {
 
 /** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
 export async function readAgain(job: Job, outcomes: readonly Outcome[], signal = job.signal): Promise<void> {
-  const read = await readFor(job, outcomes, signal);
   let passing: Failure | undefined;
-  await attemptEach(outcomes, async (outcome) => {
-    try {
-      outcome.connector = await read(outcome);
-    } catch (failure) {
-      if (!(failure instanceof Failure) || !failure.passing) throw failure;
-      passing = failure;
-    }
-  });
+  try {
+    const read = await readFor(job, outcomes, signal);
+    await attemptEach(outcomes, async (outcome) => {
+      try {
+        outcome.connector = await read(outcome);
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure;
+        if (!failure.passing) throw lost(failure, [outcome]);
+        passing = failure;
+      }
+    });
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure.passing) throw failure;
+    throw lost(failure, outcomes);
+  }
   if (passing) throw passing;
+}
+
+/** These were read before, and now cannot be. */
+function lost(failure: Failure, outcomes: readonly Outcome[]): Failure {
+  for (const outcome of outcomes) outcome.isOutdated = true;
+  return failure.changed((problem) => (problem.kind === 'not_found' ? { ...problem, action: THERE_BEFORE } : problem));
 }
 
 /** Reads a connector once, best effort, to explain why Cloudflare refused something; undefined if that fails too. */

@@ -32,6 +32,8 @@ export class Outcome {
   fieldsInDoubt: readonly Field[] = [];
   /** Whether that change was a begin of the verification, which leaves the fields as they were. */
   isBeginInDoubt = false;
+  /** Whether a later read failed for good: the connector may be another by now. */
+  isOutdated = false;
   readonly #done: Asked[] = [];
   #underWay: Asked | undefined;
   readonly #tried = new Set<Field>();
@@ -54,6 +56,7 @@ export class Outcome {
     this.isUncertain = false;
     this.fieldsInDoubt = [];
     this.isBeginInDoubt = false;
+    this.isOutdated = false;
   }
 
   /** How the connector differs from what you asked for, as last read; nothing if it was not read. */

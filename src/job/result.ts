@@ -9,6 +9,8 @@ import type { TokenExpiry } from './token-expiry.ts';
 export interface Result {
   /** Undefined if the inputs had problems. */
   readonly settings?: Settings;
+  /** Whether the inputs have a list, also if they had problems. */
+  readonly many?: boolean;
   readonly outcomes: readonly Outcome[];
   /** Undefined if the inputs had problems. */
   readonly verdicts?: ReadonlyMap<Outcome, Verdict>;
@@ -40,8 +42,8 @@ export function judge(outcomes: readonly Outcome[], settings: Settings): Map<Out
 
 function judgeOne(outcome: Outcome, settings: Settings): Verdict {
   if (outcome.failed) return 'failed';
-  if (outcome.changed) return 'changed';
   const inSync = isInSync(outcome, settings);
+  if (outcome.changed && inSync !== false) return 'changed';
   if (inSync) return 'in sync';
   if (inSync === undefined) return 'unknown';
   return settings.mode === 'plan' ? 'would change' : 'not in sync';
@@ -54,10 +56,10 @@ export function verdictOf(outcome: Outcome, { verdicts }: Result): Verdict {
 
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
 export function isInSync(
-  { connector, isUncertain, remainingDrift }: Outcome,
+  { connector, isUncertain, isOutdated, remainingDrift }: Outcome,
   settings: Settings | undefined,
 ): boolean | undefined {
-  if (!connector || isUncertain) return undefined;
+  if (!connector || isUncertain || isOutdated) return undefined;
   if (settings && mustBeVerified(settings) && !isVerified(connector)) return false;
   return remainingDrift.length === 0;
 }

@@ -16,17 +16,25 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
   const { settings, client, clock, log, signal } = job;
   const limit = settings.tokenExpiryWarning;
   if (limit === undefined) return undefined;
+  const isUnknown = (reason: string) => {
+    log.debug(() => `The end of the API token is unknown: ${reason}`);
+    return undefined;
+  };
+  // Nothing is to wait for the limit that has failed the step already.
+  if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === 'rate_limited'))) {
+    return isUnknown('the rate limit is reached.');
+  }
   const token = await client.verifyToken(signal);
-  if (token === undefined) return undefined;
+  if (typeof token === 'string') return isUnknown(token);
   const { status, expiresOn } = token;
-  if (expiresOn === undefined) return status === 'active' ? { expiresOn } : undefined;
+  if (expiresOn === undefined) return status === 'active' ? { expiresOn } : isUnknown(`its status is "${status}".`);
   const left = Date.parse(expiresOn) - clock.now();
   if (left >= limit) return { expiresOn };
   const date = new Date(expiresOn).toISOString().slice(0, 10);
-  const what = left <= 0 ? `expired on ${date}. Create a new one` : `expires on ${date}. Renew it before`;
+  const what = left <= 0 ? `expired on ${date}. Create a new one, or` : `expires on ${date}. Renew it before then, or`;
   // `check` and `plan` may well have a token that only reads.
   const loss = settings.mode === 'reconcile' ? 'SSO cannot be switched off from here' : 'this step fails';
-  const warning = `The API token ${what}: without it, ${loss}.`;
+  const warning = `The API token ${what} ${loss}.`;
   log.warning(warning);
   return { expiresOn, warning };
 }

@@ -43,7 +43,7 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
       kind: 'unlisted',
       problem: 'not in the list',
       detail: '',
-      message: `No entry of the list names ${name}, which the account has.`,
+      message: `The account has ${name}, which is not in the list.`,
       action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
     }).record({ sso_connector_id, email_domain, name });
   });

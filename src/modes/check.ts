@@ -25,17 +25,19 @@ export async function check(job: Job): Promise<void> {
 }
 
 function failDrift(outcome: Outcome): void {
-  const { connector, remainingDrift: drift, name } = outcome;
-  if (!connector) return;
+  const { connector, isOutdated, remainingDrift: drift, name } = outcome;
+  if (!connector || isOutdated) return;
   outcome.drift = drift;
   if (drift.length === 0) return;
   const differences = describeDrift(drift);
   const since = connector.updated_on && ` The connector was last changed on ${oneLine(connector.updated_on, 40)}.`;
   // `reconcile` cannot help either if Cloudflare is to enable SSO for a domain that is not verified.
   const blocked = isBlocked(outcome);
+  const isOff = drift.some(({ field, actual }) => field === 'enabled' && actual === false);
+  const purpose = isOff ? 'If SSO is off on purpose, leave it. Otherwise run' : 'Run';
   const remedy = blocked
     ? 'Verify the domain first: until then Cloudflare refuses to enable SSO.'
-    : 'Run mode: reconcile to change it, or change what is expected.';
+    : `${purpose} mode: reconcile to change it, or change what is expected.`;
   // What the API leaves out, or Cloudflare never enabled, nobody need have changed.
   const isDeed = !blocked && drift.every(({ actual }) => actual !== null);
   outcome.fail({

@@ -11,12 +11,13 @@ const LONGEST = 399;
 
 /** What a message keeps, however long the action is. */
 const LEAST_MESSAGE = 150;
+const LONGEST_URL = 100;
 
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 export function writeAnnotations(result: Result, log: Log): void {
   const texts = tellFailures(result).map(({ title, record: { message, action, documentation_url: url } }) => {
     const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
-    return { title, full, text: fit(full, message, action ?? '', LONGEST - title.length) };
+    return { title, full, text: fit(full, message, action ?? '', url ?? '', LONGEST - title.length) };
   });
   const long = texts.filter(({ full, text }, n) => n >= MOST || text !== full).map(({ full }) => full);
   if (long.length > 0) log.group(`${counted(long.length, 'failure')} in full`, long);
@@ -25,10 +26,13 @@ export function writeAnnotations(result: Result, log: Log): void {
   if (rest > 0) log.error('The log of this step and the job summary have them all.', counted(rest, 'more failure'));
 }
 
-function fit(full: string, message: string, action: string, limit: number): string {
+function fit(full: string, message: string, action: string, url: string, limit: number): string {
   if (full.length <= limit) return full;
-  const next = cut(action, limit - LEAST_MESSAGE);
-  return `${cut(message, limit - next.length - 1)} ${next}`.trimEnd();
+  // A link that is cut leads nowhere.
+  const see = url !== '' && url.length <= LONGEST_URL ? ` See ${url}.` : '';
+  const room = limit - see.length;
+  const next = cut(action, room - LEAST_MESSAGE);
+  return `${cut(message, room - next.length - 1)} ${next}`.trimEnd() + see;
 }
 
 /** Cut between words, so that no value looks whole and is not. */

@@ -1,4 +1,5 @@
 import { describeBegin } from '../cloudflare/client.ts';
+import { MAY_HAVE } from '../cloudflare/effect.ts';
 import { describeDesired } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
@@ -17,16 +18,24 @@ export function recordCancelled({
   outcomes,
 }: Result & { readonly cancelled: Cancelled }): FailureRecord[] {
   const { done, unknown } = describeSent(outcomes);
-  const writes = settings?.mode === 'update' || settings?.mode === 'reconcile';
-  const undone = writes ? outcomes.flatMap((outcome) => describeUndone(outcome, settings)) : [];
+  const undone = settings ? listUndone(outcomes, settings) : [];
+  const rest = undone.length > 0 ? `Not done: ${listed(undone, MOST_UNDONE)}.` : 'Nothing else was to be done.';
+  const mayHave = unknown !== '';
   return new Failure(
     {
       kind: 'cancelled',
       problem: 'The run was cancelled',
-      message: `The run was cancelled (${cancelled.signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} Not done: ${listed(undone, MOST_UNDONE) || 'nothing, no further change was to be made'}.`,
+      message: `The run was cancelled (${cancelled.signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} ${rest}`,
+      action: mayHave ? MAY_HAVE : 'Run this again.',
     },
-    { mayHaveTakenEffect: unknown !== '' },
+    { mayHaveTakenEffect: mayHave },
   ).record();
+}
+
+function listUndone(outcomes: readonly Outcome[], settings: Settings): string[] {
+  const { mode } = settings;
+  if (mode === 'check' || mode === 'plan') return [`the rest of the ${mode}`];
+  return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
 }
 
 function describeUndone(outcome: Outcome, settings: Settings): string[] {

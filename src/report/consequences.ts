@@ -1,5 +1,8 @@
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
+
+const MOST_SWITCHED = 20;
 
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
@@ -11,16 +14,15 @@ export function hasSwitched(outcome: Outcome): boolean {
  * What follows for people from what this run switched, in whole sentences.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-export function describeConsequences({ outcomes, settings }: Result): string[] {
-  const isMany = settings?.many;
+export function describeConsequences({ outcomes }: Result): string[] {
   const switched = outcomes.filter(hasSwitched);
   return [false, true].flatMap((enabled) => {
-    const one = switched.find((outcome) => outcome.current('enabled') === enabled);
-    if (!one) return [];
-    const who = isMany ? `the domains switched ${onOrOff(enabled)}` : one.name;
+    const names = switched.filter((outcome) => outcome.current('enabled') === enabled).map(({ name }) => name);
+    if (names.length === 0) return [];
+    const who = listed(names, MOST_SWITCHED);
     return enabled
-      ? `SSO holds from now on for every user of ${who}, in all accounts that they are members of.`
-      : `Users of ${who} log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
+      ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.`
+      : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
   });
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
 import { Reader } from '../inputs/reader.ts';
+import { givesList } from '../inputs/settings.ts';
 
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env, () => {});
-  const isList = read.isGiven('connectors') || read.isGiven('connectors_file');
+  const isList = givesList(read);
   return {
     account: read.text('account_id') ?? env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '',
     workflow: env['GITHUB_WORKFLOW'] ?? '',

@@ -1,3 +1,4 @@
+import { describeMinute } from '../clock.ts';
 import { nameOfConnector } from '../connector/connector.ts';
 import { isTokenExpiryUnknown, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
@@ -31,7 +32,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     .join(marker)
     .replace(/^\s*---/, '')
     .trim();
-  const seen = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${runLink(env)}`;
+  const seen = `${describeMinute(now)}, ${runLink(env)}`;
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.
   const isWarned =
@@ -41,7 +42,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   return [
     renderPage(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
     `${firstSeen}\n- Last seen: ${seen}`,
-    `This issue is kept by ${keeper}: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+    `The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
     runStamp(env),
     isWarned ? TOKEN_LINE : '',
     marker,

@@ -1,4 +1,5 @@
 import { describeDesired, nameOfConnector } from '../connector/connector.ts';
+import { describeDrift } from '../connector/drift.ts';
 import type { Log } from '../job/job.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import type { Result, Verdict } from '../job/result.ts';
@@ -6,6 +7,7 @@ import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesByOthers, changesByUs, type FieldChange, plannedChanges } from './changes.ts';
 import { describeConsequences } from './consequences.ts';
+import { describeHealed } from './healed.ts';
 import { tellRows } from './told.ts';
 import { countVerdicts, describeVerdict, groupByVerdict, SIGNS, signOf } from './verdict.ts';
 
@@ -23,7 +25,7 @@ export function writeLines(result: Result, log: Log): void {
     (groups.get(verdict) ?? []).map((outcome) => [verdict, outcome.name, describeOutcome(outcome, verdict, result)]);
   const rows = (['changed', 'would change', 'not in sync', 'unknown'] as const).flatMap(rowsOf);
   const inSync = groups.get('in sync') ?? [];
-  if (!settings?.many) rows.unshift(...rowsOf('in sync'));
+  if (outcomes.length === 1) rows.unshift(...rowsOf('in sync'));
   else if (inSync.length > 0) {
     log.group(`✅ ${counted(inSync.length, nounFor(inSync))} in sync`, align(rowsOf('in sync')));
   }
@@ -36,28 +38,29 @@ export function writeLines(result: Result, log: Log): void {
   if (unlisted.length > 0) {
     const names = unlisted.map(({ email_domain: domain, sso_connector_id: id }) => nameOfConnector(id, domain));
     log.info(
-      `No entry of the list names ${counted(names.length, 'connector')} of the account: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`,
+      `${counted(names.length, 'connector')} of the account ${names.length === 1 ? 'is' : 'are'} not in the list: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`,
     );
   }
-  for (const line of [...describeConsequences(result), ...lines]) log.info(line);
+  for (const line of [...describeConsequences(result), ...describeHealed(result), ...lines]) log.info(line);
   const counts = settings?.many && groups.size > 1 ? ` (${countVerdicts(result)})` : '';
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 
 function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Result): string {
-  const { connector, begunAt, underWay, done } = outcome;
-  const isSent = underWay !== undefined || done.length > 0;
+  const { connector, begunAt } = outcome;
+  const isSent = outcome.underWay !== undefined || outcome.done.length > 0;
   if (verdict === 'unknown') return connector || isSent ? 'state unknown' : 'not read';
   if (verdict === 'in sync') {
     const status = oneLine(connector?.verification_status ?? '', 40);
     return [describeDesired(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(', ');
   }
-  if (verdict === 'changed') {
-    const changes = describeChanges(changesByUs(outcome));
-    return [changes, begunAt === undefined ? '' : 'verification begun'].filter(Boolean).join(', ');
-  }
+  const done = [describeChanges(changesByUs(outcome)), begunAt === undefined ? '' : 'verification begun'];
+  const changes = done.filter(Boolean).join(', ');
+  if (verdict === 'changed') return changes;
   // If no field differs, it is the verification that does.
-  return describeChanges(plannedChanges(outcome)) || (cancelled ? 'not finished' : 'not verified');
+  const rest = cancelled ? 'not finished' : 'not verified';
+  if (verdict === 'would change') return describeChanges(plannedChanges(outcome)) || rest;
+  return [describeDrift(outcome.remainingDrift) || rest, changes].filter(Boolean).join('; ');
 }
 
 function failedRows(result: Result): Row[] {

@@ -41,12 +41,12 @@ function describeDone({ settings, outcomes }: Result): string {
 
 /** The outputs by their names in action.yml; undefined if unknown. */
 export function collectOutputs(result: Result, summary: string): Outputs {
-  const { settings, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
+  const { settings, many = settings?.many, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
   const [single] = outcomes;
   return {
-    ...(settings?.many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
+    ...(many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-    failures: JSON.stringify(failures.map(({ problem: _, entry: __, detail: ___, ...record }) => record)),
+    failures: JSON.stringify(failures.map(({ problem: _, about: __, entry: ___, detail: ____, ...record }) => record)),
     // In the shape of an entry of `connectors`, for a later step.
     unlisted: JSON.stringify(
       unlisted.map(({ sso_connector_id = null, email_domain = null, connector }) => {
@@ -87,12 +87,13 @@ function outputsOfOne(outcome: Outcome, result: Result): Outputs {
 /** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
 function outputsOfMany(result: Result): Outputs {
   const { outcomes, settings } = result;
+  const isKnown = settings !== undefined;
   const changes = outcomes.map((outcome) => outcome.changed);
   const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
   return {
     changed: changed?.toString(),
-    in_sync: String(outcomes.every((outcome) => isInSync(outcome, settings) === true)),
-    verified: String(outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
+    in_sync: String(isKnown && outcomes.every((outcome) => isInSync(outcome, settings) === true)),
+    verified: String(isKnown && outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
     result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null)),
   };
 }

@@ -1,3 +1,4 @@
+import { describeMinute } from '../clock.ts';
 import { FIELDS } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
 import type { Outcome } from '../job/outcome.ts';
@@ -27,7 +28,7 @@ export function failureTable(result: Result): Table & { note: string } {
 
 function changedOn({ connector }: Outcome): string {
   const on = Date.parse(String(connector?.updated_on));
-  return Number.isNaN(on) ? '' : `; last changed ${new Date(on).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return Number.isNaN(on) ? '' : `; last changed ${describeMinute(on)}`;
 }
 
 /** Where a failure says that the audit log has who made a drift; other hosts of the API have a dashboard of their own. */
@@ -52,7 +53,7 @@ export function changeTable(result: Result): Table {
   const { settings, outcomes } = result;
   if (settings?.mode === 'plan') {
     const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
-    return tableOfChanges('Would change', ['Now', 'Then'], open, plannedChanges);
+    return tableOfChanges('Would change', ['Now', 'After'], open, plannedChanges);
   }
   const isSingle = !settings?.many;
   return tableOfChanges('Changed', ['Before', 'After'], outcomes, (outcome) => {

@@ -2,6 +2,7 @@ import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { describeConsequences } from './consequences.ts';
+import { describeHealed } from './healed.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 import { changeTable, connectorTable, failureTable, movedTable, txtTable } from './page-rows.ts';
@@ -18,7 +19,9 @@ export function composePage(result: Result): (limit: number) => string {
   const problems = sentences(result);
   const failures = failureTable(result);
   const tables = [txtTable(result), changeTable(result)];
-  const consequences = describeConsequences(result).map((sentence) => `${prose(sentence)}\n\n`);
+  const consequences = [...describeConsequences(result), ...describeHealed(result)].map(
+    (sentence) => `${prose(sentence)}\n\n`,
+  );
   const moved = movedTable(result);
   const unlisted = renderUnlisted(result);
   const addDetails = composeDetails(result);
@@ -32,7 +35,7 @@ export function composePage(result: Result): (limit: number) => string {
     for (const consequence of consequences) page.add(consequence);
     page.addTable(moved);
     if (unlisted.length > 0) {
-      const title = `${counted(unlisted.length, 'connector')} that no entry of the list names, as YAML to paste`;
+      const title = `${counted(unlisted.length, 'connector')} that ${unlisted.length === 1 ? 'is' : 'are'} not in the list, as YAML to paste`;
       page.fold(title, () => page.addAll(unlisted, 'unlisted connector', '```yaml\n', '```\n\n'));
     }
     addDetails(page);

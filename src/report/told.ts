@@ -35,14 +35,15 @@ export function tellFailures(result: Result): ToldFailure[] {
   const pairs = outcomes.flatMap((owner) => owner.failures.map((record) => ({ record, owner })));
   const pairsOf = Map.groupBy(pairs, ({ record }) => record);
   const shared = findShared(result);
-  const records = shared ? [shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
+  const records = shared.length > 0 ? [...shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
   const rank = ({ kind }: FailureRecord) => (FIRST.includes(kind) ? 0 : 1);
   return records
     .toSorted((one, other) => rank(one) - rank(other))
     .map((record) => {
-      const owners = record === shared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
+      const isShared = shared.includes(record);
+      const owners = isShared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
       const who = nameOwners(record, owners, outcomes);
-      const title = record === shared ? makeTitle(who, record.problem) : record.title;
+      const title = isShared ? makeTitle(who, record.problem) : record.title;
       return { record, title, who, outcomes: owners };
     });
 }
@@ -54,13 +55,14 @@ export function tellRows(result: Result): ToldFailure[] {
   return told.length - listable.length > MOST_NAMED ? listable : told;
 }
 
-/** The one failure that all connectors have, such as a token that Cloudflare refuses; undefined if there is none. */
-export function findShared({ outcomes }: Result): FailureRecord | undefined {
+/** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
+export function findShared({ outcomes }: Result): readonly FailureRecord[] {
   const [first, ...others] = outcomes;
-  if (others.length === 0) return undefined;
-  const isOnlyOne = (record: FailureRecord) =>
-    outcomes.every(({ failures: [own, ...more] }) => own && more.length === 0 && isSame(own, record));
-  return first?.failures.find(isOnlyOne);
+  if (!first || others.length === 0) return [];
+  const isAlike = ({ failures }: Outcome) =>
+    failures.length === first.failures.length &&
+    first.failures.every((record, n) => failures[n] && isSame(failures[n], record));
+  return outcomes.every(isAlike) ? first.failures : [];
 }
 
 /** Whether it is the same record, of no connector, or says the same of another. */
@@ -75,10 +77,10 @@ function adviceOf({ kind, action, may_have_taken_effect: mayHave }: FailureRecor
 }
 
 function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {
-  const { kind, sso_connector_id: id, email_domain: domain } = record;
+  const { about, sso_connector_id: id, email_domain: domain } = record;
+  if (about !== undefined) return about;
   if (owners.length > 1 && owners.length === all.length) return counted(all.length, nounFor(all));
   if (id !== null || domain !== null) return nameOfConnector(id ?? undefined, domain ?? undefined);
-  if (kind === 'runner') return 'Outputs';
   return listed(
     owners.map(({ name }) => name),
     MOST_NAMED,

@@ -52,7 +52,9 @@ export function describeVerdict(result: Result): string {
     others.includes('ambiguous') && "Cloudflare's list of the connectors is incomplete",
     others.includes('runner') && 'the outputs could not be handed over',
   ].filter((note) => note !== false);
-  return [describeRun(result), ...notes].join(owned.size > 0 || !settings ? ', and ' : ', but ');
+  const run = describeRun(result);
+  if (notes.length === 0) return run;
+  return `${run}, ${owned.size > 0 || !settings ? 'and' : 'but'} ${notes.join(', and ')}`;
 }
 
 function describeRun({ settings, ...rest }: Result): string {
@@ -67,18 +69,22 @@ function describeRun({ settings, ...rest }: Result): string {
 
 function describeMany(result: ResultOfWork): string {
   const { settings, outcomes } = result;
-  const all = counted(outcomes.length, nounFor(outcomes));
+  const noun = nounFor(outcomes);
+  const all = counted(outcomes.length, noun);
+  const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
   const groups = groupByVerdict(result);
   const count = (verdict: Verdict) => countOf(groups, verdict);
   const failed = count('failed');
-  if (failed === outcomes.length) return `All ${all} need attention${findShared(result) ? ', for one reason' : ''}`;
+  const shared = findShared(result).length;
+  const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
+  if (failed === outcomes.length) return `${All} need attention${reason}`;
   if (failed > 0) return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
   if (groups.has('would change')) return `${count('would change')} of ${all} would change`;
-  if (settings.mode === 'plan') return `Nothing would change: all ${all} are in sync`;
+  if (settings.mode === 'plan') return `Nothing would change: ${every} are in sync`;
   const [enabled, ...others] = new Set(outcomes.map((one) => (hasSwitched(one) ? one.current('enabled') : undefined)));
-  if (enabled !== undefined && others.length === 0) return `SSO is now ${onOrOff(enabled)} for all ${all}`;
+  if (enabled !== undefined && others.length === 0) return `SSO is now ${onOrOff(enabled)} for ${every}`;
   const changed = count('changed');
   const inSync = count('in sync') + changed;
   if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? 'is' : 'are'} in sync`;
-  return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `All ${all} are in sync`;
+  return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `${All} are in sync`;
 }

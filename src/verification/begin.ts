@@ -25,7 +25,7 @@ export async function beginVerification(job: Job): Promise<void> {
       log.info(`${failure.message} Still waiting.`);
       return;
     }
-    const state = 'Cloudflare accepted to begin the verification, but what came of it is unknown.';
+    const state = 'Cloudflare accepted the request to begin the verification, but what came of it is unknown.';
     failAll(
       begun.filter(({ isBeginInDoubt }) => isBeginInDoubt),
       failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true),

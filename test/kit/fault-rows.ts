@@ -57,7 +57,7 @@ const late = {
 } as const;
 const unreadable = { attempts: 1, mayBeApplied: true, kind: 'unexpected' } as const;
 const before = (name: string, words: string) =>
-  `something before the API answered, Cloudflare's edge or firewall (${name}): ${words}`;
+  `Cloudflare's edge or firewall answered instead of the API (${name}): ${words}`;
 const compressed = (status: string) =>
   write(answer(status, ['content-encoding: gzip', 'content-type: text/plain', 'connection: close'], gzipSync(BODY)));
 
@@ -100,7 +100,7 @@ export const ROWS: Row[] = [
   {
     what: 'closed within a body of no told length',
     serve: write(endless('{"success":tr')),
-    says: 'something before the API answered, probably a proxy or gateway (HTTP 200): "{"success":tr"',
+    says: 'a proxy or gateway probably answered instead of the API (HTTP 200): "{"success":tr"',
     advises: 'Ask whoever runs the network of this runner.',
     ...unreadable,
   },
@@ -140,7 +140,7 @@ export const ROWS: Row[] = [
   {
     what: 'challenge page',
     serve: write(answer('403 Forbidden', ['cf-mitigated: challenge'], HTML)),
-    says: `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}): a challenge for browsers`,
+    says: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}): a challenge for browsers`,
     ...unreadable,
     kind: 'blocked',
     advises: `Cloudflare takes this runner for a bot. Run this from another network. ${support}`,

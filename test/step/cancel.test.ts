@@ -11,7 +11,7 @@ import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
 const ENABLE = { mode: 'reconcile', enabled: 'true' };
-const NOTHING_LEFT = 'Not done: nothing, no further change was to be made.';
+const NOTHING_LEFT = 'Nothing else was to be done.';
 
 let dns: DnsServer;
 beforeAll(async () => {

@@ -20,7 +20,7 @@ describe.concurrent('the input connectors', () => {
       'Input poll_interval must be a duration from 1s to 120h, not "0". Write it as 90s, 10m, 2h or plain seconds.',
     ]);
     expect(warnings).toEqual([
-      'connectors, line 4: sso_connector_id has 1 character, but ids of Cloudflare have 32. Is it complete?',
+      "connectors, line 4: sso_connector_id has 1 character, but Cloudflare's ids have 32. Is it complete?",
     ]);
     expect(JSON.parse(outputs['failures'] ?? '')).toHaveLength(4);
     expect(simulator.requests).toEqual([]);

@@ -37,7 +37,7 @@ describe('an issue is opened', () => {
         `- First seen: ${time} UTC, ${RUN}`,
         `- Last seen: ${time} UTC, ${RUN}`,
         '',
-        `This issue is kept by account \`${simulator.accountId}\`, workflow \`SSO\`, job \`sso\`: it is updated while something is wrong, and closed when all is well. What you write below the line stays.`,
+        `The action keeps this issue for account \`${simulator.accountId}\`, workflow \`SSO\`, job \`sso\`. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
         '',
         '<!-- last seen in run 1658821493, attempt 1 -->',
         '',

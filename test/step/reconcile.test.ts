@@ -100,7 +100,7 @@ describe('reconcile', () => {
     expect(step.outputs['summary']).toMatch(
       /^### ❌ Cloudflare SSO is now off for acme\.example, but something else needs attention/,
     );
-    expect(step.outputs['summary']).toContain('log in with e-mail and password from now on.');
+    expect(step.outputs['summary']).toContain('log in with email and password from now on.');
     expect(sent(simulator)).toEqual([`GET /${id}`, `PATCH /${id} {"enabled":false}`]);
   });
 

@@ -238,7 +238,7 @@ describe('a token that the API repeats is in no line, output, summary or issue:'
     const result = await run({ inputs: { mode: 'check' } });
     const ray = cloudflare.requests[0]?.responseHeaders?.['cf-ray'];
     expect(toldBy(result)).toEqual([
-      `Could not read connector ${ID}: Cloudflare error 6003 "Authorization: Bearer ***" (HTTP 400, cf-ray ${ray}). -> The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.`,
+      `Could not read connector ${ID}: Cloudflare error 6003 "Authorization: Bearer ***" (HTTP 400, cf-ray ${ray}). -> The secret is not an API token. It may be a global API key, be in quotes, or be incomplete. Create an API token and put that alone into the secret.`,
     ]);
     expect(result.outputs['errors']).toBe('[{"code":6003,"message":"Authorization: Bearer ***"}]');
   });

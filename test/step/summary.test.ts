@@ -51,7 +51,7 @@ describe('the summary', () => {
       '',
       `Account \`${simulator.accountId}\` · mode \`update\``,
       '',
-      'Users of acme.example log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      'Users of acme.example log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
       '',
       '<details>',
       '<summary>Details: 1 domain</summary>',
@@ -84,7 +84,7 @@ describe('the summary', () => {
       '| acme.example | `enabled` | false | **true** |\n| acme.example | `use_fedramp_language` | false | **true** |',
     ];
     const unlisted =
-      '<summary>1 connector that no entry of the list names, as YAML to paste</summary>\n\n```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
+      '<summary>1 connector that is not in the list, as YAML to paste</summary>\n\n```yaml\n- { email_domain: unlisted.example, enabled: true, use_fedramp_language: false }\n```';
     const places = [first, second, third, fourth, fifth, unlisted, '<summary>Details: '].map((part) =>
       result.summary.indexOf(part),
     );
@@ -181,7 +181,7 @@ describe('unlisted connectors', () => {
     for (const email_domain of ['b.example', 'c.example']) simulator.addConnector({ email_domain });
     const { log } = await run({ mode: 'check', connectors: '- {email_domain: acme.example, enabled: false}' });
     expect(log.split('\n')).toContain(
-      'No entry of the list names 2 connectors of the account: b.example, c.example. The job summary has the YAML to paste.',
+      '2 connectors of the account are not in the list: b.example, c.example. The job summary has the YAML to paste.',
     );
   });
 });
@@ -215,7 +215,7 @@ describe('the log', () => {
     );
     expect(all.slice(-9)).toEqual([
       '✏ changed  acme.example  enabled false -> true',
-      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      'Every user of the domains switched on must log in through SSO from now on, in every account that they belong to.',
       ...failed,
       '❌ 3 of 25 domains need attention (21 in sync, 1 changed, 3 failed).',
       ...[8, 16, 24].map((n) => expect.stringMatching(`^::error title=d${n}\\.example%3A not verified`)),

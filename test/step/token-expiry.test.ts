@@ -36,7 +36,7 @@ async function start(owner: Owner, fields: Partial<Token> = {}) {
 
 const USER = 'GET /client/v4/user/tokens/verify';
 const warningFor = (expires: string) =>
-  `The API token expires on ${expires.slice(0, 10)}. Renew it before: without it, this step fails.`;
+  `The API token expires on ${expires.slice(0, 10)}. Renew it before then, or this step fails.`;
 
 describe.concurrent('token_expiry_warning', () => {
   it.each<[string, Owner, Partial<Token>, string[]]>([
@@ -177,7 +177,7 @@ describe.concurrent('token_expiry_warning', () => {
     expect(result).toMatchObject({ exitCode: 1, outputs: { token_expires_on: expires_on } });
     expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['access']);
     expect(result.warnings).toEqual([
-      `The API token expired on ${expires_on.slice(0, 10)}. Create a new one: without it, this step fails.`,
+      `The API token expired on ${expires_on.slice(0, 10)}. Create a new one, or this step fails.`,
     ]);
   });
 

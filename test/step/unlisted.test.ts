@@ -60,7 +60,7 @@ describe.concurrent('a connector that no entry names', () => {
         sso_connector_id: step.other.id,
         email_domain: 'globex.example',
         title: 'globex.example: not in the list',
-        message: 'No entry of the list names globex.example, which the account has.',
+        message: 'The account has globex.example, which is not in the list.',
         action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
         may_have_taken_effect: false,
         documentation_url: null,

@@ -266,7 +266,7 @@ describe('the result of an update', () => {
     expect(outputs['summary']).toMatch(
       /^### ❌ Cloudflare SSO is now on for acme\.example, but something else needs attention/,
     );
-    expect(outputs['summary']).toContain('SSO holds from now on for every user of acme.example');
+    expect(outputs['summary']).toContain('Every user of acme.example must log in through SSO from now on');
     expect(outputs['summary']).toContain('| acme.example | `enabled` | false | **true** |');
   });
 

@@ -144,7 +144,7 @@ describe.concurrent('begin_verification', () => {
     expect(result.outputs).not.toHaveProperty('in_sync');
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: true }]);
     expect(failuresOf(result)[0]?.message).toMatch(
-      /^Cloudflare accepted to begin the verification, but what came of it is unknown\. Could not read acme\.example: /,
+      /^Cloudflare accepted the request to begin the verification, but what came of it is unknown\. Could not read acme\.example: /,
     );
   });
 });

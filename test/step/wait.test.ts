@@ -341,7 +341,7 @@ describe('the read just after a begin', () => {
     const { failures, clock } = await runQuick(simulator, inputs);
     expect(failures).toHaveLength(1);
     expect(failures[0]?.message).toMatch(
-      /^Cloudflare accepted to begin the verification, but what came of it is unknown\. Could not read domain-1\.example: /,
+      /^Cloudflare accepted the request to begin the verification, but what came of it is unknown\. Could not read domain-1\.example: /,
     );
     expect(failures[0]?.may_have_taken_effect).toBe(true);
     expect(simulator.requests).toHaveLength(3);
@@ -389,7 +389,7 @@ describe('a check that reads some of them only', () => {
     const { failures } = await runQuick(step.simulator, inputs);
     expect(failures).toMatchObject([{ email_domain: 'domain-2.example', may_have_taken_effect: true }]);
     expect(failures[0]?.message).toMatch(
-      /^Cloudflare accepted to begin the verification, but what came of it is unknown\. /,
+      /^Cloudflare accepted the request to begin the verification, but what came of it is unknown\. /,
     );
   });
 });

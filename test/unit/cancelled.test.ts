@@ -6,7 +6,7 @@ import { idOf, OFF, ON, outcomeOf, resultOf } from '../kit/results.ts';
 
 type Kept = NonNullable<Parameters<typeof outcomeOf>[0]>;
 const cancelled = new Cancelled('SIGTERM');
-const NOTHING = 'Not done: nothing, no further change was to be made.';
+const NOTHING = 'Nothing else was to be done.';
 
 async function tell(settings: Partial<Settings>, ...kept: Kept[]) {
   const outcomes = await Promise.all(
@@ -30,7 +30,8 @@ describe('a cancelled run', () => {
         problem: 'The run was cancelled',
         message: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
         detail: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
-        action: null,
+        about: undefined,
+        action: 'Run this again.',
         may_have_taken_effect: false,
         documentation_url: null,
         entry: undefined,
@@ -45,8 +46,8 @@ describe('a cancelled run', () => {
       [{ found: OFF, sent: { enabled: true }, now: ON }, { found: OFF }],
     ],
     [`Done: nothing. ${NOTHING}`, {}, [{ found: ON }]],
-    [`Done: nothing. ${NOTHING}`, { mode: 'check' }, [{ found: OFF }]],
-    [`Done: nothing. ${NOTHING}`, { mode: 'plan' }, [{ found: OFF }]],
+    ['Done: nothing. Not done: the rest of the check.', { mode: 'check' }, [{ found: OFF }]],
+    ['Done: nothing. Not done: the rest of the plan.', { mode: 'plan' }, [{ found: OFF }]],
     ['Done: nothing. Not done: enabled=true for d1.example.', { mode: 'update' }, [{}]],
     [`Done: nothing. ${NOTHING}`, { mode: 'update' }, [{ found: ON }]],
     [
@@ -88,7 +89,13 @@ describe('a cancelled run', () => {
   ])('says: %s', async (words, settings, kept) => {
     const [record] = await tell(settings, ...kept);
     expect(record?.message).toBe(`The run was cancelled (SIGTERM). ${words}`);
-    expect(record?.may_have_taken_effect).toBe(words.includes('its effect is unknown'));
+    const mayHave = words.includes('its effect is unknown');
+    expect(record).toMatchObject({
+      may_have_taken_effect: mayHave,
+      action: mayHave
+        ? 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.'
+        : 'Run this again.',
+    });
   });
 
   it('before its inputs were read has nothing to do', () => {

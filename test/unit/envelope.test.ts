@@ -94,7 +94,7 @@ describe('an answer is a success only if', () => {
         {
           kind: 'unexpected',
           problem: 'no answer from the API (HTTP 200)',
-          message: `Could not read connector x: something before the API answered, Cloudflare's edge or firewall (HTTP 200, cf-ray ${RAY}): "${JSON.stringify(body)}".`,
+          message: `Could not read connector x: Cloudflare's edge or firewall answered instead of the API (HTTP 200, cf-ray ${RAY}): "${JSON.stringify(body)}".`,
           action: SUPPORT,
         },
       ]);
@@ -135,7 +135,7 @@ describe('an answer is a success only if', () => {
     'it is JSON, and an object: %s',
     (body) => {
       expect(problems({ body })).toEqual([
-        `Could not read connector x: something before the API answered, Cloudflare's edge or firewall (HTTP 200, cf-ray ${RAY}): "${body}".`,
+        `Could not read connector x: Cloudflare's edge or firewall answered instead of the API (HTTP 200, cf-ray ${RAY}): "${body}".`,
       ]);
     },
   );
@@ -143,7 +143,7 @@ describe('an answer is a success only if', () => {
   it('it is UTF-8', () => {
     const body = Buffer.from('{"success":true,"result":{"id":"\xff"}}', 'latin1');
     expect(problems({ body })).toEqual([
-      `Could not read connector x: something before the API answered, Cloudflare's edge or firewall (HTTP 200, cf-ray ${RAY}): "{"success":true,"result":{"id":"\ufffd"}}".`,
+      `Could not read connector x: Cloudflare's edge or firewall answered instead of the API (HTTP 200, cf-ray ${RAY}): "{"success":true,"result":{"id":"\ufffd"}}".`,
     ]);
   });
 
@@ -180,7 +180,7 @@ describe('an answer is a success only if', () => {
     expect(failure({ status: 204, body: '' }).problems).toMatchObject([
       {
         kind: 'unexpected',
-        message: `Could not read connector x: something before the API answered, Cloudflare's edge or firewall (HTTP 204, cf-ray ${RAY}): an empty body.`,
+        message: `Could not read connector x: Cloudflare's edge or firewall answered instead of the API (HTTP 204, cf-ray ${RAY}): an empty body.`,
       },
     ]);
   });
@@ -343,10 +343,13 @@ describe('an error', () => {
     expect(failure({ status: 400, body, headers })).toMatchObject({ passing: false, retryAfterMs: undefined });
   });
 
-  it('has the time to wait for alone if something before the API limits the rate', () => {
+  it('has the time to wait for behind the advice if something before the API limits the rate', () => {
     const limited = failure({ status: 429, body: '<title>Slow down', headers: { 'retry-after': '90' } });
     expect(limited.problems).toMatchObject([
-      { kind: 'rate_limited', action: 'Run this again after 2026-01-02T03:05:35Z.' },
+      {
+        kind: 'rate_limited',
+        action: 'Ask whoever runs the network of this runner. Run this again after 2026-01-02T03:05:35Z.',
+      },
     ]);
   });
 

@@ -26,9 +26,9 @@ function meaning(status: number, entry: unknown, call = reading, ...accepted: Ca
 
 const INVALID = 'The token may have expired or been revoked. Create a new one and update the secret.';
 const NOT_A_TOKEN =
-  'The secret is no API token. It may be a global API key, stand within quotes, or be cut off. Create an API token and put that alone into the secret.';
+  'The secret is not an API token. It may be a global API key, be in quotes, or be incomplete. Create an API token and put that alone into the secret.';
 const NO_TOKEN =
-  'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret has the token alone.';
+  'The token did not arrive as it should. Check api_base_url and any gateway on the way, and that the secret contains only the token.';
 const LOCATION =
   "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
 const OTHER_ADDRESS =
@@ -37,7 +37,7 @@ const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile
 const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 const fourCauses = (permission: string) =>
-  `The token may have expired or been revoked, lack the permission ${permission}, be for another account, or have a client IP address filter that leaves this runner out.`;
+  `The token may have expired or been revoked, lack the permission ${permission}, be for another account (check account_id), or have a client IP address filter that leaves this runner out.`;
 const TO_READ = '"SSO Connector: Read" or "SSO Connector: Edit"';
 const TO_WRITE = '"SSO Connector: Edit"';
 const ACCEPTED_BEFORE =

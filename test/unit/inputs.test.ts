@@ -150,7 +150,7 @@ describe('an id', () => {
     ['x01234567-89ab-cdef-0123-456789abcdef', '37 characters'],
     ['01234567-89ab-cdef-0123-456789abcdefx', '37 characters'],
   ])('of another length is taken with a warning: %s', (text, length) => {
-    const warning = `has ${length}, but ids of Cloudflare have 32. Is it complete?`;
+    const warning = `has ${length}, but Cloudflare's ids have 32. Is it complete?`;
     expect(parseId(text)).toEqual({ value: text, warning });
     expect(parseConnectorId(text)).toEqual({ value: text, warning });
   });
@@ -335,7 +335,7 @@ describe('a token', () => {
     expect(parseToken(token)).toEqual({ value: token });
   });
 
-  const alone = 'The secret must have the token and nothing else.';
+  const alone = 'The secret must contain only the token.';
 
   test.each([
     [
@@ -358,7 +358,7 @@ describe('a token', () => {
     [
       ['secrets.TOKEN', `$${'{{ secrets.TOKEN }}'}`, '$TOKEN', `$${'{TOKEN}'}`, 'vars.TOKEN', 'env.TOKEN'],
       'must be a token, not the name of one',
-      `Write $${'{{ secrets.NAME }}'}, with your name.`,
+      `Write $${'{{ secrets.NAME }}'}, with the name of your secret for NAME.`,
     ],
   ])('cannot be %j', (texts, must, action) => {
     for (const text of texts) expect(parseToken(text)).toEqual({ must, action });

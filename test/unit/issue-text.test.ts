@@ -124,7 +124,7 @@ describe('the body', () => {
       FIRST,
       FIRST.replace('First', 'Last'),
       '',
-      'This issue is kept by account `account`, workflow `SSO`, job `sso`: it is updated while something is wrong, and closed when all is well. What you write below the line stays.',
+      'The action keeps this issue for account `account`, workflow `SSO`, job `sso`. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.',
       '',
       '<!-- last seen in run 1, attempt 1 -->',
       '',
@@ -132,7 +132,7 @@ describe('the body', () => {
       '',
       '---',
     ]);
-    expect(composeBody(WRONG, { ...env, INPUT_ISSUE_KEY: 'a b' }, first)).toContain('job `sso`, issue_key `a b`: ');
+    expect(composeBody(WRONG, { ...env, INPUT_ISSUE_KEY: 'a b' }, first)).toContain('job `sso`, issue_key `a b`. ');
   });
 
   it('keeps when it was first seen, and says when last', () => {

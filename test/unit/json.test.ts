@@ -34,6 +34,7 @@ describe('JSON', () => {
     const TOO_DEEP = { fault: 'is JSON that is nested more than 100 levels deep' };
     expect(parse(nested(100))).toHaveProperty('value');
     expect(parse(nested(101))).toEqual(TOO_DEEP);
+    expect(parse(`[0,${nested(100)},0]`)).toEqual(TOO_DEEP);
     expect(parse(nested(500_000))).toEqual(TOO_DEEP);
     expect(parse(`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`)).toEqual(TOO_DEEP);
     expect(parse(JSON.stringify({ text: nested(200) }))).toHaveProperty('value');

@@ -44,7 +44,7 @@ describe('the lines of many connectors', () => {
       '✅ in sync  bücher.example (xn--bcher-kva.example)  enabled=true, use_fedramp_language=false, verification verified',
       ']',
       '✏️ changed  changed.example  enabled false -> true',
-      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      'Every user of changed.example must log in through SSO from now on, in every account that they belong to.',
       '❌ failed   failed.example   not verified (awaiting), so not enabled',
       '❌ 1 of 4 domains needs attention (2 in sync, 1 changed, 1 failed).',
     ]);
@@ -102,8 +102,8 @@ describe('the lines of many connectors', () => {
     ];
     expect(linesOf(resultOf(outcomes, {}, { unlisted })).slice(3)).toEqual([
       'a.example: someone else changed use_fedramp_language false -> true meanwhile.',
-      `No entry of the list names 2 connectors of the account: gamma.example, connector ${idOf(9)}. The job summary has the YAML to paste.`,
-      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      `2 connectors of the account are not in the list: gamma.example, connector ${idOf(9)}. The job summary has the YAML to paste.`,
+      'Every user of b.example must log in through SSO from now on, in every account that they belong to.',
       '❌ failed  b.example  not verified (failed); changed enabled false -> true',
       '❌ 1 of 2 domains needs attention (1 in sync, 1 failed).',
     ]);
@@ -118,7 +118,7 @@ describe('the lines of a run that was cancelled', () => {
     ['❔ unknown  acme.example  state unknown', { sent: { enabled: true } }],
     ['❔ unknown  acme.example  state unknown', { doubted: { enabled: true } }],
     ['❔ unknown  acme.example  state unknown', { found: OFF, doubted: { enabled: true } }],
-    ['⚠️ not in sync  acme.example  enabled false -> true', { found: OFF }],
+    ['⚠️ not in sync  acme.example  enabled is false, must be true', { found: OFF }],
   ])('say what is known: %s', async (line, kept) => {
     expect(linesOf(resultOf([await outcomeOf(kept)], {}, { cancelled }))).toEqual([line, '⏹️ The run was cancelled.']);
   });
@@ -183,7 +183,7 @@ describe('the lines of a single connector', () => {
     const outcome = await outcomeOf({ desired: { enabled: false }, sent: { enabled: false }, now: OFF });
     expect(linesOf(resultOf([outcome], { mode: 'update' }))).toEqual([
       '✅ in sync  acme.example  enabled=false, use_fedramp_language=false, verification verified',
-      'Users of acme.example log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      'Users of acme.example log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
       '✅ SSO is now off for acme.example.',
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type List, readConnectors } from '../../src/inputs/list.ts';
+import { USUAL_CAUSES } from '../../src/inputs/problem.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
 const SHAPE =
@@ -95,7 +96,7 @@ describe('a list of connectors', () => {
       targets: [target(1, { id })],
       problems: [],
       warnings: [
-        `connectors, line 1: sso_connector_id has ${id.length} characters, but ids of Cloudflare have 32. Is it complete?`,
+        `connectors, line 1: sso_connector_id has ${id.length} characters, but Cloudflare's ids have 32. Is it complete?`,
       ],
     });
   });
@@ -388,7 +389,34 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     [
       '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
       '3: enabled must be true or false, not "1".',
+      '3: an entry must have sso_connector_id or email_domain.',
     ],
+  ],
+  [
+    'an entry that repeats another one and has another fault',
+    '- email_domain: a.example\n- email_domain: A.example.\n  enabled: 1',
+    [
+      '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
+      '3: enabled must be true or false, not "1".',
+    ],
+  ],
+  [
+    'an entry with an empty name and a key that is none',
+    '- email_domain:\n  enabeld: true',
+    [
+      `1: an entry must have sso_connector_id or email_domain. ${USUAL_CAUSES}`,
+      '2: "enabeld" is not a key of a connector. Did you mean enabled?',
+    ],
+  ],
+  [
+    'an entry with a wrong name once',
+    '- email_domain: a b\n  enabled: true',
+    ['1: email_domain must be a domain name such as acme.example, not "a b".'],
+  ],
+  [
+    'an entry whose key may be meant as a name once',
+    '- domain: a.example',
+    ['1: "domain" is not a key of a connector. Did you mean email_domain?'],
   ],
 ];
 

@@ -86,7 +86,7 @@ describe('the page of a fleet', () => {
       '| --- | --- | --- | --- |',
       '| a.example, e.example | `enabled` | false | **true** |',
       '',
-      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      'Every user of a.example, e.example must log in through SSO from now on, in every account that they belong to.',
       '',
       '<details>',
       '<summary>Details: 4 domains and 2 full messages</summary>',
@@ -173,7 +173,7 @@ describe('the page of a fleet', () => {
     ]);
   });
 
-  it('has connectors that no entry of the list names as YAML', async () => {
+  it('has connectors that are not in the list as YAML', async () => {
     const unlistedOf = (n: number) => ({
       sso_connector_id: idOf(n),
       email_domain: `branch${n}.example`,
@@ -183,7 +183,7 @@ describe('the page of a fleet', () => {
       linesOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }).slice(4, -8);
     expect(await fold(unlistedOf(2))).toEqual([
       '<details>',
-      '<summary>1 connector that no entry of the list names, as YAML to paste</summary>',
+      '<summary>1 connector that is not in the list, as YAML to paste</summary>',
       '',
       '```yaml',
       '- { email_domain: branch2.example } # Its fields could not be read.',
@@ -193,7 +193,7 @@ describe('the page of a fleet', () => {
       '',
     ]);
     expect(await fold(unlistedOf(2), unlistedOf(3))).toContain(
-      '<summary>2 connectors that no entry of the list names, as YAML to paste</summary>',
+      '<summary>2 connectors that are not in the list, as YAML to paste</summary>',
     );
     expect(await fold()).toEqual([]);
   });
@@ -209,7 +209,7 @@ describe('the page of a fleet', () => {
       [1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), problems: [problem] })),
     );
     expect(linesOf(outcomes)).toEqual([
-      '### ❌ Cloudflare SSO: all 2 domains need attention, for one reason',
+      '### ❌ Cloudflare SSO: both domains need attention, for one reason',
       '',
       `${LEAD} \`reconcile\` · 2 failed`,
       '',
@@ -256,7 +256,7 @@ describe('the page of a plan', () => {
       '',
       '#### Would change',
       '',
-      '| Domain | Field | Now | Then |',
+      '| Domain | Field | Now | After |',
       '| --- | --- | --- | --- |',
       '| a.example | `enabled` | false | **true** |',
       '| b.example | `enabled` | true | **false** |',
@@ -279,7 +279,7 @@ describe('the page of a single connector', () => {
       '',
       `${LEAD} \`reconcile\``,
       '',
-      'Users of acme.example log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      'Users of acme.example log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
       '',
       '<details>',
     ]);
@@ -362,7 +362,7 @@ describe('the page of a single connector', () => {
       '| --- | --- | --- | --- |',
       '| acme.example | `use_fedramp_language` | false | **true** |',
       '',
-      'SSO holds from now on for every user of acme.example, in all accounts that they are members of.',
+      'Every user of acme.example must log in through SSO from now on, in every account that they belong to.',
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('an error of the edge in JSON', () => {
     expect(details(403, EDGE)).toEqual({
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
-      message: `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
+      message: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
       action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${SUPPORT}`,
     });
   });
@@ -47,14 +47,14 @@ describe('an error of the edge in JSON', () => {
     ['No Error 5: x', 'No x', '"No Error 5: x. No x"'],
   ])('with the title %j and the detail %j tells each thing once', (title, detail, says) => {
     expect(details(403, { ...EDGE, title, detail }).message).toBe(
-      `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}, error 1020): ${says}.`,
+      `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}, error 1020): ${says}.`,
     );
   });
 
-  it('whose advice names the request needs no other', () => {
+  it('names Cloudflare support beside advice that names the owner of the site', () => {
     const advice = 'Give the ray ID 8f0c2b1e4d5a6b7c to the site owner.';
     expect(details(403, { ...EDGE, what_you_should_do: advice }).action).toBe(
-      'Cloudflare\'s edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner".',
+      'Cloudflare\'s edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner". Give the cf-ray 8f0c2b1e4d5a6b7c-FRA to Cloudflare support.',
     );
   });
 
@@ -71,7 +71,7 @@ describe('an error of the edge in JSON', () => {
     expect(details(403, { ...EDGE, ray_id }, {})).toEqual({
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
-      message: `something before the API answered, Cloudflare's edge (HTTP 403${name}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
+      message: `Cloudflare's edge answered instead of the API (HTTP 403${name}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
       action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${help}`,
     });
   });
@@ -103,7 +103,7 @@ describe('an error of the edge in JSON', () => {
   it('whose fields are of other types is told all the same', () => {
     const body = { cloudflare_error: true, title: 1, detail: [], error: 2, error_code: {}, what_you_should_do: {} };
     expect(details(403, body).message).toBe(
-      `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}): "${JSON.stringify(body)}".`,
+      `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}): "${JSON.stringify(body)}".`,
     );
   });
 });
@@ -148,13 +148,13 @@ describe('another answer that is no envelope', () => {
     expect(details(status, body)).toEqual({
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (HTTP 403)",
-      message: `something before the API answered, Cloudflare's edge or firewall (HTTP 403, cf-ray ${RAY}): ${says}.`,
+      message: `Cloudflare's edge or firewall answered instead of the API (HTTP 403, cf-ray ${RAY}): ${says}.`,
       action: SUPPORT,
     });
     expect(details(status, body, {})).toEqual({
       kind: 'blocked',
       problem: 'blocked by a proxy or gateway (HTTP 403)',
-      message: `something before the API answered, probably a proxy or gateway (HTTP 403): ${says}.`,
+      message: `a proxy or gateway probably answered instead of the API (HTTP 403): ${says}.`,
       action: NETWORK,
     });
   });
@@ -163,7 +163,7 @@ describe('another answer that is no envelope', () => {
     expect(details(403, 'error code: 1010')).toEqual({
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1010)",
-      message: `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}, error 1010): "error code: 1010".`,
+      message: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}, error 1010): "error code: 1010".`,
       action: SUPPORT,
     });
   });
@@ -172,11 +172,11 @@ describe('another answer that is no envelope', () => {
     expect(details(403, '<title>Just a moment...', { 'cf-ray': RAY, 'cf-mitigated': 'challenge' })).toEqual({
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (HTTP 403)",
-      message: `something before the API answered, Cloudflare's edge (HTTP 403, cf-ray ${RAY}): a challenge for browsers.`,
+      message: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}): a challenge for browsers.`,
       action: `Cloudflare takes this runner for a bot. Run this from another network. ${SUPPORT}`,
     });
     expect(details(403, 'x', { 'cf-mitigated': 'block' }).message).toContain(
-      'probably a proxy or gateway (HTTP 403): "x"',
+      'a proxy or gateway probably answered instead of the API (HTTP 403): "x"',
     );
   });
 
@@ -189,14 +189,14 @@ describe('another answer that is no envelope', () => {
     expect(details(status, 'x', { location })).toEqual({
       kind: 'blocked',
       problem: `blocked by a proxy or gateway (HTTP ${status})`,
-      message: `something before the API answered, probably a proxy or gateway (HTTP ${status}): ${says}.`,
+      message: `a proxy or gateway probably answered instead of the API (HTTP ${status}): ${says}.`,
       action: `Redirects are not followed. Check api_base_url. ${NETWORK}`,
     });
   });
 
   it('may be compressed, which was not asked for', () => {
     expect(details(200, 'x', { 'content-encoding': 'br' }).message).toBe(
-      'something before the API answered, probably a proxy or gateway (HTTP 200): a body in br, which was not asked for.',
+      'a proxy or gateway probably answered instead of the API (HTTP 200): a body in br, which was not asked for.',
     );
   });
 
@@ -214,7 +214,7 @@ describe('another answer that is no envelope', () => {
 
   it('is one line, and never a command', () => {
     expect(details(502, { message: '::error::x\r\n##[add-mask]y\u001b[31m\u2028＃＃［z' }, {}).message).toBe(
-      'something before the API answered, probably a proxy or gateway (HTTP 502): ": :error::x # #[add-mask]y [31m ＃ ＃［z".',
+      'a proxy or gateway probably answered instead of the API (HTTP 502): ": :error::x # #[add-mask]y [31m ＃ ＃［z".',
     );
   });
 });

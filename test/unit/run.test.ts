@@ -41,6 +41,7 @@ it('a run whose inputs are wrong has their problems and did nothing', async () =
       expect.objectContaining({ kind: 'input', message: 'Input enabled must be true or false, not "yes".' }),
     ],
     outcomes: [],
+    many: false,
   });
   expect(lines).toEqual([]);
   expect(simulator.requests).toEqual([]);

@@ -171,10 +171,10 @@ describe('the environment', () => {
     const bad = { CLOUDFLARE_API_TOKEN: 'token 3', CLOUDFLARE_ACCOUNT_ID: 'a/b' };
     expect((await read({ sso_connector_id: ID }, bad)).problems).toEqual([
       'Environment variable CLOUDFLARE_API_TOKEN must be visible ASCII characters, not white space at position 6 of 7. Was the secret pasted with something in or around it?',
-      'Environment variable CLOUDFLARE_ACCOUNT_ID must have only A-Z, a-z, 0-9, _ and -, not "a/b".',
+      'Environment variable CLOUDFLARE_ACCOUNT_ID must have only A-Z, a-z, 0-9, _ and -, not "a/b". It is in the address of the dashboard, behind dash.cloudflare.com/.',
     ]);
     expect((await read({ ...enough, account_id: '' }, { CLOUDFLARE_ACCOUNT_ID: 'acme' })).warnings).toEqual([
-      'Environment variable CLOUDFLARE_ACCOUNT_ID has 4 characters, but ids of Cloudflare have 32. Is it complete?',
+      "Environment variable CLOUDFLARE_ACCOUNT_ID has 4 characters, but Cloudflare's ids have 32. Is it complete?",
     ]);
   });
 
@@ -217,7 +217,7 @@ describe('a problem', () => {
     expect({ problems, warnings }).toEqual({
       problems: [],
       warnings: [
-        'Input account_id has 5 characters, but ids of Cloudflare have 32. Is it complete?',
+        "Input account_id has 5 characters, but Cloudflare's ids have 32. Is it complete?",
         'Input sso_connector_id has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.',
       ],
     });
@@ -239,7 +239,7 @@ describe('a problem', () => {
     const warnings = async (count: number) =>
       (await read({ ...enough, sso_connector_id: '', connectors: list(count) })).warnings;
     const of = (n: number) =>
-      `connectors, line ${n + 1}: sso_connector_id has 2 characters, but ids of Cloudflare have 32. Is it complete?`;
+      `connectors, line ${n + 1}: sso_connector_id has 2 characters, but Cloudflare's ids have 32. Is it complete?`;
     expect(await warnings(5)).toEqual([0, 1, 2, 3, 4].map(of));
     expect(await warnings(6)).toEqual([...[0, 1, 2, 3, 4].map(of), 'connectors: 1 more id of an unusual length.']);
     expect((await warnings(9)).at(-1)).toBe('connectors: 4 more ids of an unusual length.');
@@ -343,13 +343,14 @@ describe('connectors_file', () => {
     expect(await readFile('a/sso.yml', { 'a/sso.yml': text }, { account_id: 'a/b', mode: 'x' })).toEqual({
       targets: undefined,
       problems: [
-        'Input account_id must have only A-Z, a-z, 0-9, _ and -, not "a/b".',
+        'Input account_id must have only A-Z, a-z, 0-9, _ and -, not "a/b". It is in the address of the dashboard, behind dash.cloudflare.com/.',
         'connectors_file a/sso.yml, line 2: "enabeld" is not a key of a connector. Did you mean enabled?',
         'connectors_file a/sso.yml, line 3: enabled must be true or false, not "maybe".',
+        'connectors_file a/sso.yml, line 3: an entry must have sso_connector_id or email_domain.',
         'Input mode must be update, check, plan or reconcile, not "x".',
       ],
       warnings: [
-        'connectors_file a/sso.yml, line 4: sso_connector_id has 3 characters, but ids of Cloudflare have 32. Is it complete?',
+        "connectors_file a/sso.yml, line 4: sso_connector_id has 3 characters, but Cloudflare's ids have 32. Is it complete?",
       ],
     });
   });
@@ -398,7 +399,7 @@ describe('inputs that make no sense together', () => {
     ]),
     [
       { token_expiry_warning: '30d' },
-      'Input token_expiry_warning must not be given with mode: update. Use check or reconcile.',
+      'Input token_expiry_warning must not be given with mode: update. Use mode: check, plan or reconcile.',
     ],
     [
       { report_issue: 'true', github_token: ' ' },
@@ -539,7 +540,7 @@ describe('all problems', () => {
   const durations = 'Write it as 90s, 10m, 2h or plain seconds.';
   const problems = [
     'Input api_token must be the token alone, without "Bearer" before it. The action adds that word itself.',
-    'Input account_id must have only A-Z, a-z, 0-9, _ and -, not "acme/1".',
+    'Input account_id must have only A-Z, a-z, 0-9, _ and -, not "acme/1". It is in the address of the dashboard, behind dash.cloudflare.com/.',
     'Input sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "a b".',
     'Input email_domain must be a domain name such as acme.example, not "user@acme.example". Did you mean "acme.example"?',
     'Input mode must be update, check, plan or reconcile, not "sync". Use mode: reconcile.',

@@ -172,9 +172,9 @@ const FAILED: Kept = { found: PENDING, problems: [UNVERIFIED] };
 
 describe('the verdict on many', () => {
   it.each<[string, Mode, Kept[], string]>([
-    ['✅ All 2 domains are in sync', 'check', [{ found: ON }, { found: ON }], '2 in sync'],
+    ['✅ Both domains are in sync', 'check', [{ found: ON }, { found: ON }], '2 in sync'],
     ['✅ 1 of 2 domains changed: all are in sync now', 'reconcile', [SWITCHED, { found: ON }], '1 in sync, 1 changed'],
-    ['✅ SSO is now off for all 2 domains', 'update', [DISABLED, DISABLED], '2 in sync'],
+    ['✅ SSO is now off for both domains', 'update', [DISABLED, DISABLED], '2 in sync'],
     ['✅ 1 of 2 domains is in sync', 'update', [{ found: ON }, { found: OFF }], '1 in sync, 1 not in sync'],
     [
       '✅ 2 of 3 domains are in sync',
@@ -189,21 +189,21 @@ describe('the verdict on many', () => {
       '1 in sync, 1 changed, 1 failed',
     ],
     ['❌ 2 of 3 domains need attention', 'check', [FAILED, FAILED, { found: ON }], '1 in sync, 2 failed'],
-    ['❌ All 2 domains need attention', 'check', [FAILED, FAILED], '2 failed'],
+    ['❌ Both domains need attention', 'check', [FAILED, FAILED], '2 failed'],
     [
-      '❌ All 2 domains need attention, for one reason',
+      '❌ Both domains need attention, for one reason',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access')] }],
       '2 failed',
     ],
     [
-      '❌ All 2 domains need attention',
+      '❌ Both domains need attention',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access', 'another')] }],
       '2 failed',
     ],
     ['📝 1 of 2 domains would change', 'plan', [{ found: OFF }, { found: ON }], '1 in sync, 1 would change'],
-    ['✅ Nothing would change: all 2 domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
+    ['✅ Nothing would change: both domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
   ])('is: %s, with mode %s', async (expected, mode, kept, counts) => {
     const result = resultOf(await outcomesOf(...kept), { mode });
     expect(`${signOf(result)} ${describeVerdict(result)}`).toBe(expected);
@@ -211,9 +211,9 @@ describe('the verdict on many', () => {
   });
 
   it.each<[string, Kept[]]>([
-    ['All 2 domains are in sync, but 2 connectors of the account are not in the list', [{ found: ON }, { found: ON }]],
+    ['Both domains are in sync, but 2 connectors of the account are not in the list', [{ found: ON }, { found: ON }]],
     ['1 of 2 domains needs attention, and 2 connectors of the account are not in the list', [{ found: ON }, FAILED]],
-    ['All 2 domains are in sync, but 1 connector of the account is not in the list', [{ found: ON }, { found: ON }]],
+    ['Both domains are in sync, but 1 connector of the account is not in the list', [{ found: ON }, { found: ON }]],
   ])('counts connectors that are not in the list beside those that are: %s', async (expected, kept) => {
     const failures = recordsOf(...Array(expected.includes('1 connector ') ? 1 : 2).fill(problem('unlisted')));
     expect(describeVerdict(resultOf(await outcomesOf(...kept), {}, { failures }))).toBe(expected);
@@ -225,7 +225,7 @@ describe('the verdict on many', () => {
       {},
       { failures: recordsOf(problem('ambiguous')) },
     );
-    const expected = "All 2 domains are in sync, but Cloudflare's list of the connectors is incomplete";
+    const expected = "Both domains are in sync, but Cloudflare's list of the connectors is incomplete";
     expect(describeVerdict(result)).toBe(expected);
   });
 
@@ -258,7 +258,7 @@ describe('the verdict on many', () => {
     [false, 'a further failure', withAction('Ask.'), { problems: [SHARED, SHARED] }],
   ])('tells one reason of all only where it is one (%s): %s', async (isOne, _, one, other) => {
     const outcomes = await outcomesOf(one, other);
-    expect(describeVerdict(resultOf(outcomes))).toBe(`All 2 domains need attention${isOne ? ', for one reason' : ''}`);
+    expect(describeVerdict(resultOf(outcomes))).toBe(`Both domains need attention${isOne ? ', for one reason' : ''}`);
     const [first] = outcomes;
     const rows = tellRows(resultOf(outcomes)).map(({ record, title, who }) => [
       record === first?.failures[0],
@@ -291,9 +291,9 @@ describe('the verdict on many', () => {
   }
 
   it.each<[string, Subject, number, string, string]>([
-    ['all', {}, 0, 'All 2 domains need attention, for one reason', '2 domains'],
+    ['all', {}, 0, 'Both domains need attention, for one reason', '2 domains'],
     ['some', {}, 1, '2 of 3 domains need attention', 'd1.example, d2.example'],
-    ['all, of one connector', { sso_connector_id: 'x' }, 0, 'All 2 domains need attention', '2 domains'],
+    ['all, of one connector', { sso_connector_id: 'x' }, 0, 'Both domains need attention', '2 domains'],
   ])('names those that share a record: %s', async (_, subject, others, verdict, who) => {
     const [record] = new Failure(problem('ambiguous')).record(subject);
     if (!record) throw new Error('no record');
@@ -305,7 +305,7 @@ describe('the verdict on many', () => {
   it('is not of one reason if each has a record of its own', async () => {
     const outcomes = await outcomesOf({}, {});
     for (const outcome of outcomes) outcome.failures.push(...recordsOf(problem('ambiguous')));
-    expect(describeVerdict(resultOf(outcomes))).toBe('All 2 domains need attention');
+    expect(describeVerdict(resultOf(outcomes))).toBe('Both domains need attention');
   });
 
   it('keeps the title of what a single connector shares with none', async () => {
@@ -389,8 +389,8 @@ describe('what follows from a switch', () => {
     expect(
       await said('reconcile', SWITCHED, { ...off, found: ON, sent: { enabled: false }, now: OFF }, { found: ON }),
     ).toEqual([
-      'Users of the domains switched off log in with e-mail and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
-      'SSO holds from now on for every user of the domains switched on, in all accounts that they are members of.',
+      'Users of d2.example log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.',
+      'Every user of d1.example must log in through SSO from now on, in every account that they belong to.',
     ]);
   });
 
