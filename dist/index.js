@@ -1297,7 +1297,7 @@ var Requests = class {
 	}
 	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
 	async change(call, signal, doubt, read) {
-		const effect = new cloudflare_effect/* Effect */.M(doubt);
+		const effect = new cloudflare_effect/* Effect */.Mj(doubt);
 		try {
 			return read(await this.send(call, signal, effect));
 		} catch (failure) {
@@ -1558,16 +1558,17 @@ function describeId(id) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ Effect),
-/* harmony export */   r: () => (/* binding */ MAY_HAVE)
+/* harmony export */   Mj: () => (/* binding */ Effect),
+/* harmony export */   r5: () => (/* binding */ MAY_HAVE)
 /* harmony export */ });
+/* unused harmony export MAY_HAVE_BESIDE */
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2095);
 
 // build/cloudflare/effect.js
 /** What to do if nobody knows whether a change took effect. */
 const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
 /** The same beside other advice, which may be not to run this again yet. */
-const MAY_HAVE_BESIDE = "The change may have taken effect: mode: check shows it.";
+const MAY_HAVE_BESIDE = "The change may have taken effect. Run mode: check to see.";
 /**
 * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
 * nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
@@ -6470,7 +6471,7 @@ function notAsAsked(outcome, sent, ignored, problem, said) {
 		kind: "unexpected",
 		problem,
 		message,
-		action: effect/* MAY_HAVE */.r
+		action: effect/* MAY_HAVE */.r5
 	}, { mayHaveTakenEffect: true });
 }
 /** Of the connector that was to be changed, the answer says nothing. */
@@ -6605,7 +6606,7 @@ function recordCancelled({ cancelled, settings, outcomes }) {
 		kind: "cancelled",
 		problem: "The run was cancelled",
 		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} ${rest}`,
-		action: mayHave ? effect/* MAY_HAVE */.r : "Run this again."
+		action: mayHave ? effect/* MAY_HAVE */.r5 : "Run this again."
 	}, { mayHaveTakenEffect: mayHave }).record();
 }
 function listUndone(outcomes, settings) {

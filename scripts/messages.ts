@@ -19,9 +19,9 @@ const FILE = 'docs/messages.md';
 
 const INTRODUCTION = `# Messages
 
-Every failure, as it stands in the log, the annotations, the summary, the issue and the output \`failures\`. Made by
-\`npm run messages\`, which provokes them one by one against the simulator. What differs from run to run, such as a
-\`cf-ray\`, is replaced. Change a message in \`src/\`, never here.
+The failures that people meet most, as they stand in the log, the annotations, the summary, the issue and the output
+\`failures\`. \`npm run messages\` makes this page: it provokes them one by one against the simulator. What differs from
+run to run, such as a \`cf-ray\`, is replaced. Change a message in \`src/\`, never here.
 `;
 
 interface Said {

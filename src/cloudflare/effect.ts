@@ -8,7 +8,7 @@ export type Doubt = (inDoubt: boolean) => void;
 export const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
 
 /** The same beside other advice, which may be not to run this again yet. */
-const MAY_HAVE_BESIDE = 'The change may have taken effect: mode: check shows it.';
+export const MAY_HAVE_BESIDE = 'The change may have taken effect. Run mode: check to see.';
 
 /**
  * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if

@@ -52,7 +52,7 @@ describe('the demo', () => {
       expect.stringMatching(/^log {8}❌ \d problems in the inputs: nothing was sent to Cloudflare\.$/),
       'requests   none',
       'exit       failed (1)',
-      expect.stringMatching(/^outputs {4}drift=\[\] {2}unlisted=\[\] {2}messages=\[\] {2}errors=\[\]$/),
+      'outputs    changed=false  in_sync=false  verified=false  result=[]  drift=[]  unlisted=[]  messages=[]',
       expect.stringMatching(
         /^summary {4}### ❌ Cloudflare SSO: \d problems in the inputs: nothing was sent to Cloudflare$/,
       ),

@@ -63,6 +63,24 @@ it('an annotation is under 400 characters with its title, and the log has all of
   expect(step.log.split('\n')).toContain(whole);
 });
 
+it('an annotation keeps its link whole where the rest is cut', async () => {
+  const documentation_url = 'https://developers.cloudflare.com/fundamentals/api/troubleshooting/';
+  const errors = [{ code: 10000, message: `Authentication error. ${'x '.repeat(150)}`, documentation_url }];
+  simulator.fault({ respond: { status: 403, body: { success: false, errors } } });
+  const step = await disable();
+  const [[title, text] = []] = annotations(step);
+  expect(text).toMatch(/… See https:\/\/developers\.cloudflare\.com\/fundamentals\/api\/troubleshooting\/\.$/);
+  expect(`${title}${text}`.length).toBeLessThan(400);
+});
+
+it('an annotation has no link that would fill it', async () => {
+  const documentation_url = `https://developers.cloudflare.com/${'x'.repeat(100)}`;
+  const errors = [{ code: 1, message: 'x '.repeat(200), documentation_url }];
+  simulator.fault({ respond: { status: 400, body: { success: false, errors } } });
+  const [[, text] = []] = annotations(await disable());
+  expect(text).not.toContain('See https');
+});
+
 describe('a message of an envelope', () => {
   const messages = [{ code: 10000, message: 'Authentication error' }, 'Plain words'];
   const logged = ['Cloudflare says: 10000: Authentication error', 'Cloudflare says: Plain words'];

@@ -75,7 +75,7 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       email_domain: null,
       title: 'The run was cancelled',
       message: `The run was cancelled (${signal}). Done: begin the verification of acme.example. Not done: enabled=true for acme.example.`,
-      action: null,
+      action: 'Run this again.',
       may_have_taken_effect: false,
       documentation_url: null,
     });
@@ -171,7 +171,7 @@ describe.concurrent('a cancelled run ends', () => {
     const query = () => dns.queries.some(({ domain }) => domain === 'silent.example');
     await expect.poll(query, { interval: 10, timeout: 60_000 }).toBe(true);
     expect(told(await cancel(action, 'SIGINT'))?.message).toBe(
-      `The run was cancelled (SIGINT). Done: nothing. ${NOTHING_LEFT}`,
+      'The run was cancelled (SIGINT). Done: nothing. Not done: the rest of the check.',
     );
   });
 
@@ -187,14 +187,14 @@ describe.concurrent('a cancelled run ends', () => {
     );
   });
 
-  it.each(['check', 'plan'])('with mode %s having had nothing to change', async (mode) => {
+  it.each(['check', 'plan'])('with mode %s not at its end', async (mode) => {
     await using step = await start('verified', { mode, enabled: 'true' });
     step.simulator.fault({ respond: 'hang' });
     const read = nthRequest(step.simulator, 1);
     await using action = await step.begin();
     await read;
     expect(told(await cancel(action, 'SIGTERM'))?.message).toBe(
-      `The run was cancelled (SIGTERM). Done: nothing. ${NOTHING_LEFT}`,
+      `The run was cancelled (SIGTERM). Done: nothing. Not done: the rest of the ${mode}.`,
     );
   });
 
@@ -274,7 +274,7 @@ describe.concurrent('a cancel on the way', () => {
       { mode: 'check', sso_connector_id: '', email_domain: 'acme.example' },
       1,
       [],
-      `Done: nothing. ${NOTHING_LEFT}`,
+      'Done: nothing. Not done: the rest of the check.',
     ],
     [
       'while a change without a result is read back leaves it done',

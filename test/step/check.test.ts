@@ -26,7 +26,9 @@ const quick = (inputs: Record<string, string>) =>
 
 const UPDATED = '2026-07-30T03:04:05Z';
 const RECONCILE = 'Run mode: reconcile to change it, or change what is expected.';
-const REMEDY = `${RECONCILE} The audit log of the Cloudflare dashboard says who changed it.`;
+const AUDIT_LOG = 'The audit log of the Cloudflare dashboard says who changed it.';
+const REMEDY = `${RECONCILE} ${AUDIT_LOG}`;
+const IF_OFF = `If SSO is off on purpose, leave it. Otherwise run${REMEDY.slice(3)}`;
 
 /** Whether the page has a link to the audit log, which the public API alone has. */
 function linksAuditLog({ settings, ...rest }: Result): boolean {
@@ -69,7 +71,7 @@ describe('check', () => {
         title: 'acme.example: enabled is false, must be true; use_fedramp_language is true, mus…',
         message:
           'acme.example is not in sync: enabled is false, must be true; use_fedramp_language is true, must be false. The connector was last changed on 2026-07-30T03:04:05Z.',
-        action: REMEDY,
+        action: IF_OFF,
         may_have_taken_effect: false,
         documentation_url: null,
       },
@@ -95,7 +97,7 @@ describe('check', () => {
   });
 
   it.each([
-    ['true', 'verified', REMEDY],
+    ['true', 'verified', IF_OFF],
     ['false', 'pending', REMEDY],
     ['true', 'pending', 'Verify the domain first: until then Cloudflare refuses to enable SSO.'],
   ])('says what helps against enabled not being %s for a domain that is %s', async (enabled, status, action) => {
@@ -103,7 +105,7 @@ describe('check', () => {
     const { id } = simulator.addConnector(fields);
     const step = await quick({ sso_connector_id: id, enabled });
     expect(failuresOf(step)).toMatchObject([{ kind: 'drift', action }]);
-    expect(linksAuditLog(step.result)).toBe(action === REMEDY);
+    expect(linksAuditLog(step.result)).toBe(action.endsWith(AUDIT_LOG));
   });
 
   it.each(['true', 'false'])('fails if a field that must be %s is left out', async (enabled) => {

@@ -66,6 +66,7 @@ describe('connectors_file', () => {
     expect(errors).toEqual([
       'connectors_file lists/sso.yml, line 2: "enabeld" is not a key of a connector. Did you mean enabled?',
       'connectors_file lists/sso.yml, line 3: enabled must be true or false, not "maybe".',
+      'connectors_file lists/sso.yml, line 3: an entry must have sso_connector_id or email_domain.',
       'Input poll_interval must be a duration from 1s to 120h, not "0". Write it as 90s, 10m, 2h or plain seconds.',
     ]);
     expect(exitCode).toBe(1);

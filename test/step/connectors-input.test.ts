@@ -16,13 +16,14 @@ describe.concurrent('the input connectors', () => {
     expect(errors).toEqual([
       'connectors, line 2: "enabeld" is not a key of a connector. Did you mean enabled?',
       'connectors, line 3: enabled must be true or false, not "maybe".',
+      'connectors, line 3: an entry must have sso_connector_id or email_domain.',
       'Input enabled must not be given together with connectors. Put it into the entries of the list.',
       'Input poll_interval must be a duration from 1s to 120h, not "0". Write it as 90s, 10m, 2h or plain seconds.',
     ]);
     expect(warnings).toEqual([
       "connectors, line 4: sso_connector_id has 1 character, but Cloudflare's ids have 32. Is it complete?",
     ]);
-    expect(JSON.parse(outputs['failures'] ?? '')).toHaveLength(4);
+    expect(JSON.parse(outputs['failures'] ?? '')).toHaveLength(5);
     expect(simulator.requests).toEqual([]);
     expect(exitCode).toBe(1);
   });

@@ -15,6 +15,7 @@ import {
 import { startRawServer } from '../network/raw-server.ts';
 
 const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
+const MAY_HAVE_BESIDE = 'The change may have taken effect. Run mode: check to see.';
 
 function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, host: string, asked: string) {
   if (says === undefined) return [];
@@ -24,7 +25,10 @@ function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, 
     {
       kind,
       message: `Could not ${asked}: ${says.replace('HOST', host)}.${tried}`,
-      action: [mayBe ? MAY_HAVE : undefined, advises].filter((part) => part !== undefined).join(' ') || null,
+      action:
+        [mayBe ? (advises ? MAY_HAVE_BESIDE : MAY_HAVE) : undefined, advises]
+          .filter((part) => part !== undefined)
+          .join(' ') || null,
       may_have_taken_effect: mayBe,
     },
   ];

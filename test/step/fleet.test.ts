@@ -265,6 +265,19 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(sent(step.simulator)).toEqual(['GET']);
   });
 
+  it('names the account if the list may lack some', async () => {
+    await using step = await start(fleet(2));
+    step.simulator.fault({
+      transform: (envelope) => ({ ...envelope, result_info: { total_count: 5 } }),
+      times: Infinity,
+    });
+    const list = step.connectors.map(({ id }) => `- {sso_connector_id: ${id}}`);
+    const result = await step.run({ mode: 'check', connectors: list.join('\n'), unlisted: 'fail' });
+    const account = `Account ${step.simulator.accountId}`;
+    expect(result.log).toMatch(new RegExp(`❌ failed +${account} +incomplete list of connectors`));
+    expect(result.summary).toContain(`| ${account.replace(/ (.*)/, ' `$1`')} | incomplete list of connectors |`);
+  });
+
   it('takes two connectors without an id for two', async () => {
     await using step = await start(fleet(2));
     step.simulator.fault({
@@ -418,9 +431,37 @@ describe.concurrent('one failure of all', () => {
       ({ action }) => /cf-ray (\S+)/.exec(action ?? '')?.[1] ?? '',
     );
     expect(result.summary).toContain(
-      `| The change may have taken effect. Run this again, which does no harm, or \`mode: check\` to see. Give the cf-ray \`${first}\` to Cloudflare support. |`,
+      `| The change may have taken effect. Run \`mode: check\` to see. Give the cf-ray \`${first}\` to Cloudflare support. |`,
     );
     expect(others.filter((other) => result.summary.includes(other))).toEqual([]);
+  });
+
+  it('is told once: a token that Cloudflare refuses with two errors', async () => {
+    await using step = await start(fleet(3));
+    const errors = [
+      { code: 9109, message: 'Invalid access token' },
+      { code: 10000, message: 'Authentication error' },
+    ];
+    step.simulator.fault({
+      method: 'PATCH',
+      times: Infinity,
+      respond: { status: 403, body: { success: false, errors } },
+    });
+    const result = await step.run({ mode: 'update' });
+    expect(annotations(result)).toEqual(['3 connectors: token not accepted', '3 connectors: token not accepted']);
+    expect(result.log).toContain('All 3 connectors need attention, for the same reasons.');
+  });
+
+  it('is told for each if one of them has another one too', async () => {
+    await using step = await start(fleet(2));
+    const entry = { code: 9109, message: 'Invalid access token' };
+    const refuse = (errors: object[]) =>
+      step.simulator.fault({ method: 'PATCH', respond: { status: 403, body: { success: false, errors } } });
+    refuse([entry]);
+    refuse([entry, { code: 1, message: 'More' }]);
+    const result = await step.run({ mode: 'update' });
+    expect(annotations(result)).toHaveLength(3);
+    expect(result.log).toContain('Both connectors need attention.');
   });
 
   it('is told once: an error of the edge, whose advice has a Ray ID too', async () => {

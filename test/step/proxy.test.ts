@@ -229,6 +229,7 @@ describe.concurrent.each([
 describe('a proxy', () => {
   const ASKED = `Could not set enabled=true for connector ${ID}:`;
   const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+  const PROXY = 'Check the address of the proxy in HTTPS_PROXY, and whether the proxy runs.';
   const TRUST =
     "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
   const OTHER_HOST =
@@ -322,7 +323,7 @@ describe('a proxy', () => {
     await using proxy = await proxyTo({ respond: 'reset', credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { max_retries: '1' });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the connection was reset (ECONNRESET), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. 1 retry did not help. -> ${NETWORK}`,
+      `${ASKED} the connection was reset (ECONNRESET), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. 1 retry did not help. -> ${PROXY}`,
     ]);
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
     expect([result.exitCode, proxy.connects.length]).toEqual([1, 2]);
@@ -338,7 +339,7 @@ describe('a proxy', () => {
     const result = await run({ HTTPS_PROXY: `http://${host}` });
     await closeServer(server);
     expect(toldBy(result)).toEqual([
-      `${ASKED} ${says}, at the proxy ${host} on the way to api.cloudflare.test. -> ${NETWORK}`,
+      `${ASKED} ${says}, at the proxy ${host} on the way to api.cloudflare.test. -> ${PROXY}`,
     ]);
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
   });
@@ -348,7 +349,7 @@ describe('a proxy', () => {
     await proxy.close();
     const result = await run({ HTTPS_PROXY: proxy.url });
     expect(toldBy(result)).toEqual([
-      `${ASKED} the connection was refused (ECONNREFUSED), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. -> ${NETWORK}`,
+      `${ASKED} the connection was refused (ECONNREFUSED), at the proxy ${new URL(proxy.origin).host} on the way to api.cloudflare.test. -> ${PROXY}`,
     ]);
     expectNoSecret(result);
   });

@@ -132,7 +132,7 @@ describe('the summary', () => {
       '',
       `Account \`${simulator.accountId}\` · mode \`reconcile\``,
       '',
-      'The run was cancelled (SIGINT). Done: nothing. Not done: `enabled=true` for acme.example.',
+      'The run was cancelled (SIGINT). Done: nothing. Not done: `enabled=true` for acme.example. Run this again.',
       '',
     ]);
   });
@@ -213,9 +213,12 @@ describe('the log', () => {
     const failed = [8, 16, 24].map(
       (n) => `❌ failed   ${`d${n}.example`.padEnd(12)}  not verified (awaiting), so not enabled`,
     );
-    expect(all.slice(-9)).toEqual([
+    expect(all.slice(-10)).toEqual([
       '✏ changed  acme.example  enabled false -> true',
-      'Every user of the domains switched on must log in through SSO from now on, in every account that they belong to.',
+      'Every user of acme.example must log in through SSO from now on, in every account that they belong to.',
+      expect.stringMatching(
+        /^The last change before this run: acme\.example on 20\d\d-\d\d-\d\d \d\d:\d\d UTC\. The audit log /,
+      ),
       ...failed,
       '❌ 3 of 25 domains need attention (21 in sync, 1 changed, 3 failed).',
       ...[8, 16, 24].map((n) => expect.stringMatching(`^::error title=d${n}\\.example%3A not verified`)),

@@ -82,15 +82,15 @@ describe.concurrent('token_expiry_warning', () => {
   });
 
   it.each([
-    ['is near', 1, 'expires on 2100-01-02. Renew it before'],
-    ['is just now', 0, 'expired on 2100-01-02. Create a new one'],
-    ['is over', -1, 'expired on 2100-01-02. Create a new one'],
+    ['is near', 1, 'expires on 2100-01-02. Renew it before then, or'],
+    ['is just now', 0, 'expired on 2100-01-02. Create a new one, or'],
+    ['is over', -1, 'expired on 2100-01-02. Create a new one, or'],
   ])('tells an end that %s: %s ms to go', async (_, left, what) => {
     const expires_on = '2100-01-02T00:00:00Z';
     await using step = await start('user', { expires_on });
     const clock = new FakeClock(Date.parse(expires_on) - left);
     const { warnings } = await runQuick(step.simulator, step.inputs, { clock });
-    expect(warnings).toEqual([`The API token ${what}: without it, this step fails.`]);
+    expect(warnings).toEqual([`The API token ${what} this step fails.`]);
   });
 
   it('takes no end of an active token for never', async () => {
@@ -108,7 +108,7 @@ describe.concurrent('token_expiry_warning', () => {
     await using step = await start('user', { expires_on });
     expect(await step.quick({ mode })).toMatchObject({
       exitCode: 0,
-      warnings: [`The API token expires on ${expires_on.slice(0, 10)}. Renew it before: without it, ${loss}.`],
+      warnings: [`The API token expires on ${expires_on.slice(0, 10)}. Renew it before then, or ${loss}.`],
     });
   });
 
@@ -168,6 +168,25 @@ describe.concurrent('token_expiry_warning', () => {
     const result = await step.run({ enabled: 'false' });
     expect(result).toMatchObject({ exitCode: 1, outputs: { http_status: '200', in_sync: 'false' } });
     expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['drift']);
+  });
+
+  it('is not asked for after a rate limit, which it would wait for', async () => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    step.simulator.fault({ respond: { status: 429, body: { success: false } } });
+    const result = await step.quick();
+    expect(result.failures.map(({ kind }) => kind)).toEqual(['rate_limited']);
+    expect([sent(step.simulator), result.clock.pauses, result.warnings]).toEqual([[`GET /${step.id}`], [], []]);
+  });
+
+  it('tells as a debug line that a token without an end is not active', async () => {
+    await using step = await start('user');
+    step.simulator.fault({
+      path: /tokens\/verify$/,
+      respond: { status: 200, body: { success: true, errors: [], result: { status: 'disabled' } } },
+    });
+    const { debugs, outputs, warnings } = await runStep(step.simulator, step.inputs, { debug: true });
+    expect(debugs).toContain('The end of the API token is unknown: its status is "disabled".');
+    expect([outputs['token_expires_on'], warnings]).toEqual([undefined, []]);
   });
 
   it('says of a token that has expired that it has', async () => {

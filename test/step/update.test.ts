@@ -415,6 +415,14 @@ describe('a refused enable', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
+  it('is explained by one GET, which is not tried again', async () => {
+    const { id } = simulator.addConnector({ verification: { status: 'pending' } });
+    simulator.fault({ method: 'GET', times: Infinity, respond: { status: 503, headers: { 'retry-after': '60' } } });
+    const { clock } = await runQuick(simulator, { sso_connector_id: id, enabled: 'true', max_retries: '3' });
+    expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
+    expect(clock.pauses).toEqual([]);
+  });
+
   it('may come with HTTP 200 and without any error', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'pending' } });
     simulator.fault({ method: 'PATCH', respond: { status: 200, body: { success: false, errors: null } } });

@@ -404,3 +404,33 @@ it('a list that a check reads tells of unlisted connectors too', async () => {
   const { outputs } = await runQuick(simulator, inputs);
   expect(JSON.parse(outputs['unlisted'] ?? '')).toMatchObject([{ email_domain: 'domain-2.example' }]);
 });
+
+describe('a check that fails for good', () => {
+  it('leaves nothing to the gate, which would judge an old state', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    const respond = { status: 404, body: { success: false, errors: [{ code: 1, message: 'Not found' }] } };
+    simulator.fault({ after: 1, respond });
+    const inputs = { mode: 'check', enabled: 'true', wait_for_verification: '10m', require_verified: 'true' };
+    const { failures, outputs } = await runQuick(simulator, { sso_connector_id: first.id, ...inputs });
+    expect(failures).toMatchObject([
+      { kind: 'not_found', action: 'It was there earlier in this run: was it deleted meanwhile?' },
+    ]);
+    expect(outputs).not.toHaveProperty('in_sync');
+    expect(outputs['summary']).toContain('domain-1.example needs attention');
+  });
+
+  it('says of a domain that has left the list that it was there', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator } = step;
+    simulator.fault({
+      ...{ method: 'GET', after: 1, times: Infinity },
+      transform: (envelope) => ({ ...envelope, result: (envelope.result as object[]).slice(1), result_info: null }),
+    });
+    const connectors = '- {email_domain: domain-1.example, enabled: false}';
+    const { failures } = await runQuick(simulator, { mode: 'check', connectors, wait_for_verification: '10m' });
+    expect(failures).toMatchObject([
+      { kind: 'not_found', action: 'It was there earlier in this run: was it deleted meanwhile?' },
+    ]);
+  });
+});

@@ -277,6 +277,17 @@ describe('one refusal of the token after a success', () => {
     expect(one.sent).toHaveLength(9);
   });
 
+  it('uses up no retry', async () => {
+    const failed = refusal(503, 1234, 'No');
+    const one = world([listed, denied, failed, listed], { maxRetries: 1 });
+    await one.client.list(one.signal);
+    await one.client.list(one.signal);
+    expect(one.lines.map((line) => / ([A-Z][^.]*)\.$/.exec(line)?.[1])).toEqual([
+      'Trying once more in 375 ms',
+      'Retry 1 of 1 in 750 ms',
+    ]);
+  });
+
   it('is none before any', async () => {
     const one = world([denied]);
     await failureOf(one.client.get(ref, one.signal));

@@ -89,7 +89,7 @@ describe('a failure of a change that may have taken effect', () => {
   };
 
   it.each([
-    ['Wait.', 'The change may have taken effect: mode: check shows it. Wait.'],
+    ['Wait.', 'The change may have taken effect. Run mode: check to see. Wait.'],
     [null, MAY_HAVE],
     [undefined, MAY_HAVE],
   ])('says so before what to do: %j', (action, expected) => {

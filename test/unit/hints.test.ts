@@ -232,3 +232,12 @@ describe('a connector that goes while the run is under way', () => {
     expect(failures).toMatchObject([{ kind: 'not_found', action }]);
   });
 });
+
+it('an id with the shape of a UUID is told for what it may be', () => {
+  const call = { ...reading, connectorId: 'f174e90a-fafe-4643-bbbc-4a0ed4fc8415' };
+  expect(meaning(404, { code: 1234, message: 'Not found' }, call)).toEqual([
+    'not_found',
+    'no such connector',
+    'Check sso_connector_id and account_id. The id looks like that of an Access application.',
+  ]);
+});

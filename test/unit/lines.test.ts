@@ -31,6 +31,11 @@ const UNVERIFIED: Problem = {
 };
 
 describe('the lines of many connectors', () => {
+  it('do not fold the only one of a list', async () => {
+    const outcome = await outcomeOf({ found: ON });
+    expect(linesOf(resultOf([outcome], { many: true }))[0]).toMatch(/^✅ in sync {2}acme\.example {2}enabled=true/);
+  });
+
   it('are one each: those in sync folded, the changed ones, the failures last, then the verdict with counts', async () => {
     const outcomes = [
       await outcomeOf({ domain: 'in-sync.example', id: idOf(1), found: ON }),

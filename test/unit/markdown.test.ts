@@ -58,6 +58,11 @@ describe('prose', () => {
     ['an input of three words with its value', 'use_fedramp_language: true;', '`use_fedramp_language: true`;'],
     ['an input with its value before two signs', '(see report_issue: true).', '(see `report_issue: true`).'],
     ['no word with a W and a dot', 'in NSW. Or aw.b', 'in NSW. Or aw.b'],
+    [
+      'an expression',
+      `Write $${'{{ secrets.A }}'}, or $${'{{a}}'}.`,
+      `Write \`$${'{{ secrets.A }}'}\`, or \`$${'{{a}}'}\`.`,
+    ],
     ['one that has a backtick in it', '@a`b|c', '<code>&#64;a&#96;b&#124;c</code>'],
   ])('shows as code what GitHub would make something of: %s', (_, text, expected) => {
     expect(prose(text)).toBe(expected);

@@ -77,6 +77,22 @@ it.each([
   expect((await outputsOf('check', [{ found: ON }], { tokenExpiry }))['token_expires_on']).toBe(expected);
 });
 
+describe('after a problem in the inputs', () => {
+  const failures = recordsOf({ kind: 'input', problem: 'wrong', message: 'M.' });
+
+  it('of a list the lists are there, and nothing is in sync', () => {
+    expect(collectOutputs({ outcomes: [], failures, many: true }, '')).toMatchObject({
+      ...{ changed: 'false', in_sync: 'false', verified: 'false' },
+      ...{ result: '[]', drift: '[]', unlisted: '[]', messages: '[]', errors: '[]' },
+    });
+  });
+
+  it('of one connector nothing is known of it', () => {
+    const outputs = collectOutputs({ outcomes: [], failures, many: false }, '');
+    for (const name of ['changed', 'in_sync', 'verified', 'result']) expect(outputs).not.toHaveProperty(name);
+  });
+});
+
 describe('outputs that cannot be handed over', () => {
   const done = Array.from({ length: 7 }, (_, n): Kept => ({ domain: `d${n + 1}.example`, sent: { enabled: false } }));
 

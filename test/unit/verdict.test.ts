@@ -229,6 +229,24 @@ describe('the verdict on many', () => {
     expect(describeVerdict(result)).toBe(expected);
   });
 
+  it('joins what else there is', async () => {
+    const failures = recordsOf(problem('unlisted'), problem('runner'));
+    expect(describeVerdict(resultOf(await outcomesOf({ found: ON }, { found: ON }), {}, { failures }))).toBe(
+      'Both domains are in sync, but 1 connector of the account is not in the list, and the outputs could not be handed over',
+    );
+  });
+
+  it('takes one of which only a part is done for one that is not in sync', async () => {
+    const outcomes = await outcomesOf({ found: ON }, { found: PENDING });
+    await outcomes[1]?.send(
+      () => 'begin it',
+      {},
+      async () => undefined,
+    );
+    for (const outcome of outcomes.slice(1)) outcome.begunAt = 1;
+    expect(countVerdicts(resultOf(outcomes))).toBe('1 in sync, 1 not in sync');
+  });
+
   const SHARED: Problem = { ...problem('access'), action: 'Ask.' };
   const withAction = (action: string | null, kind: Problem['kind'] = 'access'): Kept => ({
     problems: [{ ...SHARED, kind, action }],
