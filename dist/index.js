@@ -5898,7 +5898,7 @@ function failAll(outcomes, failure, subject) {
 async function findConnectors(job, outcomes = job.outcomes) {
 	if (outcomes.length === 0) return;
 	try {
-		const read = await readFor(job, outcomes);
+		const read = await readFirst(job, outcomes);
 		refuseIncomplete(job, outcomes);
 		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
 	} catch (failure) {
@@ -5991,6 +5991,21 @@ async function readToExplain({ client, signal }, outcome, refusal) {
 		if (failure instanceof shaken_failure/* Failure */.HR) return void 0;
 		outcome.fail(refusal);
 		throw failure;
+	}
+}
+/** A first read, for which a wait goes on after a passing fault, as for its others. */
+async function readFirst(job, outcomes) {
+	const { settings, clock, log, signal } = job;
+	const { waitForVerification: limit = 0, pollInterval } = settings;
+	const start = clock.now();
+	for (;;) try {
+		return await readFor(job, outcomes);
+	} catch (failure) {
+		const isOver = clock.now() - start + pollInterval > limit;
+		if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.passing || isOver) throw failure;
+		log.info(`${failure.message} Still waiting.`);
+		job.waitingSince = start;
+		await clock.sleep(pollInterval, signal);
 	}
 }
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
@@ -6187,8 +6202,8 @@ async function waitForVerification(job) {
 	const { settings, clock, log, signal } = job;
 	const limit = settings.waitForVerification;
 	if (limit === void 0) return;
-	const start = clock.now();
-	const deadline = clock.deadline(limit);
+	const start = job.waitingSince ?? clock.now();
+	const deadline = clock.deadline(Math.max(0, limit - (clock.now() - start)));
 	const untilDeadline = AbortSignal.any([signal, deadline]);
 	let open = await settle(job, job.outcomes);
 	let unread = "";

@@ -434,3 +434,44 @@ describe('a check that fails for good', () => {
     ]);
   });
 });
+
+describe('a passing fault of the first look', () => {
+  const GATE = { mode: 'check', enabled: 'false', wait_for_verification: '1m', max_retries: '0' };
+  const DOWN = { method: 'GET', respond: { status: 503, body: { success: false } } };
+
+  it('does not end the wait', async () => {
+    await using step = await start('verified');
+    const { simulator, first } = step;
+    simulator.fault({ ...DOWN, times: 2 });
+    const { failures, lines, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...GATE });
+    expect([failures, clock.pauses]).toEqual([[], [15_000, 15_000]]);
+    expect(lines[1]).toMatch(/^Could not read connector \w+: .* Still waiting\.$/);
+  });
+
+  it('takes from its time', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    simulator.fault({ ...DOWN, times: 2 });
+    const { failures, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...GATE });
+    expect(failures.map(({ kind }) => kind)).toEqual(['not_verified']);
+    expect(clock.pauses).toEqual([15_000, 15_000, 15_000, 14_000, 1000]);
+  });
+
+  it('ends it if there is no time for another look', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    simulator.fault({ ...DOWN, times: Infinity });
+    const { failures, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...GATE });
+    expect(failures.map(({ kind }) => kind)).toEqual(['unavailable']);
+    expect(clock.pauses).toEqual(Array(4).fill(15_000));
+  });
+
+  it('ends a run without a wait', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    simulator.fault(DOWN);
+    const inputs = { sso_connector_id: first.id, ...GATE, wait_for_verification: '' };
+    const { failures, clock } = await runQuick(simulator, inputs);
+    expect([failures.map(({ kind }) => kind), clock.pauses]).toEqual([['unavailable'], []]);
+  });
+});
