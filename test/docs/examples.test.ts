@@ -65,9 +65,9 @@ describe('examples/break-glass.yml and the nightly examples', () => {
     expect(read('examples/break-glass.yml')).toMatch(/&& 'sso-connectors' \|\| .*\n {2}cancel-in-progress: true/);
   });
 
-  it('reconcile only while SSO_BREAK_GLASS is not on', () => {
+  it('reconcile only while SSO_BREAK_GLASS is not set', () => {
     const modes = reconciling.map((file) => /mode: (.*reconcile.*)/.exec(read(file))?.[1]);
-    const mode = "{{ vars.SSO_BREAK_GLASS == 'on' && 'check' || 'reconcile' }}";
+    const mode = "{{ vars.SSO_BREAK_GLASS != '' && 'check' || 'reconcile' }}";
     expect(new Set(modes)).toEqual(new Set([`$${mode}`]));
   });
 });
