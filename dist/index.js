@@ -4576,10 +4576,8 @@ function changeOf(field, before, after) {
 /* harmony export */   Wb: () => (/* binding */ onOrOff),
 /* harmony export */   az: () => (/* binding */ hasSwitched)
 /* harmony export */ });
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9827);
-
 // build/report/consequences.js
-const MOST_SWITCHED = 20;
+const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
 	if (outcome.found) return outcome.changedFields.includes("enabled");
@@ -4594,7 +4592,7 @@ function describeConsequences({ outcomes }) {
 	return [false, true].flatMap((enabled) => {
 		const names = switched.filter((outcome) => outcome.current("enabled") === enabled).map(({ name }) => name);
 		if (names.length === 0) return [];
-		const who = (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(names, MOST_SWITCHED);
+		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : names.join(", ");
 		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
 	});
 }
@@ -4613,20 +4611,24 @@ function onOrOff(enabled) {
 /* harmony export */   h: () => (/* binding */ describeHealed)
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7971);
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9827);
-
 
 // build/report/healed.js
-const MOST_HEALED = 10;
-/** Since when there was the drift that this run has healed, and where to look for who made it; empty if there was none. */
+const MOST_HEALED = 3;
+/** When the drift that this run has healed was made at the latest, and where to look for who made it; empty if there was none. */
 function describeHealed({ outcomes, settings }) {
 	if (settings?.mode !== "reconcile") return [];
-	const changes = outcomes.flatMap(({ name, found, drift, changedFields }) => {
+	const healed = outcomes.flatMap(({ name, found, drift, changedFields }) => {
 		const time = Date.parse(String(found?.updated_on));
-		return drift.some(({ field }) => changedFields.includes(field)) && !Number.isNaN(time) ? [`${name} on ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time)}`] : [];
+		return drift.some(({ field }) => changedFields.includes(field)) && !Number.isNaN(time) ? [{
+			name,
+			time
+		}] : [];
 	});
-	if (changes.length === 0) return [];
-	return [`${`The last change before this run: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_1__/* .listed */ .K)(changes, MOST_HEALED)}.`} The audit log of the Cloudflare dashboard says who made it.`];
+	if (healed.length === 0) return [];
+	const times = healed.map(({ time }) => time);
+	const span = `between ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times))} and ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))}`;
+	const each = healed.map(({ name, time }) => `${name} on ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time)}`).join(", ");
+	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each}. The audit log of the Cloudflare dashboard says who made it.`];
 }
 
 

@@ -1,8 +1,7 @@
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
-import { listed } from '../plural.ts';
 
-const MOST_SWITCHED = 20;
+const MOST_SWITCHED = 3;
 
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
@@ -19,7 +18,8 @@ export function describeConsequences({ outcomes }: Result): string[] {
   return [false, true].flatMap((enabled) => {
     const names = switched.filter((outcome) => outcome.current('enabled') === enabled).map(({ name }) => name);
     if (names.length === 0) return [];
-    const who = listed(names, MOST_SWITCHED);
+    // More than these stand in the table of changes.
+    const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : names.join(', ');
     return enabled
       ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.`
       : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;

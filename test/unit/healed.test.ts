@@ -12,6 +12,14 @@ it('drift that a run has healed is told with the time of the change before, and 
   ]);
 });
 
+it('drift of many is told with the span of these times', async () => {
+  const days = ['2026-11-20', '2026-11-18', '2026-11-21', '2026-11-19'];
+  const outcomes = await Promise.all(days.map((day) => outcomeOf({ ...healed, found: at(`${day}T10:05:59Z`) })));
+  expect(describeHealed(resultOf(outcomes))).toEqual([
+    'The last change before this run: 4 connectors between 2026-11-18 10:05 UTC and 2026-11-21 10:05 UTC. The audit log of the Cloudflare dashboard says who made it.',
+  ]);
+});
+
 it.each([
   ['is in sync', { found: ON }],
   ['could not be changed', { found: at('2026-11-20T10:05:59Z') }],

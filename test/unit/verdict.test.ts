@@ -412,6 +412,15 @@ describe('what follows from a switch', () => {
     ]);
   });
 
+  it('names three domains at most', async () => {
+    const domains = ['a.example', 'b.example', 'c.example', 'd.example'];
+    const kept = domains.map((domain) => ({ ...SWITCHED, domain }));
+    expect((await said('reconcile', ...kept.slice(1)))[0]).toMatch(
+      /^Every user of b\.example, c\.example, d\.example must /,
+    );
+    expect((await said('reconcile', ...kept))[0]).toMatch(/^Every user of the domains switched on must /);
+  });
+
   it.each<[string, Kept]>([
     ['was on already', { found: ON, sent: { enabled: true } }],
     ['was on already, as a look after the refusal says', { now: ON, problems: [problem('refused')] }],
