@@ -90,6 +90,7 @@ function kindOf(node) {
 function isName(key) {
 	return key === "sso_connector_id" || key === "email_domain";
 }
+/** Whether an entry may have this key. */
 function isKey(name) {
 	return names/* KEYS */.Rk.includes(name);
 }

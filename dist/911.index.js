@@ -151,6 +151,8 @@ function describeFault(error) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __webpack_require__(9677);
+// EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
+var invisible = __webpack_require__(1936);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __webpack_require__(3344);
 // EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
@@ -162,13 +164,14 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 
+
 // build/report/issue-marker.js
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 function readIssueNames(env) {
 	const read = new reader/* Reader */.m(env, () => {});
 	const isList = (0,settings/* givesList */.lq)(read);
 	return {
-		account: read.text("account_id") ?? env["CLOUDFLARE_ACCOUNT_ID"]?.trim() ?? "",
+		account: read.text("account_id") ?? (0,invisible/* strip */.bB)(env["CLOUDFLARE_ACCOUNT_ID"] ?? ""),
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
 		job: env["GITHUB_JOB"] ?? "",
 		step: env["GITHUB_ACTION"] ?? "",

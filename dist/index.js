@@ -711,7 +711,7 @@ var cloudflare_json = __nccwpck_require__(9879);
 /** The reason of a page stands at its beginning. */
 const MOST_BYTES = 1e5;
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
-function readPage(body) {
+function readWordsOfPage(body) {
 	const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
 	if (!page.startsWith("<")) return page;
 	const title = between(/<title\b[^<>]*>/i, page, "<");
@@ -777,7 +777,7 @@ function readDetails(answer, value) {
 		action: [advice ?? (kind === "unavailable" && "Run this again later."), ask].filter(Boolean).join(" ")
 	};
 }
-/** The kind of the failure that an answer is that is no envelope. */
+/** The kind of failure for an answer that is no envelope. */
 function kindOfOther(answer) {
 	if (answer.status === 429) return "rate_limited";
 	if ((0,retry/* isPassingStatus */.Wj)(answer.status)) return "unavailable";
@@ -820,7 +820,7 @@ function readWords(answer, value) {
 }
 /** The edge says `error code: 1010` as plain text. */
 function readText(body) {
-	const page = readPage(body);
+	const page = readWordsOfPage(body);
 	const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
 	return {
 		says: page === "" ? "an empty body" : quoteWords(page, 200),
@@ -921,9 +921,10 @@ function failureOf(answer, { call, use, now }, problems) {
 		message: `Could not ${call.asked}: ${problem.message}`,
 		action: [problem.action, time].filter(Boolean).join(" ") || null
 	}));
-	const isOfToken = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000");
+	const isStray = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000") && use.takeStray(call);
 	return new shaken_failure/* Failure */.HR(told, {
-		passing: (0,retry/* isPassingStatus */.Wj)(status) || isOfToken && use.takeStray(call),
+		passing: isStray || (0,retry/* isPassingStatus */.Wj)(status),
+		isStray,
 		retryAfterMs
 	});
 }
@@ -1000,6 +1001,7 @@ function parseRateLimit(value) {
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/pace.js
 
 
+
 // build/cloudflare/pace.js
 /** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
@@ -1020,8 +1022,16 @@ var Pace = class {
 		this.#clock = clock;
 		this.#log = log;
 	}
-	/** Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason. */
-	async run(request, signal) {
+	/**
+	* Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if it
+	* is not to wait and none is left.
+	*/
+	async run(request, signal, waits = true) {
+		if (!waits && this.#left === 0 && this.#clock.now() < this.#turnsAt) throw new shaken_failure/* Failure */.HR({
+			kind: "rate_limited",
+			problem: "rate limit reached",
+			message: "Cloudflare's rate limit leaves no request."
+		});
 		await this.#admission(signal);
 		try {
 			const answer = await request();
@@ -1192,8 +1202,8 @@ const BODY_LIMIT = 1048576;
 * One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
 * token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
 */
-async function attempt(call, way, signal, onLeave) {
-	const { apiToken, connections, requestTimeout, clock } = way;
+async function attempt(call, options, signal, onLeave) {
+	const { apiToken, connections, requestTimeout, clock } = options;
 	const timeout = clock.deadline(requestTimeout);
 	const end = AbortSignal.any([signal, timeout]);
 	let hasLeft = false;
@@ -1311,7 +1321,7 @@ var Requests = class {
 			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
 			return attempt(call, this.#options, signal, () => effect?.leave());
 		};
-		const answer = await this.#pace.run(send, signal);
+		const answer = await this.#pace.run(send, signal, !call.explains);
 		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
 		return answer;
 	}
@@ -1445,7 +1455,10 @@ var Client = class {
 		let reason = "";
 		try {
 			for (const path of verifyPaths(apiToken, accountId)) {
-				const call = this.#call("GET", path, "verify the API token");
+				const call = {
+					...this.#call("GET", path, "verify the API token"),
+					explains: true
+				};
 				const answer = await this.requests.exchange(call, signal);
 				reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
 				if (answer.status === 401) continue;
@@ -2165,13 +2178,13 @@ async function withRetries(send, { maxRetries, clock, log }, signal) {
 		if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR)) throw failure;
 		const { passing, retryAfterMs = 0 } = failure;
 		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-		const isStray = failure.isAll("access");
+		const { isStray } = failure;
 		const isLast = retries === maxRetries && !isStray;
 		const isBlocked = isTooLong && failure.isAll("rate_limited");
 		if (!passing || isLast || isBlocked) throw tellRetries(failure, retries + strays);
 		if (isStray) strays += 1;
 		else retries += 1;
-		const pause = retryAfterMs === 0 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
+		const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
 		const next = isStray ? "Trying once more" : `Retry ${retries} of ${maxRetries}`;
 		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .uM)(pause)}.`);
 		await clock.sleep(pause, signal);
@@ -2425,21 +2438,24 @@ function endAtOnce(code) {
 var Failure = class Failure extends Error {
 	problems;
 	passing;
+	isStray;
 	retryAfterMs;
 	mayHaveTakenEffect;
 	constructor(problems, options = {}) {
 		const list = "kind" in problems ? [problems] : problems;
 		super(list.map(({ message }) => message).join("\n"), options);
 		this.problems = list;
-		this.passing = options.passing ?? false;
+		this.isStray = options.isStray ?? false;
+		this.passing = options.passing ?? this.isStray;
 		this.retryAfterMs = options.retryAfterMs;
 		this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
 	}
 	/** A copy with its problems changed, and perhaps what is known of their effect. */
 	changed(change, mayHaveTakenEffect = this.mayHaveTakenEffect) {
-		const { passing, retryAfterMs, cause } = this;
+		const { passing, isStray, retryAfterMs, cause } = this;
 		return new Failure(this.problems.map(change), {
 			passing,
+			isStray,
 			retryAfterMs,
 			cause,
 			mayHaveTakenEffect
@@ -2552,7 +2568,7 @@ __webpack_async_result__();
 /* harmony export */   tO: () => (/* binding */ findInvisible)
 /* harmony export */ });
 // build/inputs/invisible.js
-/** Nearly every value is visible ASCII: a function that names tables of Unicode takes a millisecond to load. */
+/** Nearly every value is visible ASCII, which spares it the patterns with `\p{…}`: they take a millisecond to compile. */
 const VISIBLE = /^[!-~]*$/;
 /** A value without white space and invisible characters around it. */
 function strip(text) {
@@ -3364,6 +3380,8 @@ var Outcome = class {
 	#underWay;
 	#tried = /* @__PURE__ */ new Set();
 	#sent = /* @__PURE__ */ new Set();
+	/** Of those that were sent last, what the connector does not have. */
+	#ignored = [];
 	#connector;
 	#remainingDrift = [];
 	constructor(target) {
@@ -3380,6 +3398,7 @@ var Outcome = class {
 		this.fieldsInDoubt = [];
 		this.isBeginInDoubt = false;
 		this.isOutdated = false;
+		this.#ignored = [];
 	}
 	/** How the connector differs from what you asked for, as last read; nothing if it was not read. */
 	get remainingDrift() {
@@ -3445,7 +3464,7 @@ var Outcome = class {
 	/** What this run has not come to. */
 	get unsent() {
 		const { desired } = this.target;
-		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field]);
+		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && ![...this.fieldsInDoubt, ...this.#ignored].includes(field) && this.connector?.[field] !== desired[field]);
 		return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
 	}
 	/** A field as last read; undefined if it is unknown. */
@@ -3475,15 +3494,16 @@ var Outcome = class {
 		const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR(failure);
 		this.failures.push(...it.record(this.subject));
 	}
-	/** Sends a change and keeps account of it. What the connector is afterwards is unknown until it is read again. */
+	/** Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is afterwards is unknown until it is read again. */
 	async send(asked, fields, request) {
-		const given = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
+		const isBegin = fields === "begin";
+		const given = isBegin ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
 		for (const field of given) this.#tried.add(field);
 		const answer = await request((inDoubt) => {
 			this.#underWay = inDoubt ? asked : void 0;
 			this.isUncertain = inDoubt;
 			this.fieldsInDoubt = inDoubt ? given : [];
-			this.isBeginInDoubt = inDoubt && given.length === 0;
+			this.isBeginInDoubt = inDoubt && isBegin;
 		});
 		for (const field of given) this.#sent.add(field);
 		this.#done.push(asked);
@@ -3499,6 +3519,7 @@ var Outcome = class {
 		if ((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(kept).length > 0) this.#done.push((name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, kept));
 		this.#underWay = (name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, doubted);
 		for (const field of fields) this.#sent.delete(field);
+		this.#ignored = fields;
 		this.isUncertain = true;
 	}
 };
@@ -4596,6 +4617,7 @@ function describeConsequences({ outcomes }) {
 		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
 	});
 }
+/** What a switch is, for people. */
 function onOrOff(enabled) {
 	return enabled ? "on" : "off";
 }
@@ -5900,7 +5922,7 @@ function failAll(outcomes, failure, subject) {
 async function findConnectors(job, outcomes = job.outcomes) {
 	if (outcomes.length === 0) return;
 	try {
-		const read = await readFirst(job, outcomes);
+		const read = await readFor(job, outcomes);
 		refuseIncomplete(job, outcomes);
 		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
 	} catch (failure) {
@@ -5993,21 +6015,6 @@ async function readToExplain({ client, signal }, outcome, refusal) {
 		if (failure instanceof shaken_failure/* Failure */.HR) return void 0;
 		outcome.fail(refusal);
 		throw failure;
-	}
-}
-/** A first read, for which a wait goes on after a passing fault, as for its others. */
-async function readFirst(job, outcomes) {
-	const { settings, clock, log, signal } = job;
-	const { waitForVerification: limit = 0, pollInterval } = settings;
-	const start = clock.now();
-	for (;;) try {
-		return await readFor(job, outcomes);
-	} catch (failure) {
-		const isOver = clock.now() - start + pollInterval > limit;
-		if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.passing || isOver) throw failure;
-		log.info(`${failure.message} Still waiting.`);
-		job.waitingSince = start;
-		await clock.sleep(pollInterval, signal);
 	}
 }
 /** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
@@ -6204,8 +6211,8 @@ async function waitForVerification(job) {
 	const { settings, clock, log, signal } = job;
 	const limit = settings.waitForVerification;
 	if (limit === void 0) return;
-	const start = job.waitingSince ?? clock.now();
-	const deadline = clock.deadline(Math.max(0, limit - (clock.now() - start)));
+	const start = clock.now();
+	const deadline = clock.deadline(limit);
 	const untilDeadline = AbortSignal.any([signal, deadline]);
 	let open = await settle(job, job.outcomes);
 	let unread = "";
@@ -6407,7 +6414,7 @@ async function begin(job, outcome) {
 	const { name } = outcome;
 	const ref = outcome.ref();
 	try {
-		await outcome.send(cloudflare_client/* describeBegin */.TF, {}, (doubt) => client.beginVerification(ref, signal, doubt));
+		await outcome.send(cloudflare_client/* describeBegin */.TF, "begin", (doubt) => client.beginVerification(ref, signal, doubt));
 		outcome.begunAt = clock.now();
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
@@ -6854,7 +6861,7 @@ function oneLine(text, limit = 500) {
 function isUsual(text) {
 	return !UNUSUAL.test(text);
 }
-/** Apart, since a function that names tables of Unicode takes a millisecond to load. */
+/** Apart, since the patterns with `\p{…}` take a millisecond to compile, and few runs need them. */
 function disarm(text) {
 	return text.toWellFormed().replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, " ").trim().replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
 }

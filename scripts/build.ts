@@ -1,5 +1,5 @@
 /** Builds `dist/`, what users run: the compiler checks and strips the types, then ncc makes one bundle of it all. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { collectLicenses } from './licenses.ts';
@@ -8,14 +8,22 @@ const STATS = 'build/stats.json';
 /** Our own files, and the library that every run loads. */
 const SHAKEN = /^\.|^\/|^valibot$/;
 
-for (const folder of ['build', 'dist']) rmSync(folder, { recursive: true, force: true });
+rmSync('build', { recursive: true, force: true });
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await shake();
+// Not before: a build that fails leaves what was there.
+rmSync('dist', { recursive: true, force: true });
 run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/shaken/index.js', '--out', 'dist', '--stats-out', STATS);
 writeFileSync('dist/licenses.txt', collectLicenses(STATS));
 
+/** Runs a tool, whose output is told only if it fails. */
 function run(tool: string, ...args: string[]): void {
-  execFileSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`node_modules/${tool}`, ...args], {
+    encoding: 'utf8',
+  });
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
+  process.exit(1);
 }
 
 /** Drops the exports that nothing uses. ncc keeps them all, and a cold process pays for every line that it parses. */

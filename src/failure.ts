@@ -49,6 +49,8 @@ export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
 interface FailureOptions extends ErrorOptions {
   /** The same request may well succeed a little later. */
   readonly passing?: boolean;
+  /** It is a refusal of the token that may be a stray one, and passes for that. */
+  readonly isStray?: boolean;
   /** How long the other side asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly mayHaveTakenEffect?: boolean;
@@ -58,6 +60,7 @@ interface FailureOptions extends ErrorOptions {
 export class Failure extends Error {
   readonly problems: readonly Problem[];
   readonly passing: boolean;
+  readonly isStray: boolean;
   readonly retryAfterMs: number | undefined;
   readonly mayHaveTakenEffect: boolean;
 
@@ -65,15 +68,16 @@ export class Failure extends Error {
     const list = 'kind' in problems ? [problems] : problems;
     super(list.map(({ message }) => message).join('\n'), options);
     this.problems = list;
-    this.passing = options.passing ?? false;
+    this.isStray = options.isStray ?? false;
+    this.passing = options.passing ?? this.isStray;
     this.retryAfterMs = options.retryAfterMs;
     this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
   }
 
   /** A copy with its problems changed, and perhaps what is known of their effect. */
   changed(change: (problem: Problem) => Problem, mayHaveTakenEffect = this.mayHaveTakenEffect): Failure {
-    const { passing, retryAfterMs, cause } = this;
-    return new Failure(this.problems.map(change), { passing, retryAfterMs, cause, mayHaveTakenEffect });
+    const { passing, isStray, retryAfterMs, cause } = this;
+    return new Failure(this.problems.map(change), { passing, isStray, retryAfterMs, cause, mayHaveTakenEffect });
   }
 
   isAll(kind: FailureKind): boolean {

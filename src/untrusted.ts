@@ -22,7 +22,7 @@ export function isUsual(text: string): boolean {
   return !UNUSUAL.test(text);
 }
 
-/** Apart, since a function that names tables of Unicode takes a millisecond to load. */
+/** Apart, since the patterns with `\p{…}` take a millisecond to compile, and few runs need them. */
 function disarm(text: string): string {
   return text
     .toWellFormed()

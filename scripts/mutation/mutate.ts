@@ -90,7 +90,7 @@ async function judge(
   { files, ms }: Judges,
 ): Promise<Pick<Verdict, 'fate' | 'by'> & { killer?: string }> {
   if (files.length === 0) return { fate: 'uncovered' };
-  // A step that hangs is ended after 30 s by the tests themselves.
+  // A test that hangs is ended by its session after 40 s.
   const limitMs = 90_000 + 5 * ms;
   const ended = await session.run({ mutant: id, files }, limitMs);
   if (!ended) return { fate: 'timeout' };

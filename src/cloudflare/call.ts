@@ -6,6 +6,6 @@ export interface Call {
   readonly asked: string;
   /** Of which connector. */
   readonly connectorId?: string;
-  /** Whether the answer only explains a failure, and decides nothing. */
+  /** Whether the answer only explains, and decides nothing: then nobody waits for it. */
   readonly explains?: boolean;
 }

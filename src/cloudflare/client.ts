@@ -82,7 +82,7 @@ export class Client {
     let reason = '';
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
-        const call = this.#call('GET', path, 'verify the API token');
+        const call = { ...this.#call('GET', path, 'verify the API token'), explains: true };
         const answer = await this.requests.exchange(call, signal);
         reason = describeAnswer(answer);
         // The token may be one of the other kind.

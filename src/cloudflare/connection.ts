@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A request on the wire. */
-export interface Message {
+export interface WireRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface AnswerHead {
 /** The way to the API, by connections that are kept. */
 export interface Connections {
   /** Throws what the connection throws, or a ProxyFault if that is the one to the proxy. */
-  send(message: Message): Promise<AnswerHead>;
+  send(request: WireRequest): Promise<AnswerHead>;
   destroy(): void;
 }
 

@@ -84,5 +84,6 @@ function failureOf(answer: Answer, { call, use, now }: Reading, problems: readon
   }));
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
-  return new Failure(told, { passing: isPassingStatus(status) || (isOfToken && use.takeStray(call)), retryAfterMs });
+  const isStray = isOfToken && use.takeStray(call);
+  return new Failure(told, { passing: isStray || isPassingStatus(status), isStray, retryAfterMs });
 }

@@ -1,4 +1,5 @@
 import { type Clock, describeSpan } from '../clock.ts';
+import { Failure } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_WINDOW_MS, readLimit } from './rate-limit.ts';
 
@@ -24,8 +25,15 @@ export class Pace {
     this.#log = log;
   }
 
-  /** Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason. */
-  async run(request: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  /**
+   * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if it
+   * is not to wait and none is left.
+   */
+  async run(request: () => Promise<Answer>, signal: AbortSignal, waits = true): Promise<Answer> {
+    if (!waits && this.#left === 0 && this.#clock.now() < this.#turnsAt) {
+      const message = "Cloudflare's rate limit leaves no request.";
+      throw new Failure({ kind: 'rate_limited', problem: 'rate limit reached', message });
+    }
     await this.#admission(signal);
     try {
       const answer = await request();

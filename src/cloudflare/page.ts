@@ -2,7 +2,7 @@
 const MOST_BYTES = 100_000;
 
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
-export function readPage(body: Uint8Array): string {
+export function readWordsOfPage(body: Uint8Array): string {
   const page = new TextDecoder().decode(body.subarray(0, MOST_BYTES)).trim();
   if (!page.startsWith('<')) return page;
   const title = between(/<title\b[^<>]*>/i, page, '<');

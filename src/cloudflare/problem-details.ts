@@ -3,7 +3,7 @@ import type { FailureKind, Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { type Answer, header, isSuccessStatus, rayId } from './answer.ts';
 import { lenient, lenientCode, lenientText } from './api-errors.ts';
-import { readPage } from './page.ts';
+import { readWordsOfPage } from './page.ts';
 import { isPassingStatus } from './retry.ts';
 
 /**
@@ -54,7 +54,7 @@ export function readDetails(answer: Answer, value: unknown): Problem {
   };
 }
 
-/** The kind of the failure that an answer is that is no envelope. */
+/** The kind of failure for an answer that is no envelope. */
 export function kindOfOther(answer: Answer): FailureKind {
   if (answer.status === 429) return 'rate_limited';
   if (isPassingStatus(answer.status)) return 'unavailable';
@@ -94,7 +94,7 @@ function readWords(answer: Answer, value: unknown): Words {
 
 /** The edge says `error code: 1010` as plain text. */
 function readText(body: Uint8Array): Words {
-  const page = readPage(body);
+  const page = readWordsOfPage(body);
   const code = /^error code: (\d{3,4})$/.exec(page)?.[1];
   return { says: page === '' ? 'an empty body' : quoteWords(page, 200), code, isOfEdge: code !== undefined };
 }

@@ -6,9 +6,9 @@ import { Messages } from './messages.ts';
 import { Pace } from './pace.ts';
 import { withRetries } from './retry.ts';
 import { TokenUse } from './token-use.ts';
-import { attempt, type Way } from './transport.ts';
+import { type AttemptOptions, attempt } from './transport.ts';
 
-export interface RequestOptions extends Way {
+export interface RequestOptions extends AttemptOptions {
   readonly maxRetries: number;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
@@ -52,7 +52,7 @@ export class Requests {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       return attempt(call, this.#options, signal, () => effect?.leave());
     };
-    const answer = await this.#pace.run(send, signal);
+    const answer = await this.#pace.run(send, signal, !call.explains);
     log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
     return answer;
   }

@@ -73,14 +73,14 @@ export async function withRetries<T>(
       const { passing, retryAfterMs = 0 } = failure;
       const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
       // A stray refusal of the token is tried once more beside the retries, whatever their number.
-      const isStray = failure.isAll('access');
+      const { isStray } = failure;
       const isLast = retries === maxRetries && !isStray;
       // Only a 429 means it: the edge asks for two minutes as a matter of course.
       const isBlocked = isTooLong && failure.isAll('rate_limited');
       if (!passing || isLast || isBlocked) throw tellRetries(failure, retries + strays);
       if (isStray) strays += 1;
       else retries += 1;
-      const pause = retryAfterMs === 0 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
+      const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
       const next = isStray ? 'Trying once more' : `Retry ${retries} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);

@@ -13,7 +13,7 @@ import { isPassingStatus } from './retry.ts';
 const BODY_LIMIT = 1024 * 1024;
 
 /** What an attempt needs. Times are in milliseconds. */
-export interface Way {
+export interface AttemptOptions {
   readonly apiToken: string;
   readonly connections: Connections;
   readonly requestTimeout: number;
@@ -24,8 +24,13 @@ export interface Way {
  * One attempt of a request, within `requestTimeout` from connecting to the last byte of the answer. The answer has no
  * token in it. Throws a Failure if no whole answer of at most 1 MiB came, or the signal's reason.
  */
-export async function attempt(call: Call, way: Way, signal: AbortSignal, onLeave: () => void): Promise<Answer> {
-  const { apiToken, connections, requestTimeout, clock } = way;
+export async function attempt(
+  call: Call,
+  options: AttemptOptions,
+  signal: AbortSignal,
+  onLeave: () => void,
+): Promise<Answer> {
+  const { apiToken, connections, requestTimeout, clock } = options;
   const timeout = clock.deadline(requestTimeout);
   const end = AbortSignal.any([signal, timeout]);
   let hasLeft = false;

@@ -60,6 +60,7 @@ export function isName(key: string): boolean {
   return key === 'sso_connector_id' || key === 'email_domain';
 }
 
+/** Whether an entry may have this key. */
 export function isKey(name: string): boolean {
   return (KEYS as readonly string[]).includes(name);
 }

@@ -15,7 +15,7 @@ import type { Outcome } from './outcome.ts';
 export async function findConnectors(job: Job, outcomes = job.outcomes): Promise<void> {
   if (outcomes.length === 0) return;
   try {
-    const read = await readFirst(job, outcomes);
+    const read = await readFor(job, outcomes);
     refuseIncomplete(job, outcomes);
     await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
   } catch (failure) {
@@ -115,24 +115,6 @@ export async function readToExplain({ client, signal }: Job, outcome: Outcome, r
     // The job was cancelled: the refusal is known all the same.
     outcome.fail(refusal);
     throw failure;
-  }
-}
-
-/** A first read, for which a wait goes on after a passing fault, as for its others. */
-async function readFirst(job: Job, outcomes: readonly Outcome[]): ReturnType<typeof readFor> {
-  const { settings, clock, log, signal } = job;
-  const { waitForVerification: limit = 0, pollInterval } = settings;
-  const start = clock.now();
-  for (;;) {
-    try {
-      return await readFor(job, outcomes);
-    } catch (failure) {
-      const isOver = clock.now() - start + pollInterval > limit;
-      if (!(failure instanceof Failure) || !failure.passing || isOver) throw failure;
-      log.info(`${failure.message} Still waiting.`);
-      job.waitingSince = start;
-      await clock.sleep(pollInterval, signal);
-    }
   }
 }
 

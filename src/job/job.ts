@@ -43,6 +43,4 @@ export interface Job extends World {
   readonly outcomes: readonly Outcome[];
   /** As read first, if this run reads it. */
   list?: ConnectorList;
-  /** When the wait for the verification began, if already before the first read. In milliseconds since the epoch. */
-  waitingSince?: number;
 }

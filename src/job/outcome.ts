@@ -38,6 +38,8 @@ export class Outcome {
   #underWay: Asked | undefined;
   readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
+  /** Of those that were sent last, what the connector does not have. */
+  #ignored: readonly Field[] = [];
   #connector: Connector | undefined;
   #remainingDrift: readonly Drift[] = [];
 
@@ -57,6 +59,7 @@ export class Outcome {
     this.fieldsInDoubt = [];
     this.isBeginInDoubt = false;
     this.isOutdated = false;
+    this.#ignored = [];
   }
 
   /** How the connector differs from what you asked for, as last read; nothing if it was not read. */
@@ -134,7 +137,9 @@ export class Outcome {
     const { desired } = this.target;
     const open = givenFields(desired).filter(
       (field) =>
-        !this.#sent.has(field) && !this.fieldsInDoubt.includes(field) && this.connector?.[field] !== desired[field],
+        !this.#sent.has(field) &&
+        ![...this.fieldsInDoubt, ...this.#ignored].includes(field) &&
+        this.connector?.[field] !== desired[field],
     );
     return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
   }
@@ -167,15 +172,16 @@ export class Outcome {
     this.failures.push(...it.record(this.subject));
   }
 
-  /** Sends a change and keeps account of it. What the connector is afterwards is unknown until it is read again. */
-  async send<T>(asked: Asked, fields: Desired, request: (doubt: Doubt) => Promise<T>): Promise<T> {
-    const given = givenFields(fields);
+  /** Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is afterwards is unknown until it is read again. */
+  async send<T>(asked: Asked, fields: Desired | 'begin', request: (doubt: Doubt) => Promise<T>): Promise<T> {
+    const isBegin = fields === 'begin';
+    const given = isBegin ? [] : givenFields(fields);
     for (const field of given) this.#tried.add(field);
     const answer = await request((inDoubt) => {
       this.#underWay = inDoubt ? asked : undefined;
       this.isUncertain = inDoubt;
       this.fieldsInDoubt = inDoubt ? given : [];
-      this.isBeginInDoubt = inDoubt && given.length === 0;
+      this.isBeginInDoubt = inDoubt && isBegin;
     });
     for (const field of given) this.#sent.add(field);
     this.#done.push(asked);
@@ -193,6 +199,7 @@ export class Outcome {
     if (givenFields(kept).length > 0) this.#done.push((name) => describeUpdate(name, kept));
     this.#underWay = (name) => describeUpdate(name, doubted);
     for (const field of fields) this.#sent.delete(field);
+    this.#ignored = fields;
     this.isUncertain = true;
   }
 }

@@ -26,6 +26,7 @@ export function describeConsequences({ outcomes }: Result): string[] {
   });
 }
 
+/** What a switch is, for people. */
 export function onOrOff(enabled: boolean | undefined): 'on' | 'off' {
   return enabled ? 'on' : 'off';
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
+import { strip } from '../inputs/invisible.ts';
 import { Reader } from '../inputs/reader.ts';
 import { givesList } from '../inputs/settings.ts';
 
@@ -8,7 +9,7 @@ export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env, () => {});
   const isList = givesList(read);
   return {
-    account: read.text('account_id') ?? env['CLOUDFLARE_ACCOUNT_ID']?.trim() ?? '',
+    account: read.text('account_id') ?? strip(env['CLOUDFLARE_ACCOUNT_ID'] ?? ''),
     workflow: env['GITHUB_WORKFLOW'] ?? '',
     job: env['GITHUB_JOB'] ?? '',
     step: env['GITHUB_ACTION'] ?? '',

@@ -44,7 +44,7 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
   const { name } = outcome;
   const ref = outcome.ref();
   try {
-    await outcome.send(describeBegin, {}, (doubt) => client.beginVerification(ref, signal, doubt));
+    await outcome.send(describeBegin, 'begin', (doubt) => client.beginVerification(ref, signal, doubt));
     outcome.begunAt = clock.now();
     log.info(`Asked Cloudflare to begin the verification of ${name}.`);
   } catch (failure) {

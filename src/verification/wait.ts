@@ -29,8 +29,8 @@ export async function waitForVerification(job: Job): Promise<void> {
   const { settings, clock, log, signal } = job;
   const limit = settings.waitForVerification;
   if (limit === undefined) return;
-  const start = job.waitingSince ?? clock.now();
-  const deadline = clock.deadline(Math.max(0, limit - (clock.now() - start)));
+  const start = clock.now();
+  const deadline = clock.deadline(limit);
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
   let open = await settle(job, job.outcomes);

@@ -33,7 +33,7 @@ interface Kept {
   /** Whether this run asked to begin the verification, without an answer that tells of it, and read the connector again. */
   readonly begunInDoubt?: boolean;
   /** What this run sent without an answer that tells of its effect. */
-  readonly doubted?: Desired;
+  readonly doubted?: Desired | 'begin';
 }
 
 /** An outcome of the domain acme.example that shall be enabled, as if a run had come to it. */
@@ -54,7 +54,7 @@ export async function outcomeOf(kept: Kept = {}): Promise<Outcome> {
     throw new Error('lost');
   };
   if (kept.begunInDoubt) {
-    await outcome.send(() => 'begin it', {}, lost).catch(() => {});
+    await outcome.send(() => 'begin it', 'begin', lost).catch(() => {});
     if (now) outcome.connector = connector(now);
   }
   if (kept.doubted) {

@@ -234,6 +234,13 @@ describe('Retry-After', () => {
     expect(log.filter((line) => line.includes(' 0 ms'))).toEqual([]);
   });
 
+  it('of a part of a millisecond is not waited for: the usual pause is', async () => {
+    const body = { cloudflare_error: true, retry_after: 0.0001, title: 'x' };
+    simulator.fault({ respond: { status: 502, body } });
+    const { pauses, log } = await runQuickly(inputs());
+    expect([pauses, log.filter((line) => line.includes(' 0 ms'))]).toEqual([[375], []]);
+  });
+
   it.each(['edge-522', 'edge-504', 'edge-1033', 'page-503'])(
     'of 120 s after %s does not keep a disable from being sent',
     async (play) => {

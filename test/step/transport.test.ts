@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Call } from '../../src/cloudflare/call.ts';
-import type { AnswerHead, Message } from '../../src/cloudflare/connection.ts';
+import type { AnswerHead, WireRequest } from '../../src/cloudflare/connection.ts';
 import { connectDirectly } from '../../src/cloudflare/direct.ts';
 import { attempt } from '../../src/cloudflare/transport.ts';
 import { FakeClock } from '../kit/clock.ts';
@@ -123,14 +123,14 @@ describe('request_timeout', () => {
 
 /** One attempt of `ask` over a connection that a test makes up; its failure, if it has one. */
 async function tryOver(
-  send: (message: Message, clock: FakeClock) => Promise<AnswerHead>,
+  send: (message: WireRequest, clock: FakeClock) => Promise<AnswerHead>,
   cancel = new AbortController(),
 ) {
   const clock = new FakeClock();
   const call: Call = { method: 'GET', url: new URL('https://api.cloudflare.example'), asked: 'ask' };
   const way = {
     ...{ apiToken: TOKEN, requestTimeout: 2000, clock },
-    connections: { send: (message: Message) => send(message, clock), destroy() {} },
+    connections: { send: (message: WireRequest) => send(message, clock), destroy() {} },
   };
   return await attempt(call, way, cancel.signal, () => {}).catch((error: unknown) => error);
 }

@@ -415,6 +415,18 @@ describe('a refused enable', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
+  it('is not explained if the rate limit leaves no request for that', async () => {
+    const { id } = simulator.addConnector({ verification: { status: 'pending' } });
+    const respond = {
+      status: 400,
+      headers: { ratelimit: '"default";r=0;t=20' },
+      body: { success: false, errors: ['No'] },
+    };
+    simulator.fault({ method: 'PATCH', respond });
+    const { clock } = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
+    expect([sent(simulator), clock.pauses]).toEqual([[`PATCH /${id} {"enabled":true}`], []]);
+  });
+
   it('is explained by one GET, which is not tried again', async () => {
     const { id } = simulator.addConnector({ verification: { status: 'pending' } });
     simulator.fault({ method: 'GET', times: Infinity, respond: { status: 503, headers: { 'retry-after': '60' } } });

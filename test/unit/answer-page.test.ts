@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPage } from '../../src/cloudflare/page.ts';
+import { readWordsOfPage } from '../../src/cloudflare/page.ts';
 
 it.each([
   ['<title> Access denied </title><h1>Access denied</h1>', 'Access denied'],
@@ -19,5 +19,5 @@ it.each([
   ['x <title>y</title>', 'x <title>y</title>'],
   [' plain text ', 'plain text'],
 ])('of %s people read "%s"', (body, words) => {
-  expect(readPage(new TextEncoder().encode(body))).toBe(words);
+  expect(readWordsOfPage(new TextEncoder().encode(body))).toBe(words);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Client, type ClientOptions } from '../../src/cloudflare/client.ts';
-import type { AnswerHead, Message } from '../../src/cloudflare/connection.ts';
+import type { AnswerHead, WireRequest } from '../../src/cloudflare/connection.ts';
 import { Failure } from '../../src/failure.ts';
 import { VERSION } from '../../src/version.ts';
 import { FakeClock } from '../kit/clock.ts';
@@ -21,14 +21,14 @@ const refusal = (status: number, code: number, message: string): Scripted => ({
 /** A client whose requests are answered one after another, and what it sent and said. */
 function world(scripted: readonly Scripted[], options: Partial<ClientOptions> = {}) {
   const answers = [...scripted];
-  const sent: Message[] = [];
+  const sent: WireRequest[] = [];
   const lines: string[] = [];
   const debugs: string[] = [];
   const doubts: boolean[] = [];
   async function* bodyOf(body: unknown) {
     yield Buffer.from(JSON.stringify(body));
   }
-  const send = async (message: Message): Promise<AnswerHead> => {
+  const send = async (message: WireRequest): Promise<AnswerHead> => {
     sent.push(message);
     message.onLeave();
     const answer = answers.shift();
@@ -52,7 +52,7 @@ function world(scripted: readonly Scripted[], options: Partial<ClientOptions> = 
 }
 
 /** The method and the path from the account's on. */
-function asked({ sent }: { sent: readonly Message[] }): string[] {
+function asked({ sent }: { sent: readonly WireRequest[] }): string[] {
   return sent.map(({ method, url, body }) =>
     [method, url.href.replace('https://api.cloudflare.example/client/v4', ''), body].filter(Boolean).join(' '),
   );
@@ -286,6 +286,13 @@ describe('one refusal of the token after a success', () => {
       'Trying once more in 375 ms',
       'Retry 1 of 1 in 750 ms',
     ]);
+  });
+
+  it('may have another error beside it', async () => {
+    const both = { status: 403, body: { success: false, errors: [{ code: 10000 }, { code: 1004, message: 'No' }] } };
+    const one = world([listed, both, fine]);
+    await one.client.list(one.signal);
+    expect(await one.client.update(ref, {}, one.signal, one.doubt)).toMatchObject({ id: 'id-1' });
   });
 
   it('is none before any', async () => {

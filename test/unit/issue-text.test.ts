@@ -62,6 +62,7 @@ describe('the marker', () => {
 
   it('takes the account from CLOUDFLARE_ACCOUNT_ID too', () => {
     expect(issueMarker({ ...env, INPUT_ACCOUNT_ID: '', CLOUDFLARE_ACCOUNT_ID: ' account\n' })).toBe(marker);
+    expect(issueMarker({ ...env, INPUT_ACCOUNT_ID: '', CLOUDFLARE_ACCOUNT_ID: '\ufeffaccount\u200b' })).toBe(marker);
   });
 
   it('tells apart what would be the same text when joined', () => {

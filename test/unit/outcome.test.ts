@@ -18,7 +18,7 @@ const inSync = (outcome: Outcome, requireVerified = false) =>
   isInSync(outcome, resultOf([outcome], { requireVerified }).settings);
 
 /** Sends fields, with the answer that comes of it: a connector, none, or a failure. */
-async function send(outcome: Outcome, fields: Desired, end: 'answered' | 'lost' | 'refused'): Promise<void> {
+async function send(outcome: Outcome, fields: Desired | 'begin', end: 'answered' | 'lost' | 'refused'): Promise<void> {
   const sent = outcome.send(
     () => 'change it',
     fields,
@@ -102,11 +102,11 @@ describe('what became of a connector', () => {
   it('is known after a lost answer to the begin of a verification, but for that', async () => {
     const outcome = outcomeOf();
     outcome.find(connector());
-    await send(outcome, {}, 'lost');
+    await send(outcome, 'begin', 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
     await send(outcome, { enabled: true }, 'answered');
     outcome.connector = connector({ enabled: true });
-    await send(outcome, {}, 'lost');
+    await send(outcome, 'begin', 'lost');
     expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], isUncertain: true });
     expect([inSync(outcome), outcome.current('enabled')]).toEqual([undefined, true]);
   });
@@ -225,7 +225,7 @@ describe('a begin of the verification without an answer', () => {
   const begun = async (before: string, after: string) => {
     const outcome = outcomeOf({});
     outcome.find(connector({ verification: { status: before } }));
-    await send(outcome, {}, 'lost');
+    await send(outcome, 'begin', 'lost');
     outcome.connector = connector({ verification: { status: after } });
     return outcome.changed;
   };
@@ -250,7 +250,9 @@ describe('what was done is taken back if the connector is not as asked', () => {
     outcome.takeBack(ENABLE, ['enabled']);
     expect([outcome.done, outcome.underWay]).toEqual([[], 'set enabled=true for acme.example']);
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], isUncertain: true });
-    expect([outcome.hasSet('enabled'), outcome.current('enabled')]).toEqual([false, false]);
+    expect([outcome.hasSet('enabled'), outcome.current('enabled'), outcome.unsent]).toEqual([false, false, {}]);
+    outcome.connector = connector();
+    expect(outcome.unsent).toEqual(ENABLE);
   });
 
   it('but for the fields that it has', async () => {
@@ -266,6 +268,15 @@ describe('what was done is taken back if the connector is not as asked', () => {
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: ['enabled'], isUncertain: true });
     expect([outcome.hasSet('enabled'), outcome.hasSet('use_fedramp_language')]).toEqual([true, false]);
   });
+});
+
+it('an update of no field in doubt is no begin of a verification', async () => {
+  const outcome = outcomeOf({});
+  outcome.find(connector());
+  await send(outcome, {}, 'lost');
+  expect([outcome.isUncertain, outcome.isBeginInDoubt]).toEqual([true, false]);
+  await send(outcome, 'begin', 'lost');
+  expect(outcome.isBeginInDoubt).toBe(true);
 });
 
 it.each([

@@ -517,3 +517,14 @@ describe('a fleet of 200 that differ', () => {
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
   });
 });
+
+it('what only explains does not wait for a window to turn', async () => {
+  const clock = new StandingClock();
+  const pace = new Pace(clock, () => {});
+  const { signal } = new AbortController();
+  const ask = () => pace.run(async () => left(0, 60), signal, false);
+  await expect(ask()).resolves.toBeDefined();
+  await expect(ask()).rejects.toThrow("Cloudflare's rate limit leaves no request.");
+  await clock.advance(120_000);
+  await expect(ask()).resolves.toBeDefined();
+});

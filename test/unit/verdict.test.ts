@@ -100,19 +100,19 @@ describe('the verdict on a single connector', () => {
     [
       '❌ What came of the verification of acme.example is unknown',
       'reconcile',
-      { ...nothing, found: PENDING, doubted: {}, problems: [problem('unavailable')] },
+      { ...nothing, found: PENDING, doubted: 'begin', problems: [problem('unavailable')] },
     ],
     [
       '❌ SSO was not switched on for acme.example',
       'reconcile',
-      { found: PENDING, doubted: {}, problems: [problem('unavailable')] },
+      { found: PENDING, doubted: 'begin', problems: [problem('unavailable')] },
     ],
     [
       '❌ SSO is now off for acme.example, but something else needs attention',
       'reconcile',
       {
         ...{ ...off, found: { ...PENDING, enabled: true }, sent: { enabled: false }, now: PENDING },
-        ...{ doubted: {}, problems: [problem('unavailable')] },
+        ...{ doubted: 'begin', problems: [problem('unavailable')] },
       },
     ],
     [
