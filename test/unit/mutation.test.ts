@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { describeMutant, Equivalents, type Mutant } from '../../scripts/mutation/mutant.ts';
 import { Ranking } from '../../scripts/mutation/ranking.ts';
@@ -57,4 +58,17 @@ it('begins with the tests that noticed mutants of the same source, if they are f
   ranking.count('src/a.ts', 'slow');
   expect(orderFor('src/a.ts')).toEqual(['middling', 'fast', 'slow']);
   expect(orderFor('src/b.ts')).toEqual(['fast', 'middling', 'slow']);
+});
+
+it('has in docs/mutants.md no line that src/ does not have any more', () => {
+  const [, ...chapters] = readFileSync('docs/mutants.md', 'utf8').split(/^### /m);
+  const gone = chapters.flatMap((chapter) => {
+    const [file = '', ...items] = chapter.split('\n');
+    const lines = readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.trim());
+    const before = items.flatMap((item) => /^- (`+) ?(.*?) ?\1 → /.exec(item)?.[2] ?? []);
+    return before.filter((text) => !lines.some((line) => line.startsWith(text.replace(/ ?…$/, ''))));
+  });
+  expect(gone).toEqual([]);
 });
