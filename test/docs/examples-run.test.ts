@@ -1,4 +1,5 @@
 /** The steps of the examples, run against the simulator as a runner would run them. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -64,6 +65,92 @@ describe('break-glass.yml', () => {
     [undefined, 'sso-drill'],
   ])('is at %s in the group %s', (sso, group) => {
     expect(expand(readExample('break-glass').concurrency.group, { inputs: { sso } })).toBe(group);
+  });
+});
+
+describe('the last steps of break-glass.yml', () => {
+  const stepsThatRun = (sso: string, SSO_BREAK_GLASS?: string) => {
+    const { steps } = readExample('break-glass').jobs['switch'] ?? { steps: [] };
+    const reminders = steps.filter(({ run }) => run?.includes('SSO_BREAK_GLASS'));
+    const contexts = { inputs: { sso }, vars: { SSO_BREAK_GLASS } };
+    return reminders.filter((step) => holds(step.if?.replace('!cancelled() &&', '') ?? '', contexts));
+  };
+
+  it.each([
+    ['disable', undefined, /::warning .*::Set the variable SSO_BREAK_GLASS now/],
+    ['enable', 'true', /::warning .*::Delete the variable SSO_BREAK_GLASS now/],
+  ])('remind of the variable after %s if it is %s', (sso, variable, expected) => {
+    expect(stepsThatRun(sso, variable).map(({ run }) => run)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('remind of it also after a disable that has failed: another connector may be off', () => {
+    expect(stepsThatRun('disable').map((step) => step.if)).toEqual([expect.stringMatching(/^!cancelled\(\) && /)]);
+  });
+
+  it.each([
+    ['disable', 'true'],
+    ['enable', undefined],
+    ['drill', undefined],
+    ['drill', 'true'],
+  ])('say nothing after %s if it is %s', (sso, variable) => {
+    expect(stepsThatRun(sso, variable)).toEqual([]);
+  });
+});
+
+// The runner has bash and GNU date.
+describe.runIf(process.platform === 'linux')('the drill of break-glass.yml, on the end of the token', () => {
+  const drill = (expiresOn: string) => {
+    const { steps } = readExample('break-glass').jobs['switch'] ?? { steps: [] };
+    const script = steps.find(({ name }) => name?.startsWith('The token lasts'))?.run ?? '';
+    const env = { PATH: process.env['PATH'], EXPIRES_ON: expiresOn };
+    return spawnSync('bash', ['-e', '-c', script], { env, encoding: 'utf8' });
+  };
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+  it.each([
+    ['never', 'never'],
+    ['in 8 days', inDays(8)],
+  ])('passes if it is %s', (_, expiresOn) => {
+    expect(drill(expiresOn)).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  it('warns if it is unknown', () => {
+    expect(drill('')).toMatchObject({
+      status: 0,
+      stdout: '::warning title=Drill::It is unknown when the token expires.\n',
+    });
+  });
+
+  it('fails if it is within 7 days, and names the day alone', () => {
+    const end = inDays(5);
+    const message = `The token expires on ${end.slice(0, 10)}. Renew it now, or there is no way back in.`;
+    expect(drill(end)).toMatchObject({ status: 1, stdout: `::error title=Drill::${message}\n` });
+  });
+
+  it('fails on what is no date, and lets it be no command', () => {
+    const { status, stdout, stderr } = drill('soon\n::stop-commands::x');
+    expect(status).toBe(1);
+    expect(stdout).not.toMatch(/soon|stop-commands/);
+    expect(stderr).not.toMatch(/^\s*::/m);
+  });
+});
+
+/** Somebody who types one of these at 3 a.m. means that SSO is to stay off. */
+const ANYTHING = ['on', 'true', 'yes', '1', '0', 'on.', 'off', 'false'];
+const RECONCILING = ['nightly', 'nightly-fleet', 'many-accounts', 'pull-request'];
+
+describe.each(RECONCILING)('%s.yml', (name) => {
+  const modeWith = (SSO_BREAK_GLASS?: string) => {
+    const { jobs } = readExample(name);
+    return expand(String(stepOf(jobs, 'reconcile').with['mode']), { vars: { SSO_BREAK_GLASS } });
+  };
+
+  it.each(ANYTHING)('only checks while SSO_BREAK_GLASS is %s', (value) => {
+    expect(modeWith(value)).toBe('check');
+  });
+
+  it.each([[undefined], ['']])('reconciles while SSO_BREAK_GLASS is %j', (value) => {
+    expect(modeWith(value)).toBe('reconcile');
   });
 });
 
@@ -174,12 +261,17 @@ describe('onboard-domain.yml', () => {
     expect(jobs['onboard']?.['timeout-minutes']).toBeGreaterThan(60);
   });
 
-  it.each([
-    ['runs', undefined, true],
-    ['does not run while nobody can log in', 'on', false],
-  ])('%s', (_, SSO_BREAK_GLASS, expected) => {
+  const runsWith = (SSO_BREAK_GLASS?: string) => {
     const { jobs } = readExample('onboard-domain');
-    expect(holds(jobs['onboard']?.if ?? '', { vars: { SSO_BREAK_GLASS } })).toBe(expected);
+    return holds(jobs['onboard']?.if ?? '', { vars: { SSO_BREAK_GLASS } });
+  };
+
+  it('runs unless SSO_BREAK_GLASS is set', () => {
+    expect([runsWith(), runsWith('')]).toEqual([true, true]);
+  });
+
+  it.each(ANYTHING)('does not run while SSO_BREAK_GLASS is %s', (value) => {
+    expect(runsWith(value)).toBe(false);
   });
 });
 
@@ -228,7 +320,10 @@ describe('a night without the identity provider', () => {
 });
 
 interface Step {
+  name?: string;
+  if?: string;
   uses?: string;
+  run?: string;
   with: Record<string, string | boolean>;
 }
 type Jobs = Record<string, { needs?: string; if?: string; 'timeout-minutes'?: number; steps: Step[] }>;
