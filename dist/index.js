@@ -623,14 +623,16 @@ const MOST_PAGES = 1e3;
 const MOST_ITEMS = 1e4;
 /** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 async function readList(readPage, asked) {
-	const connectors = [];
-	const unreadable = [];
-	const end = (missing) => ({
-		connectors,
-		unreadable,
-		missing
-	});
+	const found = /* @__PURE__ */ new Map();
 	const pageOf = /* @__PURE__ */ new Map();
+	const end = (missing) => {
+		const items = [...found.values()].flat();
+		return {
+			connectors: items.flatMap(({ connector }) => connector ?? []),
+			unreadable: items.flatMap(({ failed }) => failed ?? []),
+			missing
+		};
+	};
 	let info;
 	let progress = {
 		page: 0,
@@ -652,11 +654,8 @@ async function readList(readPage, asked) {
 		const fresh = read.filter(({ key }) => !pageOf.has(key));
 		const [first] = read;
 		if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-		for (const item of fresh) {
-			pageOf.set(item.key, page);
-			if (item.connector) connectors.push(item.connector);
-			else unreadable.push(item.failed);
-		}
+		for (const { key } of fresh) pageOf.set(key, page);
+		for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, alike);
 		info = readListInfo(resultInfo, info);
 		progress = {
 			page,

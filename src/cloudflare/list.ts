@@ -28,10 +28,17 @@ const MOST_ITEMS = 10_000;
 
 /** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 export async function readList(readPage: (page: number) => Promise<Envelope>, asked: string): Promise<ConnectorList> {
-  const connectors: Connector[] = [];
-  const unreadable: Unreadable[] = [];
-  const end = (missing: string | undefined) => ({ connectors, unreadable, missing });
+  // What comes again on a later page, which has moved meanwhile, is as it was read last.
+  const found = new Map<string, readonly ListItem[]>();
   const pageOf = new Map<string, number>();
+  const end = (missing: string | undefined): ConnectorList => {
+    const items = [...found.values()].flat();
+    return {
+      connectors: items.flatMap(({ connector }) => connector ?? []),
+      unreadable: items.flatMap(({ failed }) => failed ?? []),
+      missing,
+    };
+  };
   let info: ListInfo | undefined;
   let progress = { page: 0, items: 0, onPage: 0 };
   for (let page = 1; page <= MOST_PAGES; page += 1) {
@@ -51,11 +58,8 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
     const fresh = read.filter(({ key }) => !pageOf.has(key));
     const [first] = read;
     if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-    for (const item of fresh) {
-      pageOf.set(item.key, page);
-      if (item.connector) connectors.push(item.connector);
-      else unreadable.push(item.failed);
-    }
+    for (const { key } of fresh) pageOf.set(key, page);
+    for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, alike);
     info = readListInfo(resultInfo, info);
     progress = { page, items: progress.items + fresh.length, onPage: items.length };
     if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
@@ -76,7 +80,7 @@ function itemsOf(result: unknown, asked: string): readonly unknown[] {
 
 /** A connector, or what cannot be read as one, and what it is known by. */
 type ListItem =
-  | { readonly key: string; readonly connector: Connector }
+  | { readonly key: string; readonly connector: Connector; readonly failed?: undefined }
   | { readonly key: string; readonly connector?: undefined; readonly failed: Unreadable };
 
 function readItem(item: unknown, asked: string): ListItem {

@@ -197,3 +197,31 @@ describe('the items of a list', () => {
     });
   });
 });
+
+describe('a connector that a list has twice', () => {
+  const one = { id: 'a', email_domain: 'a.example', enabled: true };
+  const read = async (...pages: object[][]) => {
+    const info = { per_page: 2, total_count: 3 };
+    const list = await readList(
+      async (page) => ({ result: pages[page - 1] ?? [], resultInfo: info, messages: [] }),
+      'list them',
+    );
+    return list.connectors.map(({ id, enabled }) => [id, enabled]);
+  };
+
+  it('is as a later page has it, since it may have changed meanwhile', async () => {
+    const [b, c] = items('b', 'c');
+    expect(await read([one, b ?? {}], [c ?? {}, { ...one, enabled: false }])).toEqual([
+      ['a', false],
+      ['b', undefined],
+      ['c', undefined],
+    ]);
+  });
+
+  it('stays two if one page has both, which says of neither that it is the one', async () => {
+    expect(await read([one, { ...one, enabled: false }])).toEqual([
+      ['a', true],
+      ['a', false],
+    ]);
+  });
+});
