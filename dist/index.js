@@ -6472,7 +6472,7 @@ async function apply(job, outcome, fields) {
 		const what = `. It said that this was done, but ${said} ${actual}.`;
 		throw notAsAsked(outcome, fields, names, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
 	}
-	if (outcome.connector.verification_status === void 0) await readVerification(job, outcome);
+	if (connector.verification_status === void 0) await readVerification(job, outcome);
 	failMoved(outcome, fields);
 }
 /** Fails a connector that was changed as asked if it is not as you asked for all the same, as of the last read. */
@@ -6505,11 +6505,16 @@ function ofAnother(outcome, sent, problem, said) {
 }
 /** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
 async function readVerification({ client, settings, signal }, outcome) {
-	if (!settings.beginVerification && !(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
+	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
+	if (!settings.beginVerification && !isGate) return;
 	try {
 		outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		if (outcome.connector && isGate) outcome.connector = {
+			...outcome.connector,
+			verification_status: void 0
+		};
 	}
 }
 /** A success without a result says nothing of the connector, so it is read. */

@@ -52,7 +52,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     const what = `. It said that this was done, but ${said} ${actual}.`;
     throw notAsAsked(outcome, fields, names, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
   }
-  if (outcome.connector.verification_status === undefined) await readVerification(job, outcome);
+  if (connector.verification_status === undefined) await readVerification(job, outcome);
   failMoved(outcome, fields);
 }
 
@@ -90,11 +90,14 @@ function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: strin
 
 /** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
 async function readVerification({ client, settings, signal }: Job, outcome: Outcome): Promise<void> {
-  if (!settings.beginVerification && !mustBeVerified(settings)) return;
+  const isGate = mustBeVerified(settings);
+  if (!settings.beginVerification && !isGate) return;
   try {
     outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
+    // What was read before opens no gate.
+    if (outcome.connector && isGate) outcome.connector = { ...outcome.connector, verification_status: undefined };
   }
 }
 

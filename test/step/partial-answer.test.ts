@@ -26,7 +26,7 @@ describe('what the answer to a change leaves out', () => {
   it('stays as it was read before, and nobody is said to have changed it', async () => {
     const { id, created_on, verification } = simulator.addConnector({ ...BY_DOMAIN, enabled: true });
     answerWith('id', 'use_fedramp_language');
-    const inputs = { ...BY_DOMAIN, enabled: 'true', use_fedramp_language: 'true', require_verified: 'true' };
+    const inputs = { ...BY_DOMAIN, enabled: 'true', use_fedramp_language: 'true' };
     const run = await runQuick(simulator, { mode: 'reconcile', ...inputs });
     expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"use_fedramp_language":true}`]);
     expect(failuresOf(run)).toEqual([]);
@@ -57,9 +57,35 @@ describe('what the answer to a change leaves out', () => {
     expect(sent(simulator)).toEqual([
       'GET',
       `PATCH /${id} {"use_fedramp_language":true}`,
+      `GET /${id}`,
       `POST /${id}/begin_verification`,
       `GET /${id}`,
     ]);
+  });
+
+  it('keeps nobody from that, though it cannot be read again', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, verification: { status: 'awaiting' } });
+    answerWith('id', 'use_fedramp_language');
+    simulator.fault({ method: 'GET', after: 1, respond: { status: 403, body: { success: false, errors: ['No'] } } });
+    await runQuick(simulator, { ...BY_DOMAIN, use_fedramp_language: 'true', begin_verification: 'true' });
+    expect(sent(simulator)).toContain(`POST /${id}/begin_verification`);
+  });
+
+  it('opens no gate by a read before: the domain may be verified no more', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, enabled: true });
+    answerWith('id', 'enabled');
+    simulator.on('done', () => simulator.changeConnector(id, { verification: { status: 'failed' } }));
+    const run = await runQuick(simulator, { ...BY_DOMAIN, enabled: 'false', require_verified: 'true' });
+    expect(failuresOf(run).map(({ title }) => title)).toEqual(['acme.example: not verified (failed)']);
+  });
+
+  it('opens no gate by a read before if it cannot be read again', async () => {
+    simulator.addConnector(BY_DOMAIN);
+    answerWith('id', 'enabled');
+    simulator.fault({ method: 'GET', after: 1, respond: { status: 403, body: { success: false, errors: ['No'] } } });
+    const run = await runQuick(simulator, { ...BY_DOMAIN, enabled: 'true', require_verified: 'true' });
+    expect(failuresOf(run).map(({ kind }) => kind)).toEqual(['not_verified']);
+    expect(run.outputs['verified']).toBe('false');
   });
 
   it.each([
