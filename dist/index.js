@@ -5921,7 +5921,7 @@ function failAll(outcomes, failure, subject) {
 async function findConnectors(job, outcomes = job.outcomes) {
 	if (outcomes.length === 0) return;
 	try {
-		const read = await readFor(job, outcomes);
+		const { read } = await readFor(job, outcomes);
 		refuseIncomplete(job, outcomes);
 		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
 	} catch (failure) {
@@ -5981,7 +5981,8 @@ function isDisable(outcomes) {
 async function readAgain(job, outcomes, signal = job.signal) {
 	let passing;
 	try {
-		const read = await readFor(job, outcomes, signal);
+		const { read, list } = await readFor(job, outcomes, signal);
+		if (list) refreshOthers(job, outcomes, list);
 		await attemptEach(outcomes, async (outcome) => {
 			try {
 				outcome.connector = await read(outcome);
@@ -5996,6 +5997,15 @@ async function readAgain(job, outcomes, signal = job.signal) {
 		throw lost(failure, outcomes);
 	}
 	if (passing) throw passing;
+}
+/** The others may have changed too, as the list that was read for these says. */
+function refreshOthers(job, outcomes, { connectors }) {
+	const byId = Map.groupBy(connectors, ({ id }) => id);
+	for (const outcome of job.outcomes) {
+		const { id, connector, failed, isUncertain } = outcome;
+		const [latest, ...more] = id === void 0 ? [] : byId.get(id) ?? [];
+		if (connector !== void 0 && !failed && !isUncertain && latest && more.length === 0 && !outcomes.includes(outcome)) outcome.connector = latest;
+	}
 }
 /** These were read before, and now cannot be. */
 function lost(failure, outcomes) {
@@ -6023,17 +6033,21 @@ async function readFor(job, outcomes, signal = job.signal) {
 	const [first] = outcomes;
 	if (!settings.many && first?.id !== void 0) {
 		const connector = await get(first);
-		return async (outcome) => guarded(connector, outcome);
+		return { read: async (outcome) => guarded(connector, outcome) };
 	}
 	const list = await client.list(signal);
 	job.list ??= list;
 	const pick = pickerOf(list, settings);
-	return async (outcome) => {
+	const read = async (outcome) => {
 		const { id, target } = outcome;
 		return guarded(pick({
 			...target,
 			sso_connector_id: id
 		}) ?? await get(outcome), outcome);
+	};
+	return {
+		read,
+		list
 	};
 }
 /** With a domain given too, the connector must be of this domain. */
@@ -6241,7 +6255,7 @@ async function waitForVerification(job) {
 			const now = wait_status(outcome);
 			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
-		open = unread === "" ? await settle(job, open) : open.filter(isOpen);
+		open = unread === "" ? await settle(job, job.outcomes) : open.filter(isOpen);
 	}
 	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${unread}`, LATE_DNS_MS);
 }

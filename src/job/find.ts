@@ -1,4 +1,5 @@
 import { THERE_BEFORE } from '../cloudflare/hints.ts';
+import type { ConnectorList } from '../cloudflare/list.ts';
 import { type Connector, FIELDS } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
@@ -15,7 +16,7 @@ import type { Outcome } from './outcome.ts';
 export async function findConnectors(job: Job, outcomes = job.outcomes): Promise<void> {
   if (outcomes.length === 0) return;
   try {
-    const read = await readFor(job, outcomes);
+    const { read } = await readFor(job, outcomes);
     refuseIncomplete(job, outcomes);
     await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
   } catch (failure) {
@@ -82,7 +83,8 @@ function isDisable(outcomes: readonly Outcome[]): boolean {
 export async function readAgain(job: Job, outcomes: readonly Outcome[], signal = job.signal): Promise<void> {
   let passing: Failure | undefined;
   try {
-    const read = await readFor(job, outcomes, signal);
+    const { read, list } = await readFor(job, outcomes, signal);
+    if (list) refreshOthers(job, outcomes, list);
     await attemptEach(outcomes, async (outcome) => {
       try {
         outcome.connector = await read(outcome);
@@ -97,6 +99,17 @@ export async function readAgain(job: Job, outcomes: readonly Outcome[], signal =
     throw lost(failure, outcomes);
   }
   if (passing) throw passing;
+}
+
+/** The others may have changed too, as the list that was read for these says. */
+function refreshOthers(job: Job, outcomes: readonly Outcome[], { connectors }: ConnectorList): void {
+  const byId = Map.groupBy(connectors, ({ id }) => id);
+  for (const outcome of job.outcomes) {
+    const { id, connector, failed, isUncertain } = outcome;
+    const [latest, ...more] = id === undefined ? [] : (byId.get(id) ?? []);
+    const isKnown = connector !== undefined && !failed && !isUncertain;
+    if (isKnown && latest && more.length === 0 && !outcomes.includes(outcome)) outcome.connector = latest;
+  }
 }
 
 /** These were read before, and now cannot be. */
@@ -123,21 +136,22 @@ async function readFor(
   job: Job,
   outcomes: readonly Outcome[],
   signal = job.signal,
-): Promise<(outcome: Outcome) => Promise<Connector>> {
+): Promise<{ read: (outcome: Outcome) => Promise<Connector>; list?: ConnectorList }> {
   const { client, settings } = job;
   const get = (outcome: Outcome) => client.get(outcome.ref(), signal);
   const [first] = outcomes;
   if (!settings.many && first?.id !== undefined) {
     const connector = await get(first);
-    return async (outcome) => guarded(connector, outcome);
+    return { read: async (outcome) => guarded(connector, outcome) };
   }
   const list = await client.list(signal);
   job.list ??= list;
   const pick = pickerOf(list, settings);
-  return async (outcome) => {
+  const read = async (outcome: Outcome) => {
     const { id, target } = outcome;
     return guarded(pick({ ...target, sso_connector_id: id }) ?? (await get(outcome)), outcome);
   };
+  return { read, list };
 }
 
 /** With a domain given too, the connector must be of this domain. */

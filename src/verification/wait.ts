@@ -59,7 +59,7 @@ export async function waitForVerification(job: Job): Promise<void> {
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
     // The status of one that was not read may be an old one, which fails nobody.
-    open = unread === '' ? await settle(job, open) : open.filter(isOpen);
+    open = unread === '' ? await settle(job, job.outcomes) : open.filter(isOpen);
   }
   await failUnverified(job, open.filter(isOpen), ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
 }

@@ -434,3 +434,66 @@ describe('a check that fails for good', () => {
     ]);
   });
 });
+
+describe('a list that is read again', () => {
+  const GATE = { mode: 'check', wait_for_verification: '10m' };
+
+  it('tells of drift of those that need no wait, too', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('done', () => {
+      change(first, 'verified');
+      simulator.changeConnector(second?.id ?? '', { enabled: true });
+    });
+    const inputs = { ...GATE, connectors: listById(connectors, 'enabled: false') };
+    const { failures, outputs } = await runQuick(simulator, inputs);
+    expect(failures.map(({ title }) => title)).toEqual(['domain-2.example: enabled is true, must be false']);
+    expect(outputs['in_sync']).toBe('false');
+  });
+
+  it('has the wait go on for one that is verified no more', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => {
+      if (n === 2) change(first, 'verified');
+      if (n === 2 && second) change(second, 'pending');
+      if (n === 4 && second) change(second, 'verified');
+    });
+    const { failures, lines } = await runQuick(simulator, {
+      ...GATE,
+      connectors: listById(connectors, 'enabled: false'),
+    });
+    expect(failures).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('Waiting for domain-2.example'))).toHaveLength(2);
+  });
+
+  it('has mode reconcile heal what has drifted meanwhile', async () => {
+    await using step = await start('awaiting', 'verified');
+    const { simulator, connectors } = step;
+    const [, second] = connectors;
+    simulator.once('done', () => simulator.changeConnector(second?.id ?? '', { use_fedramp_language: true }));
+    const list = listById(connectors, 'use_fedramp_language: false');
+    const { failures } = await runQuick(simulator, { mode: 'reconcile', begin_verification: 'true', connectors: list });
+    expect(failures).toEqual([]);
+    expect(simulator.connector(second?.id ?? '')?.use_fedramp_language).toBe(false);
+  });
+
+  it('says nothing of one that it has twice', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET', after: 1 },
+      transform: (envelope) => {
+        const twice = (envelope.result as { id: string }[]).filter(({ id }) => id === second?.id);
+        const others = twice.map((one) => ({ ...one, enabled: true }));
+        return { ...envelope, result: [...(envelope.result as object[]), ...others], result_info: null };
+      },
+    });
+    const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: false') });
+    expect(failures).toEqual([]);
+  });
+});
