@@ -3493,7 +3493,10 @@ var Outcome = class {
 		const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR(failure);
 		this.failures.push(...it.record(this.subject));
 	}
-	/** Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is afterwards is unknown until it is read again. */
+	/**
+	* Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is
+	* afterwards is unknown until it is read again.
+	*/
 	async send(asked, fields, request) {
 		const isBegin = fields === "begin";
 		const given = isBegin ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
@@ -5601,7 +5604,10 @@ function describeFailed(outcome, { settings }) {
 		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
 	if (isUncertain && !isBeginInDoubt) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
-	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) return unsent.enabled === void 0 ? `SSO is ${(0,consequences/* onOrOff */.Wb)(!enabled)} again for ${name}` : `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) {
+		if (unsent.enabled !== void 0) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+		return connector?.enabled === void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `SSO is ${(0,consequences/* onOrOff */.Wb)(connector.enabled)} again for ${name}`;
+	}
 	if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
 	if (isUnverified) return `${name} is not verified`;
 	return failures.every(({ kind }) => kind === "drift") ? `${name} is not in sync` : `${name} needs attention`;
@@ -5775,12 +5781,11 @@ var mod = __nccwpck_require__(1916);
 */
 function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 	const byId = Map.groupBy(connectors, ({ id }) => id);
-	let byDomain;
-	const domains = () => byDomain ??= Map.groupBy(connectors, ({ email_domain }) => spellingOf(email_domain));
+	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
 	return ({ sso_connector_id: id, email_domain: domain }) => {
 		const isById = id !== void 0;
 		const spelling = spellingOf(domain);
-		const matches = (isById ? byId : domains()).get(isById ? id : spelling) ?? [];
+		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
 		const [match, ...others] = matches;
 		if (isById && !match && missing !== void 0) return void 0;
 		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || spellingOf(item.email_domain) === spelling);
@@ -6319,8 +6324,8 @@ function isBlocked(outcome) {
 	return fieldsToSend(outcome).enabled === true;
 }
 /**
-* The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to fail:
-* without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
+* The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to
+* fail: without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
 */
 async function decideFields(job, outcome) {
 	outcome.ref();
@@ -6670,7 +6675,10 @@ function describeUndone(outcome, settings) {
 
 
 // build/verification/gate.js
-/** Judges `require_verified` on the final state. One that could not be read, or failed for this reason, has failed already. */
+/**
+* Judges `require_verified` on the final state. One that could not be read, or failed for this reason, has failed
+* already.
+*/
 async function judgeGate(job) {
 	if (!job.settings.requireVerified) return;
 	const open = job.outcomes.filter(({ connector, dnsSays, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector) && dnsSays === void 0);
@@ -6770,7 +6778,6 @@ function resultOf(job) {
 	const { messages, decidingAnswer } = client.requests;
 	return {
 		settings,
-		many: settings.many,
 		outcomes,
 		verdicts: (0,result/* judge */.S4)(outcomes, settings),
 		failures,

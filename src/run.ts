@@ -66,7 +66,6 @@ function resultOf(job: Job): Result {
   const { messages, decidingAnswer } = client.requests;
   return {
     settings,
-    many: settings.many,
     outcomes,
     verdicts: judge(outcomes, settings),
     failures,

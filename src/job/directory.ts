@@ -14,13 +14,12 @@ import { quoted } from '../untrusted.ts';
 export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many }: Settings) {
   // A thousand of them are found at once.
   const byId = Map.groupBy(connectors, ({ id }) => id);
-  let byDomain: Map<string | undefined, Connector[]> | undefined;
-  const domains = () => (byDomain ??= Map.groupBy(connectors, ({ email_domain }) => spellingOf(email_domain)));
+  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
 
   return ({ sso_connector_id: id, email_domain: domain }: Target): Connector | undefined => {
     const isById = id !== undefined;
     const spelling = spellingOf(domain);
-    const matches = (isById ? byId : domains()).get(isById ? id : spelling) ?? [];
+    const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
     const [match, ...others] = matches;
     if (isById && !match && missing !== undefined) return undefined;
     // An item that cannot be read may be the connector wanted, or a second one of its domain.

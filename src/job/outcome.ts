@@ -172,7 +172,10 @@ export class Outcome {
     this.failures.push(...it.record(this.subject));
   }
 
-  /** Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is afterwards is unknown until it is read again. */
+  /**
+   * Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is
+   * afterwards is unknown until it is read again.
+   */
   async send<T>(asked: Asked, fields: Desired | 'begin', request: (doubt: Doubt) => Promise<T>): Promise<T> {
     const isBegin = fields === 'begin';
     const given = isBegin ? [] : givenFields(fields);

@@ -9,7 +9,7 @@ import type { TokenExpiry } from './token-expiry.ts';
 export interface Result {
   /** Undefined if the inputs had problems. */
   readonly settings?: Settings;
-  /** Whether the inputs have a list, also if they had problems. */
+  /** Whether the inputs have a list, if they had problems; or else the settings say so. */
   readonly many?: boolean;
   readonly outcomes: readonly Outcome[];
   /** Undefined if the inputs had problems. */

@@ -41,8 +41,8 @@ export function isBlocked(outcome: Outcome): boolean {
 }
 
 /**
- * The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to fail:
- * without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
+ * The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to
+ * fail: without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
  */
 export async function decideFields(job: Job, outcome: Outcome): Promise<Desired> {
   outcome.ref();

@@ -64,10 +64,11 @@ function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
   }
   const wasToSwitch = settings.mode === 'update' || (settings.mode === 'reconcile' && connector !== undefined);
   if (wasToSwitch && enabled !== undefined && connector?.enabled !== enabled) {
-    // What was sent, someone else has undone.
-    return unsent.enabled === undefined
-      ? `SSO is ${onOrOff(!enabled)} again for ${name}`
-      : `SSO was not switched ${onOrOff(enabled)} for ${name}`;
+    if (unsent.enabled !== undefined) return `SSO was not switched ${onOrOff(enabled)} for ${name}`;
+    // What was sent, someone else has undone, or the last read does not say.
+    return connector?.enabled === undefined
+      ? `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`
+      : `SSO is ${onOrOff(connector.enabled)} again for ${name}`;
   }
   if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
   if (isUnverified) return `${name} is not verified`;

@@ -316,6 +316,21 @@ describe.concurrent('wait_for_verification', () => {
     expect(sent(simulator).filter((request) => request.startsWith('PATCH'))).toHaveLength(1);
   });
 
+  it('says that it is unknown whether someone did, if the last read leaves it out', async () => {
+    await using step = await start('pending');
+    const { simulator } = step;
+    simulator.fault({
+      method: 'GET',
+      transform: (envelope) => ({
+        ...envelope,
+        result: { ...(envelope.result as object), enabled: null, verification: { status: 'verified' } },
+      }),
+    });
+    const result = await step.quick({ mode: 'update', enabled: 'false', ...WAIT });
+    expect(failuresOf(result).map(({ title }) => title)).toEqual(['acme.example: enabled is unknown, must be false']);
+    expect(result.outputs['summary']).toContain('whether SSO is now off for acme.example is unknown');
+  });
+
   it('tells of that also if the wait has failed', async () => {
     await using step = await start('pending');
     const { simulator, connector } = step;
