@@ -624,9 +624,8 @@ const MOST_ITEMS = 1e4;
 /** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 async function readList(readPage, asked) {
 	const found = /* @__PURE__ */ new Map();
-	const pageOf = /* @__PURE__ */ new Map();
 	const end = (missing) => {
-		const items = [...found.values()].flat();
+		const items = [...found.values()].flatMap(({ alike }) => alike);
 		return {
 			connectors: items.flatMap(({ connector }) => connector ?? []),
 			unreadable: items.flatMap(({ failed }) => failed ?? []),
@@ -651,11 +650,13 @@ async function readList(readPage, asked) {
 		const items = itemsOf(result, asked);
 		if (info && items.length === 0) return end(findGap(info, progress));
 		const read = items.map((item) => readItem(item, asked));
-		const fresh = read.filter(({ key }) => !pageOf.has(key));
+		const fresh = read.filter(({ key }) => !found.has(key));
 		const [first] = read;
-		if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-		for (const { key } of fresh) pageOf.set(key, page);
-		for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, alike);
+		if (first && fresh.length === 0) return end(`page ${page} repeats page ${found.get(first.key)?.firstPage}`);
+		for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, {
+			firstPage: found.get(key)?.firstPage ?? page,
+			alike
+		});
 		info = readListInfo(resultInfo, info);
 		progress = {
 			page,
@@ -1832,7 +1833,9 @@ function parseJson(body) {
 }
 function isDeeper(value, levels) {
 	if (typeof value !== "object" || value === null) return false;
-	return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+	if (levels === 0) return true;
+	for (const item of Object.values(value)) if (isDeeper(item, levels - 1)) return true;
+	return false;
 }
 function findFault(json) {
 	const open = [];
@@ -2282,7 +2285,7 @@ function fillIn(answer, known, sent) {
 	};
 }
 function unlessBlank(text) {
-	return text && (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text) !== "" ? text : void 0;
+	return text && (/[!-~]/.test(text) || (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(text) !== "") ? text : void 0;
 }
 function describeIssue(issue) {
 	const path = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .Bu)(issue);
@@ -2848,11 +2851,14 @@ function readPlainList(text) {
 		}
 	}
 	const targets = entries.map(({ line, values }) => {
-		const { sso_connector_id, email_domain, ...desired } = values;
+		const { sso_connector_id, email_domain, enabled, use_fedramp_language } = values;
 		return {
 			sso_connector_id,
 			email_domain,
-			desired,
+			desired: {
+				enabled,
+				use_fedramp_language
+			},
 			line
 		};
 	});
@@ -3383,6 +3389,8 @@ var Outcome = class {
 	#ignored = [];
 	#connector;
 	#remainingDrift = [];
+	/** Reports name a connector many times. */
+	#name;
 	constructor(target) {
 		this.target = target;
 	}
@@ -3392,6 +3400,7 @@ var Outcome = class {
 	}
 	set connector(connector) {
 		this.#connector = connector;
+		this.#name = void 0;
 		this.#remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_2__/* .findDrift */ .L)(connector, this.target.desired) : [];
 		this.isUncertain = false;
 		this.fieldsInDoubt = [];
@@ -3407,14 +3416,15 @@ var Outcome = class {
 		return this.failures.length > 0;
 	}
 	get id() {
-		return this.target.sso_connector_id ?? this.connector?.id;
+		return this.target.sso_connector_id ?? this.#connector?.id;
 	}
 	get domain() {
-		return this.connector?.email_domain ?? this.target.email_domain;
+		return this.#connector?.email_domain ?? this.target.email_domain;
 	}
 	/** The connector's name for people: its domain, or else `connector 023e…`. */
 	get name() {
-		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOfConnector */ .Sd)(this.id, this.domain);
+		this.#name ??= (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOfConnector */ .Sd)(this.id, this.domain);
+		return this.#name;
 	}
 	get subject() {
 		return {
@@ -3439,7 +3449,8 @@ var Outcome = class {
 	get changed() {
 		const isUnderWay = this.#underWay !== void 0;
 		if (this.#done.length === 0 && !isUnderWay) return false;
-		const { found, connector } = this;
+		const { found } = this;
+		const connector = this.#connector;
 		if (this.begunAt !== void 0) return true;
 		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return void 0;
 		if (this.changedFields.length > 0) return true;
@@ -3449,14 +3460,15 @@ var Outcome = class {
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
-		return this.#movedFields().filter((field) => this.#sent.has(field));
+		return this.#sent.size === 0 ? [] : this.#movedFields().filter((field) => this.#sent.has(field));
 	}
 	/** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
 	get movedByOthers() {
 		return this.#movedFields().filter((field) => !this.#tried.has(field) && this.found?.[field] !== void 0);
 	}
 	#movedFields() {
-		const { found, connector } = this;
+		const { found } = this;
+		const connector = this.#connector;
 		if (!found || !connector || found === connector) return [];
 		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => this.current(field) !== void 0 && found[field] !== connector[field]);
 	}
@@ -3468,7 +3480,7 @@ var Outcome = class {
 	}
 	/** A field as last read; undefined if it is unknown. */
 	current(field) {
-		return this.fieldsInDoubt.includes(field) ? void 0 : this.connector?.[field];
+		return this.fieldsInDoubt.includes(field) ? void 0 : this.#connector?.[field];
 	}
 	find(connector) {
 		this.connector = connector;
@@ -3539,6 +3551,7 @@ function nounFor(outcomes) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $R: () => (/* binding */ isTokenExpiryUnknown),
+/* harmony export */   Kd: () => (/* binding */ groupByVerdict),
 /* harmony export */   QF: () => (/* binding */ isAllWell),
 /* harmony export */   S4: () => (/* binding */ judge),
 /* harmony export */   Vj: () => (/* binding */ verdictOf),
@@ -3550,9 +3563,13 @@ function nounFor(outcomes) {
 
 
 // build/job/result.js
-/** The verdicts on the connectors at the end of a run, each made once: the reports ask many times. */
+/** Judges each connector once: the reports ask many times. */
 function judge(outcomes, settings) {
-	return new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
+	const verdicts = new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
+	return {
+		verdicts,
+		groups: Map.groupBy(outcomes, (outcome) => verdicts.get(outcome) ?? "unknown")
+	};
 }
 function judgeOne(outcome, settings) {
 	if (outcome.failed) return "failed";
@@ -3563,8 +3580,12 @@ function judgeOne(outcome, settings) {
 	return settings.mode === "plan" ? "would change" : "not in sync";
 }
 /** The verdict on one connector. */
-function verdictOf(outcome, { verdicts }) {
-	return verdicts?.get(outcome) ?? "unknown";
+function verdictOf(outcome, { judgement }) {
+	return judgement?.verdicts.get(outcome) ?? "unknown";
+}
+/** The connectors by what became of them. */
+function groupByVerdict({ judgement }) {
+	return judgement?.groups ?? /* @__PURE__ */ new Map();
 }
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
 function isInSync({ connector, isUncertain, isOutdated, remainingDrift }, settings) {
@@ -4641,13 +4662,10 @@ const MOST_HEALED = 3;
 /** When the drift that this run has healed was made at the latest, and where to look for who made it; empty if there was none. */
 function describeHealed({ outcomes, settings }) {
 	if (settings?.mode !== "reconcile") return [];
-	const healed = outcomes.flatMap(({ name, found, drift, changedFields }) => {
-		const time = Date.parse(String(found?.updated_on));
-		return drift.some(({ field }) => changedFields.includes(field)) && !Number.isNaN(time) ? [{
-			name,
-			time
-		}] : [];
-	});
+	const healed = outcomes.filter(({ drift, changedFields }) => drift.some(({ field }) => changedFields.includes(field))).map(({ name, found }) => ({
+		name,
+		time: Date.parse(String(found?.updated_on))
+	})).filter(({ time }) => !Number.isNaN(time));
 	if (healed.length === 0) return [];
 	const times = healed.map(({ time }) => time);
 	const span = `between ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times))} and ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))}`;
@@ -4758,11 +4776,15 @@ var Page = class {
 	}
 	/** Adds items, each a `what`, as many as fit, between `before` and `after`; nothing if there are none. */
 	addAll(items, what, before = "", after = "\n") {
+		if (items.length === 0) return;
+		if (this.add(`${before}${items.join("")}`)) {
+			this.text += after;
+			return;
+		}
 		let added = 0;
 		while (added < items.length && this.add(`${added === 0 ? before : ""}${items[added]}`)) added += 1;
 		if (added > 0) this.text += after;
 		const left = items.length - added;
-		if (left === 0) return;
 		const [are, them] = left === 1 ? ["is", "it"] : ["are", "them"];
 		this.text += `*${(0,plural/* counted */.h)(left, `more ${what}`)} ${are} left out here; the outputs of the step have ${them}.*\n\n`;
 		this.#left = 0;
@@ -4785,8 +4807,6 @@ function line(cells) {
 
 // EXTERNAL MODULE: ./build/shaken/clock.js
 var clock = __nccwpck_require__(7971);
-// EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __nccwpck_require__(9677);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
@@ -4798,7 +4818,6 @@ var report_told = __nccwpck_require__(27);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(2921);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-rows.js
-
 
 
 
@@ -4922,7 +4941,8 @@ function connectorTable(result) {
 				`${report_verdict/* SIGNS */.B2[verdict]} ${verdict}`.replaceAll(" ", "&nbsp;"),
 				(0,markdown/* prose */.C)(domain === void 0 ? "unknown" : (0,connector_domain/* domainForPeople */.Nn)(domain)),
 				id === void 0 ? "unknown" : (0,markdown/* code */.a)(id),
-				...connector_connector/* FIELDS */.cJ.map((field) => String(outcome.current(field) ?? "unknown")),
+				String(outcome.current("enabled") ?? "unknown"),
+				String(outcome.current("use_fedramp_language") ?? "unknown"),
 				(0,markdown/* prose */.C)(status ?? "unknown", 40)
 			]];
 		})
@@ -4930,6 +4950,8 @@ function connectorTable(result) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/connector/connector.js
+var connector_connector = __nccwpck_require__(1786);
 ;// CONCATENATED MODULE: ./build/shaken/report/unlisted.js
 
 
@@ -4939,6 +4961,7 @@ function connectorTable(result) {
 * id does where a domain does not, or not alone: a list has each domain once.
 */
 function renderUnlisted({ unlisted = [], outcomes }) {
+	if (unlisted.length === 0) return [];
 	const known = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)].filter((domain) => domain !== void 0);
 	const sharing = Map.groupBy(known, (domain) => (0,connector_domain/* canonicalDomain */.T5)(domain));
 	return unlisted.map(({ sso_connector_id: id = "", email_domain: domain = "", connector }) => {
@@ -5191,18 +5214,21 @@ var report_verdict = __nccwpck_require__(2921);
 
 
 
+
 // build/report/log-lines.js
 const WIDEST_NAME = 48;
 const MOST_UNLISTED = 20;
 /** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
 function writeLines(result, log) {
 	const { settings, outcomes, unlisted = [] } = result;
-	const groups = (0,report_verdict/* groupByVerdict */.Kd)(result);
-	const rowsOf = (verdict) => (groups.get(verdict) ?? []).map((outcome) => [
-		verdict,
-		outcome.name,
-		describeOutcome(outcome, verdict, result)
-	]);
+	const groups = (0,job_result/* groupByVerdict */.Kd)(result);
+	const rowsOf = (verdict) => (groups.get(verdict) ?? []).map((outcome) => {
+		return {
+			verdict,
+			name: outcome.name,
+			what: describeOutcome(outcome, verdict, result)
+		};
+	});
 	const rows = [
 		"changed",
 		"would change",
@@ -5232,8 +5258,10 @@ function writeLines(result, log) {
 }
 function describeOutcome(outcome, verdict, { cancelled }) {
 	const { connector, begunAt } = outcome;
-	const isSent = outcome.underWay !== void 0 || outcome.done.length > 0;
-	if (verdict === "unknown") return connector || isSent ? "state unknown" : "not read";
+	if (verdict === "unknown") {
+		const isSent = outcome.underWay !== void 0 || outcome.done.length > 0;
+		return connector || isSent ? "state unknown" : "not read";
+	}
 	if (verdict === "in sync") {
 		const status = (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? "", 40);
 		return [(0,connector_connector/* describeDesired */.kU)(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(", ");
@@ -5247,20 +5275,20 @@ function describeOutcome(outcome, verdict, { cancelled }) {
 function failedRows(result) {
 	return (0,told/* tellRows */.d7)(result).map(({ record, who, outcomes }) => {
 		const changes = describeChanges(outcomes.flatMap(report_changes/* changesByUs */.F3));
-		return [
-			"failed",
-			who || "all",
-			`${record.problem}${changes && `; changed ${changes}`}`
-		];
+		return {
+			verdict: "failed",
+			name: who || "all",
+			what: `${record.problem}${changes && `; changed ${changes}`}`
+		};
 	});
 }
 function describeChanges(changes) {
 	return changes.map(({ field, before, after }) => `${field} ${before} -> ${after}`).join(", ");
 }
 function align(rows) {
-	const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
-	const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
-	return rows.map(([verdict, name, what]) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.TN)(what, 1e3)}`);
+	const verdictWidth = Math.max(...rows.map(({ verdict }) => verdict.length));
+	const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(({ name }) => name.length)));
+	return rows.map(({ verdict, name, what }) => `${report_verdict/* SIGNS */.B2[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${(0,untrusted/* oneLine */.TN)(what, 1e3)}`);
 }
 
 
@@ -5505,8 +5533,8 @@ function tellRows(result) {
 }
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
 function findShared({ outcomes }) {
-	const [first, ...others] = outcomes;
-	if (!first || others.length === 0) return [];
+	const [first] = outcomes;
+	if (!first?.failed || outcomes.length === 1) return [];
 	const isAlike = ({ failures }) => failures.length === first.failures.length && first.failures.every((record, n) => failures[n] && isSame(failures[n], record));
 	return outcomes.every(isAlike) ? first.failures : [];
 }
@@ -5540,7 +5568,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   B2: () => (/* binding */ SIGNS),
   qX: () => (/* binding */ countVerdicts),
   XZ: () => (/* binding */ describeVerdict),
-  Kd: () => (/* binding */ groupByVerdict),
   rL: () => (/* binding */ signOf)
 });
 
@@ -5631,13 +5658,9 @@ const SIGNS = {
 	unknown: "❔",
 	failed: "❌"
 };
-/** The connectors by what became of them. */
-function groupByVerdict(result) {
-	return Map.groupBy(result.outcomes, (outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result));
-}
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
 function countVerdicts(result) {
-	const groups = groupByVerdict(result);
+	const groups = (0,job_result/* groupByVerdict */.Kd)(result);
 	return Object.keys(SIGNS).filter((verdict) => groups.has(verdict)).map((verdict) => `${countOf(groups, verdict)} ${verdict}`).join(", ");
 }
 function countOf(groups, verdict) {
@@ -5647,7 +5670,7 @@ function countOf(groups, verdict) {
 function signOf(result) {
 	if (result.cancelled) return "⏹️";
 	if (!(0,job_result/* isSuccess */.oJ)(result)) return "❌";
-	if (groupByVerdict(result).has("would change")) return "📝";
+	if ((0,job_result/* groupByVerdict */.Kd)(result).has("would change")) return "📝";
 	return (0,job_result/* isAllWell */.QF)(result) ? "✅" : "⚠️";
 }
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
@@ -5683,7 +5706,7 @@ function describeMany(result) {
 	const noun = (0,outcome/* nounFor */.A)(outcomes);
 	const all = (0,plural/* counted */.h)(outcomes.length, noun);
 	const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
-	const groups = groupByVerdict(result);
+	const groups = (0,job_result/* groupByVerdict */.Kd)(result);
 	const count = (verdict) => countOf(groups, verdict);
 	const failed = count("failed");
 	const shared = (0,told/* findShared */.LS)(result).length;
@@ -5786,11 +5809,11 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 		const isById = id !== void 0;
 		const spelling = spellingOf(domain);
 		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
-		const [match, ...others] = matches;
+		const match = matches[0];
 		if (isById && !match && missing !== void 0) return void 0;
 		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || spellingOf(item.email_domain) === spelling);
 		if (obstacle) throw obstacle.failure;
-		if (match && others.length === 0) return match;
+		if (match && matches.length === 1) return match;
 		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
 		if (match) {
 			const ids = matches.map((connector) => (0,untrusted/* quoted */.TL)(connector.id ?? "", 64)).join(", ");
@@ -5952,9 +5975,11 @@ function refuseIncomplete({ list, settings }, outcomes) {
 }
 /** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }) {
-	const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
-	for (const outcome of outcomes) {
-		const connector = outcome.found || outcome.failed ? void 0 : known.get(outcome.id);
+	const others = outcomes.filter(({ found, failed }) => !found && !failed);
+	if (!list || others.length === 0) return;
+	const known = new Map(list.connectors.map((connector) => [connector.id, connector]));
+	for (const outcome of others) {
+		const connector = known.get(outcome.id);
 		if (connector) outcome.find(connector);
 	}
 }
@@ -5965,8 +5990,9 @@ function tellDomains({ settings, list, outcomes, log }) {
 }
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 function refuseSameConnector({ outcomes }) {
-	for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-		if (id === void 0 || same.length < 2 || isDisable(same)) continue;
+	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
+		const id = same[0]?.id;
+		if (id === void 0 || same.length === 1 || isDisable(same)) continue;
 		const lines = same.map(({ target }) => target.line).join(" and ");
 		const failure = new shaken_failure/* Failure */.HR({
 			kind: "ambiguous",
@@ -6779,7 +6805,7 @@ function resultOf(job) {
 	return {
 		settings,
 		outcomes,
-		verdicts: (0,result/* judge */.S4)(outcomes, settings),
+		judgement: (0,result/* judge */.S4)(outcomes, settings),
 		failures,
 		unlisted,
 		messages: messages.all,

@@ -67,7 +67,7 @@ function resultOf(job: Job): Result {
   return {
     settings,
     outcomes,
-    verdicts: judge(outcomes, settings),
+    judgement: judge(outcomes, settings),
     failures,
     unlisted,
     messages: messages.all,

@@ -29,10 +29,9 @@ const MOST_ITEMS = 10_000;
 /** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
 export async function readList(readPage: (page: number) => Promise<Envelope>, asked: string): Promise<ConnectorList> {
   // What comes again on a later page, which has moved meanwhile, is as it was read last.
-  const found = new Map<string, readonly ListItem[]>();
-  const pageOf = new Map<string, number>();
+  const found = new Map<string, { readonly firstPage: number; readonly alike: readonly ListItem[] }>();
   const end = (missing: string | undefined): ConnectorList => {
-    const items = [...found.values()].flat();
+    const items = [...found.values()].flatMap(({ alike }) => alike);
     return {
       connectors: items.flatMap(({ connector }) => connector ?? []),
       unreadable: items.flatMap(({ failed }) => failed ?? []),
@@ -55,11 +54,12 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
     // A page after the last one says nothing of the list.
     if (info && items.length === 0) return end(findGap(info, progress));
     const read = items.map((item) => readItem(item, asked));
-    const fresh = read.filter(({ key }) => !pageOf.has(key));
+    const fresh = read.filter(({ key }) => !found.has(key));
     const [first] = read;
-    if (first && fresh.length === 0) return end(`page ${page} repeats page ${pageOf.get(first.key)}`);
-    for (const { key } of fresh) pageOf.set(key, page);
-    for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, alike);
+    if (first && fresh.length === 0) return end(`page ${page} repeats page ${found.get(first.key)?.firstPage}`);
+    for (const [key, alike] of Map.groupBy(read, (item) => item.key)) {
+      found.set(key, { firstPage: found.get(key)?.firstPage ?? page, alike });
+    }
     info = readListInfo(resultInfo, info);
     progress = { page, items: progress.items + fresh.length, onPage: items.length };
     if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));

@@ -64,7 +64,7 @@ export function fillIn(answer: Connector, known: Connector | undefined, sent: De
 }
 
 function unlessBlank(text: string | null | undefined): string | undefined {
-  return text && oneLine(text) !== '' ? text : undefined;
+  return text && (/[!-~]/.test(text) || oneLine(text) !== '') ? text : undefined;
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

@@ -43,8 +43,8 @@ export function readPlainList(text: string): List | undefined {
     }
   }
   const targets = entries.map(({ line, values }): Target => {
-    const { sso_connector_id, email_domain, ...desired } = values as Entry;
-    return { sso_connector_id, email_domain, desired, line };
+    const { sso_connector_id, email_domain, enabled, use_fedramp_language }: Entry = values;
+    return { sso_connector_id, email_domain, desired: { enabled, use_fedramp_language }, line };
   });
   const areNamed = targets.every(({ sso_connector_id: id, email_domain: domain }) => id ?? domain);
   return areNamed && targets.length > 0 ? { targets, problems: [], warnings: [] } : undefined;

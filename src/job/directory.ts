@@ -20,7 +20,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     const isById = id !== undefined;
     const spelling = spellingOf(domain);
     const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
-    const [match, ...others] = matches;
+    const match = matches[0];
     if (isById && !match && missing !== undefined) return undefined;
     // An item that cannot be read may be the connector wanted, or a second one of its domain.
     const obstacle = unreadable.find((item) =>
@@ -29,7 +29,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
         : item.email_domain === undefined || spellingOf(item.email_domain) === spelling,
     );
     if (obstacle) throw obstacle.failure;
-    if (match && others.length === 0) return match;
+    if (match && matches.length === 1) return match;
     const wanted = isById ? `with the id ${id}` : `for ${nameOfConnector(undefined, domain)}`;
     if (match) {
       const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');

@@ -44,9 +44,11 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
 
 /** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
 function noteOthers({ list, outcomes }: Job): void {
-  const known = new Map(list?.connectors.map((connector) => [connector.id, connector]));
-  for (const outcome of outcomes) {
-    const connector = outcome.found || outcome.failed ? undefined : known.get(outcome.id);
+  const others = outcomes.filter(({ found, failed }) => !found && !failed);
+  if (!list || others.length === 0) return;
+  const known = new Map(list.connectors.map((connector) => [connector.id, connector]));
+  for (const outcome of others) {
+    const connector = known.get(outcome.id);
     if (connector) outcome.find(connector);
   }
 }
@@ -59,8 +61,9 @@ function tellDomains({ settings, list, outcomes, log }: Job): void {
 
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 function refuseSameConnector({ outcomes }: Job): void {
-  for (const [id, same] of Map.groupBy(outcomes, (outcome) => outcome.id)) {
-    if (id === undefined || same.length < 2 || isDisable(same)) continue;
+  for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
+    const id = same[0]?.id;
+    if (id === undefined || same.length === 1 || isDisable(same)) continue;
     const lines = same.map(({ target }) => target.line).join(' and ');
     const failure = new Failure({
       kind: 'ambiguous',

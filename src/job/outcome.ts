@@ -42,6 +42,8 @@ export class Outcome {
   #ignored: readonly Field[] = [];
   #connector: Connector | undefined;
   #remainingDrift: readonly Drift[] = [];
+  /** Reports name a connector many times. */
+  #name: string | undefined;
 
   constructor(target: Target) {
     this.target = target;
@@ -54,6 +56,7 @@ export class Outcome {
 
   set connector(connector: Connector | undefined) {
     this.#connector = connector;
+    this.#name = undefined;
     this.#remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
     this.isUncertain = false;
     this.fieldsInDoubt = [];
@@ -72,16 +75,17 @@ export class Outcome {
   }
 
   get id(): string | undefined {
-    return this.target.sso_connector_id ?? this.connector?.id;
+    return this.target.sso_connector_id ?? this.#connector?.id;
   }
 
   get domain(): string | undefined {
-    return this.connector?.email_domain ?? this.target.email_domain;
+    return this.#connector?.email_domain ?? this.target.email_domain;
   }
 
   /** The connector's name for people: its domain, or else `connector 023e…`. */
   get name(): string {
-    return nameOfConnector(this.id, this.domain);
+    this.#name ??= nameOfConnector(this.id, this.domain);
+    return this.#name;
   }
 
   get subject(): Subject {
@@ -107,7 +111,8 @@ export class Outcome {
   get changed(): boolean | undefined {
     const isUnderWay = this.#underWay !== undefined;
     if (this.#done.length === 0 && !isUnderWay) return false;
-    const { found, connector } = this;
+    const { found } = this;
+    const connector = this.#connector;
     if (this.begunAt !== undefined) return true;
     if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return undefined;
     if (this.changedFields.length > 0) return true;
@@ -117,17 +122,18 @@ export class Outcome {
   }
 
   /** The fields that this run changed; none if that is unknown. */
-  get changedFields(): Field[] {
-    return this.#movedFields().filter((field) => this.#sent.has(field));
+  get changedFields(): readonly Field[] {
+    return this.#sent.size === 0 ? [] : this.#movedFields().filter((field) => this.#sent.has(field));
   }
 
   /** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
-  get movedByOthers(): Field[] {
+  get movedByOthers(): readonly Field[] {
     return this.#movedFields().filter((field) => !this.#tried.has(field) && this.found?.[field] !== undefined);
   }
 
-  #movedFields(): Field[] {
-    const { found, connector } = this;
+  #movedFields(): readonly Field[] {
+    const { found } = this;
+    const connector = this.#connector;
     if (!found || !connector || found === connector) return [];
     return FIELDS.filter((field) => this.current(field) !== undefined && found[field] !== connector[field]);
   }
@@ -146,7 +152,7 @@ export class Outcome {
 
   /** A field as last read; undefined if it is unknown. */
   current(field: Field): boolean | undefined {
-    return this.fieldsInDoubt.includes(field) ? undefined : this.connector?.[field];
+    return this.fieldsInDoubt.includes(field) ? undefined : this.#connector?.[field];
   }
 
   find(connector: Connector): void {

@@ -6,11 +6,10 @@ const MOST_HEALED = 3;
 /** When the drift that this run has healed was made at the latest, and where to look for who made it; empty if there was none. */
 export function describeHealed({ outcomes, settings }: Result): string[] {
   if (settings?.mode !== 'reconcile') return [];
-  const healed = outcomes.flatMap(({ name, found, drift, changedFields }) => {
-    const time = Date.parse(String(found?.updated_on));
-    const isHealed = drift.some(({ field }) => changedFields.includes(field));
-    return isHealed && !Number.isNaN(time) ? [{ name, time }] : [];
-  });
+  const healed = outcomes
+    .filter(({ drift, changedFields }) => drift.some(({ field }) => changedFields.includes(field)))
+    .map(({ name, found }) => ({ name, time: Date.parse(String(found?.updated_on)) }))
+    .filter(({ time }) => !Number.isNaN(time));
   if (healed.length === 0) return [];
   const times = healed.map(({ time }) => time);
   const span = `between ${describeMinute(Math.min(...times))} and ${describeMinute(Math.max(...times))}`;

@@ -2,17 +2,21 @@ import { describeDesired, nameOfConnector } from '../connector/connector.ts';
 import { describeDrift } from '../connector/drift.ts';
 import type { Log } from '../job/job.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
-import type { Result, Verdict } from '../job/result.ts';
+import { groupByVerdict, type Result, type Verdict } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesByOthers, changesByUs, type FieldChange, plannedChanges } from './changes.ts';
 import { describeConsequences } from './consequences.ts';
 import { describeHealed } from './healed.ts';
 import { tellRows } from './told.ts';
-import { countVerdicts, describeVerdict, groupByVerdict, SIGNS, signOf } from './verdict.ts';
+import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
 
 /** What came of it, whose it is, and what differs. */
-type Row = readonly [verdict: Verdict, name: string, what: string];
+interface Row {
+  readonly verdict: Verdict;
+  readonly name: string;
+  readonly what: string;
+}
 
 const WIDEST_NAME = 48;
 const MOST_UNLISTED = 20;
@@ -22,7 +26,9 @@ export function writeLines(result: Result, log: Log): void {
   const { settings, outcomes, unlisted = [] } = result;
   const groups = groupByVerdict(result);
   const rowsOf = (verdict: Verdict): Row[] =>
-    (groups.get(verdict) ?? []).map((outcome) => [verdict, outcome.name, describeOutcome(outcome, verdict, result)]);
+    (groups.get(verdict) ?? []).map((outcome) => {
+      return { verdict, name: outcome.name, what: describeOutcome(outcome, verdict, result) };
+    });
   const rows = (['changed', 'would change', 'not in sync', 'unknown'] as const).flatMap(rowsOf);
   const inSync = groups.get('in sync') ?? [];
   if (outcomes.length === 1) rows.unshift(...rowsOf('in sync'));
@@ -48,8 +54,10 @@ export function writeLines(result: Result, log: Log): void {
 
 function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Result): string {
   const { connector, begunAt } = outcome;
-  const isSent = outcome.underWay !== undefined || outcome.done.length > 0;
-  if (verdict === 'unknown') return connector || isSent ? 'state unknown' : 'not read';
+  if (verdict === 'unknown') {
+    const isSent = outcome.underWay !== undefined || outcome.done.length > 0;
+    return connector || isSent ? 'state unknown' : 'not read';
+  }
   if (verdict === 'in sync') {
     const status = oneLine(connector?.verification_status ?? '', 40);
     return [describeDesired(connector ?? {}), status && `verification ${status}`].filter(Boolean).join(', ');
@@ -66,7 +74,7 @@ function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Resu
 function failedRows(result: Result): Row[] {
   return tellRows(result).map(({ record, who, outcomes }) => {
     const changes = describeChanges(outcomes.flatMap(changesByUs));
-    return ['failed', who || 'all', `${record.problem}${changes && `; changed ${changes}`}`];
+    return { verdict: 'failed', name: who || 'all', what: `${record.problem}${changes && `; changed ${changes}`}` };
   });
 }
 
@@ -75,10 +83,10 @@ function describeChanges(changes: readonly FieldChange[]): string {
 }
 
 function align(rows: readonly Row[]): string[] {
-  const verdictWidth = Math.max(...rows.map(([verdict]) => verdict.length));
-  const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(([, name]) => name.length)));
+  const verdictWidth = Math.max(...rows.map(({ verdict }) => verdict.length));
+  const nameWidth = Math.min(WIDEST_NAME, Math.max(...rows.map(({ name }) => name.length)));
   return rows.map(
-    ([verdict, name, what]) =>
+    ({ verdict, name, what }) =>
       `${SIGNS[verdict]} ${verdict.padEnd(verdictWidth)}  ${name.padEnd(nameWidth)}  ${oneLine(what, 1000)}`,
   );
 }

@@ -32,11 +32,16 @@ export class Page {
 
   /** Adds items, each a `what`, as many as fit, between `before` and `after`; nothing if there are none. */
   addAll(items: readonly string[], what: string, before = '', after = '\n'): void {
+    if (items.length === 0) return;
+    // A thousand rows that fit are added at once.
+    if (this.add(`${before}${items.join('')}`)) {
+      this.text += after;
+      return;
+    }
     let added = 0;
     while (added < items.length && this.add(`${added === 0 ? before : ''}${items[added]}`)) added += 1;
     if (added > 0) this.text += after;
     const left = items.length - added;
-    if (left === 0) return;
     const [are, them] = left === 1 ? ['is', 'it'] : ['are', 'them'];
     this.text += `*${counted(left, `more ${what}`)} ${are} left out here; the outputs of the step have ${them}.*\n\n`;
     this.#left = 0;

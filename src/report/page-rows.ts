@@ -1,5 +1,4 @@
 import { describeMinute } from '../clock.ts';
-import { FIELDS } from '../connector/connector.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { type Result, verdictOf } from '../job/result.ts';
@@ -102,7 +101,8 @@ export function connectorTable(result: Result): Table {
         `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
         prose(domain === undefined ? 'unknown' : domainForPeople(domain)),
         id === undefined ? 'unknown' : code(id),
-        ...FIELDS.map((field) => String(outcome.current(field) ?? 'unknown')),
+        String(outcome.current('enabled') ?? 'unknown'),
+        String(outcome.current('use_fedramp_language') ?? 'unknown'),
         prose(status ?? 'unknown', 40),
       ],
     ];

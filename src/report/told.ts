@@ -57,8 +57,8 @@ export function tellRows(result: Result): ToldFailure[] {
 
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
 export function findShared({ outcomes }: Result): readonly FailureRecord[] {
-  const [first, ...others] = outcomes;
-  if (!first || others.length === 0) return [];
+  const [first] = outcomes;
+  if (!first?.failed || outcomes.length === 1) return [];
   const isAlike = ({ failures }: Outcome) =>
     failures.length === first.failures.length &&
     first.failures.every((record, n) => failures[n] && isSame(failures[n], record));

@@ -7,6 +7,7 @@ import type { Result } from '../job/result.ts';
  * id does where a domain does not, or not alone: a list has each domain once.
  */
 export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
+  if (unlisted.length === 0) return [];
   const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
   const known = domains.filter((domain) => domain !== undefined);
   const sharing = Map.groupBy(known, (domain) => canonicalDomain(domain));

@@ -1,5 +1,5 @@
 import { nounFor, type Outcome } from '../job/outcome.ts';
-import { isAllWell, isSuccess, type Result, type Verdict, verdictOf } from '../job/result.ts';
+import { groupByVerdict, isAllWell, isSuccess, type Result, type Verdict } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
@@ -14,11 +14,6 @@ export const SIGNS: Readonly<Record<Verdict, string>> = {
   unknown: '❔',
   failed: '❌',
 };
-
-/** The connectors by what became of them. */
-export function groupByVerdict(result: Result): Map<Verdict, Outcome[]> {
-  return Map.groupBy(result.outcomes, (outcome) => verdictOf(outcome, result));
-}
 
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
 export function countVerdicts(result: Result): string {
