@@ -2570,29 +2570,31 @@ __webpack_async_result__();
 /* harmony export */   tO: () => (/* binding */ findInvisible)
 /* harmony export */ });
 // build/inputs/invisible.js
-/** Nearly every value is visible ASCII, which spares it the patterns with `\p{…}`: they take a millisecond to compile. */
-const VISIBLE = /^[!-~]*$/;
+/** Nearly every value and list is so, and has no need of the patterns below. */
+const ASCII = /^[\t\n\r -~]*$/;
+/** A pattern for what is around the value would take quadratic time. */
+const VALUE = String.raw`[^\s\p{Cf}](?:.*[^\s\p{Cf}])?`;
+const HEAD = String.raw`^[\s\p{Cf}]+`;
+const FORMAT = String.raw`\p{Cf}`;
+const INVISIBLE = String.raw`(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]`;
 /** A value without white space and invisible characters around it. */
 function strip(text) {
-	return VISIBLE.test(text) ? text : stripInvisible(text);
-}
-/** A pattern for what is around the value would take quadratic time. */
-function stripInvisible(text) {
-	return /[^\s\p{Cf}](?:.*[^\s\p{Cf}])?/su.exec(text)?.[0] ?? "";
+	return ASCII.test(text) ? text.trim() : new RegExp(VALUE, "su").exec(text)?.[0] ?? "";
 }
 /** A list without invisible characters at its head; white space has a meaning in YAML. */
 function stripHead(text) {
-	return text.replace(/^[\s\p{Cf}]+/u, (head) => head.replace(/\p{Cf}/gu, ""));
+	if (ASCII.test(text)) return text;
+	return text.replace(new RegExp(HEAD, "u"), (head) => head.replaceAll(new RegExp(FORMAT, "gu"), ""));
 }
 /** The first invisible character, or white space that looks plain: `U+200B at position 5`. */
 function findInvisible(text) {
-	const position = text.search(/(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]/u);
+	const position = ASCII.test(text) ? -1 : text.search(new RegExp(INVISIBLE, "u"));
 	if (position === -1) return void 0;
 	return `U+${(text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, "0")} at position ${position + 1}`;
 }
 /** Reads a value by its parser, unless an invisible character is in it. */
 function parseVisible(text, parse) {
-	const invisible = VISIBLE.test(text) ? void 0 : findInvisible(text);
+	const invisible = findInvisible(text);
 	if (invisible === void 0) return parse(text);
 	return {
 		must: "must have visible characters only",
@@ -4973,14 +4975,16 @@ function renderUnlisted({ unlisted = [], outcomes }) {
 		return `- { ${name}${(0,connector_connector/* givenFields */.Fh)(desired).map((field) => `, ${field}: ${desired[field]}`).join("")} }${connector ? "" : " # Its fields could not be read."}\n`;
 	});
 }
+const UNQUOTED = String.raw`^\p{L}[\p{L}\p{N}._-]{5,}$`;
+const HIDDEN = String.raw`(?! )[\p{C}\p{Z}]`;
 /**
 * Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes.
 * https://yaml.org/spec/1.2.2/#57-escaped-characters
 */
 function scalar(text) {
-	if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
+	if (new RegExp(UNQUOTED, "u").test(text)) return text;
 	const codeOf = (character) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, "0")}`;
-	return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, codeOf);
+	return JSON.stringify(text).replaceAll(new RegExp(HIDDEN, "gu"), codeOf);
 }
 
 
@@ -6912,9 +6916,10 @@ function oneLine(text, limit = 500) {
 function isUsual(text) {
 	return !UNUSUAL.test(text);
 }
-/** Apart, since the patterns with `\p{…}` take a millisecond to compile, and few runs need them. */
+/** A text: for a literal with `\p{…}`, V8 reads the tables of Unicode in every run, even if it is never used. */
+const SPACE = String.raw`[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+`;
 function disarm(text) {
-	return text.toWellFormed().replace(/[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+/gu, " ").trim().replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
+	return text.toWellFormed().replaceAll(new RegExp(SPACE, "gu"), " ").trim().replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
 }
 /** Text from outside within quotes: `"yes"`. */
 function quoted(text, limit = 80) {

@@ -23,12 +23,16 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   });
 }
 
+// Texts: for a literal with `\p{…}`, V8 reads the tables of Unicode in every run, even if it is never used.
+const UNQUOTED = String.raw`^\p{L}[\p{L}\p{N}._-]{5,}$`;
+const HIDDEN = String.raw`(?! )[\p{C}\p{Z}]`;
+
 /**
  * Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes.
  * https://yaml.org/spec/1.2.2/#57-escaped-characters
  */
 function scalar(text: string): string {
-  if (/^\p{L}[\p{L}\p{N}._-]{5,}$/u.test(text)) return text;
+  if (new RegExp(UNQUOTED, 'u').test(text)) return text;
   const codeOf = (character: string) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, '0')}`;
-  return JSON.stringify(text).replace(/(?! )[\p{C}\p{Z}]/gu, codeOf);
+  return JSON.stringify(text).replaceAll(new RegExp(HIDDEN, 'gu'), codeOf);
 }
