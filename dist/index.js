@@ -3376,19 +3376,13 @@ var Outcome = class {
 	begunAt;
 	/** What public DNS has for the TXT record, once a failure has told of it. */
 	dnsSays;
-	/** Whether a change may have taken effect, with no read since, and the fields of that change. */
-	isUncertain = false;
-	fieldsInDoubt = [];
-	/** Whether that change was a begin of the verification, which leaves the fields as they were. */
-	isBeginInDoubt = false;
 	/** Whether a later read failed for good: the connector may be another by now. */
 	isOutdated = false;
 	#done = [];
 	#underWay;
 	#tried = /* @__PURE__ */ new Set();
 	#sent = /* @__PURE__ */ new Set();
-	/** Of those that were sent last, what the connector does not have. */
-	#ignored = [];
+	#unknown;
 	#connector;
 	#remainingDrift = [];
 	/** Reports name a connector many times. */
@@ -3404,11 +3398,8 @@ var Outcome = class {
 		this.#connector = connector;
 		this.#name = void 0;
 		this.#remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_2__/* .findDrift */ .L)(connector, this.target.desired) : [];
-		this.isUncertain = false;
-		this.fieldsInDoubt = [];
-		this.isBeginInDoubt = false;
+		this.#unknown = void 0;
 		this.isOutdated = false;
-		this.#ignored = [];
 	}
 	/** How the connector differs from what you asked for, as last read; nothing if it was not read. */
 	get remainingDrift() {
@@ -3442,6 +3433,14 @@ var Outcome = class {
 	/** What was sent with no answer that tells whether it took effect. */
 	get underWay() {
 		return this.#underWay?.(this.name);
+	}
+	/** Whether a change may have taken effect, with no read since. */
+	get isUncertain() {
+		return this.#unknown !== void 0;
+	}
+	/** Whether that change was a begin of the verification, which leaves the fields as they were. */
+	get isBeginInDoubt() {
+		return this.#unknown?.change === "begin";
 	}
 	/** Whether a field was sent with a good end. */
 	hasSet(field) {
@@ -3477,12 +3476,17 @@ var Outcome = class {
 	/** What this run has not come to. */
 	get unsent() {
 		const { desired } = this.target;
-		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && ![...this.fieldsInDoubt, ...this.#ignored].includes(field) && this.connector?.[field] !== desired[field]);
+		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field]);
 		return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
 	}
 	/** A field as last read; undefined if it is unknown. */
 	current(field) {
-		return this.fieldsInDoubt.includes(field) ? void 0 : this.#connector?.[field];
+		return this.isInDoubt(field) && !this.#unknown?.isAnswered ? void 0 : this.#connector?.[field];
+	}
+	/** Whether a field is one of a change that may have taken effect, with no read since. */
+	isInDoubt(field) {
+		const change = this.#unknown?.change ?? [];
+		return change !== "begin" && change.includes(field);
 	}
 	find(connector) {
 		this.connector = connector;
@@ -3512,22 +3516,23 @@ var Outcome = class {
 	* afterwards is unknown until it is read again.
 	*/
 	async send(asked, fields, request) {
-		const isBegin = fields === "begin";
-		const given = isBegin ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
+		const given = fields === "begin" ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
+		const change = fields === "begin" ? fields : given;
 		for (const field of given) this.#tried.add(field);
 		const answer = await request((inDoubt) => {
 			this.#underWay = inDoubt ? asked : void 0;
-			this.isUncertain = inDoubt;
-			this.fieldsInDoubt = inDoubt ? given : [];
-			this.isBeginInDoubt = inDoubt && isBegin;
+			this.#unknown = inDoubt ? {
+				change,
+				isAnswered: false
+			} : void 0;
 		});
 		for (const field of given) this.#sent.add(field);
 		this.#done.push(asked);
 		this.#underWay = void 0;
 		return answer;
 	}
-	/** Of the fields that were sent last, whether these took effect is unknown after all: the connector is not as asked. */
-	takeBack(sent, fields) {
+	/** Of the fields that were sent last, whether these took effect is unknown after all: the answer is not as asked. */
+	takeBack(sent, fields, isAnswered) {
 		const part = (isIn) => Object.fromEntries((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(sent).flatMap((field) => isIn(field) ? [[field, sent[field]]] : []));
 		const doubted = part((field) => fields.includes(field));
 		const kept = part((field) => !fields.includes(field));
@@ -3535,8 +3540,10 @@ var Outcome = class {
 		if ((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(kept).length > 0) this.#done.push((name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, kept));
 		this.#underWay = (name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, doubted);
 		for (const field of fields) this.#sent.delete(field);
-		this.#ignored = fields;
-		this.isUncertain = true;
+		this.#unknown = {
+			change: fields,
+			isAnswered
+		};
 	}
 };
 /** What these are called together: domains if each one's is known. */
@@ -5627,14 +5634,14 @@ function describePlanned(outcome, result) {
 	return drift.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
 }
 function describeFailed(outcome, { settings }) {
-	const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt, unsent } = outcome;
+	const { name, connector, target, failures, isUncertain, isBeginInDoubt, unsent } = outcome;
 	const { enabled } = target.desired;
 	const isUnverified = failures.some(({ kind }) => kind === "not_verified");
 	if ((0,consequences/* hasSwitched */.az)(outcome)) {
 		const what = isUnverified ? "the domain is not verified" : "something else needs attention";
 		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
-	if (isUncertain && !isBeginInDoubt) return (fieldsInDoubt.includes("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
+	if (isUncertain && !isBeginInDoubt) return (outcome.isInDoubt("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
 	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) {
 		if (unsent.enabled !== void 0) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 		return connector?.enabled === void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `SSO is ${(0,consequences/* onOrOff */.Wb)(connector.enabled)} again for ${name}`;
@@ -6519,7 +6526,8 @@ async function apply(job, outcome, fields) {
 		const actual = ignored.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
 		const names = ignored.map(({ field }) => field);
 		const what = `. It said that this was done, but ${said} ${actual}.`;
-		throw notAsAsked(outcome, fields, names, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
+		outcome.takeBack(fields, names, true);
+		throw notAsAsked(outcome, fields, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
 	}
 	if (connector.verification_status === void 0) await readVerification(job, outcome);
 	failMoved(outcome, fields);
@@ -6535,10 +6543,9 @@ function failMoved(outcome, sent) {
 		action: "Someone else may have changed it meanwhile. Run this again."
 	});
 }
-/** What Cloudflare said to be done may not be, as for these of the fields that were sent. */
-function notAsAsked(outcome, sent, ignored, problem, said) {
+/** What Cloudflare said to be done may not be. */
+function notAsAsked(outcome, sent, problem, said) {
 	const message = `Cloudflare was asked to ${(0,cloudflare_client/* describeUpdate */.LX)(outcome.name, sent)}${said}`;
-	outcome.takeBack(sent, ignored);
 	return new shaken_failure/* Failure */.HR({
 		kind: "unexpected",
 		problem,
@@ -6548,9 +6555,8 @@ function notAsAsked(outcome, sent, ignored, problem, said) {
 }
 /** Of the connector that was to be changed, the answer says nothing. */
 function ofAnother(outcome, sent, problem, said) {
-	const failure = notAsAsked(outcome, sent, (0,connector_connector/* givenFields */.Fh)(sent), problem, said);
-	outcome.fieldsInDoubt = (0,connector_connector/* givenFields */.Fh)(sent);
-	return failure;
+	outcome.takeBack(sent, (0,connector_connector/* givenFields */.Fh)(sent), false);
+	return notAsAsked(outcome, sent, problem, said);
 }
 /** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
 async function readVerification({ client, settings, signal }, outcome) {

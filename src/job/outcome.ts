@@ -15,6 +15,14 @@ import type { Target } from '../inputs/settings.ts';
 /** What was asked of a connector by its name: `set enabled=true for acme.example`. */
 type Asked = (name: string) => string;
 
+/** What is unknown after a change, until the connector is read again. */
+interface Unknown {
+  /** The fields that were sent, or that the verification was to begin. */
+  readonly change: readonly Field[] | 'begin';
+  /** Whether an answer has these fields, though not as they were sent. */
+  readonly isAnswered: boolean;
+}
+
 /** What became of one target, filled in as the job goes on. */
 export class Outcome {
   readonly target: Target;
@@ -27,19 +35,13 @@ export class Outcome {
   begunAt: number | undefined;
   /** What public DNS has for the TXT record, once a failure has told of it. */
   dnsSays: string | undefined;
-  /** Whether a change may have taken effect, with no read since, and the fields of that change. */
-  isUncertain = false;
-  fieldsInDoubt: readonly Field[] = [];
-  /** Whether that change was a begin of the verification, which leaves the fields as they were. */
-  isBeginInDoubt = false;
   /** Whether a later read failed for good: the connector may be another by now. */
   isOutdated = false;
   readonly #done: Asked[] = [];
   #underWay: Asked | undefined;
   readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
-  /** Of those that were sent last, what the connector does not have. */
-  #ignored: readonly Field[] = [];
+  #unknown: Unknown | undefined;
   #connector: Connector | undefined;
   #remainingDrift: readonly Drift[] = [];
   /** Reports name a connector many times. */
@@ -58,11 +60,8 @@ export class Outcome {
     this.#connector = connector;
     this.#name = undefined;
     this.#remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
-    this.isUncertain = false;
-    this.fieldsInDoubt = [];
-    this.isBeginInDoubt = false;
+    this.#unknown = undefined;
     this.isOutdated = false;
-    this.#ignored = [];
   }
 
   /** How the connector differs from what you asked for, as last read; nothing if it was not read. */
@@ -100,6 +99,16 @@ export class Outcome {
   /** What was sent with no answer that tells whether it took effect. */
   get underWay(): string | undefined {
     return this.#underWay?.(this.name);
+  }
+
+  /** Whether a change may have taken effect, with no read since. */
+  get isUncertain(): boolean {
+    return this.#unknown !== undefined;
+  }
+
+  /** Whether that change was a begin of the verification, which leaves the fields as they were. */
+  get isBeginInDoubt(): boolean {
+    return this.#unknown?.change === 'begin';
   }
 
   /** Whether a field was sent with a good end. */
@@ -142,17 +151,20 @@ export class Outcome {
   get unsent(): Desired {
     const { desired } = this.target;
     const open = givenFields(desired).filter(
-      (field) =>
-        !this.#sent.has(field) &&
-        ![...this.fieldsInDoubt, ...this.#ignored].includes(field) &&
-        this.connector?.[field] !== desired[field],
+      (field) => !this.#sent.has(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field],
     );
     return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
   }
 
   /** A field as last read; undefined if it is unknown. */
   current(field: Field): boolean | undefined {
-    return this.fieldsInDoubt.includes(field) ? undefined : this.#connector?.[field];
+    return this.isInDoubt(field) && !this.#unknown?.isAnswered ? undefined : this.#connector?.[field];
+  }
+
+  /** Whether a field is one of a change that may have taken effect, with no read since. */
+  isInDoubt(field: Field): boolean {
+    const change = this.#unknown?.change ?? [];
+    return change !== 'begin' && change.includes(field);
   }
 
   find(connector: Connector): void {
@@ -183,14 +195,12 @@ export class Outcome {
    * afterwards is unknown until it is read again.
    */
   async send<T>(asked: Asked, fields: Desired | 'begin', request: (doubt: Doubt) => Promise<T>): Promise<T> {
-    const isBegin = fields === 'begin';
-    const given = isBegin ? [] : givenFields(fields);
+    const given = fields === 'begin' ? [] : givenFields(fields);
+    const change = fields === 'begin' ? fields : given;
     for (const field of given) this.#tried.add(field);
     const answer = await request((inDoubt) => {
       this.#underWay = inDoubt ? asked : undefined;
-      this.isUncertain = inDoubt;
-      this.fieldsInDoubt = inDoubt ? given : [];
-      this.isBeginInDoubt = inDoubt && isBegin;
+      this.#unknown = inDoubt ? { change, isAnswered: false } : undefined;
     });
     for (const field of given) this.#sent.add(field);
     this.#done.push(asked);
@@ -198,8 +208,8 @@ export class Outcome {
     return answer;
   }
 
-  /** Of the fields that were sent last, whether these took effect is unknown after all: the connector is not as asked. */
-  takeBack(sent: Desired, fields: readonly Field[]): void {
+  /** Of the fields that were sent last, whether these took effect is unknown after all: the answer is not as asked. */
+  takeBack(sent: Desired, fields: readonly Field[], isAnswered: boolean): void {
     const part = (isIn: (field: Field) => boolean): Desired =>
       Object.fromEntries(givenFields(sent).flatMap((field) => (isIn(field) ? [[field, sent[field]]] : [])));
     const doubted = part((field) => fields.includes(field));
@@ -208,8 +218,7 @@ export class Outcome {
     if (givenFields(kept).length > 0) this.#done.push((name) => describeUpdate(name, kept));
     this.#underWay = (name) => describeUpdate(name, doubted);
     for (const field of fields) this.#sent.delete(field);
-    this.#ignored = fields;
-    this.isUncertain = true;
+    this.#unknown = { change: fields, isAnswered };
   }
 }
 

@@ -1,7 +1,7 @@
 import { describeUpdate } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
 import { MAY_HAVE } from '../cloudflare/effect.ts';
-import { type Connector, type Desired, type Field, fillIn, givenFields, isVerified } from '../connector/connector.ts';
+import { type Connector, type Desired, fillIn, givenFields, isVerified } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { describeDrift, findDrift } from '../connector/drift.ts';
 import { Failure, type Problem } from '../failure.ts';
@@ -50,7 +50,8 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       .join(', ');
     const names = ignored.map(({ field }) => field);
     const what = `. It said that this was done, but ${said} ${actual}.`;
-    throw notAsAsked(outcome, fields, names, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
+    outcome.takeBack(fields, names, true);
+    throw notAsAsked(outcome, fields, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
   }
   if (connector.verification_status === undefined) await readVerification(job, outcome);
   failMoved(outcome, fields);
@@ -68,24 +69,16 @@ export function failMoved(outcome: Outcome, sent: Desired): void {
   });
 }
 
-/** What Cloudflare said to be done may not be, as for these of the fields that were sent. */
-function notAsAsked(
-  outcome: Outcome,
-  sent: Desired,
-  ignored: readonly Field[],
-  problem: string,
-  said: string,
-): Failure {
+/** What Cloudflare said to be done may not be. */
+function notAsAsked(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
   const message = `Cloudflare was asked to ${describeUpdate(outcome.name, sent)}${said}`;
-  outcome.takeBack(sent, ignored);
   return new Failure({ kind: 'unexpected', problem, message, action: MAY_HAVE }, { mayHaveTakenEffect: true });
 }
 
 /** Of the connector that was to be changed, the answer says nothing. */
 function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
-  const failure = notAsAsked(outcome, sent, givenFields(sent), problem, said);
-  outcome.fieldsInDoubt = givenFields(sent);
-  return failure;
+  outcome.takeBack(sent, givenFields(sent), false);
+  return notAsAsked(outcome, sent, problem, said);
 }
 
 /** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */

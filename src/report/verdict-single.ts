@@ -49,7 +49,7 @@ function describePlanned(outcome: Outcome, result: Result): string {
 }
 
 function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
-  const { name, connector, target, failures, isUncertain, fieldsInDoubt, isBeginInDoubt, unsent } = outcome;
+  const { name, connector, target, failures, isUncertain, isBeginInDoubt, unsent } = outcome;
   const { enabled } = target.desired;
   const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
   if (hasSwitched(outcome)) {
@@ -57,7 +57,7 @@ function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
     return `SSO is now ${onOrOff(enabled)} for ${name}, but ${what}`;
   }
   if (isUncertain && !isBeginInDoubt) {
-    const isSwitch = fieldsInDoubt.includes('enabled') || connector?.enabled !== enabled;
+    const isSwitch = outcome.isInDoubt('enabled') || connector?.enabled !== enabled;
     return isSwitch && enabled !== undefined
       ? `Whether SSO is now ${onOrOff(enabled)} for ${name} is unknown`
       : `What came of the change of ${name} is unknown`;

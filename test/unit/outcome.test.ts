@@ -247,7 +247,7 @@ describe('what was done is taken back if the connector is not as asked', () => {
     outcome.find(connector());
     await send(outcome, ENABLE, 'answered');
     outcome.connector = connector();
-    outcome.takeBack(ENABLE, ['enabled']);
+    outcome.takeBack(ENABLE, ['enabled'], true);
     expect([outcome.done, outcome.underWay]).toEqual([[], 'set enabled=true for acme.example']);
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], isUncertain: true });
     expect([outcome.hasSet('enabled'), outcome.current('enabled'), outcome.unsent]).toEqual([false, false, {}]);
@@ -260,7 +260,7 @@ describe('what was done is taken back if the connector is not as asked', () => {
     outcome.find(connector());
     await send(outcome, BOTH, 'answered');
     outcome.connector = connector({ enabled: true });
-    outcome.takeBack(BOTH, ['use_fedramp_language']);
+    outcome.takeBack(BOTH, ['use_fedramp_language'], true);
     expect([outcome.done, outcome.underWay]).toEqual([
       ['set enabled=true for acme.example'],
       'set use_fedramp_language=true for acme.example',
