@@ -496,4 +496,21 @@ describe('a list that is read again', () => {
     const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: false') });
     expect(failures).toEqual([]);
   });
+
+  it('says nothing of one without an id', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET' },
+      transform: (envelope) => {
+        const [one, { id: _, ...other }] = envelope.result as [object, { id: string }];
+        return { ...envelope, result: [one, other] };
+      },
+    });
+    const list = connectors.map(({ email_domain: domain }) => `- { email_domain: ${domain}, enabled: false }`);
+    const { failures, lines } = await runQuick(simulator, { ...GATE, connectors: list.join('\n') });
+    expect(failures).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('Waiting for'))).toHaveLength(1);
+  });
 });
