@@ -107,7 +107,7 @@ function explainRefusal(error, { GITHUB_REPOSITORY: repository }) {
 	if (status === 401) return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
 	if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
 	if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
-	return `GitHub, or something before it, answered ${said}.`;
+	return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
 }
 /** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
 async function unlessRefused(answer) {
@@ -492,11 +492,11 @@ function leaveNeighbours(found, { env, log }, own) {
 		return false;
 	});
 }
-/** The issues without those that warn of the end of the API token, which is unknown now. */
+/** The issues without those that warn that the API token expires, if it is unknown when. */
 function leaveWarnings(issues, { log }) {
 	return issues.filter(({ number, body }) => {
 		if (!body.includes("<!-- warns of the end of the API token -->")) return true;
-		log.info(`Left issue #${number} open: it warns of the end of the API token, which is unknown now.`);
+		log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
 		return false;
 	});
 }

@@ -1008,7 +1008,7 @@ const MOST_IN_FLIGHT = 8;
 /**
 * Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
 * at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
-* the window to turn. None is refused here: where the wait would be longer than any window, the API decides.
+* the window to turn. None that may wait is refused here: if the wait would be longer than any window, the API decides.
 */
 var Pace = class {
 	#clock;
@@ -1104,12 +1104,17 @@ var Pace = class {
 // build/cloudflare/token-use.js
 /** What the API has accepted the token for in this run, and which connectors it had. */
 var TokenUse = class {
+	/** Whether the run is to change something. */
+	isToWrite;
 	#isAccepted = false;
 	#isAcceptedForChanges = false;
 	/** The ids of connectors. */
 	#seen = /* @__PURE__ */ new Set();
 	/** The requests with a refusal that was taken for stray, and no success since. */
 	#strays = /* @__PURE__ */ new Set();
+	constructor(isToWrite = false) {
+		this.isToWrite = isToWrite;
+	}
 	accept(call) {
 		this.#isAccepted = true;
 		this.#isAcceptedForChanges ||= call.method !== "GET";
@@ -1292,11 +1297,12 @@ var Requests = class {
 	/** The answer that decided how the run ends; undefined if none came at last. */
 	decidingAnswer;
 	messages;
-	use = new TokenUse();
+	use;
 	#options;
 	#pace;
 	constructor(options) {
 		this.#options = options;
+		this.use = new TokenUse(options.isToWrite);
 		this.messages = new Messages(options.log.info);
 		this.#pace = new Pace(options.clock, options.log.info);
 	}
@@ -1572,9 +1578,9 @@ function describeId(id) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Mj: () => (/* binding */ Effect),
+/* harmony export */   m_: () => (/* binding */ MAY_HAVE_BESIDE),
 /* harmony export */   r5: () => (/* binding */ MAY_HAVE)
 /* harmony export */ });
-/* unused harmony export MAY_HAVE_BESIDE */
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2095);
 
 // build/cloudflare/effect.js
@@ -1583,8 +1589,8 @@ const MAY_HAVE = "The change may have taken effect. Run this again, which does n
 /** The same beside other advice, which may be not to run this again yet. */
 const MAY_HAVE_BESIDE = "The change may have taken effect. Run mode: check to see.";
 /**
-* Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
-* nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
+* Whether a change, sent in one attempt or several, may have taken effect. The one rule: only two things
+* rule it out. Nothing can have left, or an envelope with `success: false` says so, whose status is none of 3xx, 408, 5xx.
 */
 var Effect = class {
 	#doubt;
@@ -1764,19 +1770,21 @@ function wrongAddress({ use }) {
 	return access("token not accepted from here", use.isAccepted ? OTHER_ADDRESS : LOCATION);
 }
 /** Cloudflare has one error for four causes. */
-function anyCause({ call, use }) {
+function anyCause(circumstances) {
+	const { call, use } = circumstances;
 	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
-	const permission = permissionFor(call);
+	const permission = permissionFor(circumstances);
 	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account (check account_id), or have a client IP address filter that leaves this runner out.`);
 }
-function lackOfPermission({ call, use }) {
+function lackOfPermission(circumstances) {
+	const { call, use } = circumstances;
 	const check = use.isAccepted ? "" : ", and check account_id";
-	const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
+	const give = `Give the token the permission ${permissionFor(circumstances)} on this account${check}.`;
 	return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 /** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
-function permissionFor({ method }) {
-	return method === "GET" ? "\"SSO Connector: Read\" or \"SSO Connector: Edit\"" : "\"SSO Connector: Edit\"";
+function permissionFor({ call, use }) {
+	return call.method === "GET" && !use.isToWrite ? "\"SSO Connector: Read\" or \"SSO Connector: Edit\"" : "\"SSO Connector: Edit\"";
 }
 
 
@@ -2798,6 +2806,7 @@ var Reader = class {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lq: () => (/* binding */ givesList),
+  Bv: () => (/* binding */ isToWrite),
   Tn: () => (/* binding */ mustBeVerified),
   R_: () => (/* binding */ readIssueToken),
   sb: () => (/* binding */ readSettings)
@@ -3162,6 +3171,10 @@ function readSingle(read) {
 			use_fedramp_language: read.optional("use_fedramp_language", values/* parseBoolean */.yG)
 		}
 	};
+}
+/** Whether the mode may change something, and needs a token that may write. */
+function isToWrite({ mode }) {
+	return mode === "update" || mode === "reconcile";
 }
 /** Whether the gate or the wait asks for a verified domain. */
 function mustBeVerified({ requireVerified, waitForVerification }) {
@@ -5160,8 +5173,8 @@ var told = __nccwpck_require__(27);
 const MOST = 9;
 /** Title and text together: GitHub shows a few lines. */
 const LONGEST = 399;
-/** What a message keeps, however long the action is. */
-const LEAST_MESSAGE = 150;
+/** What a message keeps beside a long action: the log has all of it, and what to do is needed first. */
+const LEAST_MESSAGE = 80;
 const LONGEST_URL = 100;
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 function writeAnnotations(result, log) {
@@ -5703,7 +5716,7 @@ function describeVerdict(result) {
 function describeRun({ settings, ...rest }) {
 	if (!settings) {
 		const problems = rest.failures.filter(({ kind }) => kind === "input").length;
-		return `${(0,plural/* counted */.h)(problems, "problem")} in the inputs: nothing was sent to Cloudflare`;
+		return `${(0,plural/* counted */.h)(problems, "problem")} in the inputs, so nothing was sent to Cloudflare`;
 	}
 	const result = {
 		...rest,
@@ -5725,13 +5738,13 @@ function describeMany(result) {
 	if (failed === outcomes.length) return `${All} need attention${reason}`;
 	if (failed > 0) return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
 	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
-	if (settings.mode === "plan") return `Nothing would change: ${every} are in sync`;
+	if (settings.mode === "plan") return `Nothing would change, since ${every} are in sync`;
 	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.current("enabled") : void 0));
 	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${every}`;
 	const changed = count("changed");
 	const inSync = count("in sync") + changed;
 	if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? "is" : "are"} in sync`;
-	return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `${All} are in sync`;
+	return changed > 0 ? `${changed} of ${all} changed, and all are in sync now` : `${All} are in sync`;
 }
 
 
@@ -5836,15 +5849,16 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 			});
 		}
 		const nearest = isById ? void 0 : findNearest(domain, connectors);
-		const check = `Check ${isById ? "sso_connector_id" : "email_domain"} and account_id.`;
+		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
 		throw new shaken_failure/* Failure */.HR({
 			kind: "not_found",
 			problem: "not in this account",
 			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
-			action: nearest === void 0 ? check : `Did you mean ${nearest}?`
+			action: nearest === void 0 ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`
 		});
 	};
 }
+const CREATE_FIRST = "create the connector first: this action does not.";
 /** The spelling in which domains are compared; undefined for what is none. */
 function spellingOf(domain) {
 	return domain === void 0 ? void 0 : (0,connector_domain/* canonicalDomain */.T5)(domain);
@@ -6175,7 +6189,7 @@ function findMiss(record, value) {
 	const bareCode = bare.replace(PREFIX, "");
 	if (record.trim() === value) return ["with white space around it", "remove the white space"];
 	if (bare === value) return ["within quotes that are part of the record", "remove the quotes"];
-	if (bare.toLowerCase() === value.toLowerCase()) return ["in other case", "copy it exactly"];
+	if (bare.toLowerCase() === value.toLowerCase()) return ["with other capital letters", "copy it exactly"];
 	if (`${prefix}${bareCode}` === value) {
 		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.TL)(prefix)} before it`];
 		const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
@@ -6191,6 +6205,7 @@ function unquoted(record) {
 
 
 ;// CONCATENATED MODULE: ./build/shaken/verification/explain.js
+
 
 
 
@@ -6233,10 +6248,13 @@ async function failUnverified(job, outcomes, context, dnsLimitMs) {
 	await Promise.all(outcomes.map(fail));
 }
 const READ_AGAIN = "Run this again to read the connector once more.";
-function nextStep(status, isThere, { mode, waitForVerification }) {
+function nextStep(status, isThere, settings) {
+	const { mode, beginVerification, waitForVerification } = settings;
 	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
 	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
-	return `${isThere ? "Run" : "Then run"} mode: update or mode: reconcile with begin_verification: true.`;
+	const what = (0,inputs_settings/* isToWrite */.Bv)(settings) ? "this again" : "mode: update or mode: reconcile";
+	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...waitForVerification === void 0 ? ["wait_for_verification"] : []];
+	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;
 }
 
 
@@ -6540,7 +6558,7 @@ function failMoved(outcome, sent) {
 		kind: "unexpected",
 		problem: differences,
 		message: `Cloudflare was asked to ${(0,cloudflare_client/* describeUpdate */.LX)(outcome.name, sent)}, which is done. But ${differences}.`,
-		action: "Someone else may have changed it meanwhile. Run this again."
+		action: "Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked."
 	});
 }
 /** What Cloudflare said to be done may not be. */
@@ -6656,7 +6674,7 @@ async function update(job) {
 	const others = outcomes.filter((outcome) => !enabling.includes(outcome));
 	const send = (outcome) => apply(job, outcome, outcome.target.desired);
 	const empty = describeEmpty(job);
-	if (empty !== void 0) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
+	if (empty !== void 0 && !settings.beginVerification) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
 	await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== void 0)]);
 	await attemptEach(others, send);
 	const changed = others.filter(({ failed }) => !failed);
@@ -6677,24 +6695,30 @@ var sent = __nccwpck_require__(8052);
 
 
 
+
 // build/report/cancelled.js
 const MOST_UNDONE = 5;
+const IF_ON = "Run this again if SSO is to be on.";
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 function recordCancelled({ cancelled, settings, outcomes }) {
 	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
 	const undone = settings ? listUndone(outcomes, settings) : [];
 	const rest = undone.length > 0 ? `Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE)}.` : "Nothing else was to be done.";
 	const mayHave = unknown !== "";
+	const enables = undone.length + unknown.length > 0 && outcomes.some((outcome) => isToEnable(outcome, settings));
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
 		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} ${rest}`,
-		action: mayHave ? effect/* MAY_HAVE */.r5 : "Run this again."
+		action: enables ? `${mayHave ? `${effect/* MAY_HAVE_BESIDE */.m_} ` : ""}${IF_ON}` : mayHave ? effect/* MAY_HAVE */.r5 : "Run this again."
 	}, { mayHaveTakenEffect: mayHave }).record();
 }
+/** Whether a further run may well switch SSO on. */
+function isToEnable({ target, connector }, settings) {
+	return settings !== void 0 && (0,inputs_settings/* isToWrite */.Bv)(settings) && target.desired.enabled === true && connector?.enabled !== true;
+}
 function listUndone(outcomes, settings) {
-	const { mode } = settings;
-	if (mode === "check" || mode === "plan") return [`the rest of the ${mode}`];
+	if (!(0,inputs_settings/* isToWrite */.Bv)(settings)) return [`the rest of the ${settings.mode}`];
 	return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
 }
 function describeUndone(outcome, settings) {
@@ -6766,7 +6790,8 @@ async function run(world) {
 	const client = new cloudflare_client/* Client */.Kj({
 		...settings,
 		...world,
-		connections
+		connections,
+		isToWrite: (0,inputs_settings/* isToWrite */.Bv)(settings)
 	});
 	const job = {
 		...world,

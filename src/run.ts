@@ -4,7 +4,7 @@ import { connect } from './cloudflare/proxy.ts';
 import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
 import { Reader } from './inputs/reader.ts';
-import { givesList, type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
+import { givesList, isToWrite, type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
 import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
 import { judge, type Result } from './job/result.ts';
@@ -32,7 +32,7 @@ export async function run(world: World): Promise<Result> {
     if (!(failure instanceof Failure)) throw failure;
     return { failures: failure.record(), outcomes: [], many: givesList(new Reader(env, () => {})) };
   }
-  const client = new Client({ ...settings, ...world, connections });
+  const client = new Client({ ...settings, ...world, connections, isToWrite: isToWrite(settings) });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
   log.info(describeStart(settings));
   try {

@@ -11,8 +11,8 @@ export const MAY_HAVE = 'The change may have taken effect. Run this again, which
 export const MAY_HAVE_BESIDE = 'The change may have taken effect. Run mode: check to see.';
 
 /**
- * Whether a change, sent in one attempt or several, may have taken effect. The one rule: it has not for sure only if
- * nothing can have left, or if an envelope with `success: false` says so, whose status is none of 3xx, 408 and 5xx.
+ * Whether a change, sent in one attempt or several, may have taken effect. The one rule: only two things
+ * rule it out. Nothing can have left, or an envelope with `success: false` says so, whose status is none of 3xx, 408, 5xx.
  */
 export class Effect {
   readonly #doubt: Doubt;

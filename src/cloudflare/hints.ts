@@ -99,9 +99,10 @@ function wrongAddress({ use }: Circumstances): Meaning {
 }
 
 /** Cloudflare has one error for four causes. */
-function anyCause({ call, use }: Circumstances): Meaning {
+function anyCause(circumstances: Circumstances): Meaning {
+  const { call, use } = circumstances;
   if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
-  const permission = permissionFor(call);
+  const permission = permissionFor(circumstances);
   return use.isAccepted
     ? access(
         NO_PERMISSION,
@@ -113,13 +114,16 @@ function anyCause({ call, use }: Circumstances): Meaning {
       );
 }
 
-function lackOfPermission({ call, use }: Circumstances): Meaning {
+function lackOfPermission(circumstances: Circumstances): Meaning {
+  const { call, use } = circumstances;
   const check = use.isAccepted ? '' : ', and check account_id';
-  const give = `Give the token the permission ${permissionFor(call)} on this account${check}.`;
+  const give = `Give the token the permission ${permissionFor(circumstances)} on this account${check}.`;
   return access(NO_PERMISSION, use.isShownFor(call) ? SHOWN_BEFORE : give);
 }
 
 /** https://developers.cloudflare.com/api/resources/iam/subresources/sso/ */
-function permissionFor({ method }: Call): string {
-  return method === 'GET' ? '"SSO Connector: Read" or "SSO Connector: Edit"' : '"SSO Connector: Edit"';
+function permissionFor({ call, use }: Circumstances): string {
+  return call.method === 'GET' && !use.isToWrite
+    ? '"SSO Connector: Read" or "SSO Connector: Edit"'
+    : '"SSO Connector: Edit"';
 }

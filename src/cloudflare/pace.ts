@@ -9,7 +9,7 @@ const MOST_IN_FLIGHT = 8;
 /**
  * Holds requests back, so that the rate limit is never run into, which blocks all that use the token for five minutes:
  * at most 8 are in flight, and no more than the last `Ratelimit` header says are left; if none is left, they wait for
- * the window to turn. None is refused here: where the wait would be longer than any window, the API decides.
+ * the window to turn. None that may wait is refused here: if the wait would be longer than any window, the API decides.
  */
 export class Pace {
   readonly #clock: Clock;

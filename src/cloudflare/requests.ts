@@ -10,6 +10,8 @@ import { type AttemptOptions, attempt } from './transport.ts';
 
 export interface RequestOptions extends AttemptOptions {
   readonly maxRetries: number;
+  /** Whether the run is to change something, so that its token must be one that may; by default it is not. */
+  readonly isToWrite?: boolean;
   readonly log: { info(line: string): void; debug(line: () => string): void };
 }
 
@@ -18,12 +20,13 @@ export class Requests {
   /** The answer that decided how the run ends; undefined if none came at last. */
   decidingAnswer: Answer | undefined;
   readonly messages: Messages;
-  readonly use = new TokenUse();
+  readonly use: TokenUse;
   readonly #options: RequestOptions;
   readonly #pace: Pace;
 
   constructor(options: RequestOptions) {
     this.#options = options;
+    this.use = new TokenUse(options.isToWrite);
     this.messages = new Messages(options.log.info);
     this.#pace = new Pace(options.clock, options.log.info);
   }

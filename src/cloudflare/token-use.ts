@@ -2,12 +2,18 @@ import type { Call } from './call.ts';
 
 /** What the API has accepted the token for in this run, and which connectors it had. */
 export class TokenUse {
+  /** Whether the run is to change something. */
+  readonly isToWrite: boolean;
   #isAccepted = false;
   #isAcceptedForChanges = false;
   /** The ids of connectors. */
   readonly #seen = new Set<string>();
   /** The requests with a refusal that was taken for stray, and no success since. */
   readonly #strays = new Set<string>();
+
+  constructor(isToWrite = false) {
+    this.isToWrite = isToWrite;
+  }
 
   accept(call: Call): void {
     this.#isAccepted = true;

@@ -73,6 +73,11 @@ function readSingle(read: Reader): Target {
   };
 }
 
+/** Whether the mode may change something, and needs a token that may write. */
+export function isToWrite({ mode }: Pick<Settings, 'mode'>): boolean {
+  return mode === 'update' || mode === 'reconcile';
+}
+
 /** Whether the gate or the wait asks for a verified domain. */
 export function mustBeVerified({ requireVerified, waitForVerification }: Settings): boolean {
   return requireVerified || waitForVerification !== undefined;

@@ -41,15 +41,19 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
       });
     }
     const nearest = isById ? undefined : findNearest(domain, connectors);
-    const check = `Check ${isById ? 'sso_connector_id' : 'email_domain'} and account_id.`;
+    const check = isById
+      ? 'Check sso_connector_id and account_id.'
+      : `Check email_domain and account_id, or ${CREATE_FIRST}`;
     throw new Failure({
       kind: 'not_found',
       problem: 'not in this account',
       message: `Account ${accountId} has no connector ${wanted}.${many ? '' : ` ${describeDomains(connectors)}`}`,
-      action: nearest === undefined ? check : `Did you mean ${nearest}?`,
+      action: nearest === undefined ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`,
     });
   };
 }
+
+const CREATE_FIRST = 'create the connector first: this action does not.';
 
 /** The spelling in which domains are compared; undefined for what is none. */
 export function spellingOf(domain: string | undefined): string | undefined {

@@ -65,7 +65,8 @@ export function failMoved(outcome: Outcome, sent: Desired): void {
     kind: 'unexpected',
     problem: differences,
     message: `Cloudflare was asked to ${describeUpdate(outcome.name, sent)}, which is done. But ${differences}.`,
-    action: 'Someone else may have changed it meanwhile. Run this again.',
+    action:
+      'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
   });
 }
 

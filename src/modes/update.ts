@@ -20,7 +20,7 @@ export async function update(job: Job): Promise<void> {
   const send = (outcome: Outcome) => apply(job, outcome, outcome.target.desired);
 
   const empty = describeEmpty(job);
-  if (empty !== undefined) {
+  if (empty !== undefined && !settings.beginVerification) {
     log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
   }
   await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== undefined)]);

@@ -9,8 +9,8 @@ const MOST = 9;
 /** Title and text together: GitHub shows a few lines. */
 const LONGEST = 399;
 
-/** What a message keeps, however long the action is. */
-const LEAST_MESSAGE = 150;
+/** What a message keeps beside a long action: the log has all of it, and what to do is needed first. */
+const LEAST_MESSAGE = 80;
 const LONGEST_URL = 100;
 
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */

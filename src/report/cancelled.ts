@@ -1,8 +1,8 @@
 import { describeBegin } from '../cloudflare/client.ts';
-import { MAY_HAVE } from '../cloudflare/effect.ts';
+import { MAY_HAVE, MAY_HAVE_BESIDE } from '../cloudflare/effect.ts';
 import { describeDesired } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
-import type { Settings } from '../inputs/settings.ts';
+import { isToWrite, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
@@ -10,6 +10,7 @@ import { isToBegin } from '../verification/begin.ts';
 import { describeSent } from './sent.ts';
 
 const MOST_UNDONE = 5;
+const IF_ON = 'Run this again if SSO is to be on.';
 
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 export function recordCancelled({
@@ -21,20 +22,28 @@ export function recordCancelled({
   const undone = settings ? listUndone(outcomes, settings) : [];
   const rest = undone.length > 0 ? `Not done: ${listed(undone, MOST_UNDONE)}.` : 'Nothing else was to be done.';
   const mayHave = unknown !== '';
+  // It may have been cancelled so that SSO stays off.
+  const enables = undone.length + unknown.length > 0 && outcomes.some((outcome) => isToEnable(outcome, settings));
   return new Failure(
     {
       kind: 'cancelled',
       problem: 'The run was cancelled',
       message: `The run was cancelled (${cancelled.signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} ${rest}`,
-      action: mayHave ? MAY_HAVE : 'Run this again.',
+      action: enables ? `${mayHave ? `${MAY_HAVE_BESIDE} ` : ''}${IF_ON}` : mayHave ? MAY_HAVE : 'Run this again.',
     },
     { mayHaveTakenEffect: mayHave },
   ).record();
 }
 
+/** Whether a further run may well switch SSO on. */
+function isToEnable({ target, connector }: Outcome, settings: Settings | undefined): boolean {
+  return (
+    settings !== undefined && isToWrite(settings) && target.desired.enabled === true && connector?.enabled !== true
+  );
+}
+
 function listUndone(outcomes: readonly Outcome[], settings: Settings): string[] {
-  const { mode } = settings;
-  if (mode === 'check' || mode === 'plan') return [`the rest of the ${mode}`];
+  if (!isToWrite(settings)) return [`the rest of the ${settings.mode}`];
   return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
 }
 

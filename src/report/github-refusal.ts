@@ -30,7 +30,7 @@ export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }
   }
   if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
   if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
-  return `GitHub, or something before it, answered ${said}.`;
+  return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
 }
 
 /** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */

@@ -77,11 +77,11 @@ function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: num
   });
 }
 
-/** The issues without those that warn of the end of the API token, which is unknown now. */
+/** The issues without those that warn that the API token expires, if it is unknown when. */
 function leaveWarnings(issues: readonly Issue[], { log }: World): Issue[] {
   return issues.filter(({ number, body }) => {
     if (!body.includes(TOKEN_LINE)) return true;
-    log.info(`Left issue #${number} open: it warns of the end of the API token, which is unknown now.`);
+    log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
     return false;
   });
 }

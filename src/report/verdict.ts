@@ -55,7 +55,7 @@ export function describeVerdict(result: Result): string {
 function describeRun({ settings, ...rest }: Result): string {
   if (!settings) {
     const problems = rest.failures.filter(({ kind }) => kind === 'input').length;
-    return `${counted(problems, 'problem')} in the inputs: nothing was sent to Cloudflare`;
+    return `${counted(problems, 'problem')} in the inputs, so nothing was sent to Cloudflare`;
   }
   const result = { ...rest, settings };
   const [single, ...others] = rest.outcomes;
@@ -75,11 +75,11 @@ function describeMany(result: ResultOfWork): string {
   if (failed === outcomes.length) return `${All} need attention${reason}`;
   if (failed > 0) return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
   if (groups.has('would change')) return `${count('would change')} of ${all} would change`;
-  if (settings.mode === 'plan') return `Nothing would change: ${every} are in sync`;
+  if (settings.mode === 'plan') return `Nothing would change, since ${every} are in sync`;
   const [enabled, ...others] = new Set(outcomes.map((one) => (hasSwitched(one) ? one.current('enabled') : undefined)));
   if (enabled !== undefined && others.length === 0) return `SSO is now ${onOrOff(enabled)} for ${every}`;
   const changed = count('changed');
   const inSync = count('in sync') + changed;
   if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? 'is' : 'are'} in sync`;
-  return changed > 0 ? `${changed} of ${all} changed: all are in sync now` : `${All} are in sync`;
+  return changed > 0 ? `${changed} of ${all} changed, and all are in sync now` : `${All} are in sync`;
 }

@@ -1,6 +1,6 @@
 import { type Connector, nameOfConnector } from '../connector/connector.ts';
 import type { Problem } from '../failure.ts';
-import type { Settings } from '../inputs/settings.ts';
+import { isToWrite, type Settings } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { oneLine } from '../untrusted.ts';
@@ -53,7 +53,8 @@ export async function failUnverified(
 
 const READ_AGAIN = 'Run this again to read the connector once more.';
 
-function nextStep(status: string | undefined, isThere: boolean, { mode, waitForVerification }: Settings): string {
+function nextStep(status: string | undefined, isThere: boolean, settings: Settings): string {
+  const { mode, beginVerification, waitForVerification } = settings;
   if (status === 'pending') {
     const wait = `${waitForVerification === undefined ? '' : 'a longer '}wait_for_verification`;
     // `plan` never waits.
@@ -61,5 +62,10 @@ function nextStep(status: string | undefined, isThere: boolean, { mode, waitForV
     return `Cloudflare checks DNS for two days after the verification began. ${again}`;
   }
   if (status !== 'awaiting' && status !== 'failed') return READ_AGAIN;
-  return `${isThere ? 'Run' : 'Then run'} mode: update or mode: reconcile with begin_verification: true.`;
+  const what = isToWrite(settings) ? 'this again' : 'mode: update or mode: reconcile';
+  const missing = [
+    ...(beginVerification ? [] : ['begin_verification: true']),
+    ...(waitForVerification === undefined ? ['wait_for_verification'] : []),
+  ];
+  return `${isThere ? 'Run' : 'Then run'} ${what}${missing.length > 0 ? ` with ${missing.join(' and ')}` : ''}.`;
 }

@@ -55,7 +55,7 @@ function findMiss(record: string, value: string): readonly [how: string, remedy:
   const bareCode = bare.replace(PREFIX, '');
   if (record.trim() === value) return ['with white space around it', 'remove the white space'];
   if (bare === value) return ['within quotes that are part of the record', 'remove the quotes'];
-  if (bare.toLowerCase() === value.toLowerCase()) return ['in other case', 'copy it exactly'];
+  if (bare.toLowerCase() === value.toLowerCase()) return ['with other capital letters', 'copy it exactly'];
   if (`${prefix}${bareCode}` === value) {
     if (bareCode === bare) return ['without its prefix', `put ${quoted(prefix)} before it`];
     const wrongPrefix = bare.slice(0, bare.length - bareCode.length);

@@ -49,12 +49,12 @@ describe('the demo', () => {
       '      mode: chek',
     ]);
     expect(rest?.match(/^\S.*/gm)).toEqual([
-      expect.stringMatching(/^log {8}❌ \d problems in the inputs: nothing was sent to Cloudflare\.$/),
+      expect.stringMatching(/^log {8}❌ \d problems in the inputs, so nothing was sent to Cloudflare\.$/),
       'requests   none',
       'exit       failed (1)',
       'outputs    changed=false  in_sync=false  verified=false  result=[]  drift=[]  unlisted=[]  messages=[]',
       expect.stringMatching(
-        /^summary {4}### ❌ Cloudflare SSO: \d problems in the inputs: nothing was sent to Cloudflare$/,
+        /^summary {4}### ❌ Cloudflare SSO: \d problems in the inputs, so nothing was sent to Cloudflare$/,
       ),
     ]);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { runStep } from '../kit/connector-step.ts';
+import { failuresOf, runStep } from '../kit/connector-step.ts';
 import type { StepResult } from '../kit/runner.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
@@ -63,13 +63,15 @@ it('an annotation is under 400 characters with its title, and the log has all of
   expect(step.log.split('\n')).toContain(whole);
 });
 
-it('an annotation keeps its link whole where the rest is cut', async () => {
+it('an annotation keeps whole what to do and its link, and cuts the message', async () => {
   const documentation_url = 'https://developers.cloudflare.com/fundamentals/api/troubleshooting/';
-  const errors = [{ code: 10000, message: `Authentication error. ${'x '.repeat(150)}`, documentation_url }];
+  const errors = [{ code: 1000, message: `Invalid API Token. ${'x '.repeat(150)}`, documentation_url }];
   simulator.fault({ respond: { status: 403, body: { success: false, errors } } });
   const step = await disable();
   const [[title, text] = []] = annotations(step);
-  expect(text).toMatch(/… See https:\/\/developers\.cloudflare\.com\/fundamentals\/api\/troubleshooting\/\.$/);
+  const [{ action } = { action: '' }] = failuresOf(step);
+  expect(text).toMatch(/^Could not .{60,}… /);
+  expect(text?.endsWith(`… ${action} See ${documentation_url}.`)).toBe(true);
   expect(`${title}${text}`.length).toBeLessThan(400);
 });
 

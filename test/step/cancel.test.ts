@@ -75,7 +75,7 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       email_domain: null,
       title: 'The run was cancelled',
       message: `The run was cancelled (${signal}). Done: begin the verification of acme.example. Not done: enabled=true for acme.example.`,
-      action: 'Run this again.',
+      action: 'Run this again if SSO is to be on.',
       may_have_taken_effect: false,
       documentation_url: null,
     });

@@ -206,7 +206,7 @@ describe('require_verified', () => {
   const CHECK =
     'Check the spelling of the domain and its registration. Run this again to read the connector once more.';
   const BEGIN =
-    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true.';
+    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.';
 
   it('passes for the status verified', async () => {
     const { id } = simulator.addConnector();

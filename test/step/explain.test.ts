@@ -81,8 +81,8 @@ describe.concurrent('a failure for a domain that is not verified', () => {
   });
 
   it.each([
-    ['awaiting', 'Run mode: update or mode: reconcile with begin_verification: true.'],
-    ['failed', 'Run mode: update or mode: reconcile with begin_verification: true.'],
+    ['awaiting', 'Run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.'],
+    ['failed', 'Run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.'],
     ['pending', POLLED],
     ['in_review', 'Run this again to read the connector once more.'],
   ])('says what to do once the record is there: %s', async (status, action) => {
@@ -180,7 +180,11 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
     [
       'other case',
       [CODE.toUpperCase()],
-      ['public DNS has it in other case', 'this record in other case', 'Correct the TXT record: copy it exactly.'],
+      [
+        'public DNS has it with other capital letters',
+        'this record with other capital letters',
+        'Correct the TXT record: copy it exactly.',
+      ],
     ],
     [
       'white space inside',

@@ -85,7 +85,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
         email_domain: 'missing.test',
         title: 'missing.test: not in this account',
         message: `Account ${step.simulator.accountId} has no connector for missing.test.`,
-        action: 'Check email_domain and account_id.',
+        action: 'Check email_domain and account_id, or create the connector first: this action does not.',
       },
     ]);
     expect(listOf(result, 'result').map((connector) => (connector as Connector | null)?.id ?? null)).toEqual([

@@ -74,15 +74,21 @@ describe('GitHub saying no is one warning, with its cause as what it is', () => 
       'GitHub\'s rate limit is reached (403 "Too much"). The next run tries again.',
     ],
     [json(429, 'Slow down'), 'GitHub\'s rate limit is reached (429 "Slow down"). The next run tries again.'],
-    [json(422, 'Validation Failed'), 'GitHub, or something before it, answered 422 "Validation Failed".'],
-    [json(503, 'Unavailable'), 'GitHub, or something before it, answered 503 "Unavailable".'],
+    [
+      json(422, 'Validation Failed'),
+      'GitHub, or something in front of it, answered 422 "Validation Failed". The next run tries again.',
+    ],
+    [
+      json(503, 'Unavailable'),
+      'GitHub, or something in front of it, answered 503 "Unavailable". The next run tries again.',
+    ],
     [
       { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Sign in to the proxy</html>' },
-      'GitHub, or something before it, answered 502.',
+      'GitHub, or something in front of it, answered 502. The next run tries again.',
     ],
     [
       json(500, '::error::no\n::set-output name=x::y ##[error]z'),
-      'GitHub, or something before it, answered 500 ": :error::no ::set-output name=x::y # #[error]z".',
+      'GitHub, or something in front of it, answered 500 ": :error::no ::set-output name=x::y # #[error]z". The next run tries again.',
     ],
     ...[{}, null, [null], 'issues', [{ number: 'x' }]].map((body): [Answer, string] => [
       { status: 200, body },
@@ -125,7 +131,7 @@ describe('GitHub saying no is one warning, with its cause as what it is', () => 
     await keep(simulator, WRONG);
     simulator.fault({ method: 'PATCH', respond: json(410, 'This issue was deleted') });
     expect(causeOf(await keep(simulator, WELL, { GITHUB_RUN_ID: '2' }))).toBe(
-      'GitHub, or something before it, answered 410 "This issue was deleted".',
+      'GitHub, or something in front of it, answered 410 "This issue was deleted". The next run tries again.',
     );
   });
 

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const CHECK = 'Check email_domain and account_id.';
+const CHECK = 'Check email_domain and account_id, or create the connector first: this action does not.';
 
 describe('by email_domain alone, the connector is found through one GET of the list', () => {
   test.each(['update', 'reconcile'])('and mode %s sends its PATCH then', async (mode) => {
@@ -82,9 +82,12 @@ describe('a failure before anything is changed is', () => {
   });
 
   it.each([
-    ['acme.exmaple', 'Did you mean acme.example?'],
-    ['acmee.example', 'Did you mean acme.example?'],
-    ['bucher.example', 'Did you mean bücher.example (xn--bcher-kva.example)?'],
+    ['acme.exmaple', 'Did you mean acme.example? If not, create the connector first: this action does not.'],
+    ['acmee.example', 'Did you mean acme.example? If not, create the connector first: this action does not.'],
+    [
+      'bucher.example',
+      'Did you mean bücher.example (xn--bcher-kva.example)? If not, create the connector first: this action does not.',
+    ],
     ['globex.test', CHECK],
   ])('a domain that is misspelt: %s', async (domain, action) => {
     simulator.addConnector({ email_domain: 'acme.example' });

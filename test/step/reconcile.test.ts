@@ -85,7 +85,8 @@ describe('reconcile', () => {
         title: 'acme.example: use_fedramp_language is false, must be true',
         message:
           'Cloudflare was asked to set enabled=true for acme.example, which is done. But use_fedramp_language is false, must be true.',
-        action: 'Someone else may have changed it meanwhile. Run this again.',
+        action:
+          'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
         may_have_taken_effect: false,
       },
     ]);
@@ -167,7 +168,7 @@ describe("someone else's change between the GET and the PATCH", () => {
 
 describe('an enable of a domain that is not verified', () => {
   const BEGIN =
-    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true.';
+    'Check the spelling of the domain and its registration. Then run this again with begin_verification: true and wait_for_verification.';
 
   test.each([
     ['awaiting', BEGIN],

@@ -105,7 +105,7 @@ describe('the summary', () => {
   it('of problems of the inputs has them all, and that nothing was sent', async () => {
     const result = await run({ sso_connector_id: acme.id, mode: 'chek', enabled: 'yes' });
     expect(lines(result)).toEqual([
-      '### ❌ Cloudflare SSO: 2 problems in the inputs: nothing was sent to Cloudflare',
+      '### ❌ Cloudflare SSO: 2 problems in the inputs, so nothing was sent to Cloudflare',
       '',
       ...result.errors.map((error) => `- ${prose(error)}`),
     ]);
@@ -132,7 +132,7 @@ describe('the summary', () => {
       '',
       `Account \`${simulator.accountId}\` · mode \`reconcile\``,
       '',
-      'The run was cancelled (SIGINT). Done: nothing. Not done: `enabled=true` for acme.example. Run this again.',
+      'The run was cancelled (SIGINT). Done: nothing. Not done: `enabled=true` for acme.example. Run this again if SSO is to be on.',
       '',
     ]);
   });

@@ -218,7 +218,7 @@ describe.concurrent('token_expiry_warning', () => {
 });
 
 describe.concurrent('an unknown end of the token', () => {
-  const LEFT = 'info: Left issue #1 open: it warns of the end of the API token, which is unknown now.';
+  const LEFT = 'info: Left issue #1 open: it warns that the API token expires, and when is unknown now.';
   const CLOSED = 'info: Closed issue #1.';
   const [FIRST, SECOND, THIRD] = ['1', '2', '3'].map((id) => ({ GITHUB_RUN_ID: id }));
   const fault = { path: /tokens\/verify$/, respond: { status: 503, body: { success: false } } };

@@ -311,7 +311,7 @@ describe('a refused enable', () => {
     `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;
   const UNVERIFIED = '1010 "The SSO connector cannot be enabled before its email domain is verified"';
   const BEGIN =
-    'Check the spelling of the domain and its registration. Then run mode: update or mode: reconcile with begin_verification: true.';
+    'Check the spelling of the domain and its registration. Then run this again with begin_verification: true and wait_for_verification.';
 
   test.each([
     ['awaiting', BEGIN],

@@ -307,7 +307,8 @@ describe.concurrent('wait_for_verification', () => {
         title: 'acme.example: enabled is true, must be false',
         message:
           'Cloudflare was asked to set enabled=false for acme.example, which is done. But enabled is true, must be false.',
-        action: 'Someone else may have changed it meanwhile. Run this again.',
+        action:
+          'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
         may_have_taken_effect: false,
       },
     ]);

@@ -133,11 +133,11 @@ describe('an unknown status', () => {
 
 describe('the status failed', () => {
   const BEGUN = ' after this run began the verification';
-  const failed = ({ verification }: Connector, context: string) => ({
+  const failed = ({ verification }: Connector, context: string, next: string) => ({
     kind: 'not_verified',
     title: 'domain-1.example: not verified (failed)',
     message: `domain-1.example is not verified (failed)${context}. The TXT record at domain-1.example must be ${verification?.code}; public DNS has no TXT record there.`,
-    action: 'Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true.',
+    action: `Add the TXT record. ${next}`,
   });
 
   it('ends the wait only 60 s after the begin that this run sent', async () => {
@@ -150,7 +150,7 @@ describe('the status failed', () => {
     expect(sent(simulator)).toEqual([read, `POST /${first.id}/begin_verification`, read, read, read, read, read]);
     expect(clock.pauses).toEqual([15_000, 15_000, 15_000, 15_000]);
     expect(lines.at(-1)).toBe('Waiting for domain-1.example to be verified: failed, 45 s elapsed, 9 min 15 s left.');
-    expect(failures).toMatchObject([failed(first, BEGUN)]);
+    expect(failures).toMatchObject([failed(first, BEGUN, 'Then run this again.')]);
   });
 
   it('after a begin ends the wait as soon as the 60 s are over', async () => {
@@ -161,7 +161,7 @@ describe('the status failed', () => {
     const inputs = { sso_connector_id: first.id, begin_verification: 'true', poll_interval: '59s' };
     const { failures, clock } = await runQuick(simulator, { ...WAIT, ...inputs });
     expect(clock.pauses).toEqual([59_000, 59_000]);
-    expect(failures).toMatchObject([failed(first, BEGUN)]);
+    expect(failures).toMatchObject([failed(first, BEGUN, 'Then run this again.')]);
   });
 
   it('ends the wait at once if this run asked for no begin', async () => {
@@ -170,7 +170,8 @@ describe('the status failed', () => {
     const { failures, clock } = await runQuick(simulator, { sso_connector_id: first.id, ...WAIT });
     expect(sent(simulator)).toEqual([`GET /${first.id}`]);
     expect(clock.pauses).toEqual([]);
-    expect(failures).toMatchObject([failed(first, ': Cloudflare did not find the TXT record within two days')]);
+    const polled = ': Cloudflare did not find the TXT record within two days';
+    expect(failures).toMatchObject([failed(first, polled, 'Then run this again with begin_verification: true.')]);
   });
 });
 

@@ -31,7 +31,7 @@ describe('a cancelled run', () => {
         message: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
         detail: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
         about: undefined,
-        action: 'Run this again.',
+        action: 'Run this again if SSO is to be on.',
         may_have_taken_effect: false,
         documentation_url: null,
         entry: undefined,
@@ -90,12 +90,29 @@ describe('a cancelled run', () => {
     const [record] = await tell(settings, ...kept);
     expect(record?.message).toBe(`The run was cancelled (SIGTERM). ${words}`);
     const mayHave = words.includes('its effect is unknown');
+    const again = words.includes('enabled=true') ? 'Run this again if SSO is to be on.' : 'Run this again.';
     expect(record).toMatchObject({
       may_have_taken_effect: mayHave,
       action: mayHave
         ? 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.'
-        : 'Run this again.',
+        : again,
     });
+  });
+
+  it('may have been cancelled so that SSO stays off', async () => {
+    const [record] = await tell({}, { found: OFF, doubted: { enabled: true } });
+    expect(record?.action).toBe(
+      'The change may have taken effect. Run mode: check to see. Run this again if SSO is to be on.',
+    );
+  });
+
+  it('says nothing of that if SSO was not to be switched on', async () => {
+    const actions = await Promise.all([
+      tell({}, { found: ON, desired: { enabled: false } }),
+      tell({}, { found: ON, desired: { enabled: true, use_fedramp_language: true } }),
+      tell({ mode: 'check' }, { desired: { enabled: true } }),
+    ]);
+    expect(actions.map(([record]) => record?.action)).toEqual(Array(3).fill('Run this again.'));
   });
 
   it('before its inputs were read has nothing to do', () => {

@@ -78,8 +78,16 @@ describe('A connector that is not in the list', () => {
   const connectors = [named('x', 'acme.example'), named('y', 'other.example')];
 
   it.each([
-    ['by its domain', { email_domain: 'acne.example' }, 'Did you mean acme.example?'],
-    ['by its domain, like no other', { email_domain: 'z.example' }, 'Check email_domain and account_id.'],
+    [
+      'by its domain',
+      { email_domain: 'acne.example' },
+      'Did you mean acme.example? If not, create the connector first: this action does not.',
+    ],
+    [
+      'by its domain, like no other',
+      { email_domain: 'z.example' },
+      'Check email_domain and account_id, or create the connector first: this action does not.',
+    ],
     [
       'by its id, whatever the domain',
       { sso_connector_id: ID, email_domain: 'acne.example' },

@@ -7,10 +7,13 @@ const explain = (error: unknown) => explainRefusal(error, { GITHUB_REPOSITORY: '
 
 describe('GitHub saying no is told as what it is', () => {
   it.each<[unknown, string]>([
-    [refusal(500, { message: 'No. Not now.' }), 'GitHub, or something before it, answered 500 "No. Not now".'],
-    [refusal(500, {}), 'GitHub, or something before it, answered 500.'],
-    [refusal(500, { message: 5 }), 'GitHub, or something before it, answered 500.'],
-    [refusal(500, '<html>'), 'GitHub, or something before it, answered 500.'],
+    [
+      refusal(500, { message: 'No. Not now.' }),
+      'GitHub, or something in front of it, answered 500 "No. Not now". The next run tries again.',
+    ],
+    [refusal(500, {}), 'GitHub, or something in front of it, answered 500. The next run tries again.'],
+    [refusal(500, { message: 5 }), 'GitHub, or something in front of it, answered 500. The next run tries again.'],
+    [refusal(500, '<html>'), 'GitHub, or something in front of it, answered 500. The next run tries again.'],
     [
       refusal(404, { message: 'Not Found' }, { 'x-ratelimit-remaining': '0' }),
       'GitHub shows github_token no issues of acme/platform (404 "Not Found"). report_issue needs permissions: issues: write.',
@@ -21,7 +24,7 @@ describe('GitHub saying no is told as what it is', () => {
     ],
     [
       refusal(410, { message: 'This issue was deleted' }),
-      'GitHub, or something before it, answered 410 "This issue was deleted".',
+      'GitHub, or something in front of it, answered 410 "This issue was deleted". The next run tries again.',
     ],
   ])('%o', (error, said) => {
     expect(explain(error)).toBe(said);

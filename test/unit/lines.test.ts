@@ -203,7 +203,7 @@ describe('problems of the inputs', () => {
       message: 'Input mode must be a mode.',
     });
     const result: Result = { outcomes: [], failures };
-    expect(linesOf(result)).toEqual(['❌ 1 problem in the inputs: nothing was sent to Cloudflare.']);
+    expect(linesOf(result)).toEqual(['❌ 1 problem in the inputs, so nothing was sent to Cloudflare.']);
     expect(annotationsOf(result)).toEqual(['error (Input mode: must be a mode): Input mode must be a mode.']);
   });
 });
@@ -271,10 +271,10 @@ describe('an annotation', () => {
     expect(told({ message: 'm'.repeat(length) })).toEqual(lines);
   });
 
-  it('leaves a long action whole as long as the message keeps its 150 characters', () => {
+  it('leaves a long action whole as long as the message keeps its 80 characters', () => {
     const long = (length: number) => told({ message: 'm '.repeat(300).trim(), action: 'a'.repeat(length) }).at(-1);
-    expect(long(231)).toBe(`error (a.example: refused): ${'m '.repeat(73)}m… ${'a'.repeat(231)}`);
-    expect(long(232)).toMatch(/ a{115}…$/);
+    expect(long(301)).toBe(`error (a.example: refused): ${'m '.repeat(38)}m… ${'a'.repeat(301)}`);
+    expect(long(302)).toMatch(/ a{150}…$/);
   });
 
   it('ends with the last word that fits, and never takes one more', () => {
@@ -287,7 +287,7 @@ describe('an annotation', () => {
   it.each([
     ['a long message', 'word '.repeat(400).trim(), 'Do this.', /(word )+word… Do this\.$/],
     ['a long action', 'word '.repeat(60).trim(), `Do ${'this '.repeat(40)}.`, /(word )+word… Do (this )+\.$/],
-    ['a longer action', 'word '.repeat(60).trim(), 'this '.repeat(200).trim(), /(word ){20,}word… (this )+this…$/],
+    ['a longer action', 'word '.repeat(60).trim(), 'this '.repeat(200).trim(), /(word ){10,}word… (this )+this…$/],
     ['a long message and no action', 'word '.repeat(400).trim(), null, /(word )+word…$/],
     ['one word without an end', 'm'.repeat(2000), null, /m{150,}…$/],
     ['signs of two halves', '🎉'.repeat(500), null, /🎉+\ufffd?…$/u],

@@ -394,10 +394,10 @@ describe('the page', () => {
         ...messages.map((message): Problem => ({ kind: 'input', problem: 'wrong', message, action: 'Do it.' })),
       );
     expect(renderPage({ outcomes: [], failures: inputs('One.', 'Two.') }, MIB)).toBe(
-      '### ❌ Cloudflare SSO: 2 problems in the inputs: nothing was sent to Cloudflare\n\n- One. Do it.\n- Two. Do it.\n\n',
+      '### ❌ Cloudflare SSO: 2 problems in the inputs, so nothing was sent to Cloudflare\n\n- One. Do it.\n- Two. Do it.\n\n',
     );
     expect(renderPage({ outcomes: [], failures: inputs('One.') }, MIB)).toBe(
-      '### ❌ Cloudflare SSO: 1 problem in the inputs: nothing was sent to Cloudflare\n\nOne. Do it.\n\n',
+      '### ❌ Cloudflare SSO: 1 problem in the inputs, so nothing was sent to Cloudflare\n\nOne. Do it.\n\n',
     );
   });
 
@@ -480,7 +480,7 @@ describe('a page that is cut', () => {
   it('has as many problems of the inputs as fit, and counts the rest', () => {
     const problems = ['Ä.', 'Two.', 'Three.'].map((message): Problem => ({ kind: 'input', problem: 'wrong', message }));
     const result = { outcomes: [], failures: recordsOf(...problems) };
-    const title = '### ❌ Cloudflare SSO: 3 problems in the inputs: nothing was sent to Cloudflare\n\n';
+    const title = '### ❌ Cloudflare SSO: 3 problems in the inputs, so nothing was sent to Cloudflare\n\n';
     const room = (text: string) => 1200 + Buffer.byteLength(`${title}${text}`);
     const none = `${title}*3 more problems ${NOTE}\n\n`;
     const one = `${title}- Ä.\n\n*2 more problems ${NOTE}\n\n`;

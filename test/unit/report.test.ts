@@ -51,7 +51,7 @@ async function reported(result: Result) {
 async function problemsOf(bytes: number): Promise<Result> {
   const problem = (length: number): Problem => ({ kind: 'input', problem: 'wrong', message: 'm'.repeat(length) });
   const count = Math.ceil(bytes / 1900);
-  const frame = `### ❌ Cloudflare SSO: ${count} problems in the inputs: nothing was sent to Cloudflare\n\n\n`;
+  const frame = `### ❌ Cloudflare SSO: ${count} problems in the inputs, so nothing was sent to Cloudflare\n\n\n`;
   let left = bytes - Buffer.byteLength(frame);
   const lengths = Array.from({ length: count }, (_, n) => {
     const size = Math.ceil(left / (count - n));

@@ -173,7 +173,12 @@ const FAILED: Kept = { found: PENDING, problems: [UNVERIFIED] };
 describe('the verdict on many', () => {
   it.each<[string, Mode, Kept[], string]>([
     ['✅ Both domains are in sync', 'check', [{ found: ON }, { found: ON }], '2 in sync'],
-    ['✅ 1 of 2 domains changed: all are in sync now', 'reconcile', [SWITCHED, { found: ON }], '1 in sync, 1 changed'],
+    [
+      '✅ 1 of 2 domains changed, and all are in sync now',
+      'reconcile',
+      [SWITCHED, { found: ON }],
+      '1 in sync, 1 changed',
+    ],
     ['✅ SSO is now off for both domains', 'update', [DISABLED, DISABLED], '2 in sync'],
     ['✅ 1 of 2 domains is in sync', 'update', [{ found: ON }, { found: OFF }], '1 in sync, 1 not in sync'],
     [
@@ -203,7 +208,7 @@ describe('the verdict on many', () => {
       '2 failed',
     ],
     ['📝 1 of 2 domains would change', 'plan', [{ found: OFF }, { found: ON }], '1 in sync, 1 would change'],
-    ['✅ Nothing would change: both domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
+    ['✅ Nothing would change, since both domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
   ])('is: %s, with mode %s', async (expected, mode, kept, counts) => {
     const result = resultOf(await outcomesOf(...kept), { mode });
     expect(`${signOf(result)} ${describeVerdict(result)}`).toBe(expected);
@@ -357,8 +362,8 @@ describe('the verdict on many', () => {
 
 describe('the verdict on a run', () => {
   it.each([
-    ['1 problem in the inputs: nothing was sent to Cloudflare', 1],
-    ['4 problems in the inputs: nothing was sent to Cloudflare', 4],
+    ['1 problem in the inputs, so nothing was sent to Cloudflare', 1],
+    ['4 problems in the inputs, so nothing was sent to Cloudflare', 4],
   ])('is: %s', (expected, count) => {
     const failures = recordsOf(...Array(count).fill(problem('input')));
     expect(describeVerdict({ outcomes: [], failures })).toBe(expected);
@@ -385,7 +390,7 @@ describe('the verdict on a run', () => {
     );
     expect(describeVerdict(result)).toBe('SSO is now off for acme.example, but the outputs could not be handed over');
     expect(describeVerdict({ outcomes: [], failures: [...recordsOf(problem('input')), ...failures] })).toBe(
-      '1 problem in the inputs: nothing was sent to Cloudflare, and the outputs could not be handed over',
+      '1 problem in the inputs, so nothing was sent to Cloudflare, and the outputs could not be handed over',
     );
   });
 
