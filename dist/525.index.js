@@ -121,8 +121,9 @@ var ListReader = class {
 	targets = [];
 	warnings = [];
 	#source;
-	#text;
 	#lines = new dist/* LineCounter */.HN();
+	#text;
+	#textLines;
 	#lineOfName = /* @__PURE__ */ new Map();
 	#problems = [];
 	constructor(source, text) {
@@ -171,7 +172,8 @@ var ListReader = class {
 	}
 	/** What may have made another structure of a line than it seems to have. */
 	#invisibleIn(line) {
-		const invisible = (0,inputs_invisible/* findInvisible */.tO)(String(this.#text.split("\n")[line - 1]));
+		this.#textLines ??= this.#text.split("\n");
+		const invisible = (0,inputs_invisible/* findInvisible */.tO)(String(this.#textLines[line - 1]));
 		return invisible === void 0 ? "" : ` (there is ${invisible})`;
 	}
 	#readList(list) {

@@ -1309,7 +1309,7 @@ var Requests = class {
 	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
 	async send(call, signal, effect) {
 		const send = () => this.#sendOnce(call, signal, effect);
-		return call.explains ? await send() : await (0,retry/* withRetries */.LH)(send, this.#options, signal);
+		return call.explains && !call.isAwaited ? await send() : await (0,retry/* withRetries */.LH)(send, this.#options, signal);
 	}
 	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
 	async change(call, signal, doubt, read) {
@@ -1327,7 +1327,7 @@ var Requests = class {
 			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
 			return attempt(call, this.#options, signal, () => effect?.leave());
 		};
-		const answer = await this.#pace.run(send, signal, !call.explains);
+		const answer = await this.#pace.run(send, signal, !call.explains || call.isAwaited);
 		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
 		return answer;
 	}
@@ -1374,19 +1374,18 @@ function verifyPaths(apiToken, accountId) {
 	if (apiToken.startsWith("cfat_")) return [ofAccount];
 	return apiToken.startsWith("cfut_") ? [ofUser] : [ofAccount, ofUser];
 }
-/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
-const StateSchema = (0,dist/* looseObject */._H)({
+/**
+* How long the API token may be used; `expires_on` is null or absent if it has no end.
+* https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/
+*/
+const StateSchema = (0,dist/* object */.Ik)({
 	status: (0,dist/* string */.Yj)(),
 	expires_on: (0,dist/* nullish */.cl)((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* isoTimestamp */.yh)(), (0,dist/* check */.z6)((time) => !Number.isNaN(Date.parse(time)))))
 });
 /** The state of a token out of a result; undefined if that does not say it clearly. */
 function readTokenState(result) {
 	const parsed = (0,dist/* safeParse */.xL)(StateSchema, result);
-	if (!parsed.success) return void 0;
-	return {
-		status: parsed.output.status,
-		expiresOn: parsed.output.expires_on ?? void 0
-	};
+	return parsed.success ? parsed.output : void 0;
 }
 
 
@@ -1423,12 +1422,13 @@ var Client = class {
 		for (const { id } of list.connectors) this.requests.use.see(id);
 		return list;
 	}
-	/** One connector. `explains` is that of Call. */
-	async get(ref, signal, { explains = false } = {}) {
+	/** One connector. `explains` and `isAwaited` are those of Call. */
+	async get(ref, signal, { explains = false, isAwaited = false } = {}) {
 		const asked = `read ${ref.name}`;
 		const { result } = await this.requests.send({
 			...this.#callOf(ref, "GET", asked),
-			explains
+			explains,
+			isAwaited
 		}, signal);
 		const connector = (0,connectors/* readConnector */.c9)((0,connectors/* onlyItem */.eQ)(result, asked), asked);
 		if (connector.id === ref.id) return connector;
@@ -2263,6 +2263,7 @@ const ConnectorSchema = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED
 });
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
 function parseConnector(value) {
+	if (Array.isArray(value)) throw new TypeError("it is a list, not an object");
 	const { success, output, issues } = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xL)(ConnectorSchema, value);
 	if (!success) throw new TypeError(describeIssue(issues[0]));
 	const { id, email_domain, enabled, use_fedramp_language, verification, created_on, updated_on } = output;
@@ -2778,16 +2779,16 @@ var Reader = class {
 		});
 	}
 	problem(name, wrong) {
-		this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong));
+		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong)]);
 	}
-	add(name, ...problems) {
+	add(name, problems) {
 		const position = name === void 0 ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
 		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
 	}
 	#take(name, about, text, parse) {
 		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
 		if ("must" in parsed) {
-			this.add(name, (0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed));
+			this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed)]);
 			return;
 		}
 		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
@@ -2897,7 +2898,7 @@ async function readLists(read, env) {
 	const take = async (name, text, source) => {
 		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(525)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4525))).readConnectors(text, source);
 		targets.push(...list.targets);
-		read.add(name, ...list.problems);
+		read.add(name, list.problems);
 		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
 		const more = list.warnings.length - MOST_WARNINGS;
 		if (more > 0) read.warn(`${source}: ${(0,plural/* counted */.h)(more, "more id")} of an unusual length.`);
@@ -3012,10 +3013,10 @@ function hasFaults(read) {
 */
 function refuseUntrustedTls(read, env, apiBaseUrl) {
 	if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" || (0,values/* isLoopback */.U9)(apiBaseUrl)) return;
-	read.add("api_base_url", (0,problem/* inputProblem */.oi)("Environment variable NODE_TLS_REJECT_UNAUTHORIZED", {
+	read.add("api_base_url", [(0,problem/* inputProblem */.oi)("Environment variable NODE_TLS_REJECT_UNAUTHORIZED", {
 		must: "must not be 0, or whoever answers gets the API token",
 		action: "Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA."
-	}));
+	})]);
 }
 /**
 * Refuses inputs that action.yml does not declare: a gate that is misspelt must not be passed over. The runner only warns:
@@ -3028,10 +3029,10 @@ function refuseUndeclared(read, env) {
 		if (name === "" || name.length === variable.length || declared.includes(name)) continue;
 		const source = `It may come from the environment variable ${(0,untrusted/* oneLine */.TN)(variable, 80)}.`;
 		const action = `${(0,names/* hintFor */.JR)(name, names/* INPUTS */.mc) ?? "Remove it."} ${source}`;
-		read.add(void 0, (0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.TN)(name, 80)}`, {
+		read.add(void 0, [(0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.TN)(name, 80)}`, {
 			must: "is not an input of this action",
 			action
-		}));
+		})]);
 	}
 }
 
@@ -3474,11 +3475,23 @@ var Outcome = class {
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
-		return this.#sent.size === 0 ? [] : this.#movedFields().filter((field) => this.#sent.has(field));
+		const { found, target } = this;
+		if (!found || this.#sent.size === 0) return [];
+		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => this.#sent.has(field) && !this.isInDoubt(field) && found[field] !== target.desired[field]);
 	}
 	/** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
 	get movedByOthers() {
-		return this.#movedFields().filter((field) => !this.#tried.has(field) && this.found?.[field] !== void 0);
+		if (this.found === this.#connector) return [];
+		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => {
+			const left = this.left(field);
+			const now = this.current(field);
+			return left !== void 0 && now !== void 0 && left !== now;
+		});
+	}
+	/** A field as this run left it: as sent with a good end, or else as found; undefined if that is unknown. */
+	left(field) {
+		if (this.#sent.has(field)) return this.target.desired[field];
+		return this.#tried.has(field) ? void 0 : this.found?.[field];
 	}
 	#movedFields() {
 		const { found } = this;
@@ -3768,7 +3781,6 @@ function toCommandValue(input) {
 /* harmony export */   Y2: () => (/* binding */ safeInteger),
 /* harmony export */   YO: () => (/* binding */ array),
 /* harmony export */   Yj: () => (/* binding */ string),
-/* harmony export */   _H: () => (/* binding */ looseObject),
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   cl: () => (/* binding */ nullish),
 /* harmony export */   eu: () => (/* binding */ literal),
@@ -3783,7 +3795,7 @@ function toCommandValue(input) {
 /* harmony export */   z6: () => (/* binding */ check),
 /* harmony export */   zM: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports DIGITS_REGEX, ISO_TIMESTAMP_REGEX, ValiError, _addIssue, _isSameValueZero, _isValidObjectKey, _joinExpects, _standardSchema, _stringify, getDefault, getFallback, getGlobalConfig, getGlobalMessage, getSchemaMessage, getSpecificMessage */
+/* unused harmony exports DIGITS_REGEX, ISO_TIMESTAMP_REGEX, ValiError, _addIssue, _isSameValueZero, _joinExpects, _standardSchema, _stringify, getDefault, getFallback, getGlobalConfig, getGlobalMessage, getSchemaMessage, getSpecificMessage */
 const DEFAULT_CONFIG = {
 	lang: void 0,
 	message: void 0,
@@ -3902,21 +3914,6 @@ function _addIssue(context, label, dataset, config$1, other) {
 /* @__NO_SIDE_EFFECTS__ */
 function _isSameValueZero(value1, value2) {
 	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
-}
-/**
-* Disallows inherited object properties and prevents object prototype
-* pollution by disallowing certain keys.
-*
-* @param object The object to check.
-* @param key The key to check.
-*
-* @returns Whether the key is allowed.
-*
-* @internal
-*/
-/* @__NO_SIDE_EFFECTS__ */
-function _isValidObjectKey(object$1, key) {
-	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
 }
 /**
 * Joins multiple `expects` values with the given separator.
@@ -4248,71 +4245,6 @@ function literal(literal_, message$1) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
-function looseObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-/* @__NO_SIDE_EFFECTS__ */
 function nullish(wrapped, default_) {
 	return _standardSchema({
 		kind: "schema",
@@ -4609,18 +4541,15 @@ function listed(items, most) {
 // build/report/changes.js
 /** What this run changed, as far as known. */
 function changesByUs(outcome) {
-	return changesOf(outcome, outcome.changedFields);
+	return outcome.changedFields.map((field) => changeOf(field, outcome.found?.[field], outcome.left(field)));
 }
 /** What others changed meanwhile, as far as known. */
 function changesByOthers(outcome) {
-	return changesOf(outcome, outcome.movedByOthers);
+	return outcome.movedByOthers.map((field) => changeOf(field, outcome.left(field), outcome.current(field)));
 }
 /** What is still to change, as last seen. */
 function plannedChanges({ remainingDrift }) {
 	return remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
-}
-function changesOf({ found, connector }, fields) {
-	return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 function changeOf(field, before, after) {
 	return {
@@ -4646,7 +4575,7 @@ function changeOf(field, before, after) {
 const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
-	if (outcome.found) return outcome.changedFields.includes("enabled");
+	if (outcome.found && !outcome.changedFields.includes("enabled")) return false;
 	return outcome.hasSet("enabled") && outcome.current("enabled") === outcome.target.desired.enabled;
 }
 /**
@@ -5792,8 +5721,8 @@ async function checkTokenExpiry(job) {
 	if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "rate_limited"))) return isUnknown("the rate limit is reached.");
 	const token = await client.verifyToken(signal);
 	if (typeof token === "string") return isUnknown(token);
-	const { status, expiresOn } = token;
-	if (expiresOn === void 0) return status === "active" ? { expiresOn } : isUnknown(`its status is "${status}".`);
+	const { status, expires_on: expiresOn } = token;
+	if (!expiresOn) return status === "active" ? { expiresOn: void 0 } : isUnknown(`its status is "${status}".`);
 	const left = Date.parse(expiresOn) - clock.now();
 	if (left >= limit) return { expiresOn };
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
@@ -5829,13 +5758,18 @@ var mod = __nccwpck_require__(1916);
 function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 	const byId = Map.groupBy(connectors, ({ id }) => id);
 	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
+	const doubts = unreadable.map((item) => ({
+		...item,
+		spelling: spellingOf(item.email_domain)
+	}));
+	let hints = 0;
 	return ({ sso_connector_id: id, email_domain: domain }) => {
 		const isById = id !== void 0;
 		const spelling = spellingOf(domain);
 		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
 		const match = matches[0];
 		if (isById && !match && missing !== void 0) return void 0;
-		const obstacle = unreadable.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || spellingOf(item.email_domain) === spelling);
+		const obstacle = doubts.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
 		if (obstacle) throw obstacle.failure;
 		if (match && matches.length === 1) return match;
 		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
@@ -5848,7 +5782,8 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 				action: isById ? null : "Give sso_connector_id to say which."
 			});
 		}
-		const nearest = isById ? void 0 : findNearest(domain, connectors);
+		if (!isById) hints += 1;
+		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, connectors);
 		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
 		throw new shaken_failure/* Failure */.HR({
 			kind: "not_found",
@@ -5864,6 +5799,8 @@ function spellingOf(domain) {
 	return domain === void 0 ? void 0 : (0,connector_domain/* canonicalDomain */.T5)(domain);
 }
 const MOST_DOMAINS = 20;
+/** Whoever gives so many wrong domains has them of another account. */
+const MOST_HINTS = 20;
 /** The domains that an account has connectors for. */
 function describeDomains(connectors) {
 	if (connectors.length === 0) return "The account has no connectors at all.";
@@ -6071,10 +6008,13 @@ function lost(failure, outcomes) {
 		action: hints/* THERE_BEFORE */.R
 	} : problem);
 }
-/** Reads a connector once, best effort, to explain why Cloudflare refused something; undefined if that fails too. */
-async function readToExplain({ client, signal }, outcome, refusal) {
+/** Reads a connector to explain why Cloudflare refused something, once unless it `isAwaited`; undefined if that fails too. */
+async function readToExplain({ client, signal }, outcome, refusal, isAwaited = false) {
 	try {
-		outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+		outcome.connector = await client.get(outcome.ref(), signal, {
+			explains: true,
+			isAwaited
+		});
 		return outcome.connector;
 	} catch (failure) {
 		if (failure instanceof shaken_failure/* Failure */.HR) return void 0;
@@ -6492,7 +6432,7 @@ async function begin(job, outcome) {
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
-		const status = (await readToExplain(job, outcome, failure))?.verification_status;
+		const status = (await readToExplain(job, outcome, failure, true))?.verification_status;
 		if (status === "verified") log.info(`${name} is verified already.`);
 		else if (status === "pending") log.info(`The verification of ${name} is under way already.`);
 		else throw failure;
@@ -6576,14 +6516,15 @@ function ofAnother(outcome, sent, problem, said) {
 	outcome.takeBack(sent, (0,connector_connector/* givenFields */.Fh)(sent), false);
 	return notAsAsked(outcome, sent, problem, said);
 }
-/** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
-async function readVerification({ client, settings, signal }, outcome) {
+/** Reads the verification that an answer left out, if anything hangs on it. */
+async function readVerification({ client, settings, log, signal }, outcome) {
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	if (!settings.beginVerification && !isGate) return;
 	try {
-		outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+		outcome.connector = await client.get(outcome.ref(), signal);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		log.info(failure.message);
 		if (outcome.connector && isGate) outcome.connector = {
 			...outcome.connector,
 			verification_status: void 0
@@ -6803,6 +6744,7 @@ async function run(world) {
 	try {
 		await WORK[settings.mode](job);
 		await judgeGate(job);
+		world.signal.throwIfAborted();
 		const tokenExpiry = await checkTokenExpiry(job);
 		return {
 			...resultOf(job),
@@ -6973,25 +6915,22 @@ function quoted(text, limit = 80) {
 
 // build/verification/dns.js
 const DNS_LIMIT_MS = 3e3;
-/**
-* Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default. Never throws but the signal's
-* reason when that is aborted: DNS can only ever add to a message.
-*/
+/** Asks the system's DNS servers for a domain's TXT records, for 3 seconds by default. Never throws: DNS can only add to a message. */
 async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 	const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 19));
-	signal.throwIfAborted();
 	const resolver = new dns.promises.Resolver();
 	const limit = setTimeout(() => resolver.cancel(), limitMs);
 	const cancel = () => resolver.cancel();
 	signal.addEventListener("abort", cancel);
 	try {
+		signal.throwIfAborted();
 		resolver.setServers(dns.getServers());
 		return { records: (await resolver.resolveTxt((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain) ?? domain)).map((strings) => strings.join("")) };
 	} catch (error) {
-		signal.throwIfAborted();
 		const { code } = error;
 		if (code === "ENOTFOUND") return { absent: "domain" };
 		if (code === "ENODATA") return { absent: "records" };
+		if (signal.aborted) return { unknown: "the run was cancelled" };
 		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .uM)(limitMs)}` : String(code) };
 	} finally {
 		clearTimeout(limit);

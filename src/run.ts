@@ -38,6 +38,7 @@ export async function run(world: World): Promise<Result> {
   try {
     await WORK[settings.mode](job);
     await judgeGate(job);
+    world.signal.throwIfAborted();
     const tokenExpiry = await checkTokenExpiry(job);
     return { ...resultOf(job), tokenExpiry };
   } catch (cancelled) {

@@ -6,6 +6,7 @@ export interface Call {
   readonly asked: string;
   /** Of which connector. */
   readonly connectorId?: string;
-  /** Whether the answer only explains, and decides nothing: then nobody waits for it. */
+  /** Whether the answer only explains, and decides nothing: then nobody waits for it, unless it `isAwaited`. */
   readonly explains?: boolean;
+  readonly isAwaited?: boolean;
 }

@@ -47,10 +47,10 @@ export class Client {
     return list;
   }
 
-  /** One connector. `explains` is that of Call. */
-  async get(ref: ConnectorRef, signal: AbortSignal, { explains = false } = {}): Promise<Connector> {
+  /** One connector. `explains` and `isAwaited` are those of Call. */
+  async get(ref: ConnectorRef, signal: AbortSignal, { explains = false, isAwaited = false } = {}): Promise<Connector> {
     const asked = `read ${ref.name}`;
-    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains }, signal);
+    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains, isAwaited }, signal);
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id === ref.id) return connector;
     throw new Failure({

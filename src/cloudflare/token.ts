@@ -1,11 +1,5 @@
 import * as v from 'valibot';
 
-/** How long the API token may be used; `expiresOn` is undefined if it has no end. */
-export interface TokenState {
-  readonly status: string;
-  readonly expiresOn: string | undefined;
-}
-
 /**
  * Where to verify a token, the likelier path first: those of accounts begin with `cfat_`, those of users with `cfut_`,
  * older ones with neither. https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
@@ -17,8 +11,11 @@ export function verifyPaths(apiToken: string, accountId: string): string[] {
   return apiToken.startsWith('cfut_') ? [ofUser] : [ofAccount, ofUser];
 }
 
-/** https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/ */
-const StateSchema = v.looseObject({
+/**
+ * How long the API token may be used; `expires_on` is null or absent if it has no end.
+ * https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/
+ */
+const StateSchema = v.object({
   status: v.string(),
   expires_on: v.nullish(
     v.pipe(
@@ -29,9 +26,10 @@ const StateSchema = v.looseObject({
   ),
 });
 
+export type TokenState = v.InferOutput<typeof StateSchema>;
+
 /** The state of a token out of a result; undefined if that does not say it clearly. */
 export function readTokenState(result: unknown): TokenState | undefined {
   const parsed = v.safeParse(StateSchema, result);
-  if (!parsed.success) return undefined;
-  return { status: parsed.output.status, expiresOn: parsed.output.expires_on ?? undefined };
+  return parsed.success ? parsed.output : undefined;
 }

@@ -32,6 +32,7 @@ export type Connector = Readonly<ReturnType<typeof parseConnector>>;
 
 /** Reads a connector. Throws a TypeError that says what is not as documented. */
 export function parseConnector(value: unknown) {
+  if (Array.isArray(value)) throw new TypeError('it is a list, not an object');
   const { success, output, issues } = v.safeParse(ConnectorSchema, value);
   if (!success) throw new TypeError(describeIssue(issues[0]));
   const { id, email_domain, enabled, use_fedramp_language, verification, created_on, updated_on } = output;

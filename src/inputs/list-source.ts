@@ -15,7 +15,7 @@ export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<T
   const take = async (name: 'connectors' | 'connectors_file', text: string, source: string) => {
     const list = readPlainList(text) ?? (await import('./list.ts')).readConnectors(text, source);
     targets.push(...list.targets);
-    read.add(name, ...list.problems);
+    read.add(name, list.problems);
     for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
     const more = list.warnings.length - MOST_WARNINGS;
     if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);

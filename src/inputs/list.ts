@@ -43,8 +43,9 @@ class ListReader implements List {
   readonly targets: Target[] = [];
   readonly warnings: string[] = [];
   readonly #source: string;
-  readonly #text: string;
   readonly #lines = new LineCounter();
+  readonly #text: string;
+  #textLines: readonly string[] | undefined;
   readonly #lineOfName = new Map<string, number>();
   readonly #problems: { readonly line: number; readonly problem: Problem }[] = [];
 
@@ -89,7 +90,8 @@ class ListReader implements List {
 
   /** What may have made another structure of a line than it seems to have. */
   #invisibleIn(line: number): string {
-    const invisible = findInvisible(String(this.#text.split('\n')[line - 1]));
+    this.#textLines ??= this.#text.split('\n');
+    const invisible = findInvisible(String(this.#textLines[line - 1]));
     return invisible === undefined ? '' : ` (there is ${invisible})`;
   }
 

@@ -66,10 +66,10 @@ export class Reader {
   }
 
   problem(name: InputName, wrong: Wrong): void {
-    this.add(name, inputProblem(`Input ${name}`, wrong));
+    this.add(name, [inputProblem(`Input ${name}`, wrong)]);
   }
 
-  add(name: InputName | undefined, ...problems: readonly Problem[]): void {
+  add(name: InputName | undefined, problems: readonly Problem[]): void {
     const position = name === undefined ? INPUTS.length : INPUTS.indexOf(name);
     this.#problems[position] = [...(this.#problems[position] ?? []), ...problems];
   }
@@ -77,7 +77,7 @@ export class Reader {
   #take<T>(name: InputName, about: string, text: string, parse: (text: string) => Parsed<T>): T | undefined {
     const parsed = parseVisible(text, parse);
     if ('must' in parsed) {
-      this.add(name, inputProblem(about, parsed));
+      this.add(name, [inputProblem(about, parsed)]);
       return undefined;
     }
     if (parsed.warning) this.warn(`${about} ${parsed.warning}`);

@@ -70,7 +70,7 @@ export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, apiBase
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || isLoopback(apiBaseUrl)) return;
   const must = 'must not be 0, or whoever answers gets the API token';
   const action = 'Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
-  read.add('api_base_url', inputProblem('Environment variable NODE_TLS_REJECT_UNAUTHORIZED', { must, action }));
+  read.add('api_base_url', [inputProblem('Environment variable NODE_TLS_REJECT_UNAUTHORIZED', { must, action })]);
 }
 
 /**
@@ -84,6 +84,8 @@ export function refuseUndeclared(read: Reader, env: NodeJS.ProcessEnv): void {
     if (name === '' || name.length === variable.length || declared.includes(name)) continue;
     const source = `It may come from the environment variable ${oneLine(variable, 80)}.`;
     const action = `${hintFor(name, INPUTS) ?? 'Remove it.'} ${source}`;
-    read.add(undefined, inputProblem(`Input ${oneLine(name, 80)}`, { must: 'is not an input of this action', action }));
+    read.add(undefined, [
+      inputProblem(`Input ${oneLine(name, 80)}`, { must: 'is not an input of this action', action }),
+    ]);
   }
 }

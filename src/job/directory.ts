@@ -15,6 +15,8 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
   // A thousand of them are found at once.
   const byId = Map.groupBy(connectors, ({ id }) => id);
   const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
+  const doubts = unreadable.map((item) => ({ ...item, spelling: spellingOf(item.email_domain) }));
+  let hints = 0;
 
   return ({ sso_connector_id: id, email_domain: domain }: Target): Connector | undefined => {
     const isById = id !== undefined;
@@ -23,10 +25,10 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     const match = matches[0];
     if (isById && !match && missing !== undefined) return undefined;
     // An item that cannot be read may be the connector wanted, or a second one of its domain.
-    const obstacle = unreadable.find((item) =>
+    const obstacle = doubts.find((item) =>
       isById
         ? item.id === id || (item.id === undefined && !match)
-        : item.email_domain === undefined || spellingOf(item.email_domain) === spelling,
+        : item.email_domain === undefined || item.spelling === spelling,
     );
     if (obstacle) throw obstacle.failure;
     if (match && matches.length === 1) return match;
@@ -40,7 +42,9 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
         action: isById ? null : 'Give sso_connector_id to say which.',
       });
     }
-    const nearest = isById ? undefined : findNearest(domain, connectors);
+    // Among a thousand, a search takes milliseconds, in which nothing else goes on.
+    if (!isById) hints += 1;
+    const nearest = isById || hints > MOST_HINTS ? undefined : findNearest(domain, connectors);
     const check = isById
       ? 'Check sso_connector_id and account_id.'
       : `Check email_domain and account_id, or ${CREATE_FIRST}`;
@@ -61,6 +65,9 @@ export function spellingOf(domain: string | undefined): string | undefined {
 }
 
 const MOST_DOMAINS = 20;
+
+/** Whoever gives so many wrong domains has them of another account. */
+const MOST_HINTS = 20;
 
 /** The domains that an account has connectors for. */
 export function describeDomains(connectors: readonly Connector[]): string {

@@ -121,10 +121,10 @@ function lost(failure: Failure, outcomes: readonly Outcome[]): Failure {
   return failure.changed((problem) => (problem.kind === 'not_found' ? { ...problem, action: THERE_BEFORE } : problem));
 }
 
-/** Reads a connector once, best effort, to explain why Cloudflare refused something; undefined if that fails too. */
-export async function readToExplain({ client, signal }: Job, outcome: Outcome, refusal: Failure) {
+/** Reads a connector to explain why Cloudflare refused something, once unless it `isAwaited`; undefined if that fails too. */
+export async function readToExplain({ client, signal }: Job, outcome: Outcome, refusal: Failure, isAwaited = false) {
   try {
-    outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+    outcome.connector = await client.get(outcome.ref(), signal, { explains: true, isAwaited });
     return outcome.connector;
   } catch (failure) {
     if (failure instanceof Failure) return undefined;

@@ -132,12 +132,27 @@ export class Outcome {
 
   /** The fields that this run changed; none if that is unknown. */
   get changedFields(): readonly Field[] {
-    return this.#sent.size === 0 ? [] : this.#movedFields().filter((field) => this.#sent.has(field));
+    const { found, target } = this;
+    if (!found || this.#sent.size === 0) return [];
+    return FIELDS.filter(
+      (field) => this.#sent.has(field) && !this.isInDoubt(field) && found[field] !== target.desired[field],
+    );
   }
 
   /** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
   get movedByOthers(): readonly Field[] {
-    return this.#movedFields().filter((field) => !this.#tried.has(field) && this.found?.[field] !== undefined);
+    if (this.found === this.#connector) return [];
+    return FIELDS.filter((field) => {
+      const left = this.left(field);
+      const now = this.current(field);
+      return left !== undefined && now !== undefined && left !== now;
+    });
+  }
+
+  /** A field as this run left it: as sent with a good end, or else as found; undefined if that is unknown. */
+  left(field: Field): boolean | undefined {
+    if (this.#sent.has(field)) return this.target.desired[field];
+    return this.#tried.has(field) ? undefined : this.found?.[field];
   }
 
   #movedFields(): readonly Field[] {

@@ -26,8 +26,8 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
   }
   const token = await client.verifyToken(signal);
   if (typeof token === 'string') return isUnknown(token);
-  const { status, expiresOn } = token;
-  if (expiresOn === undefined) return status === 'active' ? { expiresOn } : isUnknown(`its status is "${status}".`);
+  const { status, expires_on: expiresOn } = token;
+  if (!expiresOn) return status === 'active' ? { expiresOn: undefined } : isUnknown(`its status is "${status}".`);
   const left = Date.parse(expiresOn) - clock.now();
   if (left >= limit) return { expiresOn };
   const date = new Date(expiresOn).toISOString().slice(0, 10);

@@ -82,14 +82,15 @@ function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: strin
   return notAsAsked(outcome, sent, problem, said);
 }
 
-/** Reads once, best effort, the verification that an answer left out, if anything hangs on it. */
-async function readVerification({ client, settings, signal }: Job, outcome: Outcome): Promise<void> {
+/** Reads the verification that an answer left out, if anything hangs on it. */
+async function readVerification({ client, settings, log, signal }: Job, outcome: Outcome): Promise<void> {
   const isGate = mustBeVerified(settings);
   if (!settings.beginVerification && !isGate) return;
   try {
-    outcome.connector = await client.get(outcome.ref(), signal, { explains: true });
+    outcome.connector = await client.get(outcome.ref(), signal);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
+    log.info(failure.message);
     // What was read before opens no gate.
     if (outcome.connector && isGate) outcome.connector = { ...outcome.connector, verification_status: undefined };
   }

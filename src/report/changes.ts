@@ -10,21 +10,17 @@ export interface FieldChange {
 
 /** What this run changed, as far as known. */
 export function changesByUs(outcome: Outcome): FieldChange[] {
-  return changesOf(outcome, outcome.changedFields);
+  return outcome.changedFields.map((field) => changeOf(field, outcome.found?.[field], outcome.left(field)));
 }
 
 /** What others changed meanwhile, as far as known. */
 export function changesByOthers(outcome: Outcome): FieldChange[] {
-  return changesOf(outcome, outcome.movedByOthers);
+  return outcome.movedByOthers.map((field) => changeOf(field, outcome.left(field), outcome.current(field)));
 }
 
 /** What is still to change, as last seen. */
 export function plannedChanges({ remainingDrift }: Outcome): FieldChange[] {
   return remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
-}
-
-function changesOf({ found, connector }: Outcome, fields: readonly Field[]): FieldChange[] {
-  return fields.map((field) => changeOf(field, found?.[field], connector?.[field]));
 }
 
 function changeOf(field: Field, before: boolean | null | undefined, after: boolean | undefined): FieldChange {

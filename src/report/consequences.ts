@@ -5,7 +5,7 @@ const MOST_SWITCHED = 3;
 
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
-  if (outcome.found) return outcome.changedFields.includes('enabled');
+  if (outcome.found && !outcome.changedFields.includes('enabled')) return false;
   return outcome.hasSet('enabled') && outcome.current('enabled') === outcome.target.desired.enabled;
 }
 

@@ -175,6 +175,18 @@ describe.concurrent('a cancelled run ends', () => {
     );
   });
 
+  it('while public DNS is to explain a refusal, which is told all the same', async () => {
+    await using step = await start('pending', { enabled: 'true' });
+    dns.fail('mute.example', 'silent');
+    step.simulator.changeConnector(step.connector.id, { email_domain: 'mute.example' });
+    await using action = await step.begin();
+    const query = () => dns.queries.some(({ domain }) => domain === 'mute.example');
+    await expect.poll(query, { interval: 10, timeout: 60_000 }).toBe(true);
+    const result = await cancel(action, 'SIGINT');
+    expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['not_verified', 'cancelled']);
+    expect(JSON.parse(result.outputs['errors'] ?? '')).toHaveLength(1);
+  });
+
   it('before the begin of a verification, which is then not done', async () => {
     await using step = await start('awaiting', { mode: 'reconcile', begin_verification: 'true' });
     const headers = { 'retry-after': '20' };

@@ -63,6 +63,25 @@ describe('what the answer to a change leaves out', () => {
     ]);
   });
 
+  it('is read with retries if the gate hangs on it', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, enabled: false });
+    answerWith('id', 'enabled');
+    simulator.fault({ method: 'GET', after: 1, respond: { status: 503, body: { success: false, errors: ['Busy'] } } });
+    const inputs = { ...BY_DOMAIN, enabled: 'true', require_verified: 'true', max_retries: '1' };
+    const { failures, outputs } = await runQuick(simulator, inputs);
+    expect([failures, outputs['verified']]).toEqual([[], 'true']);
+    expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`, `GET /${id}`, `GET /${id}`]);
+  });
+
+  it('opens no gate if it cannot be read, and the log says why', async () => {
+    simulator.addConnector({ ...BY_DOMAIN, enabled: false });
+    answerWith('id', 'enabled');
+    simulator.fault({ method: 'GET', after: 1, respond: { status: 503, body: { success: false, errors: ['Busy'] } } });
+    const { failures, lines } = await runQuick(simulator, { ...BY_DOMAIN, enabled: 'true', require_verified: 'true' });
+    expect(failures).toMatchObject([{ kind: 'not_verified' }]);
+    expect(lines).toContainEqual(expect.stringMatching(/^Could not read acme\.example: .*"Busy"/));
+  });
+
   it('keeps nobody from that, though it cannot be read again', async () => {
     const { id } = simulator.addConnector({ ...BY_DOMAIN, verification: { status: 'awaiting' } });
     answerWith('id', 'use_fedramp_language');

@@ -95,6 +95,19 @@ describe.concurrent('begin_verification', () => {
     expect(result).toMatchObject({ exitCode: 0, outputs: { enabled: 'true', errors: '[]' } });
   });
 
+  it('that is refused is followed by a GET with retries, since the wait hangs on it', async () => {
+    await using step = await start('awaiting');
+    const { simulator, connector } = step;
+    const refuse = (method: string, status: number, after = 0) =>
+      simulator.fault({ method, after, respond: { status, body: { success: false, errors: ['Not now'] } } });
+    refuse('POST', 409);
+    refuse('GET', 503, 1);
+    changeAtRead(simulator, connector, 2, 'verified');
+    const { failures } = await step.quick({ mode: 'reconcile', max_retries: '1', ...BEGIN, ...WAIT, ...ENABLE });
+    expect(failures).toEqual([]);
+    expect(simulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'GET', 'PATCH']);
+  });
+
   it('that is refused stands alone if the GET fails, which is best effort', async () => {
     await using step = await start('failed');
     const errors = [{ code: 1234, message: 'not now' }];
@@ -315,6 +328,38 @@ describe.concurrent('wait_for_verification', () => {
     expect(result.outputs).toMatchObject({ enabled: 'true', in_sync: 'false' });
     expect(result.outputs['summary']).toContain('SSO is on again for acme.example');
     expect(sent(simulator).filter((request) => request.startsWith('PATCH'))).toHaveLength(1);
+  });
+
+  it('tells what someone else changes meanwhile as theirs, if this run changed nothing', async () => {
+    await using step = await start('pending');
+    const { simulator, connector } = step;
+    simulator.changeConnector(connector.id, { enabled: false });
+    simulator.on('read', (_, n) => {
+      if (n === 2) simulator.changeConnector(connector.id, { enabled: true, verification: { status: 'verified' } });
+    });
+    const guard = { email_domain: connector.email_domain ?? '' };
+    const { outputs } = await step.quick({ mode: 'update', enabled: 'false', ...guard, ...WAIT });
+    expect(outputs).toMatchObject({ changed: 'false', enabled: 'true', in_sync: 'false' });
+    expect(outputs['summary']).toContain('SSO is on again for acme.example');
+    expect(outputs['summary']).toContain('Changed by someone else meanwhile');
+    expect(outputs['summary']).not.toMatch(/#### Changed\n|must log in through SSO/);
+  });
+
+  it('tells what someone else changes back meanwhile as theirs, and the change as its own', async () => {
+    await using step = await start('pending');
+    const { simulator, connector } = step;
+    simulator.changeConnector(connector.id, { enabled: true });
+    simulator.on('read', (_, n) => {
+      if (n === 2) simulator.changeConnector(connector.id, { enabled: true, verification: { status: 'verified' } });
+    });
+    const guard = { email_domain: connector.email_domain ?? '' };
+    const { outputs } = await step.quick({ mode: 'update', enabled: 'false', ...guard, ...WAIT });
+    expect(outputs).toMatchObject({ changed: 'true', enabled: 'true', in_sync: 'false' });
+    expect(outputs['summary']).toContain('SSO is on again for acme.example');
+    expect(outputs['summary']).toMatch(/#### Changed\n[^#]*`enabled` \| true \| \*\*false\*\*/);
+    expect(outputs['summary']).toMatch(
+      /#### Changed by someone else meanwhile\n[^#]*`enabled` \| false \| \*\*true\*\*/,
+    );
   });
 
   it('says that it is unknown whether someone did, if the last read leaves it out', async () => {

@@ -95,6 +95,7 @@ describe('a connector', () => {
     [false, 'it is false, not an object'],
     [0, 'it is 0, not an object'],
     [null, 'it is null, not an object'],
+    [[document], 'it is a list, not an object'],
   ])('is nothing that a decision could not be built on: %j', (value, what) => {
     expect(() => parseConnector(value)).toThrow(new TypeError(what));
     expect(problemOf(() => readConnector(value, 'read connector x'))).toBe(

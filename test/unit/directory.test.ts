@@ -74,6 +74,26 @@ describe('A list that may lack some', () => {
   });
 });
 
+describe('Many domains that are not in the list', () => {
+  it('have a nearest one looked for up to the twentieth', () => {
+    const pick = pickerOf({ connectors: [named('x', 'acme.example')], unreadable: [], missing: undefined }, settings);
+    const target = { sso_connector_id: undefined, email_domain: 'acne.example', desired: {} };
+    const actions = Array.from({ length: 21 }, () => {
+      try {
+        return pick(target)?.id;
+      } catch (failure) {
+        return (failure as Failure).problems[0]?.action;
+      }
+    });
+    expect(new Set(actions.slice(0, 20))).toEqual(
+      new Set(['Did you mean acme.example? If not, create the connector first: this action does not.']),
+    );
+    expect(actions.at(20)).toBe(
+      'Check email_domain and account_id, or create the connector first: this action does not.',
+    );
+  });
+});
+
 describe('A connector that is not in the list', () => {
   const connectors = [named('x', 'acme.example'), named('y', 'other.example')];
 

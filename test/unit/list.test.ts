@@ -513,4 +513,9 @@ describe('a list of many hundred entries', () => {
       }
     }
   });
+
+  it('has its lines looked up once, however many entries are wrong', { timeout: 20_000 }, () => {
+    const { problems } = readConnectors('- acme.example\n'.repeat(20_000), 'connectors');
+    expect(problems).toHaveLength(20_000);
+  });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { hintFor, INPUTS } from '../../src/inputs/names.ts';
+import { Reader } from '../../src/inputs/reader.ts';
 import { readIssueToken, readSettings } from '../../src/inputs/settings.ts';
 import { runAction } from '../kit/runner.ts';
 import { actionFile, inputVariables } from '../kit/runner-environment.ts';
@@ -629,4 +630,10 @@ describe('all problems', () => {
     expect(step.masks).toEqual(['token-3']);
     expect(step.lines[0]).toBe('::add-mask::token-3');
   });
+});
+
+it('the problems of a list are collected, however many they are', () => {
+  const reader = new Reader({}, () => {});
+  reader.add('connectors', Array(200_000).fill({ kind: 'input', problem: 'wrong', message: 'Wrong.' }));
+  expect(reader.problems).toHaveLength(200_000);
 });
