@@ -487,9 +487,8 @@ function isSuccessStatus({ status }) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Kj: () => (/* binding */ Client),
-  TF: () => (/* binding */ describeBegin),
-  LX: () => (/* binding */ describeUpdate)
+  K: () => (/* binding */ Client),
+  u: () => (/* binding */ describeChange)
 });
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
@@ -1106,7 +1105,8 @@ var Pace = class {
 var TokenUse = class {
 	/** Whether the run is to change something. */
 	isToWrite;
-	#isAccepted = false;
+	/** Whether the token may at least read in this account. */
+	isAccepted = false;
 	#isAcceptedForChanges = false;
 	/** The ids of connectors. */
 	#seen = /* @__PURE__ */ new Set();
@@ -1116,7 +1116,7 @@ var TokenUse = class {
 		this.isToWrite = isToWrite;
 	}
 	accept(call) {
-		this.#isAccepted = true;
+		this.isAccepted = true;
 		this.#isAcceptedForChanges ||= call.method !== "GET";
 		this.#strays.delete(keyOf(call));
 		this.see(call.connectorId);
@@ -1125,13 +1125,9 @@ var TokenUse = class {
 	see(id) {
 		if (id !== void 0) this.#seen.add(id);
 	}
-	/** Whether the token may at least read in this account. */
-	get isAccepted() {
-		return this.#isAccepted;
-	}
 	/** Whether the token has the permission for a request. Who may write may read. */
 	isShownFor({ method }) {
-		return method === "GET" ? this.#isAccepted : this.#isAcceptedForChanges;
+		return method === "GET" ? this.isAccepted : this.#isAcceptedForChanges;
 	}
 	hasSeen(id) {
 		return this.#seen.has(id);
@@ -1440,7 +1436,7 @@ var Client = class {
 	}
 	/** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
 	async update(ref, desired, signal, doubt) {
-		const asked = describeUpdate(ref.name, desired);
+		const asked = describeChange(ref.name, desired);
 		const call = {
 			...this.#callOf(ref, "PATCH", asked),
 			body: desired
@@ -1452,7 +1448,7 @@ var Client = class {
 	}
 	/** Asks Cloudflare to check for the TXT record (again). */
 	async beginVerification(ref, signal, doubt) {
-		const call = this.#callOf(ref, "POST", describeBegin(ref.name), "/begin_verification");
+		const call = this.#callOf(ref, "POST", describeChange(ref.name, "begin"), "/begin_verification");
 		await this.requests.change(call, signal, doubt, () => {});
 	}
 	/** How long the API token may be used, or why that is unknown. Never throws a Failure. */
@@ -1492,13 +1488,10 @@ var Client = class {
 		};
 	}
 };
-/** What a begin of the verification asks for, for people. */
-function describeBegin(name) {
-	return `begin the verification of ${name}`;
-}
-/** What an update asks for, for people: `set enabled=true for acme.example`. */
-function describeUpdate(name, desired) {
-	const fields = (0,connector/* describeDesired */.kU)(desired);
+/** What a change asks for, for people: `set enabled=true for acme.example`. */
+function describeChange(name, change) {
+	if (change === "begin") return `begin the verification of ${name}`;
+	const fields = (0,connector/* describeDesired */.kU)(change);
 	return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
 }
 
@@ -2180,22 +2173,18 @@ function runAgainAfter(time) {
 * the retries, or the signal's reason.
 */
 async function withRetries(send, { maxRetries, clock, log }, signal) {
-	let retries = 0;
-	let strays = 0;
-	for (;;) try {
+	let most = maxRetries;
+	for (let retries = 0;; retries += 1) try {
 		return await send();
 	} catch (failure) {
 		if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR)) throw failure;
-		const { passing, retryAfterMs = 0 } = failure;
+		const { passing, isStray, retryAfterMs = 0 } = failure;
+		if (isStray) most += 1;
 		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
-		const { isStray } = failure;
-		const isLast = retries === maxRetries && !isStray;
 		const isBlocked = isTooLong && failure.isAll("rate_limited");
-		if (!passing || isLast || isBlocked) throw tellRetries(failure, retries + strays);
-		if (isStray) strays += 1;
-		else retries += 1;
-		const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
-		const next = isStray ? "Trying once more" : `Retry ${retries} of ${maxRetries}`;
+		if (!passing || retries === most || isBlocked) throw tellRetries(failure, retries);
+		const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
+		const next = isStray ? "Trying once more" : `Retry ${retries + 1 - (most - maxRetries)} of ${maxRetries}`;
 		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .uM)(pause)}.`);
 		await clock.sleep(pause, signal);
 	}
@@ -3386,6 +3375,8 @@ var Outcome = class {
 	found;
 	/** As found, before any change. */
 	drift = [];
+	/** How the connector differs from what you asked for, as last read; nothing if it was not read. */
+	remainingDrift = [];
 	/** When this run asked to begin the verification, in milliseconds since the epoch. */
 	begunAt;
 	/** What public DNS has for the TXT record, once a failure has told of it. */
@@ -3398,7 +3389,6 @@ var Outcome = class {
 	#sent = /* @__PURE__ */ new Set();
 	#unknown;
 	#connector;
-	#remainingDrift = [];
 	/** Reports name a connector many times. */
 	#name;
 	constructor(target) {
@@ -3411,13 +3401,9 @@ var Outcome = class {
 	set connector(connector) {
 		this.#connector = connector;
 		this.#name = void 0;
-		this.#remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_2__/* .findDrift */ .L)(connector, this.target.desired) : [];
+		this.remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_2__/* .findDrift */ .L)(connector, this.target.desired) : [];
 		this.#unknown = void 0;
 		this.isOutdated = false;
-	}
-	/** How the connector differs from what you asked for, as last read; nothing if it was not read. */
-	get remainingDrift() {
-		return this.#remainingDrift;
 	}
 	get failed() {
 		return this.failures.length > 0;
@@ -3442,11 +3428,11 @@ var Outcome = class {
 	}
 	/** What was sent and came to a good end: `set enabled=true for acme.example`. */
 	get done() {
-		return this.#done.map((asked) => asked(this.name));
+		return this.#done.map((change) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeChange */ .u)(this.name, change));
 	}
 	/** What was sent with no answer that tells whether it took effect. */
 	get underWay() {
-		return this.#underWay?.(this.name);
+		return this.#underWay && (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeChange */ .u)(this.name, this.#underWay);
 	}
 	/** Whether a change may have taken effect, with no read since. */
 	get isUncertain() {
@@ -3511,8 +3497,8 @@ var Outcome = class {
 	}
 	/** Whether a field is one of a change that may have taken effect, with no read since. */
 	isInDoubt(field) {
-		const change = this.#unknown?.change ?? [];
-		return change !== "begin" && change.includes(field);
+		const { change = "begin" } = this.#unknown ?? {};
+		return change !== "begin" && change[field] !== void 0;
 	}
 	find(connector) {
 		this.connector = connector;
@@ -3541,19 +3527,18 @@ var Outcome = class {
 	* Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is
 	* afterwards is unknown until it is read again.
 	*/
-	async send(asked, fields, request) {
-		const given = fields === "begin" ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(fields);
-		const change = fields === "begin" ? fields : given;
-		for (const field of given) this.#tried.add(field);
+	async send(change, request) {
+		const fields = change === "begin" ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(change);
+		for (const field of fields) this.#tried.add(field);
 		const answer = await request((inDoubt) => {
-			this.#underWay = inDoubt ? asked : void 0;
+			this.#underWay = inDoubt ? change : void 0;
 			this.#unknown = inDoubt ? {
 				change,
 				isAnswered: false
 			} : void 0;
 		});
-		for (const field of given) this.#sent.add(field);
-		this.#done.push(asked);
+		for (const field of fields) this.#sent.add(field);
+		this.#done.push(change);
 		this.#underWay = void 0;
 		return answer;
 	}
@@ -3563,11 +3548,11 @@ var Outcome = class {
 		const doubted = part((field) => fields.includes(field));
 		const kept = part((field) => !fields.includes(field));
 		this.#done.pop();
-		if ((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(kept).length > 0) this.#done.push((name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, kept));
-		this.#underWay = (name) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeUpdate */ .LX)(name, doubted);
+		if ((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(kept).length > 0) this.#done.push(kept);
+		this.#underWay = doubted;
 		for (const field of fields) this.#sent.delete(field);
 		this.#unknown = {
-			change: fields,
+			change: doubted,
 			isAnswered
 		};
 	}
@@ -4902,7 +4887,7 @@ function connectorTable(result) {
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector_connector = __nccwpck_require__(1786);
+var connector = __nccwpck_require__(1786);
 ;// CONCATENATED MODULE: ./build/shaken/report/unlisted.js
 
 
@@ -4915,13 +4900,12 @@ function renderUnlisted({ unlisted = [], outcomes }) {
 	if (unlisted.length === 0) return [];
 	const known = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)].filter((domain) => domain !== void 0);
 	const sharing = Map.groupBy(known, (domain) => (0,connector_domain/* canonicalDomain */.T5)(domain));
-	return unlisted.map(({ sso_connector_id: id = "", email_domain: domain = "", connector }) => {
+	return unlisted.map((item) => {
+		const { id = "", email_domain: domain = "" } = item;
 		const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain);
 		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
 		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
-		const name = isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`;
-		const desired = connector ?? {};
-		return `- { ${name}${(0,connector_connector/* givenFields */.Fh)(desired).map((field) => `, ${field}: ${desired[field]}`).join("")} }${connector ? "" : " # Its fields could not be read."}\n`;
+		return `- { ${isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`}${(0,connector/* givenFields */.Fh)(item).map((field) => `, ${field}: ${item[field]}`).join("")} }${"failure" in item ? " # Its fields could not be read." : ""}\n`;
 	});
 }
 const UNQUOTED = String.raw`^\p{L}[\p{L}\p{N}._-]{5,}$`;
@@ -5198,7 +5182,7 @@ function writeLines(result, log) {
 		if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
 	}
 	if (unlisted.length > 0) {
-		const names = unlisted.map(({ email_domain: domain, sso_connector_id: id }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
+		const names = unlisted.map(({ id, email_domain: domain }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
 		log.info(`${(0,plural/* counted */.h)(names.length, "connector")} of the account ${names.length === 1 ? "is" : "are"} not in the list: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
 	}
 	for (const line of [
@@ -5297,10 +5281,9 @@ function collectOutputs(result, summary) {
 		...many ? outputsOfMany(result) : single && outputsOfOne(single, result),
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
 		failures: JSON.stringify(failures.map(({ problem: _, about: __, entry: ___, detail: ____, ...record }) => record)),
-		unlisted: JSON.stringify(unlisted.map(({ sso_connector_id = null, email_domain = null, connector }) => {
-			const { enabled, use_fedramp_language } = connector ?? {};
+		unlisted: JSON.stringify(unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {
 			return {
-				sso_connector_id,
+				sso_connector_id: id,
 				email_domain,
 				enabled,
 				use_fedramp_language
@@ -5832,11 +5815,7 @@ function findUnlisted({ settings, list, outcomes }) {
 	const lost = outcomes.filter(({ found }) => found === void 0);
 	const domains = new Set(lost.map(({ target }) => spellingOf(target.email_domain)));
 	domains.delete(void 0);
-	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain))).map((item) => ({
-		sso_connector_id: item.id,
-		email_domain: item.email_domain,
-		connector: "failure" in item ? void 0 : item
-	}));
+	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain)));
 }
 /** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
 function failUnlisted({ settings, list }, unlisted) {
@@ -5848,8 +5827,8 @@ function failUnlisted({ settings, list }, unlisted) {
 		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
 		action: "Run it again. If that does not help, use unlisted: report."
 	}).record();
-	return (unlisted ?? []).flatMap(({ sso_connector_id, email_domain }) => {
-		const name = (0,connector_connector/* nameOfConnector */.Sd)(sso_connector_id, email_domain);
+	return (unlisted ?? []).flatMap(({ id, email_domain }) => {
+		const name = (0,connector_connector/* nameOfConnector */.Sd)(id, email_domain);
 		return new shaken_failure/* Failure */.HR({
 			kind: "unlisted",
 			problem: "not in the list",
@@ -5857,7 +5836,7 @@ function failUnlisted({ settings, list }, unlisted) {
 			message: `The account has ${name}, which is not in the list.`,
 			action: "Add it to the list (the job summary has the entry to paste), or use unlisted: report."
 		}).record({
-			sso_connector_id,
+			sso_connector_id: id,
 			email_domain,
 			name
 		});
@@ -5911,15 +5890,15 @@ function failAll(outcomes, failure, subject) {
 async function findConnectors(job, outcomes = job.outcomes) {
 	if (outcomes.length === 0) return;
 	try {
-		const { read } = await readFor(job, outcomes);
+		const { read, list } = await readFor(job, outcomes);
 		refuseIncomplete(job, outcomes);
 		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+		if (list) noteOthers(job, outcomes, list);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		failAll(outcomes, failure);
 		return;
 	}
-	noteOthers(job);
 	tellDomains(job);
 	refuseSameConnector(job);
 }
@@ -5935,14 +5914,16 @@ function refuseIncomplete({ list, settings }, outcomes) {
 	const byDomain = outcomes.filter(({ id }) => id === void 0);
 	failAll(byDomain, failure);
 }
-/** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
-function noteOthers({ list, outcomes }) {
-	const others = outcomes.filter(({ found, failed }) => !found && !failed);
-	if (!list || others.length === 0) return;
-	const known = new Map(list.connectors.map((connector) => [connector.id, connector]));
-	for (const outcome of others) {
-		const connector = known.get(outcome.id);
-		if (connector) outcome.find(connector);
+/** Notes what a list says of connectors besides those that it was read for, so that reports have their domain and changes. */
+function noteOthers(job, asked, { connectors }) {
+	if (asked.length === job.outcomes.length) return;
+	const byId = Map.groupBy(connectors, ({ id }) => id);
+	const known = new Set(asked);
+	for (const outcome of job.outcomes) {
+		const [latest, ...more] = outcome.id === void 0 ? [] : byId.get(outcome.id) ?? [];
+		if (!latest || more.length > 0 || known.has(outcome) || outcome.failed || outcome.isUncertain) continue;
+		if (outcome.connector) outcome.connector = latest;
+		else outcome.find(latest);
 	}
 }
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
@@ -5975,7 +5956,7 @@ async function readAgain(job, outcomes, signal = job.signal) {
 	let passing;
 	try {
 		const { read, list } = await readFor(job, outcomes, signal);
-		if (list) refreshOthers(job, outcomes, list);
+		if (list) noteOthers(job, outcomes, list);
 		await attemptEach(outcomes, async (outcome) => {
 			try {
 				outcome.connector = await read(outcome);
@@ -5990,15 +5971,6 @@ async function readAgain(job, outcomes, signal = job.signal) {
 		throw lost(failure, outcomes);
 	}
 	if (passing) throw passing;
-}
-/** The others may have changed too, as the list that was read for these says. */
-function refreshOthers(job, outcomes, { connectors }) {
-	const byId = Map.groupBy(connectors, ({ id }) => id);
-	for (const outcome of job.outcomes) {
-		const { id, connector, failed, isUncertain } = outcome;
-		const [latest, ...more] = id === void 0 ? [] : byId.get(id) ?? [];
-		if (connector !== void 0 && !failed && !isUncertain && latest && more.length === 0 && !outcomes.includes(outcome)) outcome.connector = latest;
-	}
 }
 /** These were read before, and now cannot be. */
 function lost(failure, outcomes) {
@@ -6389,7 +6361,6 @@ async function plan(job) {
 
 
 
-
 // build/verification/begin.js
 /**
 * Asks Cloudflare to check for the TXT record (again) if `begin_verification` and the status say so, and then reads
@@ -6427,7 +6398,7 @@ async function begin(job, outcome) {
 	const { name } = outcome;
 	const ref = outcome.ref();
 	try {
-		await outcome.send(cloudflare_client/* describeBegin */.TF, "begin", (doubt) => client.beginVerification(ref, signal, doubt));
+		await outcome.send("begin", (doubt) => client.beginVerification(ref, signal, doubt));
 		outcome.begunAt = clock.now();
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
@@ -6461,10 +6432,10 @@ var effect = __nccwpck_require__(1344);
 async function apply(job, outcome, fields) {
 	const { client, signal } = job;
 	const ref = outcome.ref();
-	const asked = (0,cloudflare_client/* describeUpdate */.LX)(outcome.name, fields);
+	const asked = (0,cloudflare_client/* describeChange */.u)(outcome.name, fields);
 	let answer;
 	try {
-		answer = await outcome.send((name) => (0,cloudflare_client/* describeUpdate */.LX)(name, fields), fields, (doubt) => client.update(ref, fields, signal, doubt));
+		answer = await outcome.send(fields, (doubt) => client.update(ref, fields, signal, doubt));
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR) || fields.enabled !== true) throw failure;
 		throw await explainRefusedEnable(job, outcome, fields, failure);
@@ -6497,13 +6468,13 @@ function failMoved(outcome, sent) {
 	outcome.fail({
 		kind: "unexpected",
 		problem: differences,
-		message: `Cloudflare was asked to ${(0,cloudflare_client/* describeUpdate */.LX)(outcome.name, sent)}, which is done. But ${differences}.`,
+		message: `Cloudflare was asked to ${(0,cloudflare_client/* describeChange */.u)(outcome.name, sent)}, which is done. But ${differences}.`,
 		action: "Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked."
 	});
 }
 /** What Cloudflare said to be done may not be. */
 function notAsAsked(outcome, sent, problem, said) {
-	const message = `Cloudflare was asked to ${(0,cloudflare_client/* describeUpdate */.LX)(outcome.name, sent)}${said}`;
+	const message = `Cloudflare was asked to ${(0,cloudflare_client/* describeChange */.u)(outcome.name, sent)}${said}`;
 	return new shaken_failure/* Failure */.HR({
 		kind: "unexpected",
 		problem,
@@ -6665,8 +6636,8 @@ function listUndone(outcomes, settings) {
 function describeUndone(outcome, settings) {
 	const { name, target, connector, failed, done, underWay, unsent } = outcome;
 	const isUntouched = done.length === 0 && underWay === void 0;
-	const begin = isUntouched && isToBegin(outcome, settings) ? [(0,cloudflare_client/* describeBegin */.TF)(name)] : [];
-	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`${(0,cloudflare_client/* describeBegin */.TF)(name)} if it needs that`);
+	const begin = isUntouched && isToBegin(outcome, settings) ? [(0,cloudflare_client/* describeChange */.u)(name, "begin")] : [];
+	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`${(0,cloudflare_client/* describeChange */.u)(name, "begin")} if it needs that`);
 	if ((0,connector_connector/* describeDesired */.kU)(unsent) !== "") return [...begin, `${(0,connector_connector/* describeDesired */.kU)(unsent)} for ${name}`];
 	return settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "" && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;
 }
@@ -6728,7 +6699,7 @@ async function run(world) {
 			many: (0,inputs_settings/* givesList */.lq)(new reader/* Reader */.m(env, () => {}))
 		};
 	}
-	const client = new cloudflare_client/* Client */.Kj({
+	const client = new cloudflare_client/* Client */.K({
 		...settings,
 		...world,
 		connections,

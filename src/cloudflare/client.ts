@@ -62,7 +62,7 @@ export class Client {
 
   /** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
   async update(ref: ConnectorRef, desired: Desired, signal: AbortSignal, doubt: Doubt): Promise<Connector | undefined> {
-    const asked = describeUpdate(ref.name, desired);
+    const asked = describeChange(ref.name, desired);
     const call = { ...this.#callOf(ref, 'PATCH', asked), body: desired };
     return await this.requests.change(call, signal, doubt, ({ result }) => {
       const item = onlyItem(result, asked);
@@ -72,7 +72,7 @@ export class Client {
 
   /** Asks Cloudflare to check for the TXT record (again). */
   async beginVerification(ref: ConnectorRef, signal: AbortSignal, doubt: Doubt): Promise<void> {
-    const call = this.#callOf(ref, 'POST', describeBegin(ref.name), '/begin_verification');
+    const call = this.#callOf(ref, 'POST', describeChange(ref.name, 'begin'), '/begin_verification');
     await this.requests.change(call, signal, doubt, () => {});
   }
 
@@ -107,13 +107,12 @@ export class Client {
   }
 }
 
-/** What a begin of the verification asks for, for people. */
-export function describeBegin(name: string): string {
-  return `begin the verification of ${name}`;
-}
+/** Fields to set, or a begin of the verification. */
+export type Change = Desired | 'begin';
 
-/** What an update asks for, for people: `set enabled=true for acme.example`. */
-export function describeUpdate(name: string, desired: Desired): string {
-  const fields = describeDesired(desired);
+/** What a change asks for, for people: `set enabled=true for acme.example`. */
+export function describeChange(name: string, change: Change): string {
+  if (change === 'begin') return `begin the verification of ${name}`;
+  const fields = describeDesired(change);
   return fields ? `set ${fields} for ${name}` : `send an update of no field for ${name}`;
 }

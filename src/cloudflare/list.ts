@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Connector } from '../connector/connector.ts';
+import type { Connector, Desired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { lenient } from './api-errors.ts';
 import { readConnector } from './connectors.ts';
@@ -9,8 +9,8 @@ import { findGap, goesOn, type ListInfo, readListInfo } from './list-info.ts';
 const name = lenient(v.pipe(v.string(), v.nonEmpty()));
 const NamesSchema = v.fallback(v.object({ id: name, email_domain: name }), {});
 
-/** An item that is no connector, and whose it is, as far as it tells. */
-export interface Unreadable extends v.InferOutput<typeof NamesSchema> {
+/** An item that is no connector, and whose it is, as far as it tells; none of its fields is known. */
+export interface Unreadable extends v.InferOutput<typeof NamesSchema>, Desired {
   readonly failure: Failure;
 }
 

@@ -63,25 +63,21 @@ export async function withRetries<T>(
   { maxRetries, clock, log }: RetryOptions,
   signal: AbortSignal,
 ): Promise<T> {
-  let retries = 0;
-  let strays = 0;
-  for (;;) {
+  let most = maxRetries;
+  for (let retries = 0; ; retries += 1) {
     try {
       return await send();
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      const { passing, retryAfterMs = 0 } = failure;
-      const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
+      const { passing, isStray, retryAfterMs = 0 } = failure;
       // A stray refusal of the token is tried once more beside the retries, whatever their number.
-      const { isStray } = failure;
-      const isLast = retries === maxRetries && !isStray;
+      if (isStray) most += 1;
+      const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
       // Only a 429 means it: the edge asks for two minutes as a matter of course.
       const isBlocked = isTooLong && failure.isAll('rate_limited');
-      if (!passing || isLast || isBlocked) throw tellRetries(failure, retries + strays);
-      if (isStray) strays += 1;
-      else retries += 1;
-      const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + strays, clock.random()) : retryAfterMs;
-      const next = isStray ? 'Trying once more' : `Retry ${retries} of ${maxRetries}`;
+      if (!passing || retries === most || isBlocked) throw tellRetries(failure, retries);
+      const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
+      const next = isStray ? 'Trying once more' : `Retry ${retries + 1 - (most - maxRetries)} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }

@@ -4,7 +4,8 @@ import type { Call } from './call.ts';
 export class TokenUse {
   /** Whether the run is to change something. */
   readonly isToWrite: boolean;
-  #isAccepted = false;
+  /** Whether the token may at least read in this account. */
+  isAccepted = false;
   #isAcceptedForChanges = false;
   /** The ids of connectors. */
   readonly #seen = new Set<string>();
@@ -16,7 +17,7 @@ export class TokenUse {
   }
 
   accept(call: Call): void {
-    this.#isAccepted = true;
+    this.isAccepted = true;
     this.#isAcceptedForChanges ||= call.method !== 'GET';
     this.#strays.delete(keyOf(call));
     this.see(call.connectorId);
@@ -27,14 +28,9 @@ export class TokenUse {
     if (id !== undefined) this.#seen.add(id);
   }
 
-  /** Whether the token may at least read in this account. */
-  get isAccepted(): boolean {
-    return this.#isAccepted;
-  }
-
   /** Whether the token has the permission for a request. Who may write may read. */
   isShownFor({ method }: Call): boolean {
-    return method === 'GET' ? this.#isAccepted : this.#isAcceptedForChanges;
+    return method === 'GET' ? this.isAccepted : this.#isAcceptedForChanges;
   }
 
   hasSeen(id: string): boolean {

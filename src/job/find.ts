@@ -16,15 +16,15 @@ import type { Outcome } from './outcome.ts';
 export async function findConnectors(job: Job, outcomes = job.outcomes): Promise<void> {
   if (outcomes.length === 0) return;
   try {
-    const { read } = await readFor(job, outcomes);
+    const { read, list } = await readFor(job, outcomes);
     refuseIncomplete(job, outcomes);
     await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+    if (list) noteOthers(job, outcomes, list);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     failAll(outcomes, failure);
     return;
   }
-  noteOthers(job);
   tellDomains(job);
   refuseSameConnector(job);
 }
@@ -42,14 +42,16 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
   failAll(byDomain, failure);
 }
 
-/** Notes what the list says of connectors that need no read, so that reports can name their domain and what changed. */
-function noteOthers({ list, outcomes }: Job): void {
-  const others = outcomes.filter(({ found, failed }) => !found && !failed);
-  if (!list || others.length === 0) return;
-  const known = new Map(list.connectors.map((connector) => [connector.id, connector]));
-  for (const outcome of others) {
-    const connector = known.get(outcome.id);
-    if (connector) outcome.find(connector);
+/** Notes what a list says of connectors besides those that it was read for, so that reports have their domain and changes. */
+function noteOthers(job: Job, asked: readonly Outcome[], { connectors }: ConnectorList): void {
+  if (asked.length === job.outcomes.length) return;
+  const byId = Map.groupBy(connectors, ({ id }) => id);
+  const known = new Set(asked);
+  for (const outcome of job.outcomes) {
+    const [latest, ...more] = outcome.id === undefined ? [] : (byId.get(outcome.id) ?? []);
+    if (!latest || more.length > 0 || known.has(outcome) || outcome.failed || outcome.isUncertain) continue;
+    if (outcome.connector) outcome.connector = latest;
+    else outcome.find(latest);
   }
 }
 
@@ -87,7 +89,7 @@ export async function readAgain(job: Job, outcomes: readonly Outcome[], signal =
   let passing: Failure | undefined;
   try {
     const { read, list } = await readFor(job, outcomes, signal);
-    if (list) refreshOthers(job, outcomes, list);
+    if (list) noteOthers(job, outcomes, list);
     await attemptEach(outcomes, async (outcome) => {
       try {
         outcome.connector = await read(outcome);
@@ -102,17 +104,6 @@ export async function readAgain(job: Job, outcomes: readonly Outcome[], signal =
     throw lost(failure, outcomes);
   }
   if (passing) throw passing;
-}
-
-/** The others may have changed too, as the list that was read for these says. */
-function refreshOthers(job: Job, outcomes: readonly Outcome[], { connectors }: ConnectorList): void {
-  const byId = Map.groupBy(connectors, ({ id }) => id);
-  for (const outcome of job.outcomes) {
-    const { id, connector, failed, isUncertain } = outcome;
-    const [latest, ...more] = id === undefined ? [] : (byId.get(id) ?? []);
-    const isKnown = connector !== undefined && !failed && !isUncertain;
-    if (isKnown && latest && more.length === 0 && !outcomes.includes(outcome)) outcome.connector = latest;
-  }
 }
 
 /** These were read before, and now cannot be. */

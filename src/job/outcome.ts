@@ -1,4 +1,4 @@
-import { type ConnectorRef, describeUpdate } from '../cloudflare/client.ts';
+import { type Change, type ConnectorRef, describeChange } from '../cloudflare/client.ts';
 import type { Doubt } from '../cloudflare/effect.ts';
 import {
   type Connector,
@@ -12,13 +12,9 @@ import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
 
-/** What was asked of a connector by its name: `set enabled=true for acme.example`. */
-type Asked = (name: string) => string;
-
 /** What is unknown after a change, until the connector is read again. */
 interface Unknown {
-  /** The fields that were sent, or that the verification was to begin. */
-  readonly change: readonly Field[] | 'begin';
+  readonly change: Change;
   /** Whether an answer has these fields, though not as they were sent. */
   readonly isAnswered: boolean;
 }
@@ -31,19 +27,20 @@ export class Outcome {
   found: Connector | undefined;
   /** As found, before any change. */
   drift: readonly Drift[] = [];
+  /** How the connector differs from what you asked for, as last read; nothing if it was not read. */
+  remainingDrift: readonly Drift[] = [];
   /** When this run asked to begin the verification, in milliseconds since the epoch. */
   begunAt: number | undefined;
   /** What public DNS has for the TXT record, once a failure has told of it. */
   dnsSays: string | undefined;
   /** Whether a later read failed for good: the connector may be another by now. */
   isOutdated = false;
-  readonly #done: Asked[] = [];
-  #underWay: Asked | undefined;
+  readonly #done: Change[] = [];
+  #underWay: Change | undefined;
   readonly #tried = new Set<Field>();
   readonly #sent = new Set<Field>();
   #unknown: Unknown | undefined;
   #connector: Connector | undefined;
-  #remainingDrift: readonly Drift[] = [];
   /** Reports name a connector many times. */
   #name: string | undefined;
 
@@ -59,14 +56,9 @@ export class Outcome {
   set connector(connector: Connector | undefined) {
     this.#connector = connector;
     this.#name = undefined;
-    this.#remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
+    this.remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
     this.#unknown = undefined;
     this.isOutdated = false;
-  }
-
-  /** How the connector differs from what you asked for, as last read; nothing if it was not read. */
-  get remainingDrift(): readonly Drift[] {
-    return this.#remainingDrift;
   }
 
   get failed(): boolean {
@@ -93,12 +85,12 @@ export class Outcome {
 
   /** What was sent and came to a good end: `set enabled=true for acme.example`. */
   get done(): string[] {
-    return this.#done.map((asked) => asked(this.name));
+    return this.#done.map((change) => describeChange(this.name, change));
   }
 
   /** What was sent with no answer that tells whether it took effect. */
   get underWay(): string | undefined {
-    return this.#underWay?.(this.name);
+    return this.#underWay && describeChange(this.name, this.#underWay);
   }
 
   /** Whether a change may have taken effect, with no read since. */
@@ -178,8 +170,8 @@ export class Outcome {
 
   /** Whether a field is one of a change that may have taken effect, with no read since. */
   isInDoubt(field: Field): boolean {
-    const change = this.#unknown?.change ?? [];
-    return change !== 'begin' && change.includes(field);
+    const { change = 'begin' } = this.#unknown ?? {};
+    return change !== 'begin' && change[field] !== undefined;
   }
 
   find(connector: Connector): void {
@@ -209,16 +201,15 @@ export class Outcome {
    * Sends a change of these fields, or a begin of the verification, and keeps account of it. What the connector is
    * afterwards is unknown until it is read again.
    */
-  async send<T>(asked: Asked, fields: Desired | 'begin', request: (doubt: Doubt) => Promise<T>): Promise<T> {
-    const given = fields === 'begin' ? [] : givenFields(fields);
-    const change = fields === 'begin' ? fields : given;
-    for (const field of given) this.#tried.add(field);
+  async send<T>(change: Change, request: (doubt: Doubt) => Promise<T>): Promise<T> {
+    const fields = change === 'begin' ? [] : givenFields(change);
+    for (const field of fields) this.#tried.add(field);
     const answer = await request((inDoubt) => {
-      this.#underWay = inDoubt ? asked : undefined;
+      this.#underWay = inDoubt ? change : undefined;
       this.#unknown = inDoubt ? { change, isAnswered: false } : undefined;
     });
-    for (const field of given) this.#sent.add(field);
-    this.#done.push(asked);
+    for (const field of fields) this.#sent.add(field);
+    this.#done.push(change);
     this.#underWay = undefined;
     return answer;
   }
@@ -230,10 +221,10 @@ export class Outcome {
     const doubted = part((field) => fields.includes(field));
     const kept = part((field) => !fields.includes(field));
     this.#done.pop();
-    if (givenFields(kept).length > 0) this.#done.push((name) => describeUpdate(name, kept));
-    this.#underWay = (name) => describeUpdate(name, doubted);
+    if (givenFields(kept).length > 0) this.#done.push(kept);
+    this.#underWay = doubted;
     for (const field of fields) this.#sent.delete(field);
-    this.#unknown = { change: fields, isAnswered };
+    this.#unknown = { change: doubted, isAnswered };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../cloudflare/answer.ts';
+import type { Unreadable } from '../cloudflare/list.ts';
 import { type Connector, isVerified } from '../connector/connector.ts';
 import type { Cancelled, FailureRecord } from '../failure.ts';
 import { mustBeVerified, type Settings } from '../inputs/settings.ts';
@@ -25,12 +26,7 @@ export interface Result {
 }
 
 /** A connector of the account that no entry of the list names. */
-export interface Unlisted {
-  readonly sso_connector_id: string | undefined;
-  readonly email_domain: string | undefined;
-  /** Undefined if the API's item for it could not be read. */
-  readonly connector: Connector | undefined;
-}
+export type Unlisted = Connector | Unreadable;
 
 /** What became of one connector, in one word for every report, so that counts add up. */
 export type Verdict = 'failed' | 'changed' | 'would change' | 'in sync' | 'not in sync' | 'unknown';

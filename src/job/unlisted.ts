@@ -16,13 +16,9 @@ export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | un
   const lost = outcomes.filter(({ found }) => found === undefined);
   const domains = new Set(lost.map(({ target }) => spellingOf(target.email_domain)));
   domains.delete(undefined);
-  return [...list.connectors, ...list.unreadable]
-    .filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain)))
-    .map((item) => ({
-      sso_connector_id: item.id,
-      email_domain: item.email_domain,
-      connector: 'failure' in item ? undefined : item,
-    }));
+  return [...list.connectors, ...list.unreadable].filter(
+    ({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain)),
+  );
 }
 
 /** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
@@ -37,14 +33,14 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
       action: 'Run it again. If that does not help, use unlisted: report.',
     }).record();
   }
-  return (unlisted ?? []).flatMap(({ sso_connector_id, email_domain }) => {
-    const name = nameOfConnector(sso_connector_id, email_domain);
+  return (unlisted ?? []).flatMap(({ id, email_domain }) => {
+    const name = nameOfConnector(id, email_domain);
     return new Failure({
       kind: 'unlisted',
       problem: 'not in the list',
       detail: '',
       message: `The account has ${name}, which is not in the list.`,
       action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
-    }).record({ sso_connector_id, email_domain, name });
+    }).record({ sso_connector_id: id, email_domain, name });
   });
 }

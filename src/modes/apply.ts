@@ -1,4 +1,4 @@
-import { describeUpdate } from '../cloudflare/client.ts';
+import { describeChange } from '../cloudflare/client.ts';
 import { describeId } from '../cloudflare/connectors.ts';
 import { MAY_HAVE } from '../cloudflare/effect.ts';
 import { type Connector, type Desired, fillIn, givenFields, isVerified } from '../connector/connector.ts';
@@ -16,14 +16,10 @@ import { explainUnverified } from '../verification/explain.ts';
 export async function apply(job: Job, outcome: Outcome, fields: Desired): Promise<void> {
   const { client, signal } = job;
   const ref = outcome.ref();
-  const asked = describeUpdate(outcome.name, fields);
+  const asked = describeChange(outcome.name, fields);
   let answer: Connector | undefined;
   try {
-    answer = await outcome.send(
-      (name) => describeUpdate(name, fields),
-      fields,
-      (doubt) => client.update(ref, fields, signal, doubt),
-    );
+    answer = await outcome.send(fields, (doubt) => client.update(ref, fields, signal, doubt));
   } catch (failure) {
     if (!(failure instanceof Failure) || fields.enabled !== true) throw failure;
     throw await explainRefusedEnable(job, outcome, fields, failure);
@@ -64,7 +60,7 @@ export function failMoved(outcome: Outcome, sent: Desired): void {
   outcome.fail({
     kind: 'unexpected',
     problem: differences,
-    message: `Cloudflare was asked to ${describeUpdate(outcome.name, sent)}, which is done. But ${differences}.`,
+    message: `Cloudflare was asked to ${describeChange(outcome.name, sent)}, which is done. But ${differences}.`,
     action:
       'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
   });
@@ -72,7 +68,7 @@ export function failMoved(outcome: Outcome, sent: Desired): void {
 
 /** What Cloudflare said to be done may not be. */
 function notAsAsked(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
-  const message = `Cloudflare was asked to ${describeUpdate(outcome.name, sent)}${said}`;
+  const message = `Cloudflare was asked to ${describeChange(outcome.name, sent)}${said}`;
   return new Failure({ kind: 'unexpected', problem, message, action: MAY_HAVE }, { mayHaveTakenEffect: true });
 }
 

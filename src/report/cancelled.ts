@@ -1,4 +1,4 @@
-import { describeBegin } from '../cloudflare/client.ts';
+import { describeChange } from '../cloudflare/client.ts';
 import { MAY_HAVE, MAY_HAVE_BESIDE } from '../cloudflare/effect.ts';
 import { describeDesired } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
@@ -50,9 +50,9 @@ function listUndone(outcomes: readonly Outcome[], settings: Settings): string[] 
 function describeUndone(outcome: Outcome, settings: Settings): string[] {
   const { name, target, connector, failed, done, underWay, unsent } = outcome;
   const isUntouched = done.length === 0 && underWay === undefined;
-  const begin = isUntouched && isToBegin(outcome, settings) ? [describeBegin(name)] : [];
+  const begin = isUntouched && isToBegin(outcome, settings) ? [describeChange(name, 'begin')] : [];
   if (isUntouched && !failed && settings.beginVerification && !connector) {
-    begin.push(`${describeBegin(name)} if it needs that`);
+    begin.push(`${describeChange(name, 'begin')} if it needs that`);
   }
   if (describeDesired(unsent) !== '') return [...begin, `${describeDesired(unsent)} for ${name}`];
   const isEmpty = settings.mode === 'update' && describeDesired(target.desired) === '';

@@ -42,7 +42,7 @@ export function writeLines(result: Result, log: Log): void {
     if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
   }
   if (unlisted.length > 0) {
-    const names = unlisted.map(({ email_domain: domain, sso_connector_id: id }) => nameOfConnector(id, domain));
+    const names = unlisted.map(({ id, email_domain: domain }) => nameOfConnector(id, domain));
     log.info(
       `${counted(names.length, 'connector')} of the account ${names.length === 1 ? 'is' : 'are'} not in the list: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`,
     );

@@ -49,9 +49,8 @@ export function collectOutputs(result: Result, summary: string): Outputs {
     failures: JSON.stringify(failures.map(({ problem: _, about: __, entry: ___, detail: ____, ...record }) => record)),
     // In the shape of an entry of `connectors`, for a later step.
     unlisted: JSON.stringify(
-      unlisted.map(({ sso_connector_id = null, email_domain = null, connector }) => {
-        const { enabled, use_fedramp_language } = connector ?? {};
-        return { sso_connector_id, email_domain, enabled, use_fedramp_language };
+      unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {
+        return { sso_connector_id: id, email_domain, enabled, use_fedramp_language };
       }),
     ),
     messages: JSON.stringify(messages),

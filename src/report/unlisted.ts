@@ -1,4 +1,4 @@
-import { type Desired, givenFields } from '../connector/connector.ts';
+import { givenFields } from '../connector/connector.ts';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { Result } from '../job/result.ts';
 
@@ -11,15 +11,15 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
   const known = domains.filter((domain) => domain !== undefined);
   const sharing = Map.groupBy(known, (domain) => canonicalDomain(domain));
-  return unlisted.map(({ sso_connector_id: id = '', email_domain: domain = '', connector }) => {
+  return unlisted.map((item) => {
+    const { id = '', email_domain: domain = '' } = item;
     const canonical = canonicalDomain(domain);
     const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
     const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
     if (canonical === undefined && !isById) return '# A connector without a usable id or domain.\n';
     const name = isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`;
-    const desired: Desired = connector ?? {};
-    const fields = givenFields(desired).map((field) => `, ${field}: ${desired[field]}`);
-    return `- { ${name}${fields.join('')} }${connector ? '' : ' # Its fields could not be read.'}\n`;
+    const fields = givenFields(item).map((field) => `, ${field}: ${item[field]}`);
+    return `- { ${name}${fields.join('')} }${'failure' in item ? ' # Its fields could not be read.' : ''}\n`;
   });
 }
 

@@ -1,4 +1,3 @@
-import { describeBegin } from '../cloudflare/client.ts';
 import { Failure } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { attemptEach, failAll } from '../job/attempt.ts';
@@ -44,7 +43,7 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
   const { name } = outcome;
   const ref = outcome.ref();
   try {
-    await outcome.send(describeBegin, 'begin', (doubt) => client.beginVerification(ref, signal, doubt));
+    await outcome.send('begin', (doubt) => client.beginVerification(ref, signal, doubt));
     outcome.begunAt = clock.now();
     log.info(`Asked Cloudflare to begin the verification of ${name}.`);
   } catch (failure) {

@@ -42,23 +42,18 @@ export async function outcomeOf(kept: Kept = {}): Promise<Outcome> {
   const outcome = new Outcome({ sso_connector_id: id, email_domain: domain, desired });
   const connector = (fields: object) => parseConnector({ id, email_domain: domain, ...fields });
   if (found) outcome.find(connector(found));
-  if (sent)
-    await outcome.send(
-      (name) => `set ${JSON.stringify(sent)} for ${name}`,
-      sent,
-      async () => undefined,
-    );
+  if (sent) await outcome.send(sent, async () => undefined);
   if (now) outcome.connector = connector(now);
   const lost = async (doubt: (inDoubt: boolean) => void) => {
     doubt(true);
     throw new Error('lost');
   };
   if (kept.begunInDoubt) {
-    await outcome.send(() => 'begin it', 'begin', lost).catch(() => {});
+    await outcome.send('begin', lost).catch(() => {});
     if (now) outcome.connector = connector(now);
   }
   if (kept.doubted) {
-    await outcome.send(() => 'set it', kept.doubted, lost).catch(() => {});
+    await outcome.send(kept.doubted, lost).catch(() => {});
   }
   if (kept.problems) {
     outcome.fail(new Failure(kept.problems, { mayHaveTakenEffect: kept.mayHaveTakenEffect ?? false }));

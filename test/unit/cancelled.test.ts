@@ -41,7 +41,7 @@ describe('a cancelled run', () => {
 
   it.each<[string, Partial<Settings>, Kept[]]>([
     [
-      'Done: set {"enabled":true} for d1.example. Not done: enabled=true for d2.example.',
+      'Done: set enabled=true for d1.example. Not done: enabled=true for d2.example.',
       {},
       [{ found: OFF, sent: { enabled: true }, now: ON }, { found: OFF }],
     ],
@@ -76,15 +76,15 @@ describe('a cancelled run', () => {
       begin,
       [{ ...nothing, problems: [{ kind: 'access', problem: 'no', message: 'No.' }] }],
     ],
-    [`Done: set {} for d1.example. ${NOTHING}`, begin, [{ ...nothing, found: AWAITING, sent: {} }]],
-    [`Done: set {} for d1.example. ${NOTHING}`, begin, [{ ...nothing, sent: {} }]],
+    [`Done: send an update of no field for d1.example. ${NOTHING}`, begin, [{ ...nothing, found: AWAITING, sent: {} }]],
+    [`Done: send an update of no field for d1.example. ${NOTHING}`, begin, [{ ...nothing, sent: {} }]],
     [
-      `Done: nothing. Sent, but its effect is unknown: set it. ${NOTHING}`,
+      `Done: nothing. Sent, but its effect is unknown: send an update of no field for d1.example. ${NOTHING}`,
       begin,
       [{ ...nothing, found: AWAITING, doubted: {} }],
     ],
     ['Done: nothing. Not done: an update of no field for d1.example.', { mode: 'update' }, [nothing]],
-    [`Done: set {} for d1.example. ${NOTHING}`, { mode: 'update' }, [{ ...nothing, sent: {} }]],
+    [`Done: send an update of no field for d1.example. ${NOTHING}`, { mode: 'update' }, [{ ...nothing, sent: {} }]],
     [`Done: nothing. ${NOTHING}`, {}, [nothing]],
   ])('says: %s', async (words, settings, kept) => {
     const [record] = await tell(settings, ...kept);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Cancelled, type Problem } from '../../src/failure.ts';
+import { Cancelled, Failure, type Problem } from '../../src/failure.ts';
 import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { writeAnnotations } from '../../src/report/annotations.ts';
 import { writeLines } from '../../src/report/log-lines.ts';
 import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+
+const failure = new Failure([]);
 
 /** What is written of a result, each line with its kind. */
 function write(result: Result, ...writers: ((result: Result, log: Log) => void)[]): string[] {
@@ -102,8 +104,8 @@ describe('the lines of many connectors', () => {
       }),
     ];
     const unlisted = [
-      { sso_connector_id: idOf(8), email_domain: 'gamma.example', connector: undefined },
-      { sso_connector_id: idOf(9), email_domain: undefined, connector: undefined },
+      { id: idOf(8), email_domain: 'gamma.example', failure },
+      { id: idOf(9), email_domain: undefined, failure },
     ];
     expect(linesOf(resultOf(outcomes, {}, { unlisted })).slice(3)).toEqual([
       'a.example: someone else changed use_fedramp_language false -> true meanwhile.',
@@ -148,11 +150,7 @@ describe('the lines of a single connector', () => {
     ['enabled false -> true, verification begun', { found: OFF, sent: { enabled: true }, now: ON }],
   ])('of a change say all of it: %s', async (what, kept) => {
     const outcome = await outcomeOf(kept);
-    await outcome.send(
-      () => 'begin it',
-      {},
-      async () => undefined,
-    );
+    await outcome.send({}, async () => undefined);
     outcome.begunAt = 1;
     expect(linesOf(resultOf([outcome]))[0]).toBe(`✏️ changed  acme.example  ${what}`);
   });

@@ -19,15 +19,11 @@ const inSync = (outcome: Outcome, requireVerified = false) =>
 
 /** Sends fields, with the answer that comes of it: a connector, none, or a failure. */
 async function send(outcome: Outcome, fields: Desired | 'begin', end: 'answered' | 'lost' | 'refused'): Promise<void> {
-  const sent = outcome.send(
-    () => 'change it',
-    fields,
-    async (doubt) => {
-      doubt(true);
-      if (end === 'refused') doubt(false);
-      if (end !== 'answered') throw new Error(end);
-    },
-  );
+  const sent = outcome.send(fields, async (doubt) => {
+    doubt(true);
+    if (end === 'refused') doubt(false);
+    if (end !== 'answered') throw new Error(end);
+  });
   if (end === 'answered') await sent;
   else await expect(sent).rejects.toThrow(end);
 }
@@ -58,7 +54,7 @@ describe('what became of a connector', () => {
     expect(known(outcome)).toEqual({
       ...{ changed: true, changedFields: ['enabled'], movedByOthers: ['use_fedramp_language'], isUncertain: false },
     });
-    expect([outcome.done, outcome.underWay]).toEqual([['change it'], undefined]);
+    expect([outcome.done, outcome.underWay]).toEqual([['set enabled=true for acme.example'], undefined]);
   });
 
   it('is no change of ours if others have made it', async () => {
@@ -74,7 +70,11 @@ describe('what became of a connector', () => {
     outcome.find(connector());
     await send(outcome, { enabled: true }, 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
-    expect([inSync(outcome), outcome.done, outcome.underWay]).toEqual([undefined, [], 'change it']);
+    expect([inSync(outcome), outcome.done, outcome.underWay]).toEqual([
+      undefined,
+      [],
+      'set enabled=true for acme.example',
+    ]);
     expect([outcome.current('enabled'), outcome.current('use_fedramp_language')]).toEqual([undefined, false]);
     outcome.connector = connector();
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });

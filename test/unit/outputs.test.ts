@@ -100,15 +100,15 @@ describe('outputs that cannot be handed over', () => {
     ['Nothing was sent to Cloudflare.', async () => ({ outcomes: [], failures: [] })],
     ['Nothing was changed.', async () => resultOf([await outcomeOf({ found: ON })])],
     [
-      `Done before that: ${[1, 2, 3, 4, 5].map((n) => `set {"enabled":false} for d${n}.example`).join(', ')} and 2 more.`,
+      `Done before that: ${[1, 2, 3, 4, 5].map((n) => `set enabled=false for d${n}.example`).join(', ')} and 2 more.`,
       async () => resultOf(await Promise.all(done.map(outcomeOf))),
     ],
     [
-      'Sent, but its effect is unknown: set it.',
+      'Sent, but its effect is unknown: set enabled=false for acme.example.',
       async () => resultOf([await outcomeOf({ doubted: { enabled: false } })]),
     ],
     [
-      'Done before that: set {"enabled":false} for d1.example. Sent, but its effect is unknown: set it.',
+      'Done before that: set enabled=false for d1.example. Sent, but its effect is unknown: set enabled=false for acme.example.',
       async () =>
         resultOf(
           await Promise.all([...done.slice(0, 1), { doubted: { enabled: false } }].map((one) => outcomeOf(one))),

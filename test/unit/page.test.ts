@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { Cancelled, type Problem } from '../../src/failure.ts';
+import { Cancelled, Failure, type Problem } from '../../src/failure.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { oneLine } from '../../src/untrusted.ts';
 import { hostileText, tagsOf } from '../kit/hostile-text.ts';
 import { ACCOUNT, idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+
+const failure = new Failure([]);
 
 const MIB = 1024 * 1024;
 const LEAD = `Account \`${ACCOUNT}\` · mode`;
@@ -175,9 +177,9 @@ describe('the page of a fleet', () => {
 
   it('has connectors that are not in the list as YAML', async () => {
     const unlistedOf = (n: number) => ({
-      sso_connector_id: idOf(n),
+      id: idOf(n),
       email_domain: `branch${n}.example`,
-      connector: undefined,
+      failure,
     });
     const fold = async (...unlisted: ReturnType<typeof unlistedOf>[]) =>
       linesOf([await outcomeOf({ found: ON })], { many: true }, { unlisted }).slice(4, -8);
@@ -521,9 +523,9 @@ describe('a page that is cut', () => {
 
   it('is never longer than its limit, ends its blocks, and counts what is left out', async () => {
     const unlisted = Array.from({ length: 20 }, (_, n) => ({
-      sso_connector_id: idOf(100 + n),
+      id: idOf(100 + n),
       email_domain: `u${n}.example`,
-      connector: undefined,
+      failure,
     }));
     const result = resultOf(await fleetOf(40, (n) => n % 2 === 0), {}, { unlisted });
     const whole = renderPage(result, MIB);
@@ -573,7 +575,7 @@ describe('text from outside', () => {
       }),
     ];
     for (const outcome of outcomes.slice(0, 1)) outcome.dnsSays = text();
-    const unlisted = [{ sso_connector_id: text(), email_domain: text(), connector: undefined }];
+    const unlisted = [{ id: text(), email_domain: text(), failure }];
     return renderPage(resultOf(outcomes, {}, { unlisted }), MIB);
   }
 

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConnector } from '../../src/connector/connector.ts';
+import { Failure } from '../../src/failure.ts';
 import type { Unlisted } from '../../src/job/result.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
 import { renderUnlisted } from '../../src/report/unlisted.ts';
 import { idOf, ON, outcomeOf, resultOf } from '../kit/results.ts';
 
-const unlistedOf = (id: string | undefined, domain: string | undefined, fields?: object): Unlisted => ({
-  sso_connector_id: id,
-  email_domain: domain,
-  connector: fields && parseConnector({ id, email_domain: domain, ...fields }),
-});
+const failure = new Failure([]);
+
+const unlistedOf = (id: string | undefined, domain: string | undefined, fields?: object): Unlisted =>
+  fields ? parseConnector({ id, email_domain: domain, ...fields }) : { id, email_domain: domain, failure };
 const render = async (...unlisted: Unlisted[]) =>
   renderUnlisted(
     resultOf([await outcomeOf({ domain: 'listed.example', found: ON })], { many: true }, { unlisted }),

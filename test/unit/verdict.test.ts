@@ -243,11 +243,7 @@ describe('the verdict on many', () => {
 
   it('takes one of which only a part is done for one that is not in sync', async () => {
     const outcomes = await outcomesOf({ found: ON }, { found: PENDING });
-    await outcomes[1]?.send(
-      () => 'begin it',
-      {},
-      async () => undefined,
-    );
+    await outcomes[1]?.send({}, async () => undefined);
     for (const outcome of outcomes.slice(1)) outcome.begunAt = 1;
     expect(countVerdicts(resultOf(outcomes))).toBe('1 in sync, 1 not in sync');
   });
