@@ -54,7 +54,8 @@ function readPair(name, node) {
 	if (isFlag) {
 		if (typeof node.value === "boolean") return { value: node.value };
 		const parsed = (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseBoolean */.yG);
-		return "must" in parsed ? parsed : {
+		if ("must" in parsed || node.type === "PLAIN") return parsed;
+		return {
 			must: "must be true or false without quotes",
 			not: (0,untrusted/* quoted */.TL)(text)
 		};

@@ -242,7 +242,7 @@ function composeBody(result, env, now, earlier = "") {
 	const notes = theirs.join(marker).replace(/^\s*---/, "").trim();
 	const seen = `${(0,clock/* describeMinute */.iK)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
-	const isWarned = result.tokenExpiry?.warning !== void 0 || (0,job_result/* isTokenExpiryUnknown */.$R)(result) && ours.includes("<!-- warns of the end of the API token -->");
+	const isWarned = result.tokenExpiry?.warning !== void 0 || (!result.settings || (0,job_result/* isTokenExpiryUnknown */.$R)(result)) && ours.includes("<!-- warns of the end of the API token -->");
 	const keeper = Object.entries({
 		account,
 		workflow,

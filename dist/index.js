@@ -1430,8 +1430,8 @@ var Client = class {
 		if (connector.id === ref.id) return connector;
 		throw new shaken_failure/* Failure */.HR({
 			kind: "unexpected",
-			problem: "another connector answered",
-			message: `Could not ${asked}: Cloudflare answered with connector ${(0,connectors/* describeId */.p4)(connector.id)}.`
+			problem: connector.id === void 0 ? "no id in the answer" : "another connector answered",
+			message: `Could not ${asked}: Cloudflare answered with a connector ${(0,connectors/* describeId */.p4)(connector.id)}.`
 		});
 	}
 	/** Sends just these fields. Returns the connector of the answer; undefined for a success without a result. */
@@ -1746,10 +1746,14 @@ function interpret(entry, { status }, circumstances) {
 }
 /** A token that was accepted proves the account, but no connector besides those that were seen. */
 function nothingThere({ call: { connectorId }, use }) {
-	if (connectorId === void 0) return {
+	if (connectorId === void 0) return use.isAccepted ? {
+		kind: "refused",
+		problem: "not found",
+		action: THERE_BEFORE
+	} : {
 		kind: "refused",
 		problem: "no such account",
-		action: use.isAccepted ? THERE_BEFORE : "Check account_id."
+		action: "Check account_id."
 	};
 	const other = (0,_inputs_values_js__WEBPACK_IMPORTED_MODULE_0__/* .isUuid */ .O1)(connectorId) ? " The id looks like that of an Access application." : "";
 	const check = `Check ${use.isAccepted ? "sso_connector_id" : "sso_connector_id and account_id"}.${other}`;
@@ -3381,6 +3385,8 @@ var Outcome = class {
 	begunAt;
 	/** What public DNS has for the TXT record, once a failure has told of it. */
 	dnsSays;
+	/** If the list names the connector twice: the outcomes of both entries. */
+	twins = [];
 	/** Whether a later read failed for good: the connector may be another by now. */
 	isOutdated = false;
 	#done = [];
@@ -3471,7 +3477,8 @@ var Outcome = class {
 		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => {
 			const left = this.left(field);
 			const now = this.current(field);
-			return left !== void 0 && now !== void 0 && left !== now;
+			const isOurs = this.twins.some((twin) => twin.#tried.has(field));
+			return left !== void 0 && now !== void 0 && left !== now && !isOurs;
 		});
 	}
 	/** A field as this run left it: as sent with a good end, or else as found; undefined if that is unknown. */
@@ -4604,7 +4611,8 @@ function describeHealed({ outcomes, settings }) {
 	})).filter(({ time }) => !Number.isNaN(time));
 	if (healed.length === 0) return [];
 	const times = healed.map(({ time }) => time);
-	const span = `between ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times))} and ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))}`;
+	const [first, last] = [(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times)), (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))];
+	const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
 	const each = healed.map(({ name, time }) => `${name} on ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time)}`).join(", ");
 	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each}. The audit log of the Cloudflare dashboard says who made it.`];
 }
@@ -5770,7 +5778,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
 		throw new shaken_failure/* Failure */.HR({
 			kind: "not_found",
-			problem: "not in this account",
+			problem: isById ? "no connector with this id" : "not in this account",
 			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
 			action: nearest === void 0 ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`
 		});
@@ -5808,8 +5816,12 @@ function findNearest(domain, connectors) {
 * The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
 * `ignore`, for a single connector, and if the whole list was not read.
 */
-function findUnlisted({ settings, list, outcomes }) {
-	if (!settings.many || settings.unlisted === "ignore" || !list || list.missing !== void 0) return void 0;
+function findUnlisted({ settings, list, outcomes, log }) {
+	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
+	if (list.missing !== void 0) {
+		log.info(`Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`);
+		return;
+	}
 	const ids = new Set(outcomes.map(({ id }) => id));
 	ids.delete(void 0);
 	const lost = outcomes.filter(({ found }) => found === void 0);
@@ -5935,7 +5947,9 @@ function tellDomains({ settings, list, outcomes, log }) {
 function refuseSameConnector({ outcomes }) {
 	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
 		const id = same[0]?.id;
-		if (id === void 0 || same.length === 1 || isDisable(same)) continue;
+		if (id === void 0 || same.length === 1) continue;
+		for (const outcome of same) outcome.twins = same;
+		if (isDisable(same)) continue;
 		const lines = same.map(({ target }) => target.line).join(" and ");
 		const failure = new shaken_failure/* Failure */.HR({
 			kind: "ambiguous",
@@ -6316,7 +6330,7 @@ async function decideFields(job, outcome) {
 /** Only reads, and fails if a connector differs from the fields given. */
 async function check(job) {
 	const { settings, outcomes, log } = job;
-	const empty = (0,inputs_settings/* mustBeVerified */.Tn)(settings) ? void 0 : describeEmpty(job);
+	const empty = (0,inputs_settings/* mustBeVerified */.Tn)(settings) || settings.unlisted === "fail" ? void 0 : describeEmpty(job);
 	if (empty !== void 0) log.warning(`There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`);
 	await findConnectors(job);
 	const found = outcomes.filter(({ failed }) => !failed);
@@ -6370,6 +6384,7 @@ async function plan(job) {
 async function beginVerification(job) {
 	const { settings, log } = job;
 	const waiting = job.outcomes.filter((outcome) => isToBegin(outcome, settings));
+	for (const { name, connector, failed } of settings.beginVerification ? job.outcomes : []) if (connector && !failed && connector.verification_status === void 0) log.warning(`Did not ask to begin the verification of ${name}: Cloudflare gives no status of it.`);
 	await attemptEach(waiting, (outcome) => begin(job, outcome));
 	const begun = waiting.filter(({ begunAt }) => begunAt !== void 0);
 	if (begun.length === 0) return;
@@ -6458,7 +6473,7 @@ async function apply(job, outcome, fields) {
 		outcome.takeBack(fields, names, true);
 		throw notAsAsked(outcome, fields, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
 	}
-	if (connector.verification_status === void 0) await readVerification(job, outcome);
+	if (connector.verification_status === void 0) await readVerification(job, outcome, asked);
 	failMoved(outcome, fields);
 }
 /** Fails a connector that was changed as asked if it is not as you asked for all the same, as of the last read. */
@@ -6488,18 +6503,25 @@ function ofAnother(outcome, sent, problem, said) {
 	return notAsAsked(outcome, sent, problem, said);
 }
 /** Reads the verification that an answer left out, if anything hangs on it. */
-async function readVerification({ client, settings, log, signal }, outcome) {
+async function readVerification(job, outcome, asked) {
+	const { client, settings, signal } = job;
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	if (!settings.beginVerification && !isGate) return;
 	try {
 		outcome.connector = await client.get(outcome.ref(), signal);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		log.info(failure.message);
-		if (outcome.connector && isGate) outcome.connector = {
+		if (!isGate && outcome.connector?.verification_status !== void 0) return;
+		if (outcome.connector) outcome.connector = {
 			...outcome.connector,
 			verification_status: void 0
 		};
+		outcome.isOutdated = true;
+		const state = `Cloudflare was asked to ${asked}, which is done, but the verification could not be read afterwards.`;
+		throw failure.changed((problem) => ({
+			...problem,
+			message: `${state} ${problem.message}`
+		}));
 	}
 }
 /** A success without a result says nothing of the connector, so it is read. */
@@ -6639,7 +6661,9 @@ function describeUndone(outcome, settings) {
 	const begin = isUntouched && isToBegin(outcome, settings) ? [(0,cloudflare_client/* describeChange */.u)(name, "begin")] : [];
 	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`${(0,cloudflare_client/* describeChange */.u)(name, "begin")} if it needs that`);
 	if ((0,connector_connector/* describeDesired */.kU)(unsent) !== "") return [...begin, `${(0,connector_connector/* describeDesired */.kU)(unsent)} for ${name}`];
-	return settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "" && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;
+	if (settings.mode === "update" && (0,connector_connector/* describeDesired */.kU)(target.desired) === "" && isUntouched && begin.length === 0) return [`an update of no field for ${name}`];
+	const isOpen = !failed && (0,inputs_settings/* mustBeVerified */.Tn)(settings) && !(connector && (0,connector_connector/* isVerified */.p4)(connector));
+	return begin.length === 0 && isOpen ? [`the check whether ${name} is verified`] : begin;
 }
 
 

@@ -55,8 +55,8 @@ export class Client {
     if (connector.id === ref.id) return connector;
     throw new Failure({
       kind: 'unexpected',
-      problem: 'another connector answered',
-      message: `Could not ${asked}: Cloudflare answered with connector ${describeId(connector.id)}.`,
+      problem: connector.id === undefined ? 'no id in the answer' : 'another connector answered',
+      message: `Could not ${asked}: Cloudflare answered with a connector ${describeId(connector.id)}.`,
     });
   }
 

@@ -87,7 +87,9 @@ export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, 
 /** A token that was accepted proves the account, but no connector besides those that were seen. */
 function nothingThere({ call: { connectorId }, use }: Circumstances): Meaning {
   if (connectorId === undefined) {
-    return { kind: 'refused', problem: 'no such account', action: use.isAccepted ? THERE_BEFORE : 'Check account_id.' };
+    return use.isAccepted
+      ? { kind: 'refused', problem: 'not found', action: THERE_BEFORE }
+      : { kind: 'refused', problem: 'no such account', action: 'Check account_id.' };
   }
   const other = isUuid(connectorId) ? ' The id looks like that of an Access application.' : '';
   const check = `Check ${use.isAccepted ? 'sso_connector_id' : 'sso_connector_id and account_id'}.${other}`;

@@ -24,7 +24,9 @@ export function readPair(name: string, node: unknown): Parsed<string | boolean |
   if (isFlag) {
     if (typeof node.value === 'boolean') return { value: node.value };
     const parsed = parseVisible(text, parseBoolean);
-    return 'must' in parsed ? parsed : { must: 'must be true or false without quotes', not: quoted(text) };
+    // A plain one that is no boolean of YAML has invisible characters around it.
+    if ('must' in parsed || node.type === 'PLAIN') return parsed;
+    return { must: 'must be true or false without quotes', not: quoted(text) };
   }
   // A plain id may look like a number.
   if (name === 'sso_connector_id' && typeof node.value !== 'boolean') return parseVisible(text, parseConnectorId);

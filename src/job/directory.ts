@@ -50,7 +50,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
       : `Check email_domain and account_id, or ${CREATE_FIRST}`;
     throw new Failure({
       kind: 'not_found',
-      problem: 'not in this account',
+      problem: isById ? 'no connector with this id' : 'not in this account',
       message: `Account ${accountId} has no connector ${wanted}.${many ? '' : ` ${describeDomains(connectors)}`}`,
       action: nearest === undefined ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`,
     });

@@ -65,7 +65,9 @@ function tellDomains({ settings, list, outcomes, log }: Job): void {
 function refuseSameConnector({ outcomes }: Job): void {
   for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
     const id = same[0]?.id;
-    if (id === undefined || same.length === 1 || isDisable(same)) continue;
+    if (id === undefined || same.length === 1) continue;
+    for (const outcome of same) outcome.twins = same;
+    if (isDisable(same)) continue;
     const lines = same.map(({ target }) => target.line).join(' and ');
     const failure = new Failure({
       kind: 'ambiguous',

@@ -33,6 +33,8 @@ export class Outcome {
   begunAt: number | undefined;
   /** What public DNS has for the TXT record, once a failure has told of it. */
   dnsSays: string | undefined;
+  /** If the list names the connector twice: the outcomes of both entries. */
+  twins: readonly Outcome[] = [];
   /** Whether a later read failed for good: the connector may be another by now. */
   isOutdated = false;
   readonly #done: Change[] = [];
@@ -137,7 +139,8 @@ export class Outcome {
     return FIELDS.filter((field) => {
       const left = this.left(field);
       const now = this.current(field);
-      return left !== undefined && now !== undefined && left !== now;
+      const isOurs = this.twins.some((twin) => twin.#tried.has(field));
+      return left !== undefined && now !== undefined && left !== now && !isOurs;
     });
   }
 

@@ -8,8 +8,14 @@ import type { Unlisted } from './result.ts';
  * The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
  * `ignore`, for a single connector, and if the whole list was not read.
  */
-export function findUnlisted({ settings, list, outcomes }: Job): Unlisted[] | undefined {
-  if (!settings.many || settings.unlisted === 'ignore' || !list || list.missing !== undefined) return undefined;
+export function findUnlisted({ settings, list, outcomes, log }: Job): Unlisted[] | undefined {
+  if (!settings.many || settings.unlisted === 'ignore' || !list) return undefined;
+  if (list.missing !== undefined) {
+    log.info(
+      `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`,
+    );
+    return undefined;
+  }
   const ids = new Set(outcomes.map(({ id }) => id));
   ids.delete(undefined);
   // An entry whose connector was not found, for whatever reason, still names its domain.

@@ -49,7 +49,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     outcome.takeBack(fields, names, true);
     throw notAsAsked(outcome, fields, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
   }
-  if (connector.verification_status === undefined) await readVerification(job, outcome);
+  if (connector.verification_status === undefined) await readVerification(job, outcome, asked);
   failMoved(outcome, fields);
 }
 
@@ -79,16 +79,20 @@ function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: strin
 }
 
 /** Reads the verification that an answer left out, if anything hangs on it. */
-async function readVerification({ client, settings, log, signal }: Job, outcome: Outcome): Promise<void> {
+async function readVerification(job: Job, outcome: Outcome, asked: string): Promise<void> {
+  const { client, settings, signal } = job;
   const isGate = mustBeVerified(settings);
   if (!settings.beginVerification && !isGate) return;
   try {
     outcome.connector = await client.get(outcome.ref(), signal);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    log.info(failure.message);
-    // What was read before opens no gate.
-    if (outcome.connector && isGate) outcome.connector = { ...outcome.connector, verification_status: undefined };
+    // What was read before is enough to begin by, and opens no gate.
+    if (!isGate && outcome.connector?.verification_status !== undefined) return;
+    if (outcome.connector) outcome.connector = { ...outcome.connector, verification_status: undefined };
+    outcome.isOutdated = true;
+    const state = `Cloudflare was asked to ${asked}, which is done, but the verification could not be read afterwards.`;
+    throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }));
   }
 }
 

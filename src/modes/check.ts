@@ -11,7 +11,8 @@ import { describeEmpty, isBlocked } from './intent.ts';
 export async function check(job: Job): Promise<void> {
   const { settings, outcomes, log } = job;
   // A gate without a condition is open; whoever wrote it will want to know.
-  const empty = mustBeVerified(settings) ? undefined : describeEmpty(job);
+  const isGate = mustBeVerified(settings) || settings.unlisted === 'fail';
+  const empty = isGate ? undefined : describeEmpty(job);
   if (empty !== undefined) {
     log.warning(
       `There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`,

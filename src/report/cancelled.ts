@@ -1,8 +1,8 @@
 import { describeChange } from '../cloudflare/client.ts';
 import { MAY_HAVE, MAY_HAVE_BESIDE } from '../cloudflare/effect.ts';
-import { describeDesired } from '../connector/connector.ts';
+import { describeDesired, isVerified } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
-import { isToWrite, type Settings } from '../inputs/settings.ts';
+import { isToWrite, mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
@@ -56,5 +56,7 @@ function describeUndone(outcome: Outcome, settings: Settings): string[] {
   }
   if (describeDesired(unsent) !== '') return [...begin, `${describeDesired(unsent)} for ${name}`];
   const isEmpty = settings.mode === 'update' && describeDesired(target.desired) === '';
-  return isEmpty && isUntouched && begin.length === 0 ? [`an update of no field for ${name}`] : begin;
+  if (isEmpty && isUntouched && begin.length === 0) return [`an update of no field for ${name}`];
+  const isOpen = !failed && mustBeVerified(settings) && !(connector && isVerified(connector));
+  return begin.length === 0 && isOpen ? [`the check whether ${name} is verified`] : begin;
 }

@@ -12,7 +12,8 @@ export function describeHealed({ outcomes, settings }: Result): string[] {
     .filter(({ time }) => !Number.isNaN(time));
   if (healed.length === 0) return [];
   const times = healed.map(({ time }) => time);
-  const span = `between ${describeMinute(Math.min(...times))} and ${describeMinute(Math.max(...times))}`;
+  const [first, last] = [describeMinute(Math.min(...times)), describeMinute(Math.max(...times))];
+  const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
   const each = healed.map(({ name, time }) => `${name} on ${describeMinute(time)}`).join(', ');
   const what = healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each;
   return [`The last change before this run: ${what}. The audit log of the Cloudflare dashboard says who made it.`];

@@ -36,7 +36,8 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.
   const isWarned =
-    result.tokenExpiry?.warning !== undefined || (isTokenExpiryUnknown(result) && ours.includes(TOKEN_LINE));
+    result.tokenExpiry?.warning !== undefined ||
+    ((!result.settings || isTokenExpiryUnknown(result)) && ours.includes(TOKEN_LINE));
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   return [

@@ -13,6 +13,10 @@ import type { Outcome } from '../job/outcome.ts';
 export async function beginVerification(job: Job): Promise<void> {
   const { settings, log } = job;
   const waiting = job.outcomes.filter((outcome) => isToBegin(outcome, settings));
+  for (const { name, connector, failed } of settings.beginVerification ? job.outcomes : []) {
+    const isUnknown = connector && !failed && connector.verification_status === undefined;
+    if (isUnknown) log.warning(`Did not ask to begin the verification of ${name}: Cloudflare gives no status of it.`);
+  }
   await attemptEach(waiting, (outcome) => begin(job, outcome));
   const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
   if (begun.length === 0) return;

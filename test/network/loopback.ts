@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 
+/** Where no server listens. The port of one that has ended may be another's in no time. */
+export const NOBODY = 'http://127.0.0.1:1';
+
 /** Has a server listen on a free port of 127.0.0.1, and tells the port. */
 export async function listenOnLoopback(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');

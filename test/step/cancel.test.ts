@@ -8,6 +8,7 @@ import { failuresOf, inputsFor, listById, listOf } from '../kit/connector-step.t
 import { runQuick } from '../kit/quick-run.ts';
 import { type RunningAction, type RunOptions, runAction, type StepResult, startAction } from '../kit/runner.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { NOBODY } from '../network/loopback.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
 const ENABLE = { mode: 'reconcile', enabled: 'true' };
@@ -145,8 +146,7 @@ describe.concurrent('a cancelled run says what is known of a change', () => {
   });
 
   it('that was never sent, since the connection was refused', async () => {
-    await using step = await start('verified', { enabled: 'true', max_retries: '10' });
-    await step.simulator.close();
+    await using step = await start('verified', { enabled: 'true', max_retries: '10', api_base_url: NOBODY });
     await using action = await step.begin();
     await action.waitForLine(/\(ECONNREFUSED\).* Retry 3 of 10/);
     expect(told(await cancel(action, 'SIGINT'))?.message).toBe(undone(step.connector.id));

@@ -157,7 +157,7 @@ describe('check', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'unexpected',
-        message: `Could not read connector ${asked.id}: Cloudflare answered with connector "${other.id}".`,
+        message: `Could not read connector ${asked.id}: Cloudflare answered with a connector "${other.id}".`,
         may_have_taken_effect: false,
       },
     ]);
@@ -180,6 +180,12 @@ describe('a check of nothing', () => {
     const { id } = simulator.addConnector({ verification: { status: 'failed' } });
     const step = await check({ sso_connector_id: id });
     expect(step).toMatchObject({ exitCode: 0, errors: [], warnings: [`There is nothing to check. ${WARNING}`] });
+  });
+
+  it('is none with unlisted: fail, which is checked', async () => {
+    const { id } = simulator.addConnector();
+    const step = await quick({ connectors: `- sso_connector_id: ${id}`, unlisted: 'fail' });
+    expect(step).toMatchObject({ exitCode: 0, warnings: [] });
   });
 
   it.each([

@@ -12,6 +12,7 @@ import {
   success,
   toldBy,
 } from '../kit/fault-world.ts';
+import { NOBODY } from '../network/loopback.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
 const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
@@ -71,11 +72,9 @@ describe.concurrent('a step whose server answers with', () => {
 
 describe.concurrent('a step', () => {
   it('whose connection is refused', async () => {
-    const server = await startRawServer(async () => {});
-    await server.close();
-    const result = await runReadably({ inputs: inputsFor(server.origin, { max_retries: '1' }) });
+    const result = await runReadably({ inputs: inputsFor(NOBODY, { max_retries: '1' }) });
     expect(toldBy(result)).toEqual([
-      `Could not set enabled=true for connector ${ID}: the connection was refused (ECONNREFUSED), at 127.0.0.1:${server.port}. 1 retry did not help. -> Check the network of this runner and api_base_url, then run this again.`,
+      `Could not set enabled=true for connector ${ID}: the connection was refused (ECONNREFUSED), at 127.0.0.1:1. 1 retry did not help. -> Check the network of this runner and api_base_url, then run this again.`,
     ]);
     expect([result.exitCode, countAttempts(result)]).toEqual([1, 2]);
   });

@@ -160,7 +160,10 @@ describe('a failure before anything is changed is', () => {
     const connectors = `- {sso_connector_id: ${'0'.repeat(32)}, enabled: false}`;
     const step = await runQuick(cut, { mode: 'check', connectors });
     expect(step.failures).toMatchObject([{ kind: 'not_found' }]);
-    expect(step.lines).toEqual([`Mode check, account ${cut.accountId}: 1 connector`]);
+    expect(step.lines).toEqual([
+      `Mode check, account ${cut.accountId}: 1 connector`,
+      "Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, page 2 repeats page 1.",
+    ]);
   });
 
   it('told with the first twenty of very many domains', async () => {

@@ -73,13 +73,21 @@ describe('what the answer to a change leaves out', () => {
     expect(sent(simulator)).toEqual(['GET', `PATCH /${id} {"enabled":true}`, `GET /${id}`, `GET /${id}`]);
   });
 
-  it('opens no gate if it cannot be read, and the log says why', async () => {
+  it('opens no gate if it cannot be read, and the failure says why', async () => {
     simulator.addConnector({ ...BY_DOMAIN, enabled: false });
     answerWith('id', 'enabled');
     simulator.fault({ method: 'GET', after: 1, respond: { status: 503, body: { success: false, errors: ['Busy'] } } });
-    const { failures, lines } = await runQuick(simulator, { ...BY_DOMAIN, enabled: 'true', require_verified: 'true' });
-    expect(failures).toMatchObject([{ kind: 'not_verified' }]);
-    expect(lines).toContainEqual(expect.stringMatching(/^Could not read acme\.example: .*"Busy"/));
+    const { failures, outputs } = await runQuick(simulator, {
+      ...BY_DOMAIN,
+      enabled: 'true',
+      require_verified: 'true',
+    });
+    const state =
+      'Cloudflare was asked to set enabled=true for acme.example, which is done, but the verification could not be read afterwards. Could not read acme.example: ';
+    expect(failures).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);
+    expect(failures[0]?.message.startsWith(state)).toBe(true);
+    expect(outputs).toMatchObject({ enabled: 'true', changed: 'true', verified: 'false' });
+    expect(outputs).not.toHaveProperty('in_sync');
   });
 
   it('keeps nobody from that, though it cannot be read again', async () => {
@@ -103,7 +111,7 @@ describe('what the answer to a change leaves out', () => {
     answerWith('id', 'enabled');
     simulator.fault({ method: 'GET', after: 1, respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const run = await runQuick(simulator, { ...BY_DOMAIN, enabled: 'true', require_verified: 'true' });
-    expect(failuresOf(run).map(({ kind }) => kind)).toEqual(['not_verified']);
+    expect(failuresOf(run).map(({ kind }) => kind)).toEqual(['refused']);
     expect(run.outputs['verified']).toBe('false');
   });
 
@@ -126,7 +134,26 @@ describe('what the answer to a change leaves out', () => {
     answerWith('id', 'enabled', 'email_domain');
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const run = await runQuick(simulator, { sso_connector_id: id, enabled: 'false', require_verified: 'true' });
-    expect(failuresOf(run).map(({ kind }) => kind)).toEqual(['not_verified']);
-    expect(run.outputs).toMatchObject({ enabled: 'false', in_sync: 'false' });
+    expect(failuresOf(run).map(({ kind }) => kind)).toEqual(['refused']);
+    expect(run.outputs).toMatchObject({ enabled: 'false', verified: 'false' });
+  });
+
+  it('fails a begin of the verification if there is no status to go by', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, verification: { status: 'awaiting' } });
+    answerWith('id', 'use_fedramp_language');
+    simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
+    const inputs = { sso_connector_id: id, use_fedramp_language: 'true', begin_verification: 'true' };
+    const { failures } = await runQuick(simulator, inputs);
+    expect(failures).toMatchObject([{ kind: 'refused' }]);
+  });
+
+  it('is warned of if the API never gives a status that a begin could go by', async () => {
+    const { id } = simulator.addConnector({ ...BY_DOMAIN, verification: null });
+    const inputs = { sso_connector_id: id, use_fedramp_language: 'true', begin_verification: 'true' };
+    const { failures, warnings } = await runQuick(simulator, inputs);
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([
+      'Did not ask to begin the verification of acme.example: Cloudflare gives no status of it.',
+    ]);
   });
 });

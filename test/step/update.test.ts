@@ -3,6 +3,7 @@ import { VERSION } from '../../src/version.ts';
 import { answerTo, failuresOf, runStep, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
 import { type DnsServer, startDnsServer } from '../network/dns-server.ts';
+import { NOBODY } from '../network/loopback.ts';
 import type { Envelope } from '../simulator/envelope.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
@@ -505,8 +506,7 @@ describe('no GET follows', () => {
 
   it('an enable that cannot be sent', async () => {
     const { id } = simulator.addConnector();
-    await simulator.close();
-    const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
+    const step = await runQuick(simulator, { api_base_url: NOBODY, sso_connector_id: id, enabled: 'true' });
     expect(failuresOf(step)).toMatchObject([
       { kind: 'unavailable', action: CHECK_NETWORK, may_have_taken_effect: false },
     ]);

@@ -87,7 +87,7 @@ describe('the wait', () => {
     expect(failures).toMatchObject([
       {
         kind: 'not_found',
-        title: 'domain-1.example: not in this account',
+        title: 'domain-1.example: no connector with this id',
         message: `Account ${simulator.accountId} has no connector with the id ${first.id}.`,
       },
     ]);

@@ -49,6 +49,17 @@ describe('a cancelled run', () => {
     ['Done: nothing. Not done: the rest of the check.', { mode: 'check' }, [{ found: OFF }]],
     ['Done: nothing. Not done: the rest of the plan.', { mode: 'plan' }, [{ found: OFF }]],
     ['Done: nothing. Not done: enabled=true for d1.example.', { mode: 'update' }, [{}]],
+    [
+      'Done: nothing. Not done: the check whether d1.example is verified.',
+      { requireVerified: true },
+      [{ ...nothing, found: AWAITING }],
+    ],
+    [
+      'Done: nothing. Not done: the check whether d1.example is verified.',
+      { mode: 'update', waitForVerification: 1 },
+      [{ found: { ...AWAITING, enabled: true } }],
+    ],
+    [`Done: nothing. ${NOTHING}`, { requireVerified: true }, [{ found: ON }]],
     [`Done: nothing. ${NOTHING}`, { mode: 'update' }, [{ found: ON }]],
     [
       'Done: nothing. Not done: enabled=true for d1.example, enabled=true for d2.example, enabled=true for d3.example, enabled=true for d4.example, enabled=true for d5.example and 2 more.',

@@ -20,6 +20,13 @@ it('drift of many is told with the span of these times', async () => {
   ]);
 });
 
+it('drift of many of the same minute is told with that', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 4 }, () => outcomeOf(healed)));
+  expect(describeHealed(resultOf(outcomes))).toEqual([
+    'The last change before this run: 4 connectors on 2026-11-20 10:05 UTC. The audit log of the Cloudflare dashboard says who made it.',
+  ]);
+});
+
 it.each([
   ['is in sync', { found: ON }],
   ['could not be changed', { found: at('2026-11-20T10:05:59Z') }],

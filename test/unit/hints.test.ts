@@ -212,7 +212,7 @@ describe('an error of something else', () => {
   });
 
   it('is of an account that is not there any more', () => {
-    expect(meaning(404, NOT_THERE, listing, reading)).toEqual(['refused', 'no such account', THERE_BEFORE]);
+    expect(meaning(404, NOT_THERE, listing, reading)).toEqual(['refused', 'not found', THERE_BEFORE]);
   });
 });
 

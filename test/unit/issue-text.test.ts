@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOfThisRun, issueMarker, runStamp, stampBody } from '../../src/report/issue-marker.ts';
+import { isOfThisRun, issueMarker, runStamp, stampBody, TOKEN_LINE } from '../../src/report/issue-marker.ts';
 import { composeBody, composeTitle, runLink } from '../../src/report/issue-text.ts';
 import { WELL, WRONG } from '../kit/issue-step.ts';
 
@@ -207,4 +207,12 @@ describe('the link to the run', () => {
   ])('is none if %s', (_, change) => {
     expect(runLink({ ...env, ...change })).toBe('a run outside GitHub');
   });
+});
+
+it('a body still warns that the token expires after a run whose inputs had problems', () => {
+  const env = {};
+  const earlier = `${TOKEN_LINE}\n\n${issueMarker(env)}`;
+  const result = { outcomes: [], failures: [] };
+  expect(composeBody(result, env, 0, earlier)).toContain(TOKEN_LINE);
+  expect(composeBody(result, env, 0)).not.toContain(TOKEN_LINE);
 });

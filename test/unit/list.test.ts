@@ -514,6 +514,14 @@ describe('a list of many hundred entries', () => {
     }
   });
 
+  it.each(['true\u00a0', '\u200btrue', 'true\u200b'])(
+    'has invisible characters around a boolean taken off: %j',
+    (value) => {
+      const { targets, problems } = readConnectors(`- email_domain: a.example\n  enabled: ${value}`, 'connectors');
+      expect([targets, problems]).toEqual([[target(1, { domain: 'a.example' }, { enabled: true })], []]);
+    },
+  );
+
   it('has its lines looked up once, however many entries are wrong', { timeout: 20_000 }, () => {
     const { problems } = readConnectors('- acme.example\n'.repeat(20_000), 'connectors');
     expect(problems).toHaveLength(20_000);

@@ -111,6 +111,15 @@ describe('what became of a connector', () => {
     expect([inSync(outcome), outcome.current('enabled')]).toEqual([undefined, true]);
   });
 
+  it('is not called another’s if the other entry for the same connector has sent it', async () => {
+    const [outcome, twin] = [outcomeOf(), outcomeOf()];
+    outcome.find(connector());
+    outcome.twins = [outcome, twin];
+    await send(twin, { enabled: true }, 'answered');
+    outcome.connector = connector({ enabled: true, use_fedramp_language: true });
+    expect(outcome.movedByOthers).toEqual(['use_fedramp_language']);
+  });
+
   it('is known after a refusal', async () => {
     const outcome = outcomeOf();
     outcome.find(connector());
