@@ -29,10 +29,17 @@ export function readSnippets(): Snippet[] {
 function complete(yaml: string): Pick<Snippet, 'kind' | 'text'> {
   if (/^runs:/m.test(yaml)) return { kind: 'action', text: yaml };
   if (/^- (email_domain|sso_connector_id):/m.test(yaml)) return { kind: 'connectors', text: yaml };
-  const on = /^on:/m.test(yaml) ? '' : 'on: push\n';
+  const on = /^on:/m.test(yaml) ? '' : `on: ${triggerOf(yaml)}\n`;
   const permissions = /^permissions:/m.test(yaml) ? '' : 'permissions: {}\n';
   const job = `jobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${yaml.replaceAll(/^(?=.)/gm, '      ')}`;
   return { kind: 'workflow', text: `${on}${permissions}${/^jobs:/m.test(yaml) ? yaml : job}` };
+}
+
+/** Whoever starts the workflow by hand gives the inputs that the snippet names. */
+function triggerOf(yaml: string): string {
+  const names = new Set([...yaml.matchAll(/\binputs\.(\w+)/g)].map(([, name]) => name));
+  if (names.size === 0) return 'push';
+  return `{ workflow_dispatch: { inputs: { ${[...names].map((name) => `${name}: { type: string }`).join(', ')} } } }`;
 }
 
 if (process.argv[1] === import.meta.filename) {
