@@ -2682,13 +2682,16 @@ function hintFor(given, names) {
 /* harmony export */   oi: () => (/* binding */ inputProblem)
 /* harmony export */ });
 // build/inputs/problem.js
+/** What a title has no room for: it would cut the line of a list, or which variable it is. */
+const WHERE = /^(?:Environment variable |connectors_file (?:.*\/)?)/;
 /** A problem of an input, `Input enabled must be …`, or at a place in one, `connectors, line 3: …`. */
 function inputProblem(about, { must, not, action }, between = " ") {
+	const message = `${about}${between}${must}${not === void 0 ? "" : `, not ${not}`}.`;
 	return {
 		kind: "input",
-		about,
+		about: about.replace(WHERE, ""),
 		problem: must,
-		message: `${about}${between}${must}${not === void 0 ? "" : `, not ${not}`}.`,
+		message,
 		action: action ?? null
 	};
 }

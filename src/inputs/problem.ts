@@ -9,10 +9,13 @@ export interface Wrong {
 
 export type Parsed<T> = { readonly value: T; readonly warning?: string } | Wrong;
 
+/** What a title has no room for: it would cut the line of a list, or which variable it is. */
+const WHERE = /^(?:Environment variable |connectors_file (?:.*\/)?)/;
+
 /** A problem of an input, `Input enabled must be …`, or at a place in one, `connectors, line 3: …`. */
 export function inputProblem(about: string, { must, not, action }: Wrong, between: ' ' | ': ' = ' '): Problem {
   const message = `${about}${between}${must}${not === undefined ? '' : `, not ${not}`}.`;
-  return { kind: 'input', about, problem: must, message, action: action ?? null };
+  return { kind: 'input', about: about.replace(WHERE, ''), problem: must, message, action: action ?? null };
 }
 
 export const USUAL_CAUSES =

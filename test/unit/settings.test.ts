@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { hintFor, INPUTS } from '../../src/inputs/names.ts';
+import { inputProblem } from '../../src/inputs/problem.ts';
 import { Reader } from '../../src/inputs/reader.ts';
 import { readIssueToken, readSettings } from '../../src/inputs/settings.ts';
 import { runAction } from '../kit/runner.ts';
@@ -636,4 +637,18 @@ it('the problems of a list are collected, however many they are', () => {
   const reader = new Reader({}, () => {});
   reader.add('connectors', Array(200_000).fill({ kind: 'input', problem: 'wrong', message: 'Wrong.' }));
   expect(reader.problems).toHaveLength(200_000);
+});
+
+it.each([
+  ['Environment variable CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_TOKEN'],
+  ['connectors_file .github/cloudflare/sso-connectors.yml, line 214', 'sso-connectors.yml, line 214'],
+  ['connectors_file sso.yml, line 2', 'sso.yml, line 2'],
+  ['connectors, line 3', 'connectors, line 3'],
+  ['Input mode', 'Input mode'],
+])('the title of a problem has of %s what tells it apart', (about, who) => {
+  const [record] = new Failure(
+    inputProblem(about, { must: 'must be the token alone and nothing else of all' }),
+  ).record();
+  expect(record?.title).toBe(`${who}: must be the token alone and nothing else of all`);
+  expect(record?.message.startsWith(`${about} must be`)).toBe(true);
 });
