@@ -156,4 +156,11 @@ describe('what the answer to a change leaves out', () => {
       'Did not ask to begin the verification of acme.example: Cloudflare gives no status of it.',
     ]);
   });
+
+  it('is not warned of if there is a status that needs no begin', async () => {
+    const { id } = simulator.addConnector(BY_DOMAIN);
+    const inputs = { sso_connector_id: id, use_fedramp_language: 'true', begin_verification: 'true' };
+    const { failures, warnings } = await runQuick(simulator, inputs);
+    expect([failures, warnings]).toEqual([[], []]);
+  });
 });

@@ -481,6 +481,21 @@ describe('a list that is read again', () => {
     expect(simulator.connector(second?.id ?? '')?.use_fedramp_language).toBe(false);
   });
 
+  it('keeps how one was found that this run has changed before', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    const list = [
+      `- { sso_connector_id: ${first.id}, enabled: false }`,
+      `- { sso_connector_id: ${second?.id}, enabled: false, use_fedramp_language: true }`,
+    ];
+    const inputs = { mode: 'reconcile', wait_for_verification: '10m', connectors: list.join('\n') };
+    const { failures, outputs } = await runQuick(simulator, inputs);
+    expect([failures, outputs['changed']]).toEqual([[], 'true']);
+    expect(JSON.parse(outputs['drift'] ?? '')).toMatchObject([{ field: 'use_fedramp_language', expected: true }]);
+  });
+
   it('says nothing of one that it has twice', async () => {
     await using step = await start('pending', 'verified');
     const { simulator, connectors, first, change } = step;
