@@ -177,6 +177,20 @@ describe('a failure before anything is changed is', () => {
   });
 });
 
+describe('a token that may not list the connectors', () => {
+  it.each([
+    ['check', '"SSO Connector: Read" or "SSO Connector: Edit"'],
+    ['plan', '"SSO Connector: Read" or "SSO Connector: Edit"'],
+    ['update', '"SSO Connector: Edit"'],
+    ['reconcile', '"SSO Connector: Edit"'],
+  ])('must get the permission that mode %s needs in the end', async (mode, permission) => {
+    const inputs = { api_token: simulator.tokens.none, email_domain: 'acme.example', enabled: 'true', mode };
+    const { failures } = await runQuick(simulator, inputs);
+    expect(failures).toMatchObject([{ kind: 'access' }]);
+    expect(failures[0]?.action).toContain(`lack the permission ${permission}, be for another account`);
+  });
+});
+
 describe('an item of a list that cannot be read', () => {
   const disable = () => runQuick(simulator, { email_domain: 'acme.example', enabled: 'false' });
   const spoil = (item: unknown) =>

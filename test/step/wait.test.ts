@@ -513,6 +513,24 @@ describe('a list that is read again', () => {
     expect(failures).toEqual([]);
   });
 
+  it('says nothing of one that it does not have any more', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET', after: 1 },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as { id: string }[]).filter(({ id }) => id === first.id),
+        result_info: null,
+      }),
+    });
+    const list = listById(connectors, 'enabled: false');
+    const { failures, lines } = await runQuick(simulator, { ...GATE, connectors: list });
+    expect(failures).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('Waiting for'))).toHaveLength(1);
+  });
+
   it('says nothing of one without an id', async () => {
     await using step = await start('pending', 'verified');
     const { simulator, connectors, first, change } = step;
