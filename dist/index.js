@@ -6635,19 +6635,19 @@ var sent = __nccwpck_require__(8052);
 
 // build/report/cancelled.js
 const MOST_UNDONE = 5;
-const IF_ON = "Run this again if SSO is to be on.";
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 function recordCancelled({ cancelled, settings, outcomes }) {
 	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
 	const undone = settings ? listUndone(outcomes, settings) : [];
 	const rest = undone.length > 0 ? `Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE)}.` : "Nothing else was to be done.";
 	const mayHave = unknown !== "";
-	const enables = undone.length + unknown.length > 0 && outcomes.some((outcome) => isToEnable(outcome, settings));
+	const again = mayHave ? effect/* MAY_HAVE */.r5 : "Run this again.";
+	const ifOn = `${mayHave ? `${effect/* MAY_HAVE_BESIDE */.m_} ` : ""}Run this again if SSO is to be on.`;
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
 		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} ${rest}`,
-		action: enables ? `${mayHave ? `${effect/* MAY_HAVE_BESIDE */.m_} ` : ""}${IF_ON}` : mayHave ? effect/* MAY_HAVE */.r5 : "Run this again."
+		action: outcomes.some((outcome) => isToEnable(outcome, settings)) ? ifOn : again
 	}, { mayHaveTakenEffect: mayHave }).record();
 }
 /** Whether a further run may well switch SSO on. */

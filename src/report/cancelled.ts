@@ -10,7 +10,6 @@ import { isToBegin } from '../verification/begin.ts';
 import { describeSent } from './sent.ts';
 
 const MOST_UNDONE = 5;
-const IF_ON = 'Run this again if SSO is to be on.';
 
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 export function recordCancelled({
@@ -22,14 +21,15 @@ export function recordCancelled({
   const undone = settings ? listUndone(outcomes, settings) : [];
   const rest = undone.length > 0 ? `Not done: ${listed(undone, MOST_UNDONE)}.` : 'Nothing else was to be done.';
   const mayHave = unknown !== '';
+  const again = mayHave ? MAY_HAVE : 'Run this again.';
   // It may have been cancelled so that SSO stays off.
-  const enables = undone.length + unknown.length > 0 && outcomes.some((outcome) => isToEnable(outcome, settings));
+  const ifOn = `${mayHave ? `${MAY_HAVE_BESIDE} ` : ''}Run this again if SSO is to be on.`;
   return new Failure(
     {
       kind: 'cancelled',
       problem: 'The run was cancelled',
       message: `The run was cancelled (${cancelled.signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} ${rest}`,
-      action: enables ? `${mayHave ? `${MAY_HAVE_BESIDE} ` : ''}${IF_ON}` : mayHave ? MAY_HAVE : 'Run this again.',
+      action: outcomes.some((outcome) => isToEnable(outcome, settings)) ? ifOn : again,
     },
     { mayHaveTakenEffect: mayHave },
   ).record();
