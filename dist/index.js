@@ -5822,7 +5822,7 @@ function findNearest(domain, connectors) {
 function findUnlisted({ settings, list, outcomes, log }) {
 	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
 	if (list.missing !== void 0) {
-		log.info(`Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`);
+		if (settings.unlisted === "report") log.info(`Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`);
 		return;
 	}
 	const ids = new Set(outcomes.map(({ id }) => id));
@@ -6378,7 +6378,9 @@ async function plan(job) {
 
 
 
+
 // build/verification/begin.js
+const MOST_UNKNOWN = 5;
 /**
 * Asks Cloudflare to check for the TXT record (again) if `begin_verification` and the status say so, and then reads
 * the connectors, of which the answer says nothing.
@@ -6387,7 +6389,11 @@ async function plan(job) {
 async function beginVerification(job) {
 	const { settings, log } = job;
 	const waiting = job.outcomes.filter((outcome) => isToBegin(outcome, settings));
-	for (const { name, connector, failed } of settings.beginVerification ? job.outcomes : []) if (connector && !failed && connector.verification_status === void 0) log.warning(`Did not ask to begin the verification of ${name}: Cloudflare gives no status of it.`);
+	const unknown = job.outcomes.filter(({ connector, failed }) => connector && !failed && connector.verification_status === void 0);
+	if (settings.beginVerification && unknown.length > 0) {
+		const names = unknown.map(({ name }) => name);
+		log.warning(`Did not ask to begin the verification of ${(0,plural/* listed */.K)(names, MOST_UNKNOWN)}: Cloudflare gives no verification status. Run this again later.`);
+	}
 	await attemptEach(waiting, (outcome) => begin(job, outcome));
 	const begun = waiting.filter(({ begunAt }) => begunAt !== void 0);
 	if (begun.length === 0) return;

@@ -11,9 +11,11 @@ import type { Unlisted } from './result.ts';
 export function findUnlisted({ settings, list, outcomes, log }: Job): Unlisted[] | undefined {
   if (!settings.many || settings.unlisted === 'ignore' || !list) return undefined;
   if (list.missing !== undefined) {
-    log.info(
-      `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`,
-    );
+    // With `fail`, that is a failure.
+    if (settings.unlisted === 'report')
+      log.info(
+        `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`,
+      );
     return undefined;
   }
   const ids = new Set(outcomes.map(({ id }) => id));

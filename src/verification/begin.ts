@@ -4,6 +4,9 @@ import { attemptEach, failAll } from '../job/attempt.ts';
 import { readAgain, readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { listed } from '../plural.ts';
+
+const MOST_UNKNOWN = 5;
 
 /**
  * Asks Cloudflare to check for the TXT record (again) if `begin_verification` and the status say so, and then reads
@@ -13,9 +16,14 @@ import type { Outcome } from '../job/outcome.ts';
 export async function beginVerification(job: Job): Promise<void> {
   const { settings, log } = job;
   const waiting = job.outcomes.filter((outcome) => isToBegin(outcome, settings));
-  for (const { name, connector, failed } of settings.beginVerification ? job.outcomes : []) {
-    const isUnknown = connector && !failed && connector.verification_status === undefined;
-    if (isUnknown) log.warning(`Did not ask to begin the verification of ${name}: Cloudflare gives no status of it.`);
+  const unknown = job.outcomes.filter(
+    ({ connector, failed }) => connector && !failed && connector.verification_status === undefined,
+  );
+  if (settings.beginVerification && unknown.length > 0) {
+    const names = unknown.map(({ name }) => name);
+    log.warning(
+      `Did not ask to begin the verification of ${listed(names, MOST_UNKNOWN)}: Cloudflare gives no verification status. Run this again later.`,
+    );
   }
   await attemptEach(waiting, (outcome) => begin(job, outcome));
   const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);

@@ -164,6 +164,10 @@ describe('a failure before anything is changed is', () => {
       `Mode check, account ${cut.accountId}: 1 connector`,
       "Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, page 2 repeats page 1.",
     ]);
+    // With `fail`, the failure says so.
+    const strict = await runQuick(cut, { mode: 'check', connectors, unlisted: 'fail' });
+    expect(strict.failures.map(({ kind }) => kind)).toEqual(['not_found', 'ambiguous']);
+    expect(strict.lines).toHaveLength(1);
   });
 
   it('told with the first twenty of very many domains', async () => {
