@@ -87,6 +87,17 @@ describe('the last steps of break-glass.yml', () => {
     expect(stepsThatRun('disable').map((step) => step.if)).toEqual([expect.stringMatching(/^!cancelled\(\) && /)]);
   });
 
+  it('say after a disable that has failed what else there is to do', () => {
+    const { steps } = readExample('break-glass').jobs['switch'] ?? { steps: [] };
+    const ways = steps.filter((step) => step.if?.startsWith('failure() && '));
+    expect(ways).toHaveLength(1);
+    expect(ways[0]?.run).toMatch(/::error .*::SSO may still be on\. Run disable again.* One-time PIN .* curl /);
+    const condition = ways[0]?.if?.replace('failure() && ', '') ?? '';
+    expect(['disable', 'enable', 'drill'].filter((sso) => holds(condition, { inputs: { sso }, vars: {} }))).toEqual([
+      'disable',
+    ]);
+  });
+
   it.each([
     ['disable', 'true'],
     ['enable', undefined],

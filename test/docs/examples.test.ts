@@ -65,6 +65,10 @@ describe('examples/break-glass.yml and the nightly examples', () => {
     expect(read('examples/break-glass.yml')).toMatch(/&& 'sso-connectors' \|\| .*\n {2}cancel-in-progress: true/);
   });
 
+  it('have no job that goes on when break-glass cancels the run', () => {
+    expect(reconciling.filter((file) => /^ {4}if:.*always\(\)/m.test(read(file)))).toEqual([]);
+  });
+
   it('reconcile only while SSO_BREAK_GLASS is not set', () => {
     const modes = reconciling.map((file) => /mode: (.*reconcile.*)/.exec(read(file))?.[1]);
     const mode = "{{ vars.SSO_BREAK_GLASS != '' && 'check' || 'reconcile' }}";
