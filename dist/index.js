@@ -1642,9 +1642,9 @@ const NO_TOKEN = "The token did not arrive as it should. Check api_base_url and 
 const INVALID = "The token may have expired or been revoked. Create a new one and update the secret.";
 const INVALID_HERE = `${INVALID} A token that an account owns is for that account alone.`;
 const LOCATION = "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
-const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.";
+const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. If it has expired or been revoked meanwhile, create a new one and update the secret.";
 const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
-const SHOWN_BEFORE = "The token could do the same earlier in this run. Its permissions may have changed meanwhile.";
+const SHOWN_BEFORE = "The token could do the same earlier in this run. Check whether its permissions have changed meanwhile.";
 const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
 /**
 * Errors of the token by code and text. The first that fits counts.
@@ -1771,7 +1771,7 @@ function anyCause(circumstances) {
 	const { call, use } = circumstances;
 	if (use.isShownFor(call)) return access(NOT_ACCEPTED, ACCEPTED_BEFORE);
 	const permission = permissionFor(circumstances);
-	return use.isAccepted ? access(NO_PERMISSION, `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account (check account_id), or have a client IP address filter that leaves this runner out.`);
+	return use.isAccepted ? access(NO_PERMISSION, `The token could read earlier in this run, but probably may not write. Give it the permission ${permission} on this account, or use a token that has it.`) : access(NOT_ACCEPTED, `The token may have expired or been revoked, lack the permission ${permission}, be for another account (check account_id), or have a client IP address filter that leaves this runner out.`);
 }
 function lackOfPermission(circumstances) {
 	const { call, use } = circumstances;
@@ -3437,7 +3437,7 @@ var Outcome = class {
 	}
 	/** What was sent and came to a good end: `set enabled=true for acme.example`. */
 	get done() {
-		return this.#done.map((change) => (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeChange */ .u)(this.name, change));
+		return this.#done.map((change) => change === "begin" ? `verification of ${this.name} begun` : (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeChange */ .u)(this.name, change));
 	}
 	/** What was sent with no answer that tells whether it took effect. */
 	get underWay() {
@@ -4515,10 +4515,10 @@ function safeParse(schema, input, config$1) {
 function counted(count, noun, plural = `${noun}s`) {
 	return `${count} ${count === 1 ? noun : plural}`;
 }
-/** `a, b and 3 more`. */
+/** `a, b and c`, or `a, b and 3 more`. */
 function listed(items, most) {
-	const more = items.length > most ? ` and ${items.length - most} more` : "";
-	return `${items.slice(0, most).join(", ")}${more}`;
+	const [last = "", ...others] = items.length > most ? [`${items.length - most} more`, ...items.slice(0, most)] : [items.at(-1), ...items.slice(0, -1)];
+	return others.length > 0 ? `${others.join(", ")} and ${last}` : last;
 }
 
 
@@ -4566,6 +4566,8 @@ function changeOf(field, before, after) {
 /* harmony export */   Wb: () => (/* binding */ onOrOff),
 /* harmony export */   az: () => (/* binding */ hasSwitched)
 /* harmony export */ });
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9827);
+
 // build/report/consequences.js
 const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
@@ -4582,7 +4584,7 @@ function describeConsequences({ outcomes }) {
 	return [false, true].flatMap((enabled) => {
 		const names = switched.filter((outcome) => outcome.current("enabled") === enabled).map(({ name }) => name);
 		if (names.length === 0) return [];
-		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : names.join(", ");
+		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(names, MOST_SWITCHED);
 		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
 	});
 }
@@ -4602,6 +4604,8 @@ function onOrOff(enabled) {
 /* harmony export */   h: () => (/* binding */ describeHealed)
 /* harmony export */ });
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7971);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9827);
+
 
 // build/report/healed.js
 const MOST_HEALED = 3;
@@ -4616,8 +4620,8 @@ function describeHealed({ outcomes, settings }) {
 	const times = healed.map(({ time }) => time);
 	const [first, last] = [(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times)), (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))];
 	const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
-	const each = healed.map(({ name, time }) => `${name} on ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time)}`).join(", ");
-	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each}. The audit log of the Cloudflare dashboard says who made it.`];
+	const each = [...Map.groupBy(healed, ({ time }) => (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time))].map(([minute, of]) => `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_1__/* .listed */ .K)(of.map(({ name }) => name), MOST_HEALED)} on ${minute}`);
+	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each.join(", ")}. The audit log of the Cloudflare dashboard says who made it.`];
 }
 
 
@@ -4984,12 +4988,12 @@ function titleOfPage(result) {
 	if (verdict.startsWith("SSO ")) return `Cloudflare ${verdict}`;
 	return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
 }
-/** Account, mode and counts, and when the token expires. */
+/** Account, mode and counts, and what to do about a token that expires. */
 function lead(result) {
 	const { settings, tokenExpiry } = result;
 	if (!settings) return "";
 	const counts = settings.many ? ` · ${(0,report_verdict/* countVerdicts */.qX)(result)}` : "";
-	const expiry = tokenExpiry?.warning ? `⚠️ ${(0,markdown/* prose */.C)(tokenExpiry.warning)}\n\n` : "";
+	const expiry = tokenExpiry?.warning ? `⚠️ ${(0,markdown/* prose */.C)(tokenExpiry.warning.action)}\n\n` : "";
 	return `Account ${(0,markdown/* code */.a)(settings.accountId)} · mode ${(0,markdown/* code */.a)(settings.mode)}${counts}\n\n${expiry}`;
 }
 function sentences({ failures }) {
@@ -5472,11 +5476,16 @@ function tellFailures(result) {
 		};
 	});
 }
-/** The failures that have a row in a table. Many unlisted connectors have a list of their own. */
+/** The failures that have a row in a table. Unlisted connectors share one: they have a list of their own. */
 function tellRows(result) {
 	const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
-	const listable = told.filter(({ record }) => record.kind !== "unlisted");
-	return told.length - listable.length > MOST_NAMED ? listable : told;
+	const rows = told.filter(({ record }) => record.kind !== "unlisted");
+	const unlisted = told.filter(({ record }) => record.kind === "unlisted");
+	const names = unlisted.map(({ record: { sso_connector_id: id, email_domain: domain } }) => (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? void 0, domain ?? void 0));
+	return [...rows, ...unlisted.slice(0, 1).map((first) => ({
+		...first,
+		who: (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(names, MOST_NAMED)
+	}))];
 }
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
 function findShared({ outcomes }) {
@@ -5584,7 +5593,9 @@ function describeFailed(outcome, { settings }) {
 	}
 	if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
 	if (isUnverified) return `${name} is not verified`;
-	return failures.every(({ kind }) => kind === "drift") ? `${name} is not in sync` : `${name} needs attention`;
+	if (failures.some(({ kind }) => kind !== "drift")) return `${name} needs attention`;
+	const drift = outcome.remainingDrift.find(({ field }) => field === "enabled");
+	return typeof drift?.actual === "boolean" ? `SSO is ${(0,consequences/* onOrOff */.Wb)(drift.actual)} for ${name}, and must be ${(0,consequences/* onOrOff */.Wb)(drift.expected)}` : `${name} is not in sync`;
 }
 
 
@@ -5622,7 +5633,7 @@ function signOf(result) {
 }
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
 function describeVerdict(result) {
-	const { settings, outcomes, failures, cancelled } = result;
+	const { settings, outcomes, failures, cancelled, tokenExpiry } = result;
 	if (cancelled) return "The run was cancelled";
 	const owned = new Set(outcomes.flatMap((outcome) => outcome.failures));
 	const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
@@ -5630,8 +5641,9 @@ function describeVerdict(result) {
 	const notes = [
 		unlisted > 0 && `${(0,plural/* counted */.h)(unlisted, "connector")} of the account ${unlisted === 1 ? "is" : "are"} not in the list`,
 		others.includes("ambiguous") && "Cloudflare's list of the connectors is incomplete",
-		others.includes("runner") && "the outputs could not be handed over"
-	].filter((note) => note !== false);
+		others.includes("runner") && "the outputs could not be handed over",
+		tokenExpiry?.warning?.problem
+	].filter((note) => typeof note === "string");
 	const run = describeRun(result);
 	if (notes.length === 0) return run;
 	return `${run}, ${owned.size > 0 || !settings ? "and" : "but"} ${notes.join(", and ")}`;
@@ -5650,16 +5662,10 @@ function describeRun({ settings, ...rest }) {
 }
 function describeMany(result) {
 	const { settings, outcomes } = result;
-	const noun = (0,outcome/* nounFor */.A)(outcomes);
-	const all = (0,plural/* counted */.h)(outcomes.length, noun);
-	const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
 	const groups = (0,job_result/* groupByVerdict */.Kd)(result);
 	const count = (verdict) => countOf(groups, verdict);
-	const failed = count("failed");
-	const shared = (0,told/* findShared */.LS)(result).length;
-	const reason = shared === 0 ? "" : shared === 1 ? ", for one reason" : ", for the same reasons";
-	if (failed === outcomes.length) return `${All} need attention${reason}`;
-	if (failed > 0) return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
+	if (count("failed") > 0) return describeFailing(result, count("failed"));
+	const { all, every, All } = namesOf(outcomes);
 	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
 	if (settings.mode === "plan") return `Nothing would change, since ${every} are in sync`;
 	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.current("enabled") : void 0));
@@ -5667,7 +5673,42 @@ function describeMany(result) {
 	const changed = count("changed");
 	const inSync = count("in sync") + changed;
 	if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? "is" : "are"} in sync`;
+	if (changed === outcomes.length) return `${All} changed, and are in sync now`;
 	return changed > 0 ? `${changed} of ${all} changed, and all are in sync now` : `${All} are in sync`;
+}
+function namesOf(outcomes) {
+	const noun = (0,outcome/* nounFor */.A)(outcomes);
+	const all = (0,plural/* counted */.h)(outcomes.length, noun);
+	const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
+	return {
+		all,
+		every,
+		All
+	};
+}
+function describeFailing(result, failed) {
+	const { outcomes } = result;
+	const { all, All } = namesOf(outcomes);
+	const shared = (0,told/* findShared */.LS)(result).length;
+	const reason = shared === 0 ? "" : shared === 1 ? ", for one reason" : ", for the same reasons";
+	const switched = describeSwitch(result);
+	if (switched !== void 0) return `${switched}${reason}`;
+	if (failed === outcomes.length) return `${All} need attention${reason}`;
+	return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
+}
+/** For how many SSO is as it was to be, if `update` was to switch it the same way for all. */
+function describeSwitch({ settings, outcomes }) {
+	const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
+	if (settings.mode !== "update" || enabled === void 0 || others.length > 0) return void 0;
+	const isUnknown = (outcome) => outcome.isInDoubt("enabled") || outcome.isOutdated;
+	const unknown = outcomes.filter(isUnknown).length;
+	const reached = outcomes.filter((one) => one.current("enabled") === enabled && !isUnknown(one)).length;
+	if (reached === outcomes.length) return void 0;
+	const { all, every } = namesOf(outcomes);
+	const now = `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)}`;
+	if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ""}`;
+	if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
+	return unknown > 0 ? `Whether ${now} is unknown for ${unknown} of ${all}` : `SSO was switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for none of the ${all}`;
 }
 
 
@@ -5720,11 +5761,15 @@ async function checkTokenExpiry(job) {
 	const left = Date.parse(expiresOn) - clock.now();
 	if (left >= limit) return { expiresOn };
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
-	const warning = `The API token ${left <= 0 ? `expired on ${date}. Create a new one, or` : `expires on ${date}. Renew it before then, or`} ${settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "this step fails"}.`;
-	log.warning(warning);
+	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
+	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
+	log.warning(`The ${what}. ${action}`);
 	return {
 		expiresOn,
-		warning
+		warning: {
+			problem: `the ${what}`,
+			action
+		}
 	};
 }
 
@@ -5849,7 +5894,7 @@ function failUnlisted({ settings, list }, unlisted) {
 			problem: "not in the list",
 			detail: "",
 			message: `The account has ${name}, which is not in the list.`,
-			action: "Add it to the list (the job summary has the entry to paste), or use unlisted: report."
+			action: "Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste."
 		}).record({
 			sso_connector_id: id,
 			email_domain,

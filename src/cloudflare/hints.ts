@@ -30,10 +30,11 @@ const INVALID_HERE = `${INVALID} A token that an account owns is for that accoun
 const LOCATION =
   "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
 const ACCEPTED_BEFORE =
-  'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
+  'Cloudflare accepted the token earlier in this run. If it has expired or been revoked meanwhile, create a new one and update the secret.';
 const OTHER_ADDRESS =
   "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
-const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
+const SHOWN_BEFORE =
+  'The token could do the same earlier in this run. Check whether its permissions have changed meanwhile.';
 export const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
 
 type Hint = (circumstances: Circumstances) => Meaning;
@@ -108,7 +109,7 @@ function anyCause(circumstances: Circumstances): Meaning {
   return use.isAccepted
     ? access(
         NO_PERMISSION,
-        `Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission ${permission} on this account.`,
+        `The token could read earlier in this run, but probably may not write. Give it the permission ${permission} on this account, or use a token that has it.`,
       )
     : access(
         NOT_ACCEPTED,

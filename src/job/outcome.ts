@@ -87,7 +87,9 @@ export class Outcome {
 
   /** What was sent and came to a good end: `set enabled=true for acme.example`. */
   get done(): string[] {
-    return this.#done.map((change) => describeChange(this.name, change));
+    return this.#done.map((change) =>
+      change === 'begin' ? `verification of ${this.name} begun` : describeChange(this.name, change),
+    );
   }
 
   /** What was sent with no answer that tells whether it took effect. */

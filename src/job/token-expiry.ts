@@ -4,8 +4,8 @@ import type { Job } from './job.ts';
 export interface TokenExpiry {
   /** RFC 3339, as Cloudflare says it; undefined if the token has no end. */
   readonly expiresOn: string | undefined;
-  /** For people, if the end is within `token_expiry_warning`. */
-  readonly warning?: string | undefined;
+  /** If the end is within `token_expiry_warning`. */
+  readonly warning?: { readonly problem: string; readonly action: string };
 }
 
 /**
@@ -31,10 +31,12 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
   const left = Date.parse(expiresOn) - clock.now();
   if (left >= limit) return { expiresOn };
   const date = new Date(expiresOn).toISOString().slice(0, 10);
-  const what = left <= 0 ? `expired on ${date}. Create a new one, or` : `expires on ${date}. Renew it before then, or`;
   // `check` and `plan` may well have a token that only reads.
-  const loss = settings.mode === 'reconcile' ? 'SSO cannot be switched off from here' : 'this step fails';
-  const warning = `The API token ${what} ${loss}.`;
-  log.warning(warning);
-  return { expiresOn, warning };
+  const loss = settings.mode === 'reconcile' ? 'SSO cannot be switched off from here' : 'every step that uses it fails';
+  const [what, action] =
+    left <= 0
+      ? [`API token expired on ${date}`, 'Create a new token and update the secret.']
+      : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
+  log.warning(`The ${what}. ${action}`);
+  return { expiresOn, warning: { problem: `the ${what}`, action } };
 }

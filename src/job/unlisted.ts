@@ -48,7 +48,7 @@ export function failUnlisted({ settings, list }: Job, unlisted: readonly Unliste
       problem: 'not in the list',
       detail: '',
       message: `The account has ${name}, which is not in the list.`,
-      action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
+      action: 'Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste.',
     }).record({ sso_connector_id: id, email_domain, name });
   });
 }

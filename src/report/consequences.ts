@@ -1,5 +1,6 @@
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
 
 const MOST_SWITCHED = 3;
 
@@ -19,7 +20,8 @@ export function describeConsequences({ outcomes }: Result): string[] {
     const names = switched.filter((outcome) => outcome.current('enabled') === enabled).map(({ name }) => name);
     if (names.length === 0) return [];
     // More than these stand in the table of changes.
-    const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : names.join(', ');
+    const who =
+      names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : listed(names, MOST_SWITCHED);
     return enabled
       ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.`
       : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;

@@ -1,5 +1,6 @@
 import { describeMinute } from '../clock.ts';
 import type { Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
 
 const MOST_HEALED = 3;
 
@@ -14,7 +15,14 @@ export function describeHealed({ outcomes, settings }: Result): string[] {
   const times = healed.map(({ time }) => time);
   const [first, last] = [describeMinute(Math.min(...times)), describeMinute(Math.max(...times))];
   const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
-  const each = healed.map(({ name, time }) => `${name} on ${describeMinute(time)}`).join(', ');
-  const what = healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each;
+  const byMinute = Map.groupBy(healed, ({ time }) => describeMinute(time));
+  const each = [...byMinute].map(
+    ([minute, of]) =>
+      `${listed(
+        of.map(({ name }) => name),
+        MOST_HEALED,
+      )} on ${minute}`,
+  );
+  const what = healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each.join(', ');
   return [`The last change before this run: ${what}. The audit log of the Cloudflare dashboard says who made it.`];
 }

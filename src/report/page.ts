@@ -55,12 +55,13 @@ function titleOfPage(result: Result): string {
   return `Cloudflare SSO: ${verdict.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
 }
 
-/** Account, mode and counts, and when the token expires. */
+/** Account, mode and counts, and what to do about a token that expires. */
 function lead(result: Result): string {
   const { settings, tokenExpiry } = result;
   if (!settings) return '';
   const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
-  const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning)}\n\n` : '';
+  // The verdict says when.
+  const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : '';
   return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 

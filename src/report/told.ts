@@ -48,11 +48,15 @@ export function tellFailures(result: Result): ToldFailure[] {
     });
 }
 
-/** The failures that have a row in a table. Many unlisted connectors have a list of their own. */
+/** The failures that have a row in a table. Unlisted connectors share one: they have a list of their own. */
 export function tellRows(result: Result): ToldFailure[] {
   const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
-  const listable = told.filter(({ record }) => record.kind !== 'unlisted');
-  return told.length - listable.length > MOST_NAMED ? listable : told;
+  const rows = told.filter(({ record }) => record.kind !== 'unlisted');
+  const unlisted = told.filter(({ record }) => record.kind === 'unlisted');
+  const names = unlisted.map(({ record: { sso_connector_id: id, email_domain: domain } }) =>
+    nameOfConnector(id ?? undefined, domain ?? undefined),
+  );
+  return [...rows, ...unlisted.slice(0, 1).map((first) => ({ ...first, who: listed(names, MOST_NAMED) }))];
 }
 
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */

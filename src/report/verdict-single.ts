@@ -72,5 +72,9 @@ function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
   }
   if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
   if (isUnverified) return `${name} is not verified`;
-  return failures.every(({ kind }) => kind === 'drift') ? `${name} is not in sync` : `${name} needs attention`;
+  if (failures.some(({ kind }) => kind !== 'drift')) return `${name} needs attention`;
+  const drift = outcome.remainingDrift.find(({ field }) => field === 'enabled');
+  return typeof drift?.actual === 'boolean'
+    ? `SSO is ${onOrOff(drift.actual)} for ${name}, and must be ${onOrOff(drift.expected)}`
+    : `${name} is not in sync`;
 }

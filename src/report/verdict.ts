@@ -37,7 +37,7 @@ export function signOf(result: Result): string {
 
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
 export function describeVerdict(result: Result): string {
-  const { settings, outcomes, failures, cancelled } = result;
+  const { settings, outcomes, failures, cancelled, tokenExpiry } = result;
   if (cancelled) return 'The run was cancelled';
   const owned = new Set(outcomes.flatMap((outcome) => outcome.failures));
   const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
@@ -46,7 +46,8 @@ export function describeVerdict(result: Result): string {
     unlisted > 0 && `${counted(unlisted, 'connector')} of the account ${unlisted === 1 ? 'is' : 'are'} not in the list`,
     others.includes('ambiguous') && "Cloudflare's list of the connectors is incomplete",
     others.includes('runner') && 'the outputs could not be handed over',
-  ].filter((note) => note !== false);
+    tokenExpiry?.warning?.problem,
+  ].filter((note) => typeof note === 'string');
   const run = describeRun(result);
   if (notes.length === 0) return run;
   return `${run}, ${owned.size > 0 || !settings ? 'and' : 'but'} ${notes.join(', and ')}`;
@@ -64,16 +65,10 @@ function describeRun({ settings, ...rest }: Result): string {
 
 function describeMany(result: ResultOfWork): string {
   const { settings, outcomes } = result;
-  const noun = nounFor(outcomes);
-  const all = counted(outcomes.length, noun);
-  const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
   const groups = groupByVerdict(result);
   const count = (verdict: Verdict) => countOf(groups, verdict);
-  const failed = count('failed');
-  const shared = findShared(result).length;
-  const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
-  if (failed === outcomes.length) return `${All} need attention${reason}`;
-  if (failed > 0) return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
+  if (count('failed') > 0) return describeFailing(result, count('failed'));
+  const { all, every, All } = namesOf(outcomes);
   if (groups.has('would change')) return `${count('would change')} of ${all} would change`;
   if (settings.mode === 'plan') return `Nothing would change, since ${every} are in sync`;
   const [enabled, ...others] = new Set(outcomes.map((one) => (hasSwitched(one) ? one.current('enabled') : undefined)));
@@ -81,5 +76,41 @@ function describeMany(result: ResultOfWork): string {
   const changed = count('changed');
   const inSync = count('in sync') + changed;
   if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? 'is' : 'are'} in sync`;
+  if (changed === outcomes.length) return `${All} changed, and are in sync now`;
   return changed > 0 ? `${changed} of ${all} changed, and all are in sync now` : `${All} are in sync`;
+}
+
+function namesOf(outcomes: readonly Outcome[]) {
+  const noun = nounFor(outcomes);
+  const all = counted(outcomes.length, noun);
+  const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
+  return { all, every, All };
+}
+
+function describeFailing(result: ResultOfWork, failed: number): string {
+  const { outcomes } = result;
+  const { all, All } = namesOf(outcomes);
+  const shared = findShared(result).length;
+  const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
+  const switched = describeSwitch(result);
+  if (switched !== undefined) return `${switched}${reason}`;
+  if (failed === outcomes.length) return `${All} need attention${reason}`;
+  return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
+}
+
+/** For how many SSO is as it was to be, if `update` was to switch it the same way for all. */
+function describeSwitch({ settings, outcomes }: ResultOfWork): string | undefined {
+  const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
+  if (settings.mode !== 'update' || enabled === undefined || others.length > 0) return undefined;
+  const isUnknown = (outcome: Outcome) => outcome.isInDoubt('enabled') || outcome.isOutdated;
+  const unknown = outcomes.filter(isUnknown).length;
+  const reached = outcomes.filter((one) => one.current('enabled') === enabled && !isUnknown(one)).length;
+  if (reached === outcomes.length) return undefined;
+  const { all, every } = namesOf(outcomes);
+  const now = `SSO is now ${onOrOff(enabled)}`;
+  if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ''}`;
+  if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
+  return unknown > 0
+    ? `Whether ${now} is unknown for ${unknown} of ${all}`
+    : `SSO was switched ${onOrOff(enabled)} for none of the ${all}`;
 }

@@ -75,7 +75,7 @@ describe.concurrent.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('%s ends the run
       sso_connector_id: null,
       email_domain: null,
       title: 'The run was cancelled',
-      message: `The run was cancelled (${signal}). Done: begin the verification of acme.example. Not done: enabled=true for acme.example.`,
+      message: `The run was cancelled (${signal}). Done: verification of acme.example begun. Not done: enabled=true for acme.example.`,
       action: 'Run this again if SSO is to be on.',
       may_have_taken_effect: false,
       documentation_url: null,
@@ -318,7 +318,7 @@ describe.concurrent('a cancel on the way', () => {
       { mode: 'update', enabled: 'true', begin_verification: 'true' },
       3,
       [],
-      'Done: begin the verification of acme.example. Not done: enabled=true for acme.example.',
+      'Done: verification of acme.example begun. Not done: enabled=true for acme.example.',
     ],
     [
       'during a check of the wait is the end of it',

@@ -100,7 +100,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
     const result = await step.quick({ mode: 'reconcile', connectors: `${list}\n- {email_domain: domain-1.example}` });
     expect(result.lines).toEqual([
       `Mode reconcile, account ${step.simulator.accountId}: 4 connectors`,
-      'The account has connectors for: domain-1.example, domain-2.example.',
+      'The account has connectors for: domain-1.example and domain-2.example.',
     ]);
     expect(failuresOf(result).map(({ title }) => title)).toEqual([
       'a.test: not in this account',
@@ -426,7 +426,7 @@ describe.concurrent('one failure of all', () => {
     expect(countRays(step.simulator)).toBe(3);
     expect(annotations(result)).toEqual(["3 connectors: blocked by Cloudflare's edge (HTTP 403)"]);
     expect(result.log).toContain("failed  3 connectors  blocked by Cloudflare's edge (HTTP 403)");
-    expect(result.log).toContain('All 3 connectors need attention, for one reason.');
+    expect(result.log).toContain('Whether SSO is now on for all 3 connectors is unknown, for one reason.');
     const [first = '', ...others] = failuresOf(result).map(
       ({ action }) => /cf-ray (\S+)/.exec(action ?? '')?.[1] ?? '',
     );
@@ -449,7 +449,7 @@ describe.concurrent('one failure of all', () => {
     });
     const result = await step.run({ mode: 'update' });
     expect(annotations(result)).toEqual(['3 connectors: token not accepted', '3 connectors: token not accepted']);
-    expect(result.log).toContain('All 3 connectors need attention, for the same reasons.');
+    expect(result.log).toContain('SSO was switched on for none of the 3 connectors, for the same reasons.');
   });
 
   it('is told for each if one of them has another one too', async () => {
@@ -461,7 +461,7 @@ describe.concurrent('one failure of all', () => {
     refuse([entry, { code: 1, message: 'More' }]);
     const result = await step.run({ mode: 'update' });
     expect(annotations(result)).toHaveLength(3);
-    expect(result.log).toContain('Both connectors need attention.');
+    expect(result.log).toContain('SSO was switched on for none of the 2 connectors.');
   });
 
   it('is told once: an error of the edge, whose advice has a Ray ID too', async () => {

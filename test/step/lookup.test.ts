@@ -72,7 +72,7 @@ describe('a failure before anything is changed is', () => {
         sso_connector_id: null,
         email_domain: 'Straße.example',
         title: 'straße.example (xn--strae-oqa.example): not in this account',
-        message: `Account ${simulator.accountId} has no connector for straße.example (xn--strae-oqa.example). The account has connectors for: acme.example, bücher.example (xn--bcher-kva.example).`,
+        message: `Account ${simulator.accountId} has no connector for straße.example (xn--strae-oqa.example). The account has connectors for: acme.example and bücher.example (xn--bcher-kva.example).`,
         action: CHECK,
         may_have_taken_effect: false,
         documentation_url: null,
@@ -112,7 +112,7 @@ describe('a failure before anything is changed is', () => {
     simulator.addConnector({ email_domain: '' });
     const { errors, lines } = await find('globex.test');
     expect(errors).toEqual([
-      `Account ${simulator.accountId} has no connector for globex.test. The account has connectors for: acme.example, no domain.`,
+      `Account ${simulator.accountId} has no connector for globex.test. The account has connectors for: acme.example and no domain.`,
     ]);
     expect(lines).toEqual([`Mode update, account ${simulator.accountId}: domain globex.test, enabled=true`]);
   });

@@ -303,7 +303,7 @@ describe('one refusal of the token amid successes', () => {
     const { errors } = await runQuickly(inputs({ mode: 'reconcile' }));
     expect(simulator.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'PATCH']);
     expect(errors).toEqual([
-      `Could not set enabled=false for acme.example: Cloudflare error 10000 "Authentication error" (HTTP 403, cf-ray ${ray(2)}). 1 retry did not help. -> Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission "SSO Connector: Edit" on this account.`,
+      `Could not set enabled=false for acme.example: Cloudflare error 10000 "Authentication error" (HTTP 403, cf-ray ${ray(2)}). 1 retry did not help. -> The token could read earlier in this run, but probably may not write. Give it the permission "SSO Connector: Edit" on this account, or use a token that has it.`,
     ]);
   });
 

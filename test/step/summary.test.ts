@@ -96,7 +96,7 @@ describe('the summary', () => {
 
   it('of a drift has the field, and since when', async () => {
     const { summary } = await run({ email_domain: 'acme.example', mode: 'check', enabled: 'true' });
-    expect(summary).toContain('### ❌ Cloudflare SSO: acme.example is not in sync\n');
+    expect(summary).toContain('### ❌ Cloudflare SSO is off for acme.example, and must be on\n');
     expect(summary).toMatch(
       new RegExp(`^\\| acme\\.example \\| enabled is false, must be true${DAY.source} \\| `, 'm'),
     );
@@ -181,7 +181,7 @@ describe('unlisted connectors', () => {
     for (const email_domain of ['b.example', 'c.example']) simulator.addConnector({ email_domain });
     const { log } = await run({ mode: 'check', connectors: '- {email_domain: acme.example, enabled: false}' });
     expect(log.split('\n')).toContain(
-      '2 connectors of the account are not in the list: b.example, c.example. The job summary has the YAML to paste.',
+      '2 connectors of the account are not in the list: b.example and c.example. The job summary has the YAML to paste.',
     );
   });
 });

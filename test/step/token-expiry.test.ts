@@ -36,7 +36,7 @@ async function start(owner: Owner, fields: Partial<Token> = {}) {
 
 const USER = 'GET /client/v4/user/tokens/verify';
 const warningFor = (expires: string) =>
-  `The API token expires on ${expires.slice(0, 10)}. Renew it before then, or this step fails.`;
+  `The API token expires on ${expires.slice(0, 10)}. Renew the token before then, or every step that uses it fails.`;
 
 describe.concurrent('token_expiry_warning', () => {
   it.each<[string, Owner, Partial<Token>, string[]]>([
@@ -55,7 +55,7 @@ describe.concurrent('token_expiry_warning', () => {
     ]);
     expect(result).toMatchObject({ exitCode: 0, errors: [], warnings: [warningFor(expires_on)] });
     expect(result.outputs).toMatchObject({ token_expires_on: expires_on, http_status: '200', in_sync: 'true' });
-    expect(result.summary).toContain('The API token expires on ');
+    expect(result.summary).toContain('but the API token expires on ');
   });
 
   it.each([
@@ -78,19 +78,21 @@ describe.concurrent('token_expiry_warning', () => {
     await using step = await start('user', { expires_on });
     const { result, warnings } = await runQuick(step.simulator, step.inputs, { clock });
     expect(warnings).toEqual(warns ? [warningFor(expires_on)] : []);
-    expect(result.tokenExpiry).toEqual({ expiresOn: expires_on, warning: warnings[0] });
+    const { problem, action } = result.tokenExpiry?.warning ?? {};
+    expect(problem && [`${problem.replace('the', 'The')}. ${action}`]).toEqual(warnings[0] && warnings);
+    expect(result.tokenExpiry?.expiresOn).toBe(expires_on);
   });
 
   it.each([
-    ['is near', 1, 'expires on 2100-01-02. Renew it before then, or'],
-    ['is just now', 0, 'expired on 2100-01-02. Create a new one, or'],
-    ['is over', -1, 'expired on 2100-01-02. Create a new one, or'],
+    ['is near', 1, 'expires on 2100-01-02. Renew the token before then, or every step that uses it fails.'],
+    ['is just now', 0, 'expired on 2100-01-02. Create a new token and update the secret.'],
+    ['is over', -1, 'expired on 2100-01-02. Create a new token and update the secret.'],
   ])('tells an end that %s: %s ms to go', async (_, left, what) => {
     const expires_on = '2100-01-02T00:00:00Z';
     await using step = await start('user', { expires_on });
     const clock = new FakeClock(Date.parse(expires_on) - left);
     const { warnings } = await runQuick(step.simulator, step.inputs, { clock });
-    expect(warnings).toEqual([`The API token ${what} this step fails.`]);
+    expect(warnings).toEqual([`The API token ${what}`]);
   });
 
   it('takes no end of an active token for never', async () => {
@@ -100,15 +102,15 @@ describe.concurrent('token_expiry_warning', () => {
   });
 
   it.each([
-    ['check', 'this step fails'],
-    ['plan', 'this step fails'],
+    ['check', 'every step that uses it fails'],
+    ['plan', 'every step that uses it fails'],
     ['reconcile', 'SSO cannot be switched off from here'],
   ])('is for mode %s, and says what is lost', async (mode, loss) => {
     const expires_on = inDays(3);
     await using step = await start('user', { expires_on });
     expect(await step.quick({ mode })).toMatchObject({
       exitCode: 0,
-      warnings: [`The API token expires on ${expires_on.slice(0, 10)}. Renew it before then, or ${loss}.`],
+      warnings: [`The API token expires on ${expires_on.slice(0, 10)}. Renew the token before then, or ${loss}.`],
     });
   });
 
@@ -196,7 +198,7 @@ describe.concurrent('token_expiry_warning', () => {
     expect(result).toMatchObject({ exitCode: 1, outputs: { token_expires_on: expires_on } });
     expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['access']);
     expect(result.warnings).toEqual([
-      `The API token expired on ${expires_on.slice(0, 10)}. Create a new one, or this step fails.`,
+      `The API token expired on ${expires_on.slice(0, 10)}. Create a new token and update the secret.`,
     ]);
   });
 
@@ -207,9 +209,9 @@ describe.concurrent('token_expiry_warning', () => {
     const run = (id: string) =>
       runStep(simulator, inputs, { env: { GITHUB_API_URL: simulator.githubApiUrl, GITHUB_RUN_ID: id } });
     expect(await run('1')).toMatchObject({ exitCode: 0, errors: [] });
-    expect(simulator.requestsTo('POST').filter(({ body }) => body.includes('The API token expires on'))).toHaveLength(
-      1,
-    );
+    expect(
+      simulator.requestsTo('POST').filter(({ body }) => body.includes('but the API token expires on')),
+    ).toHaveLength(1);
 
     simulator.setToken(simulator.tokens.user, { expires_on: inDays(300) });
     expect(await run('2')).toMatchObject({ exitCode: 0 });

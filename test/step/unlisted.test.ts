@@ -61,7 +61,7 @@ describe.concurrent('a connector that no entry names', () => {
         email_domain: 'globex.example',
         title: 'globex.example: not in the list',
         message: 'The account has globex.example, which is not in the list.',
-        action: 'Add it to the list (the job summary has the entry to paste), or use unlisted: report.',
+        action: 'Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste.',
         may_have_taken_effect: false,
         documentation_url: null,
       },

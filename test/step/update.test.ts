@@ -66,7 +66,7 @@ describe('update sends exactly one PATCH', () => {
     [[2], 'There is nothing to change for line 2 of the list: neither enabled nor use_fedramp_language is given.'],
     [
       [1, 3],
-      'There is nothing to change for lines 1, 3 of the list: neither enabled nor use_fedramp_language is given.',
+      'There is nothing to change for lines 1 and 3 of the list: neither enabled nor use_fedramp_language is given.',
     ],
     [
       [1, 2, 3, 4, 5, 7, 8],

@@ -67,7 +67,7 @@ describe('a cancelled run', () => {
       Array(7).fill({ found: OFF }),
     ],
     [
-      'Done: nothing. Not done: begin the verification of d1.example, enabled=true for d1.example.',
+      'Done: nothing. Not done: begin the verification of d1.example and enabled=true for d1.example.',
       begin,
       [{ found: AWAITING }],
     ],
@@ -78,7 +78,7 @@ describe('a cancelled run', () => {
       [{ ...nothing, found: AWAITING }],
     ],
     [
-      'Done: nothing. Not done: begin the verification of d1.example if it needs that, enabled=true for d1.example.',
+      'Done: nothing. Not done: begin the verification of d1.example if it needs that and enabled=true for d1.example.',
       begin,
       [{}],
     ],

@@ -8,7 +8,14 @@ const healed = { found: at('2026-11-20T10:05:59Z'), sent: { enabled: true }, now
 it('drift that a run has healed is told with the time of the change before, and with where to look', async () => {
   const outcomes = [await outcomeOf(healed), await outcomeOf({ ...healed, domain: 'b.example' })];
   expect(describeHealed(resultOf(outcomes))).toEqual([
-    'The last change before this run: acme.example on 2026-11-20 10:05 UTC, b.example on 2026-11-20 10:05 UTC. The audit log of the Cloudflare dashboard says who made it.',
+    'The last change before this run: acme.example and b.example on 2026-11-20 10:05 UTC. The audit log of the Cloudflare dashboard says who made it.',
+  ]);
+});
+
+it('drift of different minutes is told with each', async () => {
+  const later = { ...healed, domain: 'b.example', found: at('2026-11-20T10:06:00Z') };
+  expect(describeHealed(resultOf([await outcomeOf(healed), await outcomeOf(later)]))).toEqual([
+    'The last change before this run: acme.example on 2026-11-20 10:05 UTC, b.example on 2026-11-20 10:06 UTC. The audit log of the Cloudflare dashboard says who made it.',
   ]);
 });
 

@@ -41,10 +41,11 @@ const fourCauses = (permission: string) =>
 const TO_READ = '"SSO Connector: Read" or "SSO Connector: Edit"';
 const TO_WRITE = '"SSO Connector: Edit"';
 const ACCEPTED_BEFORE =
-  'Cloudflare accepted the token earlier in this run. It may have expired or been revoked meanwhile.';
+  'Cloudflare accepted the token earlier in this run. If it has expired or been revoked meanwhile, create a new one and update the secret.';
 const ONLY_READ =
-  'Cloudflare accepted the token for reading earlier in this run. It probably lacks the permission "SSO Connector: Edit" on this account.';
-const SHOWN_BEFORE = 'The token could do the same earlier in this run. Its permissions may have changed meanwhile.';
+  'The token could read earlier in this run, but probably may not write. Give it the permission "SSO Connector: Edit" on this account, or use a token that has it.';
+const SHOWN_BEFORE =
+  'The token could do the same earlier in this run. Check whether its permissions have changed meanwhile.';
 
 describe('an error of the token', () => {
   it.each([

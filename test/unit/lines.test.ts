@@ -109,7 +109,7 @@ describe('the lines of many connectors', () => {
     ];
     expect(linesOf(resultOf(outcomes, {}, { unlisted })).slice(3)).toEqual([
       'a.example: someone else changed use_fedramp_language false -> true meanwhile.',
-      `2 connectors of the account are not in the list: gamma.example, connector ${idOf(9)}. The job summary has the YAML to paste.`,
+      `2 connectors of the account are not in the list: gamma.example and connector ${idOf(9)}. The job summary has the YAML to paste.`,
       'Every user of b.example must log in through SSO from now on, in every account that they belong to.',
       '❌ failed  b.example  not verified (failed); changed enabled false -> true',
       '❌ 1 of 2 domains needs attention (1 in sync, 1 failed).',

@@ -88,7 +88,7 @@ describe('the page of a fleet', () => {
       '| --- | --- | --- | --- |',
       '| a.example, e.example | `enabled` | false | **true** |',
       '',
-      'Every user of a.example, e.example must log in through SSO from now on, in every account that they belong to.',
+      'Every user of a.example and e.example must log in through SSO from now on, in every account that they belong to.',
       '',
       '<details>',
       '<summary>Details: 4 domains and 2 full messages</summary>',
@@ -293,7 +293,7 @@ describe('the page of a single connector', () => {
       problems: [drift()],
     });
     const page = [
-      '### ❌ Cloudflare SSO: acme.example is not in sync',
+      '### ❌ Cloudflare SSO is off for acme.example, and must be on',
       '',
       `${LEAD} \`check\``,
       '',
@@ -429,13 +429,13 @@ describe('the page', () => {
   it('has a line on a token that expires soon, and none otherwise', async () => {
     const outcome = await outcomeOf({ found: ON });
     const expiresOn = '2026-11-02T00:00:00Z';
-    const tokenExpiry = { expiresOn, warning: 'The API token expires on 2026-11-02. Renew it.' };
+    const tokenExpiry = { expiresOn, warning: { problem: 'the API token expires on 2026-11-02', action: 'Renew it.' } };
     expect(linesOf([outcome], {}, { tokenExpiry }).slice(0, 5)).toEqual([
-      '### ⚠️ Cloudflare SSO is on for acme.example',
+      '### ⚠️ Cloudflare SSO is on for acme.example, but the API token expires on 2026-11-02',
       '',
       `${LEAD} \`reconcile\``,
       '',
-      '⚠️ The API token expires on 2026-11-02. Renew it.',
+      '⚠️ Renew it.',
     ]);
     expect(linesOf([outcome], {}, { tokenExpiry: { expiresOn } }).join()).not.toContain('expires');
   });

@@ -13,7 +13,9 @@ test.each([
 
 test.each([
   [['a'], 2, 'a'],
-  [['a', 'b'], 2, 'a, b'],
+  [['a', 'b'], 2, 'a and b'],
+  [['a', 'b', 'c'], 3, 'a, b and c'],
+  [[], 2, ''],
   [['a', 'b', 'c'], 2, 'a, b and 1 more'],
   [['a', 'b', 'c', 'd', 'e'], 2, 'a, b and 3 more'],
 ])('of %j, %i are listed and the rest is counted', (items, most, expected) => {

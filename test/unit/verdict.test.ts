@@ -62,7 +62,8 @@ describe('the verdict on a single connector', () => {
       { desired: { enabled: true, use_fedramp_language: true }, found: OFF },
     ],
     ['✅ Nothing would change for acme.example', 'plan', { found: ON }],
-    ['❌ acme.example is not in sync', 'check', { found: OFF, problems: [DRIFT] }],
+    ['❌ SSO is off for acme.example, and must be on', 'check', { found: OFF, problems: [DRIFT] }],
+    ['❌ acme.example is not in sync', 'check', { found: {}, problems: [DRIFT] }],
     ['❌ acme.example is not verified', 'check', { found: PENDING, problems: [DRIFT, UNVERIFIED] }],
     ['❌ acme.example needs attention', 'check', { problems: [problem('access')] }],
     ['❌ acme.example needs attention', 'check', { found: OFF, problems: [DRIFT, problem('access')] }],
@@ -169,6 +170,7 @@ const outcomesOf = (...kept: Kept[]) =>
 const SWITCHED: Kept = { found: OFF, sent: { enabled: true }, now: ON };
 const DISABLED: Kept = { ...off, sent: { enabled: false }, now: OFF };
 const FAILED: Kept = { found: PENDING, problems: [UNVERIFIED] };
+const LOST: Kept = { doubted: { enabled: true }, problems: [problem('unavailable')], mayHaveTakenEffect: true };
 
 describe('the verdict on many', () => {
   it.each<[string, Mode, Kept[], string]>([
@@ -196,17 +198,39 @@ describe('the verdict on many', () => {
     ['❌ 2 of 3 domains need attention', 'check', [FAILED, FAILED, { found: ON }], '1 in sync, 2 failed'],
     ['❌ Both domains need attention', 'check', [FAILED, FAILED], '2 failed'],
     [
-      '❌ Both domains need attention, for one reason',
+      '❌ SSO was switched on for none of the 2 domains, for one reason',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access')] }],
       '2 failed',
     ],
     [
-      '❌ Both domains need attention',
+      '❌ SSO was switched on for none of the 2 domains',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access', 'another')] }],
       '2 failed',
     ],
+    [
+      '❌ SSO is now on for 1 of 2 domains',
+      'update',
+      [SWITCHED, { problems: [problem('access')] }],
+      '1 changed, 1 failed',
+    ],
+    ['❌ SSO is now on for 1 of 2 domains, and unknown for 1', 'update', [SWITCHED, LOST], '1 changed, 1 failed'],
+    ['❌ Whether SSO is now on for both domains is unknown, for one reason', 'update', [LOST, LOST], '2 failed'],
+    ['❌ Whether SSO is now on is unknown for 1 of 2 domains', 'update', [LOST, FAILED], '2 failed'],
+    [
+      '❌ 1 of 2 domains needs attention',
+      'update',
+      [SWITCHED, { ...SWITCHED, problems: [problem('not_verified')] }],
+      '1 changed, 1 failed',
+    ],
+    [
+      '❌ 1 of 2 domains needs attention',
+      'update',
+      [DISABLED, { problems: [problem('access')] }],
+      '1 in sync, 1 failed',
+    ],
+    ['❌ 1 of 2 domains needs attention', 'reconcile', [SWITCHED, LOST], '1 changed, 1 failed'],
     ['📝 1 of 2 domains would change', 'plan', [{ found: OFF }, { found: ON }], '1 in sync, 1 would change'],
     ['✅ Nothing would change, since both domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
   ])('is: %s, with mode %s', async (expected, mode, kept, counts) => {
@@ -311,7 +335,7 @@ describe('the verdict on many', () => {
 
   it.each<[string, Subject, number, string, string]>([
     ['all', {}, 0, 'Both domains need attention, for one reason', '2 domains'],
-    ['some', {}, 1, '2 of 3 domains need attention', 'd1.example, d2.example'],
+    ['some', {}, 1, '2 of 3 domains need attention', 'd1.example and d2.example'],
     ['all, of one connector', { sso_connector_id: 'x' }, 0, 'Both domains need attention', '2 domains'],
   ])('names those that share a record: %s', async (_, subject, others, verdict, who) => {
     const [record] = new Failure(problem('ambiguous')).record(subject);
@@ -340,19 +364,24 @@ describe('the verdict on many', () => {
     [{ sso_connector_id: 'abc', email_domain: 'x.example' }, 'x.example'],
     [{ sso_connector_id: 'abc' }, 'connector abc'],
     [{ email_domain: 'x.example' }, 'x.example'],
-    [{}, ''],
+    [{}, 'a connector without a name'],
   ])('names a connector that is not in the list as far as it is known: %j', async (subject, who) => {
     const failures = new Failure(problem('unlisted')).record(subject);
     const result = resultOf(await outcomesOf({ found: ON }, { found: ON }), {}, { failures });
     expect(tellRows(result).map((row) => row.who)).toEqual([who]);
   });
 
-  it.each([
-    [3, 5],
-    [4, 2],
-  ])('with %i connectors that are not in the list gives %i rows', async (unlisted, rows) => {
-    const failures = recordsOf(...Array(unlisted).fill(problem('unlisted')));
-    expect(tellRows(resultOf(await outcomesOf(FAILED, FAILED, { found: ON }), {}, { failures }))).toHaveLength(rows);
+  it('has one row for all connectors that are not in the list, the last', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const failures = names.flatMap((name) =>
+      new Failure(problem('unlisted')).record({ email_domain: `${name}.example` }),
+    );
+    const result = resultOf(await outcomesOf(FAILED, FAILED, { found: ON }), {}, { failures });
+    expect(tellRows(result).map(({ who }) => who)).toEqual([
+      'd1.example',
+      'd2.example',
+      'a.example, b.example, c.example and 1 more',
+    ]);
   });
 });
 
@@ -390,9 +419,13 @@ describe('the verdict on a run', () => {
     );
   });
 
-  it('has a sign of its own if the token expires soon', async () => {
-    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', warning: 'The API token expires.' };
-    expect(signOf(resultOf([await outcomeOf({ found: ON })], {}, { tokenExpiry }))).toBe('⚠️');
+  it('has a sign of its own if the token expires soon, and says when', async () => {
+    const warning = { problem: 'the API token expires on 2026-11-02', action: 'Renew it.' };
+    const tokenExpiry = { expiresOn: '2026-11-02T00:00:00Z', warning };
+    const result = resultOf([await outcomeOf({ found: ON })], {}, { tokenExpiry });
+    expect(`${signOf(result)} ${describeVerdict(result)}`).toBe(
+      '⚠️ SSO is on for acme.example, but the API token expires on 2026-11-02',
+    );
   });
 });
 
@@ -417,7 +450,7 @@ describe('what follows from a switch', () => {
     const domains = ['a.example', 'b.example', 'c.example', 'd.example'];
     const kept = domains.map((domain) => ({ ...SWITCHED, domain }));
     expect((await said('reconcile', ...kept.slice(1)))[0]).toMatch(
-      /^Every user of b\.example, c\.example, d\.example must /,
+      /^Every user of b\.example, c\.example and d\.example must /,
     );
     expect((await said('reconcile', ...kept))[0]).toMatch(/^Every user of the domains switched on must /);
   });
