@@ -6,7 +6,6 @@ export interface Call {
   readonly asked: string;
   /** Of which connector. */
   readonly connectorId?: string;
-  /** Whether the answer only explains, and decides nothing: then nobody waits for it, unless it `isAwaited`. */
-  readonly explains?: boolean;
-  readonly isAwaited?: boolean;
+  /** The answer only explains, and decides nothing. If it is wanted at once, it is not worth a wait or a retry. */
+  readonly explains?: 'at once' | 'in time' | undefined;
 }

@@ -47,10 +47,10 @@ export class Client {
     return list;
   }
 
-  /** One connector. `explains` and `isAwaited` are those of Call. */
-  async get(ref: ConnectorRef, signal: AbortSignal, { explains = false, isAwaited = false } = {}): Promise<Connector> {
+  /** One connector. */
+  async get(ref: ConnectorRef, signal: AbortSignal, explains?: Call['explains']): Promise<Connector> {
     const asked = `read ${ref.name}`;
-    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains, isAwaited }, signal);
+    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains }, signal);
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id === ref.id) return connector;
     throw new Failure({
@@ -82,7 +82,7 @@ export class Client {
     let reason = '';
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
-        const call = { ...this.#call('GET', path, 'verify the API token'), explains: true };
+        const call: Call = { ...this.#call('GET', path, 'verify the API token'), explains: 'in time' };
         const answer = await this.requests.exchange(call, signal);
         reason = describeAnswer(answer);
         // The token may be one of the other kind.

@@ -34,8 +34,7 @@ export class Requests {
   /** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
   async send(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
     const send = () => this.#sendOnce(call, signal, effect);
-    // What only explains is not worth a wait.
-    return call.explains && !call.isAwaited ? await send() : await withRetries(send, this.#options, signal);
+    return call.explains === 'at once' ? await send() : await withRetries(send, this.#options, signal);
   }
 
   /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
@@ -55,7 +54,7 @@ export class Requests {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       return attempt(call, this.#options, signal, () => effect?.leave());
     };
-    const answer = await this.#pace.run(send, signal, !call.explains || call.isAwaited);
+    const answer = await this.#pace.run(send, signal, call.explains !== 'at once');
     log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
     return answer;
   }

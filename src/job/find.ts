@@ -114,10 +114,15 @@ function lost(failure: Failure, outcomes: readonly Outcome[]): Failure {
   return failure.changed((problem) => (problem.kind === 'not_found' ? { ...problem, action: THERE_BEFORE } : problem));
 }
 
-/** Reads a connector to explain why Cloudflare refused something, once unless it `isAwaited`; undefined if that fails too. */
-export async function readToExplain({ client, signal }: Job, outcome: Outcome, refusal: Failure, isAwaited = false) {
+/** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
+export async function readToExplain(
+  { client, signal }: Job,
+  outcome: Outcome,
+  refusal: Failure,
+  wanted: 'at once' | 'in time',
+): Promise<Connector | undefined> {
   try {
-    outcome.connector = await client.get(outcome.ref(), signal, { explains: true, isAwaited });
+    outcome.connector = await client.get(outcome.ref(), signal, wanted);
     return outcome.connector;
   } catch (failure) {
     if (failure instanceof Failure) return undefined;

@@ -111,7 +111,7 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: Failure): Promise<Failure> {
   // A refusal with advice of its own needs no other, and what may have taken effect is no refusal.
   if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
-  const connector = await readToExplain(job, outcome, failure);
+  const connector = await readToExplain(job, outcome, failure, 'at once');
   if (!connector) {
     const action = 'Run mode: check to see whether the domain is verified.';
     return failure.changed((refused) => ({ ...refused, action }));
