@@ -47,10 +47,8 @@ export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
 }
 
 interface FailureOptions extends ErrorOptions {
-  /** The same request may well succeed a little later. */
-  readonly passing?: boolean;
-  /** It is a refusal of the token that may be a stray one, and passes for that. */
-  readonly isStray?: boolean;
+  /** The same request may well succeed a little later; `once` if its refusal of the token may be a stray one. */
+  readonly passing?: boolean | 'once';
   /** How long the other side asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly mayHaveTakenEffect?: boolean;
@@ -59,8 +57,7 @@ interface FailureOptions extends ErrorOptions {
 /** Why a piece of the work failed, before that is recorded as the failure of a connector. */
 export class Failure extends Error {
   readonly problems: readonly Problem[];
-  readonly passing: boolean;
-  readonly isStray: boolean;
+  readonly passing: boolean | 'once';
   readonly retryAfterMs: number | undefined;
   readonly mayHaveTakenEffect: boolean;
 
@@ -68,16 +65,15 @@ export class Failure extends Error {
     const list = 'kind' in problems ? [problems] : problems;
     super(list.map(({ message }) => message).join('\n'), options);
     this.problems = list;
-    this.isStray = options.isStray ?? false;
-    this.passing = options.passing ?? this.isStray;
+    this.passing = options.passing ?? false;
     this.retryAfterMs = options.retryAfterMs;
     this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
   }
 
   /** A copy with its problems changed, and perhaps what is known of their effect. */
   changed(change: (problem: Problem) => Problem, mayHaveTakenEffect = this.mayHaveTakenEffect): Failure {
-    const { passing, isStray, retryAfterMs, cause } = this;
-    return new Failure(this.problems.map(change), { passing, isStray, retryAfterMs, cause, mayHaveTakenEffect });
+    const { passing, retryAfterMs, cause } = this;
+    return new Failure(this.problems.map(change), { passing, retryAfterMs, cause, mayHaveTakenEffect });
   }
 
   isAll(kind: FailureKind): boolean {

@@ -84,6 +84,6 @@ function failureOf(answer: Answer, { call, use, now }: Reading, problems: readon
   }));
   const isOfToken =
     (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === '10000');
-  const isStray = isOfToken && use.takeStray(call);
-  return new Failure(told, { passing: isStray || isPassingStatus(status), isStray, retryAfterMs });
+  const passing = isOfToken && use.takeStray(call) ? 'once' : isPassingStatus(status);
+  return new Failure(told, { passing, retryAfterMs });
 }

@@ -69,7 +69,8 @@ export async function withRetries<T>(
       return await send();
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      const { passing, isStray, retryAfterMs = 0 } = failure;
+      const { passing, retryAfterMs = 0 } = failure;
+      const isStray = passing === 'once';
       // A stray refusal of the token is tried once more beside the retries, whatever their number.
       if (isStray) most += 1;
       const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
