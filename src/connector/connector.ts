@@ -90,6 +90,11 @@ export function givenFields(desired: Desired): Field[] {
   return FIELDS.filter((field) => desired[field] !== undefined);
 }
 
+/** Some of the fields that you ask for. */
+export function pickFields(desired: Desired, fields: readonly Field[]): Desired {
+  return Object.fromEntries(fields.map((field) => [field, desired[field]]));
+}
+
 /** For people: `enabled=true, use_fedramp_language=false`. */
 export function describeDesired(desired: Desired): string {
   return givenFields(desired)

@@ -7,6 +7,7 @@ import {
   type Field,
   givenFields,
   nameOfConnector,
+  pickFields,
 } from '../connector/connector.ts';
 import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
@@ -122,7 +123,9 @@ export class Outcome {
     if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return undefined;
     if (this.changedFields.length > 0) return true;
     if (this.isUncertain) return undefined;
-    const hasMoved = this.#movedFields().length > 0 || found.verification_status !== connector.verification_status;
+    const hasMoved =
+      FIELDS.some((field) => connector[field] !== undefined && connector[field] !== found[field]) ||
+      connector.verification_status !== found.verification_status;
     return isUnderWay && hasMoved ? undefined : false;
   }
 
@@ -152,20 +155,13 @@ export class Outcome {
     return this.#tried.has(field) ? undefined : this.found?.[field];
   }
 
-  #movedFields(): readonly Field[] {
-    const { found } = this;
-    const connector = this.#connector;
-    if (!found || !connector || found === connector) return [];
-    return FIELDS.filter((field) => this.current(field) !== undefined && found[field] !== connector[field]);
-  }
-
   /** What this run has not come to. */
   get unsent(): Desired {
     const { desired } = this.target;
     const open = givenFields(desired).filter(
       (field) => !this.#sent.has(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field],
     );
-    return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
+    return pickFields(desired, open);
   }
 
   /** A field as last read; undefined if it is unknown. */
@@ -175,8 +171,8 @@ export class Outcome {
 
   /** Whether a field is one of a change that may have taken effect, with no read since. */
   isInDoubt(field: Field): boolean {
-    const { change = 'begin' } = this.#unknown ?? {};
-    return change !== 'begin' && change[field] !== undefined;
+    const change = this.#unknown?.change;
+    return change !== undefined && change !== 'begin' && change[field] !== undefined;
   }
 
   find(connector: Connector): void {
@@ -221,12 +217,10 @@ export class Outcome {
 
   /** Of the fields that were sent last, whether these took effect is unknown after all: the answer is not as asked. */
   takeBack(sent: Desired, fields: readonly Field[], isAnswered: boolean): void {
-    const part = (isIn: (field: Field) => boolean): Desired =>
-      Object.fromEntries(givenFields(sent).flatMap((field) => (isIn(field) ? [[field, sent[field]]] : [])));
-    const doubted = part((field) => fields.includes(field));
-    const kept = part((field) => !fields.includes(field));
+    const doubted = pickFields(sent, fields);
+    const kept = givenFields(sent).filter((field) => !fields.includes(field));
     this.#done.pop();
-    if (givenFields(kept).length > 0) this.#done.push(kept);
+    if (kept.length > 0) this.#done.push(pickFields(sent, kept));
     this.#underWay = doubted;
     for (const field of fields) this.#sent.delete(field);
     this.#unknown = { change: doubted, isAnswered };
