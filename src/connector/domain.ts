@@ -10,11 +10,11 @@ const PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
 const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 
 /**
- * The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if the text is no domain
- * name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
+ * The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if there is no text, or it
+ * is no domain name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
-export function canonicalDomain(text: string): string | undefined {
+export function canonicalDomain(text = ''): string | undefined {
   const canonical = PLAIN.test(text) ? text : inAscii(text);
   return NAME.test(canonical) ? canonical : undefined;
 }
@@ -27,7 +27,7 @@ function inAscii(text: string): string {
 }
 
 /** Whether two spellings name the same domain. */
-export function sameDomain(one: string, other: string): boolean {
+export function sameDomain(one: string | undefined, other: string): boolean {
   const canonical = canonicalDomain(one);
   return canonical !== undefined && canonical === canonicalDomain(other);
 }

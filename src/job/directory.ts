@@ -14,13 +14,13 @@ import { quoted } from '../untrusted.ts';
 export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many }: Settings) {
   // A thousand of them are found at once.
   const byId = Map.groupBy(connectors, ({ id }) => id);
-  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
-  const doubts = unreadable.map((item) => ({ ...item, spelling: spellingOf(item.email_domain) }));
+  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
+  const doubts = unreadable.map((item) => ({ ...item, spelling: canonicalDomain(item.email_domain) }));
   let hints = 0;
 
   return ({ sso_connector_id: id, email_domain: domain }: Target): Connector | undefined => {
     const isById = id !== undefined;
-    const spelling = spellingOf(domain);
+    const spelling = canonicalDomain(domain);
     const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
     const match = matches[0];
     if (isById && !match && missing !== undefined) return undefined;
@@ -59,11 +59,6 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
 
 const CREATE_FIRST = 'create the connector first: this action does not.';
 
-/** The spelling in which domains are compared; undefined for what is none. */
-export function spellingOf(domain: string | undefined): string | undefined {
-  return domain === undefined ? undefined : canonicalDomain(domain);
-}
-
 const MOST_DOMAINS = 20;
 
 /** Whoever gives so many wrong domains has them of another account. */
@@ -78,7 +73,7 @@ export function describeDomains(connectors: readonly Connector[]): string {
 
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain: string | undefined, connectors: readonly Connector[]): string | undefined {
-  const spell = (text: string | undefined) => unicodeDomain(spellingOf(text) ?? '');
+  const spell = (text: string | undefined) => unicodeDomain(canonicalDomain(text) ?? '');
   const wanted = spell(domain);
   const nearest = closest(wanted, ['', ...connectors.map((connector) => spell(connector.email_domain))]);
   const isNear = distance(wanted, nearest) <= wanted.lastIndexOf('.') / 2;

@@ -158,7 +158,7 @@ async function readFor(
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector: Connector, { target: { email_domain: domain }, done }: Outcome): Connector {
   const { id = 'without an id', email_domain: actual } = connector;
-  if (domain === undefined || sameDomain(actual ?? '', domain)) return connector;
+  if (domain === undefined || sameDomain(actual, domain)) return connector;
   const has = actual === undefined ? 'no domain' : `the domain ${quoted(actual)}`;
   throw new Failure({
     kind: 'wrong_domain',

@@ -1,6 +1,6 @@
 import { nameOfConnector } from '../connector/connector.ts';
+import { canonicalDomain } from '../connector/domain.ts';
 import { Failure, type FailureRecord } from '../failure.ts';
-import { spellingOf } from './directory.ts';
 import type { Job } from './job.ts';
 import type { Unlisted } from './result.ts';
 
@@ -22,10 +22,10 @@ export function findUnlisted({ settings, list, outcomes, log }: Job): Unlisted[]
   ids.delete(undefined);
   // An entry whose connector was not found, for whatever reason, still names its domain.
   const lost = outcomes.filter(({ found }) => found === undefined);
-  const domains = new Set(lost.map(({ target }) => spellingOf(target.email_domain)));
+  const domains = new Set(lost.map(({ target }) => canonicalDomain(target.email_domain)));
   domains.delete(undefined);
   return [...list.connectors, ...list.unreadable].filter(
-    ({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain)),
+    ({ id, email_domain: domain }) => !ids.has(id) && !domains.has(canonicalDomain(domain)),
   );
 }
 

@@ -126,7 +126,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
   if (isVerified(connector) || isUnsaid) {
     const state = isUnsaid ? 'Cloudflare does not say whether the domain is verified.' : 'The domain is verified.';
     // https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
-    const isAcademic = /\.(edu|ac)(\.[a-z]{2})?$/.test(canonicalDomain(outcome.domain ?? '') ?? '');
+    const isAcademic = /\.(edu|ac)(\.[a-z]{2})?$/.test(canonicalDomain(outcome.domain) ?? '');
     const approval = isAcademic ? ' An academic domain needs an approval by Cloudflare support.' : '';
     const action = `${state}${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });

@@ -9,8 +9,7 @@ import type { Result } from '../job/result.ts';
 export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   if (unlisted.length === 0) return [];
   const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
-  const known = domains.filter((domain) => domain !== undefined);
-  const sharing = Map.groupBy(known, (domain) => canonicalDomain(domain));
+  const sharing = Map.groupBy(domains, (domain) => canonicalDomain(domain));
   return unlisted.map((item) => {
     const { id = '', email_domain: domain = '' } = item;
     const canonical = canonicalDomain(domain);
