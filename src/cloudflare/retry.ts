@@ -63,7 +63,7 @@ export async function withRetries<T>(
   { maxRetries, clock, log }: RetryOptions,
   signal: AbortSignal,
 ): Promise<T> {
-  let most = maxRetries;
+  let strays = 0;
   for (let retries = 0; ; retries += 1) {
     try {
       return await send();
@@ -72,13 +72,14 @@ export async function withRetries<T>(
       const { passing, retryAfterMs = 0 } = failure;
       const isStray = passing === 'once';
       // A stray refusal of the token is tried once more beside the retries, whatever their number.
-      if (isStray) most += 1;
+      if (isStray) strays += 1;
+      const retry = retries + 1 - strays;
       const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
       // Only a 429 means it: the edge asks for two minutes as a matter of course.
       const isBlocked = isTooLong && failure.isAll('rate_limited');
-      if (!passing || retries === most || isBlocked) throw tellRetries(failure, retries);
+      if (!passing || retry > maxRetries || isBlocked) throw tellRetries(failure, retries);
       const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
-      const next = isStray ? 'Trying once more' : `Retry ${retries + 1 - (most - maxRetries)} of ${maxRetries}`;
+      const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
       await clock.sleep(pause, signal);
     }
