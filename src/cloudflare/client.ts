@@ -87,15 +87,13 @@ export class Client {
         reason = describeAnswer(answer);
         // The token may be one of the other kind.
         if (answer.status === 401) continue;
-        const state = readTokenState(this.requests.read(answer, call).result);
-        if (state) return state;
-        break;
+        return readTokenState(this.requests.read(answer, call).result) ?? reason;
       }
+      return reason;
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      reason = failure.message;
+      return failure.message;
     }
-    return reason;
   }
 
   #call(method: Call['method'], path: string, asked: string): Call {
