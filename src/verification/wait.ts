@@ -33,8 +33,8 @@ export async function waitForVerification(job: Job): Promise<void> {
   const deadline = clock.deadline(limit);
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
-  let open = await settle(job, job.outcomes);
-  let unread = '';
+  let open = await settle(job);
+  let isRead = true;
   while (open.length > 0) {
     const elapsed = clock.now() - start;
     const left = Math.max(0, limit - elapsed);
@@ -42,9 +42,9 @@ export async function waitForVerification(job: Job): Promise<void> {
     const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      unread = ', and could not be read at the end';
+      isRead = false;
       await readAgain(job, open, untilDeadline);
-      unread = '';
+      isRead = true;
     } catch (failure) {
       if (deadline.aborted) break;
       if (!(failure instanceof Failure)) throw failure;
@@ -59,14 +59,15 @@ export async function waitForVerification(job: Job): Promise<void> {
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
     // The status of one that was not read may be an old one, which fails nobody.
-    open = unread === '' ? await settle(job, job.outcomes) : open.filter(isOpen);
+    open = isRead ? await settle(job) : open.filter(isOpen);
   }
+  const unread = isRead ? '' : ', and could not be read at the end';
   await failUnverified(job, open.filter(isOpen), ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
 }
 
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
-async function settle(job: Job, outcomes: readonly Outcome[]): Promise<Outcome[]> {
-  const open = outcomes.filter(isOpen);
+async function settle(job: Job): Promise<Outcome[]> {
+  const open = job.outcomes.filter(isOpen);
   const isInGrace = ({ begunAt = -Infinity }: Outcome) => job.clock.now() - begunAt < GRACE_MS;
   const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
   const fail = (outcome: Outcome) => failUnverified(job, [outcome], outcome.begunAt === undefined ? POLLED : BEGUN);
