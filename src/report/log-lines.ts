@@ -9,6 +9,7 @@ import { changesByOthers, changesByUs, type FieldChange, plannedChanges } from '
 import { describeConsequences } from './consequences.ts';
 import { describeHealed } from './healed.ts';
 import { tellRows } from './told.ts';
+import { countUnlisted } from './unlisted.ts';
 import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
 
 /** What came of it, whose it is, and what differs. */
@@ -36,18 +37,17 @@ export function writeLines(result: Result, log: Log): void {
     log.group(`✅ ${counted(inSync.length, nounFor(inSync))} in sync`, align(rowsOf('in sync')));
   }
   const lines = align([...rows, ...failedRows(result)]);
-  for (const line of lines.splice(0, rows.length)) log.info(line);
+  for (const line of lines.slice(0, rows.length)) log.info(line);
   for (const outcome of outcomes) {
     const changes = changesByOthers(outcome);
     if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
   }
   if (unlisted.length > 0) {
     const names = unlisted.map(({ id, email_domain: domain }) => nameOfConnector(id, domain));
-    log.info(
-      `${counted(names.length, 'connector')} of the account ${names.length === 1 ? 'is' : 'are'} not in the list: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`,
-    );
+    log.info(`${countUnlisted(names.length)}: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
   }
-  for (const line of [...describeConsequences(result), ...describeHealed(result), ...lines]) log.info(line);
+  for (const line of [...describeConsequences(result), ...describeHealed(result)]) log.info(line);
+  for (const line of lines.slice(rows.length)) log.info(line);
   const counts = settings?.many && groups.size > 1 ? ` (${countVerdicts(result)})` : '';
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }

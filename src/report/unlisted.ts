@@ -1,6 +1,12 @@
 import { givenFields } from '../connector/connector.ts';
 import { canonicalDomain } from '../connector/domain.ts';
 import type { Result } from '../job/result.ts';
+import { counted } from '../plural.ts';
+
+/** How many there are, as a clause: `3 connectors of the account are not in the list`. */
+export function countUnlisted(count: number): string {
+  return `${counted(count, 'connector of the account is', 'connectors of the account are')} not in the list`;
+}
 
 /**
  * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the

@@ -3,7 +3,8 @@ import { groupByVerdict, isAllWell, isSuccess, type Result, type Verdict } from 
 import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
-import { describeSingle, type ResultOfWork } from './verdict-single.ts';
+import { countUnlisted } from './unlisted.ts';
+import { describeSingle } from './verdict-single.ts';
 
 /** The sign before the word of each verdict, in the order in which they are counted. */
 export const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -43,7 +44,7 @@ export function describeVerdict(result: Result): string {
   const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
   const unlisted = others.filter((kind) => kind === 'unlisted').length;
   const notes = [
-    unlisted > 0 && `${counted(unlisted, 'connector')} of the account ${unlisted === 1 ? 'is' : 'are'} not in the list`,
+    unlisted > 0 && countUnlisted(unlisted),
     others.includes('ambiguous') && "Cloudflare's list of the connectors is incomplete",
     others.includes('runner') && 'the outputs could not be handed over',
     tokenExpiry?.warning?.problem,
