@@ -30,7 +30,7 @@ export async function run(world: World): Promise<Result> {
     connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return { failures: failure.record(), outcomes: [], many: givesList(new Reader(env, () => {})) };
+    return { failures: failure.record(), outcomes: [], many: givesList(new Reader(env)) };
   }
   const client = new Client({ ...settings, ...world, connections, isToWrite: isToWrite(settings) });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };

@@ -10,7 +10,7 @@ export class Reader {
   /** By the position of their input in action.yml. */
   readonly #problems: Problem[][] = [];
 
-  constructor(env: NodeJS.ProcessEnv, warn: (message: string) => void) {
+  constructor(env: NodeJS.ProcessEnv, warn: (message: string) => void = () => {}) {
     this.#env = env;
     this.warn = warn;
   }

@@ -85,7 +85,7 @@ export function mustBeVerified({ requireVerified, waitForVerification }: Setting
 
 /** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
 export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
-  const read = new Reader(env, () => {});
+  const read = new Reader(env);
   if (read.text('mode') === 'plan') return undefined;
   return read.optional('report_issue', parseBoolean) ? read.text('github_token') : undefined;
 }

@@ -6,7 +6,7 @@ import { givesList } from '../inputs/settings.ts';
 
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 export function readIssueNames(env: NodeJS.ProcessEnv) {
-  const read = new Reader(env, () => {});
+  const read = new Reader(env);
   const isList = givesList(read);
   return {
     account: read.text('account_id') ?? strip(env['CLOUDFLARE_ACCOUNT_ID'] ?? ''),
