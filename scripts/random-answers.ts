@@ -4,7 +4,7 @@
  * succeed without an answer that proves it.
  */
 import { parseArgs } from 'node:util';
-import { MODES } from '../src/inputs/shape.ts';
+import { MODES } from '../src/inputs/settings.ts';
 import { runAction } from '../test/kit/runner.ts';
 import { Chance } from './chance.ts';
 import { startRandomApi } from './random/api.ts';

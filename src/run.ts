@@ -3,8 +3,9 @@ import type { Connections } from './cloudflare/connection.ts';
 import { connect } from './cloudflare/proxy.ts';
 import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
+import { readSettings } from './inputs/read-settings.ts';
 import { Reader } from './inputs/reader.ts';
-import { givesList, isToWrite, type Mode, readSettings, type Settings, type Target } from './inputs/settings.ts';
+import { isToWrite, type Mode, type Settings, type Target } from './inputs/settings.ts';
 import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
 import { judge, type Result } from './job/result.ts';
@@ -30,7 +31,7 @@ export async function run(world: World): Promise<Result> {
     connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return { failures: failure.record(), outcomes: [], many: givesList(new Reader(env)) };
+    return { failures: failure.record(), outcomes: [], many: new Reader(env).givesList };
   }
   const client = new Client({ ...settings, ...world, connections, isToWrite: isToWrite(settings) });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };

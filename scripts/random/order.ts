@@ -1,4 +1,4 @@
-import type { Mode } from '../../src/inputs/shape.ts';
+import type { Mode } from '../../src/inputs/settings.ts';
 import type { Chance } from '../chance.ts';
 import type { Likely } from './api.ts';
 

@@ -4,7 +4,7 @@ import { oneLine, quoted } from '../untrusted.ts';
 import { readPlainList } from './plain-list.ts';
 import type { Parsed } from './problem.ts';
 import type { Reader } from './reader.ts';
-import type { Target } from './shape.ts';
+import type { Target } from './settings.ts';
 
 /** The runner shows 10 annotations of a type. */
 const MOST_WARNINGS = 5;

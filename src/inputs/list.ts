@@ -16,7 +16,7 @@ import { findInvisible, stripHead } from './invisible.ts';
 import { type Entry, isKey, isName, kindOf, readPair, sourceText } from './list-entry.ts';
 import { KEYS } from './names.ts';
 import { anyOf, inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
-import type { Target } from './shape.ts';
+import type { Target } from './settings.ts';
 
 export interface List {
   readonly targets: readonly Target[];

@@ -1,7 +1,7 @@
 import { canonicalDomain } from '../connector/domain.ts';
 import type { List } from './list.ts';
 import type { Entry } from './list-entry.ts';
-import type { Target } from './shape.ts';
+import type { Target } from './settings.ts';
 
 /** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
 const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;

@@ -37,6 +37,11 @@ export class Reader {
     return this.text(name) !== undefined;
   }
 
+  /** Whether there is a list of connectors, whatever is wrong with it. */
+  get givesList(): boolean {
+    return this.isGiven('connectors') || this.isGiven('connectors_file');
+  }
+
   /** The value of an input; undefined if it is not given, or wrong. */
   optional<T>(name: InputName, parse: (text: string) => Parsed<T>): T | undefined {
     const text = this.text(name);

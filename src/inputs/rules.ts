@@ -2,7 +2,7 @@ import { oneLine } from '../untrusted.ts';
 import { hintFor, INPUTS, type InputName, KEYS } from './names.ts';
 import { inputProblem } from './problem.ts';
 import type { Reader } from './reader.ts';
-import type { Mode, Settings } from './shape.ts';
+import type { Mode, Settings } from './settings.ts';
 import { isLoopback } from './values.ts';
 
 /** Refuses inputs that make no sense together; `mode` is undefined if it is wrong itself. */

@@ -1,76 +1,42 @@
-import { Failure } from '../failure.ts';
-import { readLists } from './list-source.ts';
-import { hintFor } from './names.ts';
-import { USUAL_CAUSES } from './problem.ts';
-import { Reader } from './reader.ts';
-import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
-import { MODES, type Settings, type Target, UNLISTED } from './shape.ts';
-import { parseToken } from './token.ts';
-import {
-  parseAccountId,
-  parseBaseUrl,
-  parseBoolean,
-  parseChoice,
-  parseConnectorId,
-  parseDays,
-  parseDuration,
-  parseEmailDomain,
-  parseRetries,
-} from './values.ts';
+import type { Desired } from '../connector/connector.ts';
 
-export type { Mode, Settings, Target } from './shape.ts';
+export const MODES = ['update', 'check', 'plan', 'reconcile'] as const;
+export type Mode = (typeof MODES)[number];
 
-const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
+/** What to do about connectors of the account that no entry of the list names. */
+export const UNLISTED = ['ignore', 'report', 'fail'] as const;
 
-/** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
-export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: string) => void): Promise<Settings> {
-  const read = new Reader(env, warn);
-  const mode = read.withDefault('mode', parseMode, 'update');
-  const many = givesList(read);
-  const settings: Settings = {
-    // What is missing is a problem, and so never used.
-    apiToken: read.required('api_token', parseToken) ?? '',
-    accountId: read.required('account_id', parseAccountId) ?? '',
-    mode: mode ?? 'update',
-    targets: many ? await readLists(read, env) : [readSingle(read)],
-    many,
-    requireVerified: read.withDefault('require_verified', parseBoolean, 'false') ?? false,
-    beginVerification: read.optional('begin_verification', parseBoolean) ?? false,
-    waitForVerification: read.optional('wait_for_verification', parseDuration),
-    pollInterval: read.optional('poll_interval', parseDuration) ?? 15_000,
-    unlisted: read.optional('unlisted', parseChoice(UNLISTED)) ?? 'report',
-    tokenExpiryWarning: read.optional('token_expiry_warning', parseDays),
-    requestTimeout: read.optional('request_timeout', parseDuration) ?? 30_000,
-    maxRetries: read.optional('max_retries', parseRetries) ?? 3,
-    apiBaseUrl: read.optional('api_base_url', parseBaseUrl) ?? new URL('https://api.cloudflare.com/client/v4'),
-    reportIssue: read.optional('report_issue', parseBoolean) ?? false,
-    issueKey: read.optional('issue_key', (value) => ({ value })) ?? '',
-  };
-  refuseCombinations(read, settings, mode);
-  refuseUntrustedTls(read, env, settings.apiBaseUrl);
-  refuseUndeclared(read, env);
-  if (read.problems.length > 0) throw new Failure(read.problems);
-  return settings;
+/** How to find a connector, and what it shall be. */
+export interface Target {
+  readonly sso_connector_id: string | undefined;
+  readonly email_domain: string | undefined;
+  readonly desired: Desired;
+  /** In the list; undefined for the single inputs. */
+  readonly line?: number;
 }
 
-/** Whether the inputs have a list of connectors, whatever is wrong with it. */
-export function givesList(read: Reader): boolean {
-  return read.isGiven('connectors') || read.isGiven('connectors_file');
-}
-
-function readSingle(read: Reader): Target {
-  if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
-    const must = 'must not be empty, unless email_domain, connectors or connectors_file is given';
-    read.problem('sso_connector_id', { must, action: `Name a connector. ${USUAL_CAUSES}` });
-  }
-  return {
-    sso_connector_id: read.optional('sso_connector_id', parseConnectorId),
-    email_domain: read.optional('email_domain', parseEmailDomain),
-    desired: {
-      enabled: read.optional('enabled', parseBoolean),
-      use_fedramp_language: read.optional('use_fedramp_language', parseBoolean),
-    },
-  };
+/** The inputs, checked. Times are in milliseconds. */
+export interface Settings {
+  readonly apiToken: string;
+  readonly accountId: string;
+  readonly mode: Mode;
+  readonly targets: readonly Target[];
+  /** The targets come from a list. */
+  readonly many: boolean;
+  readonly requireVerified: boolean;
+  readonly beginVerification: boolean;
+  /** Undefined: does not wait. */
+  readonly waitForVerification: number | undefined;
+  readonly pollInterval: number;
+  readonly unlisted: (typeof UNLISTED)[number];
+  /** Undefined: does not ask. */
+  readonly tokenExpiryWarning: number | undefined;
+  readonly requestTimeout: number;
+  readonly maxRetries: number;
+  readonly apiBaseUrl: URL;
+  readonly reportIssue: boolean;
+  /** Empty if it is not given. */
+  readonly issueKey: string;
 }
 
 /** Whether the mode may change something, and needs a token that may write. */
@@ -81,11 +47,4 @@ export function isToWrite({ mode }: Pick<Settings, 'mode'>): boolean {
 /** Whether the gate or the wait asks for a verified domain. */
 export function mustBeVerified({ requireVerified, waitForVerification }: Settings): boolean {
   return requireVerified || waitForVerification !== undefined;
-}
-
-/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
-export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
-  const read = new Reader(env);
-  if (read.text('mode') === 'plan') return undefined;
-  return read.optional('report_issue', parseBoolean) ? read.text('github_token') : undefined;
 }

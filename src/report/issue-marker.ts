@@ -2,20 +2,18 @@ import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
 import { strip } from '../inputs/invisible.ts';
 import { Reader } from '../inputs/reader.ts';
-import { givesList } from '../inputs/settings.ts';
 
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env);
-  const isList = givesList(read);
   return {
     account: read.text('account_id') ?? strip(env['CLOUDFLARE_ACCOUNT_ID'] ?? ''),
     workflow: env['GITHUB_WORKFLOW'] ?? '',
     job: env['GITHUB_JOB'] ?? '',
     step: env['GITHUB_ACTION'] ?? '',
     issue_key: read.text('issue_key') ?? '',
-    id: (!isList && read.text('sso_connector_id')) || '',
-    domain: (!isList && read.text('email_domain')) || '',
+    id: (!read.givesList && read.text('sso_connector_id')) || '',
+    domain: (!read.givesList && read.text('email_domain')) || '',
   };
 }
 

@@ -1,4 +1,4 @@
-import { readIssueToken } from '../inputs/settings.ts';
+import { readIssueToken } from '../inputs/read-settings.ts';
 import type { World } from '../job/job.ts';
 import { isSuccess, type Result } from '../job/result.ts';
 import { appendToRunnerFile } from '../runner/files.ts';

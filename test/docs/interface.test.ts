@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { INPUTS } from '../../src/inputs/names.ts';
-import { readSettings } from '../../src/inputs/settings.ts';
+import { readSettings } from '../../src/inputs/read-settings.ts';
 import { VERSION } from '../../src/version.ts';
 import { diagnose } from '../kit/github-parser.ts';
 import { runAction } from '../kit/runner.ts';

@@ -1,6 +1,7 @@
 import { type Desired, parseConnector } from '../../src/connector/connector.ts';
 import { Failure, type Problem } from '../../src/failure.ts';
-import { readSettings, type Settings } from '../../src/inputs/settings.ts';
+import { readSettings } from '../../src/inputs/read-settings.ts';
+import type { Settings } from '../../src/inputs/settings.ts';
 import { Outcome } from '../../src/job/outcome.ts';
 import { judge, type Result } from '../../src/job/result.ts';
 

@@ -1,0 +1,74 @@
+import { Failure } from '../failure.ts';
+import { readLists } from './list-source.ts';
+import { hintFor } from './names.ts';
+import { USUAL_CAUSES } from './problem.ts';
+import { Reader } from './reader.ts';
+import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
+import { MODES, type Settings, type Target, UNLISTED } from './settings.ts';
+import { parseToken } from './token.ts';
+import {
+  parseAccountId,
+  parseBaseUrl,
+  parseBoolean,
+  parseChoice,
+  parseConnectorId,
+  parseDays,
+  parseDuration,
+  parseEmailDomain,
+  parseRetries,
+} from './values.ts';
+
+const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
+
+/** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
+export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: string) => void): Promise<Settings> {
+  const read = new Reader(env, warn);
+  const mode = read.withDefault('mode', parseMode, 'update');
+  const many = read.givesList;
+  const settings: Settings = {
+    // What is missing is a problem, and so never used.
+    apiToken: read.required('api_token', parseToken) ?? '',
+    accountId: read.required('account_id', parseAccountId) ?? '',
+    mode: mode ?? 'update',
+    targets: many ? await readLists(read, env) : [readSingle(read)],
+    many,
+    requireVerified: read.withDefault('require_verified', parseBoolean, 'false') ?? false,
+    beginVerification: read.optional('begin_verification', parseBoolean) ?? false,
+    waitForVerification: read.optional('wait_for_verification', parseDuration),
+    pollInterval: read.optional('poll_interval', parseDuration) ?? 15_000,
+    unlisted: read.optional('unlisted', parseChoice(UNLISTED)) ?? 'report',
+    tokenExpiryWarning: read.optional('token_expiry_warning', parseDays),
+    requestTimeout: read.optional('request_timeout', parseDuration) ?? 30_000,
+    maxRetries: read.optional('max_retries', parseRetries) ?? 3,
+    apiBaseUrl: read.optional('api_base_url', parseBaseUrl) ?? new URL('https://api.cloudflare.com/client/v4'),
+    reportIssue: read.optional('report_issue', parseBoolean) ?? false,
+    issueKey: read.optional('issue_key', (value) => ({ value })) ?? '',
+  };
+  refuseCombinations(read, settings, mode);
+  refuseUntrustedTls(read, env, settings.apiBaseUrl);
+  refuseUndeclared(read, env);
+  if (read.problems.length > 0) throw new Failure(read.problems);
+  return settings;
+}
+
+function readSingle(read: Reader): Target {
+  if (!read.isGiven('sso_connector_id') && !read.isGiven('email_domain')) {
+    const must = 'must not be empty, unless email_domain, connectors or connectors_file is given';
+    read.problem('sso_connector_id', { must, action: `Name a connector. ${USUAL_CAUSES}` });
+  }
+  return {
+    sso_connector_id: read.optional('sso_connector_id', parseConnectorId),
+    email_domain: read.optional('email_domain', parseEmailDomain),
+    desired: {
+      enabled: read.optional('enabled', parseBoolean),
+      use_fedramp_language: read.optional('use_fedramp_language', parseBoolean),
+    },
+  };
+}
+
+/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
+export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
+  const read = new Reader(env);
+  if (read.text('mode') === 'plan') return undefined;
+  return read.optional('report_issue', parseBoolean) ? read.text('github_token') : undefined;
+}
