@@ -42,8 +42,9 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     maxRetries: read.optional('max_retries', parseRetries) ?? 3,
     apiBaseUrl: read.optional('api_base_url', parseBaseUrl) ?? new URL('https://api.cloudflare.com/client/v4'),
     reportIssue: read.optional('report_issue', parseBoolean) ?? false,
-    issueKey: read.optional('issue_key', (value) => ({ value })) ?? '',
   };
+  // Checked only: the issue reads it by itself, since it tells of problems in the inputs too.
+  read.optional('issue_key', (value) => ({ value }));
   refuseCombinations(read, settings, mode);
   refuseUntrustedTls(read, env, settings.apiBaseUrl);
   refuseUndeclared(read, env);

@@ -35,8 +35,6 @@ export interface Settings {
   readonly maxRetries: number;
   readonly apiBaseUrl: URL;
   readonly reportIssue: boolean;
-  /** Empty if it is not given. */
-  readonly issueKey: string;
 }
 
 /** Whether the mode may change something, and needs a token that may write. */

@@ -44,7 +44,6 @@ const defaults = {
   maxRetries: 3,
   apiBaseUrl: new URL('https://api.cloudflare.com/client/v4'),
   reportIssue: false,
-  issueKey: '',
 };
 
 const CAUSES =
@@ -108,7 +107,6 @@ describe('the inputs', () => {
         maxRetries: 0,
         apiBaseUrl: new URL('https://api.fed.cloudflare.com/client/v4'),
         reportIssue: true,
-        issueKey: 'eu',
       },
       problems: [],
       warnings: [],
@@ -248,8 +246,11 @@ describe('a problem', () => {
   });
 
   it('is an invisible character inside a value, by its place', async () => {
-    expect((await read({ ...enough, email_domain: '\ufeffacme\u200b.example ' })).problems).toEqual([
+    expect(
+      (await read({ ...enough, email_domain: '\ufeffacme\u200b.example ', issue_key: 'e\u200bu' })).problems,
+    ).toEqual([
       'Input email_domain must have visible characters only, not U+200B at position 5. Type the value again.',
+      'Input issue_key must have visible characters only, not U+200B at position 2. Type the value again.',
     ]);
   });
 
