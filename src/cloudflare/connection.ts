@@ -26,7 +26,7 @@ export interface Connections {
   destroy(): void;
 }
 
-/** A fault on the way to the proxy, which is its cause and has the words. */
+/** A fault on the way to the proxy. Its cause is what the connection threw, which has the message. */
 export class ProxyFault extends Error {
   readonly host: string;
 

@@ -31,7 +31,7 @@ export interface Reading extends Circumstances {
 /** Hears Cloudflare's word before it becomes a success or a failure. */
 export type Hear = (success: unknown, messages: readonly unknown[]) => void;
 
-/** Of some 30,000 that an answer has room for. */
+/** An answer has room for some 30,000. */
 const MOST_ERRORS = 100;
 
 /**

@@ -23,7 +23,7 @@ export interface ConnectorList {
 }
 
 const MOST_PAGES = 1000;
-/** Of one page, which has room for far more that are no connectors. */
+/** On one page, which has room for far more items that are no connectors. */
 const MOST_ITEMS = 10_000;
 
 /** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */

@@ -1,6 +1,6 @@
 import { describeMessage, readEntry } from './api-errors.ts';
 
-/** Of one answer. */
+/** In one answer. */
 const MOST_MESSAGES = 100;
 
 /** The entries under `messages` of all answers, each once, and each a line in the log. */

@@ -8,8 +8,8 @@ import { listed } from '../plural.ts';
 import { quoted } from '../untrusted.ts';
 
 /**
- * What picks the connector of a target out of an account's list; undefined if the list may lack it. It throws a Failure
- * if there is none, more than one, or if that is not sure.
+ * Returns a function that picks the connector of a target out of an account's list. That returns undefined if the list
+ * may lack it, and throws a Failure if there is none, more than one, or if that is not sure.
  */
 export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many }: Settings) {
   // A thousand of them are found at once.

@@ -83,7 +83,7 @@ export function isTokenExpiryUnknown({ settings, tokenExpiry }: Result): boolean
   return settings?.tokenExpiryWarning !== undefined && tokenExpiry === undefined;
 }
 
-/** Whether people must hear of nothing, not even of a token that expires soon. */
+/** Whether there is nothing that people must hear of, be it that the token expires soon. */
 export function isAllWell(result: Result): boolean {
   return isSuccess(result) && result.tokenExpiry?.warning === undefined;
 }
