@@ -4,6 +4,7 @@ import { describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import { describeId, onlyItem, readConnector } from './connectors.ts';
 import type { Doubt } from './effect.ts';
+import { readEnvelope } from './envelope.ts';
 import { type ConnectorList, readList } from './list.ts';
 import { type RequestOptions, Requests } from './requests.ts';
 import { readTokenState, type TokenState, verifyPaths } from './token.ts';
@@ -87,7 +88,7 @@ export class Client {
         reason = describeAnswer(answer);
         // The token may be one of the other kind.
         if (answer.status === 401) continue;
-        return readTokenState(this.requests.read(answer, call).result) ?? reason;
+        return readTokenState(this.requests.expectSuccess(readEnvelope(answer), answer, call).result) ?? reason;
       }
       return reason;
     } catch (failure) {

@@ -3,7 +3,7 @@ import { Failure, type Problem } from '../failure.ts';
 import { type Answer, describeAnswer, isSuccessStatus } from './answer.ts';
 import { describeError, type EnvelopeEntry, listEntries, readEntry } from './api-errors.ts';
 import { type Circumstances, interpret } from './hints.ts';
-import { type Json, parseJson } from './json.ts';
+import { parseJson } from './json.ts';
 import { readDetails } from './problem-details.ts';
 import { isPassingStatus, retryAfter, runAgainAfter } from './retry.ts';
 
@@ -16,10 +16,12 @@ const WordSchema = v.union([
   v.object({ ...members, errors: v.pipe(v.array(v.unknown()), v.nonEmpty()) }),
 ]);
 
-/** What a success carries, as the API gave it. */
+/** Cloudflare's word, as the API gave it. */
 export interface Envelope {
-  readonly result: unknown;
+  readonly success: unknown;
+  readonly errors: readonly unknown[];
   readonly messages: readonly unknown[];
+  readonly result: unknown;
   readonly resultInfo: unknown;
 }
 
@@ -28,36 +30,36 @@ export interface Reading extends Circumstances {
   readonly now: number;
 }
 
-/** Hears Cloudflare's word before it becomes a success or a failure. */
-export type Hear = (success: unknown, messages: readonly unknown[]) => void;
-
 /** An answer has room for some 30,000. */
 const MOST_ERRORS = 100;
 
-/**
- * Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
- * Throws a Failure for anything else, with a problem for each error.
- * https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
- */
-export function readEnvelope(answer: Answer, reading: Reading, hear?: Hear): Envelope {
+/** The envelope in an answer; undefined if that is none. https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
+export function readEnvelope(answer: Answer): Envelope | undefined {
   const json = parseJson(answer.body);
   const word = v.safeParse(WordSchema, 'value' in json ? json.value : undefined);
-  if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
-  const { success, result, result_info: resultInfo } = word.output;
-  const messages = listEntries(word.output.messages);
-  hear?.(success, messages);
-  const errors = listEntries(word.output.errors);
-  if (success === true && errors.length === 0 && isSuccessStatus(answer)) return { result, messages, resultInfo };
-  throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
+  if (!word.success) return undefined;
+  const { success, errors, messages, result, result_info: resultInfo } = word.output;
+  return { success, errors: listEntries(errors), messages: listEntries(messages), result, resultInfo };
 }
 
-function describeOther(answer: Answer, reading: Reading, json: Json): Problem {
+/**
+ * Returns the envelope of a success: 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent. Throws a
+ * Failure for anything else, with a problem for each error.
+ */
+export function expectSuccess(envelope: Envelope | undefined, answer: Answer, reading: Reading): Envelope {
+  if (!envelope) throw failureOf(answer, reading, [describeOther(answer, reading)]);
+  if (envelope.success === true && envelope.errors.length === 0 && isSuccessStatus(answer)) return envelope;
+  throw failureOf(answer, reading, describeErrors(answer, reading, envelope));
+}
+
+function describeOther(answer: Answer, reading: Reading): Problem {
+  const json = parseJson(answer.body);
   if ('value' in json) return readDetails(answer, json.value);
   const message = `the answer ${json.fault} (${describeAnswer(answer)}).`;
   return { ...interpret(undefined, answer, reading), message };
 }
 
-function describeErrors(answer: Answer, reading: Reading, errors: readonly unknown[], success: unknown): Problem[] {
+function describeErrors(answer: Answer, reading: Reading, { errors, success }: Envelope): Problem[] {
   // A success by its word that is none by its status or its errors is no refusal.
   const meaningOf = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, reading);
   const lastly = (what: string): Problem => {

@@ -1,5 +1,5 @@
 /** A value, undefined if that is no JSON; or its fault: the end of a sentence that begins with "the answer". */
-export type Json = { readonly value: unknown } | { readonly fault: string };
+type Json = { readonly value: unknown } | { readonly fault: string };
 
 const DEEPEST = 100;
 

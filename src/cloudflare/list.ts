@@ -26,8 +26,11 @@ const MOST_PAGES = 1000;
 /** On one page, which has room for far more items that are no connectors. */
 const MOST_ITEMS = 10_000;
 
+/** What a page says of the list. */
+export type ListPage = Pick<Envelope, 'result' | 'resultInfo'>;
+
 /** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
-export async function readList(readPage: (page: number) => Promise<Envelope>, asked: string): Promise<ConnectorList> {
+export async function readList(readPage: (page: number) => Promise<ListPage>, asked: string): Promise<ConnectorList> {
   // What comes again on a later page, which has moved meanwhile, is as it was read last.
   const found = new Map<string, { readonly firstPage: number; readonly alike: readonly ListItem[] }>();
   const end = (missing: string | undefined): ConnectorList => {
@@ -41,7 +44,7 @@ export async function readList(readPage: (page: number) => Promise<Envelope>, as
   let info: ListInfo | undefined;
   let progress = { page: 0, items: 0, onPage: 0 };
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    let envelope: Envelope;
+    let envelope: ListPage;
     try {
       envelope = await readPage(page);
     } catch (failure) {

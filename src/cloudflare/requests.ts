@@ -1,7 +1,7 @@
 import { type Answer, describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import { type Doubt, Effect } from './effect.ts';
-import { type Envelope, type Hear, readEnvelope } from './envelope.ts';
+import { type Envelope, expectSuccess, readEnvelope } from './envelope.ts';
 import { Messages } from './messages.ts';
 import { Pace } from './pace.ts';
 import { withRetries } from './retry.ts';
@@ -59,9 +59,9 @@ export class Requests {
     return answer;
   }
 
-  /** Throws a Failure if the answer is no success. */
-  read(answer: Answer, call: Call, hear?: Hear): Envelope {
-    return readEnvelope(answer, { call, use: this.use, now: this.#options.clock.now() }, hear);
+  /** The envelope of an answer. Throws a Failure if it is no success. */
+  expectSuccess(envelope: Envelope | undefined, answer: Answer, call: Call): Envelope {
+    return expectSuccess(envelope, answer, { call, use: this.use, now: this.#options.clock.now() });
   }
 
   async #sendOnce(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
@@ -77,11 +77,11 @@ export class Requests {
       throw failure;
     }
     if (!call.explains) this.decidingAnswer = answer;
-    const envelope = this.read(answer, call, (success, messages) => {
-      effect?.hear(answer, success);
-      this.messages.add(messages);
-    });
+    const envelope = readEnvelope(answer);
+    effect?.hear(answer, envelope?.success);
+    this.messages.add(envelope?.messages ?? []);
+    const success = this.expectSuccess(envelope, answer, call);
     this.use.accept(call);
-    return envelope;
+    return success;
   }
 }

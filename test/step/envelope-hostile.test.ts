@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/cloudflare/call.ts';
-import { readEnvelope } from '../../src/cloudflare/envelope.ts';
+import { expectSuccess, readEnvelope } from '../../src/cloudflare/envelope.ts';
 import { TokenUse } from '../../src/cloudflare/token-use.ts';
 import { Failure } from '../../src/failure.ts';
 import { isSuccess } from '../../src/job/result.ts';
@@ -97,7 +97,8 @@ describe('an envelope', () => {
       fc.property(answer, ({ status, body }) => {
         const expected = trueSuccess({ status, body });
         try {
-          const { result } = readEnvelope({ status, headers: {}, body }, given);
+          const answer = { status, headers: {}, body };
+          const { result } = expectSuccess(readEnvelope(answer), answer, given);
           expect(expected).toBeDefined();
           expect(result).toEqual(expected?.result);
           successes += 1;

@@ -11,7 +11,7 @@ async function read(...pages: Page[]) {
   const readPage = async (page: number) => {
     asked.push(page);
     const { result, info } = pages[page - 1] ?? { result: [] };
-    return { result, resultInfo: info, messages: [] };
+    return { result, resultInfo: info };
   };
   const { connectors, unreadable, missing } = await readList(readPage, 'list them');
   return { asked: asked.length, ids: connectors.map(({ id }) => id), unreadable: unreadable.length, missing };
@@ -131,7 +131,7 @@ describe('a list that goes on', () => {
     let asked = 0;
     const readPage = async (page: number) => {
       asked = page;
-      return { result: items(`x${page}`), resultInfo: { per_page: 1 }, messages: [] };
+      return { result: items(`x${page}`), resultInfo: { per_page: 1 } };
     };
     const { connectors, missing } = await readList(readPage, 'list them');
     expect([asked, connectors.length, missing]).toEqual([1000, 1000, 'it has more than 1000 pages']);
@@ -151,7 +151,7 @@ describe('a list that goes on', () => {
 describe('the items of a list', () => {
   it('that are no connectors are kept apart, with what they say of themselves', async () => {
     const result = [{ id: 'a' }, { id: 'b', enabled: 'yes' }, { id: '', email_domain: '', enabled: 1 }, 'c', null];
-    const list = await readList(async () => ({ result, resultInfo: undefined, messages: [] }), 'list them');
+    const list = await readList(async () => ({ result, resultInfo: undefined }), 'list them');
     expect(list.connectors.map(({ id }) => id)).toEqual(['a']);
     expect(list.unreadable.map(({ id, email_domain, failure }) => [id, email_domain, failure.message])).toEqual([
       [
@@ -202,10 +202,7 @@ describe('a connector that a list has twice', () => {
   const one = { id: 'a', email_domain: 'a.example', enabled: true };
   const read = async (...pages: object[][]) => {
     const info = { per_page: 2, total_count: 3 };
-    const list = await readList(
-      async (page) => ({ result: pages[page - 1] ?? [], resultInfo: info, messages: [] }),
-      'list them',
-    );
+    const list = await readList(async (page) => ({ result: pages[page - 1] ?? [], resultInfo: info }), 'list them');
     return list.connectors.map(({ id, enabled }) => [id, enabled]);
   };
 

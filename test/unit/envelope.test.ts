@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Answer } from '../../src/cloudflare/answer.ts';
 import { describeMessage, readEntry } from '../../src/cloudflare/api-errors.ts';
 import type { Call } from '../../src/cloudflare/call.ts';
-import { readEnvelope } from '../../src/cloudflare/envelope.ts';
+import { expectSuccess, readEnvelope } from '../../src/cloudflare/envelope.ts';
 import { TokenUse } from '../../src/cloudflare/token-use.ts';
 import { Failure, type FailureKind } from '../../src/failure.ts';
 
@@ -20,14 +20,15 @@ const url = new URL('https://api.cloudflare.example/accounts/a/sso_connectors/x'
 const call: Call = { method: 'GET', url, asked: 'read connector x', connectorId: 'x' };
 
 /** What Cloudflare's word was, if it was one. */
-const heard: unknown[] = [];
+let heard: unknown[] = [];
 
 function read({ status = 200, body, headers = { 'content-type': 'application/json', 'cf-ray': RAY } }: Given) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(text);
-  heard.length = 0;
-  const hear = (...word: unknown[]) => void heard.push(...word);
-  return readEnvelope({ status, headers, body: bytes }, { call, use: new TokenUse(), now: NOW }, hear);
+  const answer = { status, headers, body: bytes };
+  const envelope = readEnvelope(answer);
+  heard = envelope ? [envelope.success, envelope.messages] : [];
+  return expectSuccess(envelope, answer, { call, use: new TokenUse(), now: NOW });
 }
 
 /** The failure that an answer is. */
@@ -51,7 +52,13 @@ const success = { success: true, errors: [], messages: [], result: { id: 'x' } }
 
 describe('an answer is a success only if', () => {
   it('it is 2xx, JSON, success is true, and errors is empty', () => {
-    expect(read({ body: success })).toEqual({ result: { id: 'x' }, messages: [], resultInfo: undefined });
+    expect(read({ body: success })).toEqual({
+      success: true,
+      errors: [],
+      result: { id: 'x' },
+      messages: [],
+      resultInfo: undefined,
+    });
   });
 
   test.each([
@@ -210,7 +217,13 @@ describe('a success', () => {
   });
 
   it('may lack a result', () => {
-    expect(read({ body: { success: true } })).toEqual({ result: undefined, messages: [], resultInfo: undefined });
+    expect(read({ body: { success: true } })).toEqual({
+      success: true,
+      errors: [],
+      result: undefined,
+      messages: [],
+      resultInfo: undefined,
+    });
     expect(read({ body: { success: true, result: null } }).result).toBe(null);
   });
 });
@@ -381,7 +394,8 @@ describe('an error', () => {
     const body = JSON.stringify({ success: false, errors: codes.map((code) => ({ code, message: 'No' })) });
     const attempt = () => {
       try {
-        return readEnvelope({ status, headers: {}, body: Buffer.from(body) }, { call, use, now: NOW });
+        const answer = { status, headers: {}, body: Buffer.from(body) };
+        return expectSuccess(readEnvelope(answer), answer, { call, use, now: NOW });
       } catch (error) {
         return error;
       }

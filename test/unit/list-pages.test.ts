@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '../../src/cloudflare/envelope.ts';
-import { readList } from '../../src/cloudflare/list.ts';
+import { type ListPage, readList } from '../../src/cloudflare/list.ts';
 import { Failure } from '../../src/failure.ts';
 
 /** A page: its items, or whatever stands in their place, and `result_info`. */
@@ -12,12 +11,12 @@ const of = (...numbers: number[]) => numbers.map(connector);
 /** Reads a list of these pages, and no other. */
 async function read(pageOf: (page: number) => Page | undefined) {
   let pages = 0;
-  const readPage = async (page: number): Promise<Envelope> => {
+  const readPage = async (page: number): Promise<ListPage> => {
     pages += 1;
     expect(page).toBe(pages);
     const [result, resultInfo] = pageOf(page) ?? [];
     if (result === undefined) throw new Error(`there is no page ${page}`);
-    return { result, resultInfo, messages: [] };
+    return { result, resultInfo };
   };
   const { connectors, ...rest } = await readList(readPage, 'list them');
   return { ids: connectors.map(({ id }) => id?.replace('id-', '')).join(' '), ...rest, pages };
