@@ -62,7 +62,7 @@ function makeProxyAgent(proxy, connectTimeout) {
 function withoutName({ connect }) {
 	return ({ servername: _, ...options }, callback) => connect(options, callback);
 }
-/** Has a fault on the way to the proxy, or before its tunnel is made, say so, which else looks like one of the API. */
+/** Names the proxy in a fault on the way to it, or before its tunnel is made, which would look like a fault of the API. */
 function tellProxy(host) {
 	return (dispatch) => (options, handler) => {
 		const fail = handler.onResponseError?.bind(handler);

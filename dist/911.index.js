@@ -155,8 +155,6 @@ var connector_domain = __webpack_require__(9677);
 var invisible = __webpack_require__(1936);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __webpack_require__(3344);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
-var settings = __webpack_require__(833);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
@@ -164,20 +162,18 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 
-
 // build/report/issue-marker.js
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 function readIssueNames(env) {
-	const read = new reader/* Reader */.m(env, () => {});
-	const isList = (0,settings/* givesList */.lq)(read);
+	const read = new reader/* Reader */.m(env);
 	return {
 		account: read.text("account_id") ?? (0,invisible/* strip */.bB)(env["CLOUDFLARE_ACCOUNT_ID"] ?? ""),
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
 		job: env["GITHUB_JOB"] ?? "",
 		step: env["GITHUB_ACTION"] ?? "",
 		issue_key: read.text("issue_key") ?? "",
-		id: !isList && read.text("sso_connector_id") || "",
-		domain: !isList && read.text("email_domain") || ""
+		id: !read.givesList && read.text("sso_connector_id") || "",
+		domain: !read.givesList && read.text("email_domain") || ""
 	};
 }
 /** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
@@ -209,8 +205,8 @@ var clock = __webpack_require__(7971);
 var connector = __webpack_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __webpack_require__(2827);
-// EXTERNAL MODULE: ./build/shaken/report/page.js + 3 modules
-var page = __webpack_require__(5906);
+// EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
+var page = __webpack_require__(8036);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
 
 

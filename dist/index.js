@@ -560,147 +560,6 @@ function nameEntry({ code, message }) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/list-info.js
-
-// build/cloudflare/list-info.js
-/** NaN if it is no count. */
-const count = (0,dist/* nullish */.cl)((0,dist/* fallback */.Np)((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* digits */.vm)(), (0,dist/* transform */.pd)(Number))]), (0,dist/* safeInteger */.Y2)(), (0,dist/* minValue */.Ww)(0)), NaN));
-/** `result_info` of a page. The products of the API differ in what they say. */
-const InfoSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
-	count,
-	per_page: count,
-	total_count: count,
-	total_pages: count,
-	cursors: (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)((0,dist/* object */.Ik)({ after: (0,dist/* unknown */.L5)() })), void 0)
-}), {});
-/** Reads `result_info`. What an earlier page said of the whole list holds on. */
-function readListInfo(resultInfo, earlier = {}) {
-	const info = (0,dist/* parse */.qg)(InfoSchema, resultInfo);
-	return {
-		...info,
-		per_page: info.per_page ?? earlier.per_page,
-		total_count: info.total_count ?? earlier.total_count,
-		total_pages: info.total_pages ?? earlier.total_pages
-	};
-}
-/** Whether a list goes on: by its counts, or else by the page being full. */
-function goesOn({ cursors, per_page, total_count, total_pages }, progress) {
-	const { page, items, onPage } = progress;
-	if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
-	return (total_count ?? total_pages) === void 0 && onPage >= (per_page || Number.POSITIVE_INFINITY);
-}
-/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
-function findGap(info, { page, items, onPage }) {
-	const odd = [
-		"count",
-		"total_count",
-		"total_pages"
-	].find((name) => Number.isNaN(info[name]));
-	if (odd) return `its ${odd} is no count`;
-	const { count, total_count: total = items, total_pages: pages, cursors } = info;
-	if (total !== items) return `it has ${items} of ${total}`;
-	if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
-	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
-	return cursors?.after ? `it has no page ${page + 1}` : void 0;
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/list.js
-
-
-
-
-
-// build/cloudflare/list.js
-const list_name = lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* nonEmpty */.hq)()));
-const NamesSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
-	id: list_name,
-	email_domain: list_name
-}), {});
-const MOST_PAGES = 1e3;
-/** Of one page, which has room for far more that are no connectors. */
-const MOST_ITEMS = 1e4;
-/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
-async function readList(readPage, asked) {
-	const found = /* @__PURE__ */ new Map();
-	const end = (missing) => {
-		const items = [...found.values()].flatMap(({ alike }) => alike);
-		return {
-			connectors: items.flatMap(({ connector }) => connector ?? []),
-			unreadable: items.flatMap(({ failed }) => failed ?? []),
-			missing
-		};
-	};
-	let info;
-	let progress = {
-		page: 0,
-		items: 0,
-		onPage: 0
-	};
-	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		let envelope;
-		try {
-			envelope = await readPage(page);
-		} catch (failure) {
-			if (page === 1 || !(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
-			return end(`page ${page} could not be read (${failure.problems[0]?.problem})`);
-		}
-		const { result, resultInfo } = envelope;
-		const items = itemsOf(result, asked);
-		if (info && items.length === 0) return end(findGap(info, progress));
-		const read = items.map((item) => readItem(item, asked));
-		const fresh = read.filter(({ key }) => !found.has(key));
-		const [first] = read;
-		if (first && fresh.length === 0) return end(`page ${page} repeats page ${found.get(first.key)?.firstPage}`);
-		for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, {
-			firstPage: found.get(key)?.firstPage ?? page,
-			alike
-		});
-		info = readListInfo(resultInfo, info);
-		progress = {
-			page,
-			items: progress.items + fresh.length,
-			onPage: items.length
-		};
-		if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
-	}
-	return end(`it has more than ${MOST_PAGES} pages`);
-}
-/** Some products of the API spell an empty list as null. */
-function itemsOf(result, asked) {
-	const items = result === null ? [] : result;
-	if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
-	const message = `Could not ${asked}: Cloudflare's answer has ${Array.isArray(items) ? `${items.length} items on one page, which no list of connectors has` : "no list of them"}.`;
-	throw new shaken_failure/* Failure */.HR({
-		kind: "unexpected",
-		problem: "no valid answer",
-		message
-	});
-}
-function readItem(item, asked) {
-	const keyOf = (id) => id ?? JSON.stringify(item);
-	try {
-		const connector = (0,connectors/* readConnector */.c9)(item, asked);
-		return {
-			key: keyOf(connector.id),
-			connector
-		};
-	} catch (failure) {
-		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		const names = (0,dist/* parse */.qg)(NamesSchema, item);
-		return {
-			key: keyOf(names.id),
-			failed: {
-				...names,
-				failure
-			}
-		};
-	}
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/effect.js
-var cloudflare_effect = __nccwpck_require__(1344);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
 var hints = __nccwpck_require__(3055);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/json.js
@@ -859,29 +718,33 @@ const WordSchema = (0,dist/* union */.KC)([(0,dist/* object */.Ik)({
 	...members,
 	errors: (0,dist/* pipe */.Fs)((0,dist/* array */.YO)((0,dist/* unknown */.L5)()), (0,dist/* nonEmpty */.hq)())
 })]);
-/** Of some 30,000 that an answer has room for. */
+/** An answer has room for some 30,000. */
 const MOST_ERRORS = 100;
-/**
-* Reads an answer. It is a success only if it is 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent.
-* Throws a Failure for anything else, with a problem for each error.
-* https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/
-*/
-function readEnvelope(answer, reading, hear) {
+/** The envelope in an answer; undefined if that is none. https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
+function readEnvelope(answer) {
 	const json = (0,cloudflare_json/* parseJson */.q)(answer.body);
 	const word = (0,dist/* safeParse */.xL)(WordSchema, "value" in json ? json.value : void 0);
-	if (!word.success) throw failureOf(answer, reading, [describeOther(answer, reading, json)]);
-	const { success, result, result_info: resultInfo } = word.output;
-	const messages = listEntries(word.output.messages);
-	hear?.(success, messages);
-	const errors = listEntries(word.output.errors);
-	if (success === true && errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer)) return {
+	if (!word.success) return void 0;
+	const { success, errors, messages, result, result_info: resultInfo } = word.output;
+	return {
+		success,
+		errors: listEntries(errors),
+		messages: listEntries(messages),
 		result,
-		messages,
 		resultInfo
 	};
-	throw failureOf(answer, reading, describeErrors(answer, reading, errors, success));
 }
-function describeOther(answer, reading, json) {
+/**
+* Returns the envelope of a success: 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent. Throws a
+* Failure for anything else, with a problem for each error.
+*/
+function expectSuccess(envelope, answer, reading) {
+	if (!envelope) throw failureOf(answer, reading, [describeOther(answer, reading)]);
+	if (envelope.success === true && envelope.errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer)) return envelope;
+	throw failureOf(answer, reading, describeErrors(answer, reading, envelope));
+}
+function describeOther(answer, reading) {
+	const json = (0,cloudflare_json/* parseJson */.q)(answer.body);
 	if ("value" in json) return readDetails(answer, json.value);
 	const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 	return {
@@ -889,7 +752,7 @@ function describeOther(answer, reading, json) {
 		message
 	};
 }
-function describeErrors(answer, reading, errors, success) {
+function describeErrors(answer, reading, { errors, success }) {
 	const meaningOf = (entry) => (0,hints/* interpret */.U)(success === true ? void 0 : entry, answer, reading);
 	const lastly = (what) => {
 		return {
@@ -920,19 +783,159 @@ function failureOf(answer, { call, use, now }, problems) {
 		message: `Could not ${call.asked}: ${problem.message}`,
 		action: [problem.action, time].filter(Boolean).join(" ") || null
 	}));
-	const isStray = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000") && use.takeStray(call);
+	const passing = (status === 401 || status === 403) && problems.some(({ entry }) => readEntry(entry).code === "10000") && use.takeStray(call) ? "once" : (0,retry/* isPassingStatus */.Wj)(status);
 	return new shaken_failure/* Failure */.HR(told, {
-		passing: isStray || (0,retry/* isPassingStatus */.Wj)(status),
-		isStray,
+		passing,
 		retryAfterMs
 	});
 }
 
 
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/list-info.js
+
+// build/cloudflare/list-info.js
+/** NaN if it is no count. */
+const count = (0,dist/* nullish */.cl)((0,dist/* fallback */.Np)((0,dist/* pipe */.Fs)((0,dist/* union */.KC)([(0,dist/* number */.ai)(), (0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* digits */.vm)(), (0,dist/* transform */.pd)(Number))]), (0,dist/* safeInteger */.Y2)(), (0,dist/* minValue */.Ww)(0)), NaN));
+/** `result_info` of a page. The products of the API differ in what they say. */
+const InfoSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+	count,
+	per_page: count,
+	total_count: count,
+	total_pages: count,
+	cursors: (0,dist/* fallback */.Np)((0,dist/* nullish */.cl)((0,dist/* object */.Ik)({ after: (0,dist/* unknown */.L5)() })), void 0)
+}), {});
+/** Reads `result_info`. What an earlier page said of the whole list holds on. */
+function readListInfo(resultInfo, earlier = {}) {
+	const info = (0,dist/* parse */.qg)(InfoSchema, resultInfo);
+	return {
+		...info,
+		per_page: info.per_page ?? earlier.per_page,
+		total_count: info.total_count ?? earlier.total_count,
+		total_pages: info.total_pages ?? earlier.total_pages
+	};
+}
+/** Whether a list goes on: by its counts, or else by the page being full. */
+function goesOn({ cursors, per_page, total_count, total_pages }, progress) {
+	const { page, items, onPage } = progress;
+	if (cursors?.after || (total_count ?? 0) > items || (total_pages ?? 0) > page) return true;
+	return (total_count ?? total_pages) === void 0 && onPage >= (per_page || Number.POSITIVE_INFINITY);
+}
+/** What a list lacks at its end: `it has 20 of 2600`. Undefined if its counts add up. */
+function findGap(info, { page, items, onPage }) {
+	const odd = [
+		"count",
+		"total_count",
+		"total_pages"
+	].find((name) => Number.isNaN(info[name]));
+	if (odd) return `its ${odd} is no count`;
+	const { count, total_count: total = items, total_pages: pages, cursors } = info;
+	if (total !== items) return `it has ${items} of ${total}`;
+	if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
+	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
+	return cursors?.after ? `it has no page ${page + 1}` : void 0;
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/list.js
+
+
+
+
+
+// build/cloudflare/list.js
+const list_name = lenient((0,dist/* pipe */.Fs)((0,dist/* string */.Yj)(), (0,dist/* nonEmpty */.hq)()));
+const NamesSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+	id: list_name,
+	email_domain: list_name
+}), {});
+const MOST_PAGES = 1e3;
+/** On one page, which has room for far more items that are no connectors. */
+const MOST_ITEMS = 1e4;
+/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
+async function readList(readPage, asked) {
+	const found = /* @__PURE__ */ new Map();
+	const end = (missing) => {
+		const items = [...found.values()].flatMap(({ alike }) => alike);
+		return {
+			connectors: items.flatMap(({ connector }) => connector ?? []),
+			unreadable: items.flatMap(({ failed }) => failed ?? []),
+			missing
+		};
+	};
+	let info;
+	let progress = {
+		page: 0,
+		items: 0,
+		onPage: 0
+	};
+	for (let page = 1; page <= MOST_PAGES; page += 1) {
+		let envelope;
+		try {
+			envelope = await readPage(page);
+		} catch (failure) {
+			if (page === 1 || !(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
+			return end(`page ${page} could not be read (${failure.problems[0]?.problem})`);
+		}
+		const { result, resultInfo } = envelope;
+		const items = itemsOf(result, asked);
+		if (info && items.length === 0) return end(findGap(info, progress));
+		const read = items.map((item) => readItem(item, asked));
+		const fresh = read.filter(({ key }) => !found.has(key));
+		const [first] = read;
+		if (first && fresh.length === 0) return end(`page ${page} repeats page ${found.get(first.key)?.firstPage}`);
+		for (const [key, alike] of Map.groupBy(read, (item) => item.key)) found.set(key, {
+			firstPage: found.get(key)?.firstPage ?? page,
+			alike
+		});
+		info = readListInfo(resultInfo, info);
+		progress = {
+			page,
+			items: progress.items + fresh.length,
+			onPage: items.length
+		};
+		if (items.length === 0 || !goesOn(info, progress)) return end(findGap(info, progress));
+	}
+	return end(`it has more than ${MOST_PAGES} pages`);
+}
+/** Some products of the API spell an empty list as null. */
+function itemsOf(result, asked) {
+	const items = result === null ? [] : result;
+	if (Array.isArray(items) && items.length <= MOST_ITEMS) return items;
+	const message = `Could not ${asked}: Cloudflare's answer has ${Array.isArray(items) ? `${items.length} items on one page, which no list of connectors has` : "no list of them"}.`;
+	throw new shaken_failure/* Failure */.HR({
+		kind: "unexpected",
+		problem: "no valid answer",
+		message
+	});
+}
+function readItem(item, asked) {
+	const keyOf = (id) => id ?? JSON.stringify(item);
+	try {
+		const connector = (0,connectors/* readConnector */.c9)(item, asked);
+		return {
+			key: keyOf(connector.id),
+			connector
+		};
+	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		const names = (0,dist/* parse */.qg)(NamesSchema, item);
+		return {
+			key: keyOf(names.id),
+			failed: {
+				...names,
+				failure
+			}
+		};
+	}
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/effect.js
+var cloudflare_effect = __nccwpck_require__(1344);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/messages.js
 
 // build/cloudflare/messages.js
-/** Of one answer. */
+/** In one answer. */
 const MOST_MESSAGES = 100;
 /** The entries under `messages` of all answers, each once, and each a line in the log. */
 var Messages = class {
@@ -1305,7 +1308,7 @@ var Requests = class {
 	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
 	async send(call, signal, effect) {
 		const send = () => this.#sendOnce(call, signal, effect);
-		return call.explains && !call.isAwaited ? await send() : await (0,retry/* withRetries */.LH)(send, this.#options, signal);
+		return call.explains === "at once" ? await send() : await (0,retry/* withRetries */.LH)(send, this.#options, signal);
 	}
 	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
 	async change(call, signal, doubt, read) {
@@ -1323,17 +1326,17 @@ var Requests = class {
 			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
 			return attempt(call, this.#options, signal, () => effect?.leave());
 		};
-		const answer = await this.#pace.run(send, signal, !call.explains || call.isAwaited);
+		const answer = await this.#pace.run(send, signal, call.explains !== "at once");
 		log.debug(() => `${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}: ${new TextDecoder().decode(answer.body)}`);
 		return answer;
 	}
-	/** Throws a Failure if the answer is no success. */
-	read(answer, call, hear) {
-		return readEnvelope(answer, {
+	/** The envelope of an answer. Throws a Failure if it is no success. */
+	expectSuccess(envelope, answer, call) {
+		return expectSuccess(envelope, answer, {
 			call,
 			use: this.use,
 			now: this.#options.clock.now()
-		}, hear);
+		});
 	}
 	async #sendOnce(call, signal, effect) {
 		const before = this.decidingAnswer;
@@ -1347,12 +1350,12 @@ var Requests = class {
 			throw failure;
 		}
 		if (!call.explains) this.decidingAnswer = answer;
-		const envelope = this.read(answer, call, (success, messages) => {
-			effect?.hear(answer, success);
-			this.messages.add(messages);
-		});
+		const envelope = readEnvelope(answer);
+		effect?.hear(answer, envelope?.success);
+		this.messages.add(envelope?.messages ?? []);
+		const success = this.expectSuccess(envelope, answer, call);
 		this.use.accept(call);
-		return envelope;
+		return success;
 	}
 };
 
@@ -1393,6 +1396,7 @@ function readTokenState(result) {
 
 
 
+
 // build/cloudflare/client.js
 /**
 * The SSO connector endpoints, one method each. Each throws a Failure, or the signal's reason.
@@ -1418,13 +1422,12 @@ var Client = class {
 		for (const { id } of list.connectors) this.requests.use.see(id);
 		return list;
 	}
-	/** One connector. `explains` and `isAwaited` are those of Call. */
-	async get(ref, signal, { explains = false, isAwaited = false } = {}) {
+	/** One connector. */
+	async get(ref, signal, explains) {
 		const asked = `read ${ref.name}`;
 		const { result } = await this.requests.send({
 			...this.#callOf(ref, "GET", asked),
-			explains,
-			isAwaited
+			explains
 		}, signal);
 		const connector = (0,connectors/* readConnector */.c9)((0,connectors/* onlyItem */.eQ)(result, asked), asked);
 		if (connector.id === ref.id) return connector;
@@ -1459,20 +1462,18 @@ var Client = class {
 			for (const path of verifyPaths(apiToken, accountId)) {
 				const call = {
 					...this.#call("GET", path, "verify the API token"),
-					explains: true
+					explains: "in time"
 				};
 				const answer = await this.requests.exchange(call, signal);
 				reason = (0,cloudflare_answer/* describeAnswer */.O1)(answer);
 				if (answer.status === 401) continue;
-				const state = readTokenState(this.requests.read(answer, call).result);
-				if (state) return state;
-				break;
+				return readTokenState(this.requests.expectSuccess(readEnvelope(answer), answer, call).result) ?? reason;
 			}
+			return reason;
 		} catch (failure) {
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-			reason = failure.message;
+			return failure.message;
 		}
-		return reason;
 	}
 	#call(method, path, asked) {
 		return {
@@ -1506,7 +1507,7 @@ function describeChange(name, change) {
 /* harmony export */   d: () => (/* binding */ ProxyFault)
 /* harmony export */ });
 // build/cloudflare/connection.js
-/** A fault on the way to the proxy, which is its cause and has the words. */
+/** A fault on the way to the proxy. Its cause is what the connection threw, which has the message. */
 var ProxyFault = class extends Error {
 	host;
 	constructor(host, cause) {
@@ -2177,18 +2178,20 @@ function runAgainAfter(time) {
 * the retries, or the signal's reason.
 */
 async function withRetries(send, { maxRetries, clock, log }, signal) {
-	let most = maxRetries;
+	let strays = 0;
 	for (let retries = 0;; retries += 1) try {
 		return await send();
 	} catch (failure) {
 		if (!(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Failure */ .HR)) throw failure;
-		const { passing, isStray, retryAfterMs = 0 } = failure;
-		if (isStray) most += 1;
+		const { passing, retryAfterMs = 0 } = failure;
+		const isStray = passing === "once";
+		if (isStray) strays += 1;
+		const retry = retries + 1 - strays;
 		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
 		const isBlocked = isTooLong && failure.isAll("rate_limited");
-		if (!passing || retries === most || isBlocked) throw tellRetries(failure, retries);
+		if (!passing || retry > maxRetries || isBlocked) throw tellRetries(failure, retries);
 		const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
-		const next = isStray ? "Trying once more" : `Retry ${retries + 1 - (most - maxRetries)} of ${maxRetries}`;
+		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
 		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .uM)(pause)}.`);
 		await clock.sleep(pause, signal);
 	}
@@ -2218,6 +2221,7 @@ function tellRetries(failure, retries) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $3: () => (/* binding */ pickFields),
 /* harmony export */   DW: () => (/* binding */ parseConnector),
 /* harmony export */   Fh: () => (/* binding */ givenFields),
 /* harmony export */   Sd: () => (/* binding */ nameOfConnector),
@@ -2307,6 +2311,10 @@ function isVerified(connector) {
 function givenFields(desired) {
 	return FIELDS.filter((field) => desired[field] !== void 0);
 }
+/** Some of the fields that you ask for. */
+function pickFields(desired, fields) {
+	return Object.fromEntries(fields.map((field) => [field, desired[field]]));
+}
 /** For people: `enabled=true, use_fedramp_language=false`. */
 function describeDesired(desired) {
 	return givenFields(desired).map((field) => `${field}=${desired[field]}`).join(", ");
@@ -2335,11 +2343,11 @@ const PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
 /** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
 const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 /**
-* The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if the text is no domain
-* name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
+* The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if there is no text, or it
+* is no domain name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
 * https://nodejs.org/api/url.html#urldomaintoasciidomain
 */
-function canonicalDomain(text) {
+function canonicalDomain(text = "") {
 	const canonical = PLAIN.test(text) ? text : inAscii(text);
 	return NAME.test(canonical) ? canonical : void 0;
 }
@@ -2442,24 +2450,21 @@ function endAtOnce(code) {
 var Failure = class Failure extends Error {
 	problems;
 	passing;
-	isStray;
 	retryAfterMs;
 	mayHaveTakenEffect;
 	constructor(problems, options = {}) {
 		const list = "kind" in problems ? [problems] : problems;
 		super(list.map(({ message }) => message).join("\n"), options);
 		this.problems = list;
-		this.isStray = options.isStray ?? false;
-		this.passing = options.passing ?? this.isStray;
+		this.passing = options.passing ?? false;
 		this.retryAfterMs = options.retryAfterMs;
 		this.mayHaveTakenEffect = options.mayHaveTakenEffect ?? false;
 	}
 	/** A copy with its problems changed, and perhaps what is known of their effect. */
 	changed(change, mayHaveTakenEffect = this.mayHaveTakenEffect) {
-		const { passing, isStray, retryAfterMs, cause } = this;
+		const { passing, retryAfterMs, cause } = this;
 		return new Failure(this.problems.map(change), {
 			passing,
-			isStray,
 			retryAfterMs,
 			cause,
 			mayHaveTakenEffect
@@ -2705,108 +2710,14 @@ function anyOf(words) {
 
 /***/ }),
 
-/***/ 3344:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ Reader)
-/* harmony export */ });
-/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1936);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7983);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(316);
-
-
-
-// build/inputs/reader.js
-/** Reads inputs as the runner passes them on, and collects every problem. */
-var Reader = class {
-	warn;
-	#env;
-	/** By the position of their input in action.yml. */
-	#problems = [];
-	constructor(env, warn) {
-		this.#env = env;
-		this.warn = warn;
-	}
-	get problems() {
-		return this.#problems.flat();
-	}
-	/** The text of an input as it is; undefined if it is left out. */
-	raw(name) {
-		return this.#env[`INPUT_${name.toUpperCase()}`];
-	}
-	/** The text of an input, stripped; undefined if it is empty, which means "not given". */
-	text(name) {
-		return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? "") || void 0;
-	}
-	hasProblem(name) {
-		return (this.#problems[_names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name)] ?? []).length > 0;
-	}
-	isGiven(name) {
-		return this.text(name) !== void 0;
-	}
-	/** The value of an input; undefined if it is not given, or wrong. */
-	optional(name, parse) {
-		const text = this.text(name);
-		return text === void 0 ? void 0 : this.#take(name, `Input ${name}`, text, parse);
-	}
-	/** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
-	withDefault(name, parse, byDefault) {
-		const raw = this.raw(name);
-		if (raw === void 0 || this.isGiven(name)) return this.optional(name, parse);
-		const { must } = parse(raw);
-		const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
-		this.problem(name, {
-			must,
-			not: "empty",
-			action
-		});
-	}
-	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
-	required(name, parse) {
-		if (this.isGiven(name)) return this.optional(name, parse);
-		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
-		const text = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? "");
-		if (text !== "") return this.#take(name, `Environment variable ${variable}`, text, parse);
-		const action = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[old] ?? "") !== "" ? `Rename the environment variable ${old} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
-		this.problem(name, {
-			must: `must not be empty, unless ${variable} is set`,
-			action
-		});
-	}
-	problem(name, wrong) {
-		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong)]);
-	}
-	add(name, problems) {
-		const position = name === void 0 ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
-		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
-	}
-	#take(name, about, text, parse) {
-		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
-		if ("must" in parsed) {
-			this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed)]);
-			return;
-		}
-		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
-		return parsed.value;
-	}
-};
-
-
-
-/***/ }),
-
-/***/ 833:
+/***/ 5128:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  lq: () => (/* binding */ givesList),
-  Bv: () => (/* binding */ isToWrite),
-  Tn: () => (/* binding */ mustBeVerified),
-  R_: () => (/* binding */ readIssueToken),
-  sb: () => (/* binding */ readSettings)
+  R: () => (/* binding */ readIssueToken),
+  s: () => (/* binding */ readSettings)
 });
 
 // EXTERNAL MODULE: ./build/shaken/failure.js
@@ -3033,22 +2944,8 @@ function refuseUndeclared(read, env) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/inputs/shape.js
-// build/inputs/shape.js
-const MODES = [
-	"update",
-	"check",
-	"plan",
-	"reconcile"
-];
-/** What to do about connectors of the account that no entry of the list names. */
-const UNLISTED = [
-	"ignore",
-	"report",
-	"fail"
-];
-
-
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js
+var inputs_settings = __nccwpck_require__(4374);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/token.js
 // build/inputs/token.js
 const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
@@ -3110,7 +3007,7 @@ function describeCharacter(character) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/inputs/settings.js
+;// CONCATENATED MODULE: ./build/shaken/inputs/read-settings.js
 
 
 
@@ -3120,13 +3017,13 @@ function describeCharacter(character) {
 
 
 
-// build/inputs/settings.js
-const parseMode = (0,values/* parseChoice */.HU)(MODES, (text) => (0,names/* hintFor */.JR)(text, MODES));
+// build/inputs/read-settings.js
+const parseMode = (0,values/* parseChoice */.HU)(inputs_settings/* MODES */.FN, (text) => (0,names/* hintFor */.JR)(text, inputs_settings/* MODES */.FN));
 /** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
 async function readSettings(env, warn) {
 	const read = new reader/* Reader */.m(env, warn);
 	const mode = read.withDefault("mode", parseMode, "update");
-	const many = givesList(read);
+	const many = read.givesList;
 	const settings = {
 		apiToken: read.required("api_token", parseToken) ?? "",
 		accountId: read.required("account_id", values/* parseAccountId */.cK) ?? "",
@@ -3137,23 +3034,19 @@ async function readSettings(env, warn) {
 		beginVerification: read.optional("begin_verification", values/* parseBoolean */.yG) ?? false,
 		waitForVerification: read.optional("wait_for_verification", values/* parseDuration */.E9),
 		pollInterval: read.optional("poll_interval", values/* parseDuration */.E9) ?? 15e3,
-		unlisted: read.optional("unlisted", (0,values/* parseChoice */.HU)(UNLISTED)) ?? "report",
+		unlisted: read.optional("unlisted", (0,values/* parseChoice */.HU)(inputs_settings/* UNLISTED */.ne)) ?? "report",
 		tokenExpiryWarning: read.optional("token_expiry_warning", values/* parseDays */.bs),
 		requestTimeout: read.optional("request_timeout", values/* parseDuration */.E9) ?? 3e4,
 		maxRetries: read.optional("max_retries", values/* parseRetries */.ok) ?? 3,
 		apiBaseUrl: read.optional("api_base_url", values/* parseBaseUrl */.Q2) ?? new URL("https://api.cloudflare.com/client/v4"),
-		reportIssue: read.optional("report_issue", values/* parseBoolean */.yG) ?? false,
-		issueKey: read.optional("issue_key", (value) => ({ value })) ?? ""
+		reportIssue: read.optional("report_issue", values/* parseBoolean */.yG) ?? false
 	};
+	read.optional("issue_key", (value) => ({ value }));
 	refuseCombinations(read, settings, mode);
 	refuseUntrustedTls(read, env, settings.apiBaseUrl);
 	refuseUndeclared(read, env);
 	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
 	return settings;
-}
-/** Whether the inputs have a list of connectors, whatever is wrong with it. */
-function givesList(read) {
-	return read.isGiven("connectors") || read.isGiven("connectors_file");
 }
 function readSingle(read) {
 	if (!read.isGiven("sso_connector_id") && !read.isGiven("email_domain")) read.problem("sso_connector_id", {
@@ -3169,6 +3062,134 @@ function readSingle(read) {
 		}
 	};
 }
+/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
+function readIssueToken(env) {
+	const read = new reader/* Reader */.m(env);
+	if (read.text("mode") === "plan") return void 0;
+	return read.optional("report_issue", values/* parseBoolean */.yG) ? read.text("github_token") : void 0;
+}
+
+
+
+/***/ }),
+
+/***/ 3344:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ Reader)
+/* harmony export */ });
+/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1936);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7983);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(316);
+
+
+
+// build/inputs/reader.js
+/** Reads inputs as the runner passes them on, and collects every problem. */
+var Reader = class {
+	warn;
+	#env;
+	/** By the position of their input in action.yml. */
+	#problems = [];
+	constructor(env, warn = () => {}) {
+		this.#env = env;
+		this.warn = warn;
+	}
+	get problems() {
+		return this.#problems.flat();
+	}
+	/** The text of an input as it is; undefined if it is left out. */
+	raw(name) {
+		return this.#env[`INPUT_${name.toUpperCase()}`];
+	}
+	/** The text of an input, stripped; undefined if it is empty, which means "not given". */
+	text(name) {
+		return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? "") || void 0;
+	}
+	hasProblem(name) {
+		return (this.#problems[_names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name)] ?? []).length > 0;
+	}
+	isGiven(name) {
+		return this.text(name) !== void 0;
+	}
+	/** Whether there is a list of connectors, whatever is wrong with it. */
+	get givesList() {
+		return this.isGiven("connectors") || this.isGiven("connectors_file");
+	}
+	/** The value of an input; undefined if it is not given, or wrong. */
+	optional(name, parse) {
+		const text = this.text(name);
+		return text === void 0 ? void 0 : this.#take(name, `Input ${name}`, text, parse);
+	}
+	/** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
+	withDefault(name, parse, byDefault) {
+		const raw = this.raw(name);
+		if (raw === void 0 || this.isGiven(name)) return this.optional(name, parse);
+		const { must } = parse(raw);
+		const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
+		this.problem(name, {
+			must,
+			not: "empty",
+			action
+		});
+	}
+	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
+	required(name, parse) {
+		if (this.isGiven(name)) return this.optional(name, parse);
+		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
+		const text = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? "");
+		if (text !== "") return this.#take(name, `Environment variable ${variable}`, text, parse);
+		const action = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[old] ?? "") !== "" ? `Rename the environment variable ${old} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
+		this.problem(name, {
+			must: `must not be empty, unless ${variable} is set`,
+			action
+		});
+	}
+	problem(name, wrong) {
+		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong)]);
+	}
+	add(name, problems) {
+		const position = name === void 0 ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
+		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
+	}
+	#take(name, about, text, parse) {
+		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
+		if ("must" in parsed) {
+			this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed)]);
+			return;
+		}
+		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
+		return parsed.value;
+	}
+};
+
+
+
+/***/ }),
+
+/***/ 4374:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bv: () => (/* binding */ isToWrite),
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   Tn: () => (/* binding */ mustBeVerified),
+/* harmony export */   ne: () => (/* binding */ UNLISTED)
+/* harmony export */ });
+// build/inputs/settings.js
+const MODES = [
+	"update",
+	"check",
+	"plan",
+	"reconcile"
+];
+/** What to do about connectors of the account that no entry of the list names. */
+const UNLISTED = [
+	"ignore",
+	"report",
+	"fail"
+];
 /** Whether the mode may change something, and needs a token that may write. */
 function isToWrite({ mode }) {
 	return mode === "update" || mode === "reconcile";
@@ -3176,12 +3197,6 @@ function isToWrite({ mode }) {
 /** Whether the gate or the wait asks for a verified domain. */
 function mustBeVerified({ requireVerified, waitForVerification }) {
 	return requireVerified || waitForVerification !== void 0;
-}
-/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
-function readIssueToken(env) {
-	const read = new reader/* Reader */.m(env, () => {});
-	if (read.text("mode") === "plan") return void 0;
-	return read.optional("report_issue", values/* parseBoolean */.yG) ? read.text("github_token") : void 0;
 }
 
 
@@ -3465,7 +3480,7 @@ var Outcome = class {
 		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return void 0;
 		if (this.changedFields.length > 0) return true;
 		if (this.isUncertain) return void 0;
-		const hasMoved = this.#movedFields().length > 0 || found.verification_status !== connector.verification_status;
+		const hasMoved = _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.some((field) => connector[field] !== void 0 && connector[field] !== found[field]) || connector.verification_status !== found.verification_status;
 		return isUnderWay && hasMoved ? void 0 : false;
 	}
 	/** The fields that this run changed; none if that is unknown. */
@@ -3489,17 +3504,11 @@ var Outcome = class {
 		if (this.#sent.has(field)) return this.target.desired[field];
 		return this.#tried.has(field) ? void 0 : this.found?.[field];
 	}
-	#movedFields() {
-		const { found } = this;
-		const connector = this.#connector;
-		if (!found || !connector || found === connector) return [];
-		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => this.current(field) !== void 0 && found[field] !== connector[field]);
-	}
 	/** What this run has not come to. */
 	get unsent() {
 		const { desired } = this.target;
 		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field]);
-		return Object.fromEntries(open.map((field) => [field, desired[field] === true]));
+		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .pickFields */ .$3)(desired, open);
 	}
 	/** A field as last read; undefined if it is unknown. */
 	current(field) {
@@ -3507,8 +3516,8 @@ var Outcome = class {
 	}
 	/** Whether a field is one of a change that may have taken effect, with no read since. */
 	isInDoubt(field) {
-		const { change = "begin" } = this.#unknown ?? {};
-		return change !== "begin" && change[field] !== void 0;
+		const change = this.#unknown?.change;
+		return change !== void 0 && change !== "begin" && change[field] !== void 0;
 	}
 	find(connector) {
 		this.connector = connector;
@@ -3554,11 +3563,10 @@ var Outcome = class {
 	}
 	/** Of the fields that were sent last, whether these took effect is unknown after all: the answer is not as asked. */
 	takeBack(sent, fields, isAnswered) {
-		const part = (isIn) => Object.fromEntries((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(sent).flatMap((field) => isIn(field) ? [[field, sent[field]]] : []));
-		const doubted = part((field) => fields.includes(field));
-		const kept = part((field) => !fields.includes(field));
+		const doubted = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .pickFields */ .$3)(sent, fields);
+		const kept = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(sent).filter((field) => !fields.includes(field));
 		this.#done.pop();
-		if ((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(kept).length > 0) this.#done.push(kept);
+		if (kept.length > 0) this.#done.push((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .pickFields */ .$3)(sent, kept));
 		this.#underWay = doubted;
 		for (const field of fields) this.#sent.delete(field);
 		this.#unknown = {
@@ -3589,7 +3597,7 @@ function nounFor(outcomes) {
 /* harmony export */   tU: () => (/* binding */ isInSync)
 /* harmony export */ });
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
-/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(833);
+/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4374);
 
 
 // build/job/result.js
@@ -3631,7 +3639,7 @@ function isSuccess(result) {
 function isTokenExpiryUnknown({ settings, tokenExpiry }) {
 	return settings?.tokenExpiryWarning !== void 0 && tokenExpiry === void 0;
 }
-/** Whether people must hear of nothing, not even of a token that expires soon. */
+/** Whether there is nothing that people must hear of, be it that the token expires soon. */
 function isAllWell(result) {
 	return isSuccess(result) && result.tokenExpiry?.warning === void 0;
 }
@@ -4685,7 +4693,7 @@ function reference(character) {
 
 /***/ }),
 
-/***/ 5906:
+/***/ 8036:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4901,41 +4909,8 @@ function connectorTable(result) {
 }
 
 
-// EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector = __nccwpck_require__(1786);
-;// CONCATENATED MODULE: ./build/shaken/report/unlisted.js
-
-
-// build/report/unlisted.js
-/**
-* The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
-* id does where a domain does not, or not alone: a list has each domain once.
-*/
-function renderUnlisted({ unlisted = [], outcomes }) {
-	if (unlisted.length === 0) return [];
-	const known = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)].filter((domain) => domain !== void 0);
-	const sharing = Map.groupBy(known, (domain) => (0,connector_domain/* canonicalDomain */.T5)(domain));
-	return unlisted.map((item) => {
-		const { id = "", email_domain: domain = "" } = item;
-		const canonical = (0,connector_domain/* canonicalDomain */.T5)(domain);
-		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
-		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
-		return `- { ${isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`}${(0,connector/* givenFields */.Fh)(item).map((field) => `, ${field}: ${item[field]}`).join("")} }${"failure" in item ? " # Its fields could not be read." : ""}\n`;
-	});
-}
-const UNQUOTED = String.raw`^\p{L}[\p{L}\p{N}._-]{5,}$`;
-const HIDDEN = String.raw`(?! )[\p{C}\p{Z}]`;
-/**
-* Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes.
-* https://yaml.org/spec/1.2.2/#57-escaped-characters
-*/
-function scalar(text) {
-	if (new RegExp(UNQUOTED, "u").test(text)) return text;
-	const codeOf = (character) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, "0")}`;
-	return JSON.stringify(text).replaceAll(new RegExp(HIDDEN, "gu"), codeOf);
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/report/unlisted.js
+var report_unlisted = __nccwpck_require__(7252);
 ;// CONCATENATED MODULE: ./build/shaken/report/page.js
 
 
@@ -4959,7 +4934,7 @@ function composePage(result) {
 	const tables = [txtTable(result), changeTable(result)];
 	const consequences = [...(0,report_consequences/* describeConsequences */.Mc)(result), ...(0,healed/* describeHealed */.h)(result)].map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
 	const moved = movedTable(result);
-	const unlisted = renderUnlisted(result);
+	const unlisted = (0,report_unlisted/* renderUnlisted */.n)(result);
 	const addDetails = composeDetails(result);
 	return (limit) => {
 		const page = new Page(limit);
@@ -4971,8 +4946,8 @@ function composePage(result) {
 		for (const consequence of consequences) page.add(consequence);
 		page.addTable(moved);
 		if (unlisted.length > 0) {
-			const title = `${(0,plural/* counted */.h)(unlisted.length, "connector")} that ${unlisted.length === 1 ? "is" : "are"} not in the list, as YAML to paste`;
-			page.fold(title, () => page.addAll(unlisted, "unlisted connector", "```yaml\n", "```\n\n"));
+			const which = (0,plural/* counted */.h)(unlisted.length, "connector that is", "connectors that are");
+			page.fold(`${which} not in the list, as YAML to paste`, () => page.addAll(unlisted, "unlisted connector", "```yaml\n", "```\n\n"));
 		}
 		addDetails(page);
 		return page.text;
@@ -5028,8 +5003,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   z: () => (/* binding */ report)
 });
 
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
-var settings = __nccwpck_require__(833);
+// EXTERNAL MODULE: ./build/shaken/inputs/read-settings.js + 4 modules
+var read_settings = __nccwpck_require__(5128);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(6108);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/utils.js
@@ -5153,9 +5128,12 @@ var report_changes = __nccwpck_require__(8589);
 var consequences = __nccwpck_require__(6968);
 // EXTERNAL MODULE: ./build/shaken/report/healed.js
 var healed = __nccwpck_require__(6157);
+// EXTERNAL MODULE: ./build/shaken/report/unlisted.js
+var report_unlisted = __nccwpck_require__(7252);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(2921);
 ;// CONCATENATED MODULE: ./build/shaken/report/log-lines.js
+
 
 
 
@@ -5191,20 +5169,17 @@ function writeLines(result, log) {
 	if (outcomes.length === 1) rows.unshift(...rowsOf("in sync"));
 	else if (inSync.length > 0) log.group(`✅ ${(0,plural/* counted */.h)(inSync.length, (0,outcome/* nounFor */.A)(inSync))} in sync`, align(rowsOf("in sync")));
 	const lines = align([...rows, ...failedRows(result)]);
-	for (const line of lines.splice(0, rows.length)) log.info(line);
+	for (const line of lines.slice(0, rows.length)) log.info(line);
 	for (const outcome of outcomes) {
 		const changes = (0,report_changes/* changesByOthers */.m)(outcome);
 		if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
 	}
 	if (unlisted.length > 0) {
 		const names = unlisted.map(({ id, email_domain: domain }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
-		log.info(`${(0,plural/* counted */.h)(names.length, "connector")} of the account ${names.length === 1 ? "is" : "are"} not in the list: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
+		log.info(`${(0,report_unlisted/* countUnlisted */.c)(names.length)}: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
 	}
-	for (const line of [
-		...(0,consequences/* describeConsequences */.Mc)(result),
-		...(0,healed/* describeHealed */.h)(result),
-		...lines
-	]) log.info(line);
+	for (const line of [...(0,consequences/* describeConsequences */.Mc)(result), ...(0,healed/* describeHealed */.h)(result)]) log.info(line);
+	for (const line of lines.slice(rows.length)) log.info(line);
 	const counts = settings?.many && groups.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
 	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
 }
@@ -5346,8 +5321,8 @@ function outputsOfMany(result) {
 }
 
 
-// EXTERNAL MODULE: ./build/shaken/report/page.js + 3 modules
-var report_page = __nccwpck_require__(5906);
+// EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
+var report_page = __nccwpck_require__(8036);
 ;// CONCATENATED MODULE: ./build/shaken/report/report.js
 
 
@@ -5385,7 +5360,7 @@ async function report(told, world) {
 	const summary = lost.length > 0 ? (0,report_page/* composePage */.o)(result)(SUMMARY_LIMIT) : page;
 	const obstacle = appendToRunnerFile("STEP_SUMMARY", summary);
 	if (obstacle !== void 0) log.debug(() => `No job summary: ${obstacle}`);
-	const token = (0,settings/* readIssueToken */.R_)(env);
+	const token = (0,read_settings/* readIssueToken */.R)(env);
 	if (token && !result.cancelled) {
 		const { keepIssue } = await __nccwpck_require__.e(/* import() */ 911).then(__nccwpck_require__.bind(__nccwpck_require__, 1911));
 		await keepIssue(result, token, world);
@@ -5515,6 +5490,56 @@ function nameOwners(record, owners, all) {
 
 /***/ }),
 
+/***/ 7252:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ countUnlisted),
+/* harmony export */   n: () => (/* binding */ renderUnlisted)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
+/* harmony import */ var _connector_domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9677);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9827);
+
+
+
+// build/report/unlisted.js
+/** How many there are, as a clause: `3 connectors of the account are not in the list`. */
+function countUnlisted(count) {
+	return `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(count, "connector of the account is", "connectors of the account are")} not in the list`;
+}
+/**
+* The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
+* id does where a domain does not, or not alone: a list has each domain once.
+*/
+function renderUnlisted({ unlisted = [], outcomes }) {
+	if (unlisted.length === 0) return [];
+	const domains = [...unlisted.map(({ email_domain }) => email_domain), ...outcomes.map(({ domain }) => domain)];
+	const sharing = Map.groupBy(domains, (domain) => (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain));
+	return unlisted.map((item) => {
+		const { id = "", email_domain: domain = "" } = item;
+		const canonical = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain);
+		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
+		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
+		return `- { ${isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`}${(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(item).map((field) => `, ${field}: ${item[field]}`).join("")} }${"failure" in item ? " # Its fields could not be read." : ""}\n`;
+	});
+}
+const UNQUOTED = String.raw`^\p{L}[\p{L}\p{N}._-]{5,}$`;
+const HIDDEN = String.raw`(?! )[\p{C}\p{Z}]`;
+/**
+* Text as a scalar of YAML: plain if nobody can take it for a number, a boolean, a date or a sign, or else within quotes.
+* https://yaml.org/spec/1.2.2/#57-escaped-characters
+*/
+function scalar(text) {
+	if (new RegExp(UNQUOTED, "u").test(text)) return text;
+	const codeOf = (character) => `\\U${Number(character.codePointAt(0)).toString(16).padStart(8, "0")}`;
+	return JSON.stringify(text).replaceAll(new RegExp(HIDDEN, "gu"), codeOf);
+}
+
+
+
+/***/ }),
+
 /***/ 2921:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5537,10 +5562,12 @@ var plural = __nccwpck_require__(9827);
 var consequences = __nccwpck_require__(6968);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var told = __nccwpck_require__(27);
+// EXTERNAL MODULE: ./build/shaken/report/unlisted.js
+var report_unlisted = __nccwpck_require__(7252);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
-var inputs_settings = __nccwpck_require__(833);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js
+var inputs_settings = __nccwpck_require__(4374);
 ;// CONCATENATED MODULE: ./build/shaken/report/verdict-single.js
 
 
@@ -5606,6 +5633,7 @@ function describeFailed(outcome, { settings }) {
 
 
 
+
 // build/report/verdict.js
 /** The sign before the word of each verdict, in the order in which they are counted. */
 const SIGNS = {
@@ -5639,7 +5667,7 @@ function describeVerdict(result) {
 	const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
 	const unlisted = others.filter((kind) => kind === "unlisted").length;
 	const notes = [
-		unlisted > 0 && `${(0,plural/* counted */.h)(unlisted, "connector")} of the account ${unlisted === 1 ? "is" : "are"} not in the list`,
+		unlisted > 0 && (0,report_unlisted/* countUnlisted */.c)(unlisted),
 		others.includes("ambiguous") && "Cloudflare's list of the connectors is incomplete",
 		others.includes("runner") && "the outputs could not be handed over",
 		tokenExpiry?.warning?.problem
@@ -5732,10 +5760,12 @@ var proxy = __nccwpck_require__(4817);
 var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/failure.js
 var shaken_failure = __nccwpck_require__(2095);
+// EXTERNAL MODULE: ./build/shaken/inputs/read-settings.js + 4 modules
+var read_settings = __nccwpck_require__(5128);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __nccwpck_require__(3344);
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js + 5 modules
-var inputs_settings = __nccwpck_require__(833);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js
+var inputs_settings = __nccwpck_require__(4374);
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js
 var outcome = __nccwpck_require__(7373);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
@@ -5776,85 +5806,6 @@ async function checkTokenExpiry(job) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __nccwpck_require__(9677);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(9827);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __nccwpck_require__(3279);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./build/shaken/job/directory.js
-
-
-
-
-
-
-// build/job/directory.js
-/**
-* What picks the connector of a target out of an account's list; undefined if the list may lack it. It throws a Failure
-* if there is none, more than one, or if that is not sure.
-*/
-function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
-	const byId = Map.groupBy(connectors, ({ id }) => id);
-	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => spellingOf(domain));
-	const doubts = unreadable.map((item) => ({
-		...item,
-		spelling: spellingOf(item.email_domain)
-	}));
-	let hints = 0;
-	return ({ sso_connector_id: id, email_domain: domain }) => {
-		const isById = id !== void 0;
-		const spelling = spellingOf(domain);
-		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
-		const match = matches[0];
-		if (isById && !match && missing !== void 0) return void 0;
-		const obstacle = doubts.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
-		if (obstacle) throw obstacle.failure;
-		if (match && matches.length === 1) return match;
-		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
-		if (match) {
-			const ids = matches.map((connector) => (0,untrusted/* quoted */.TL)(connector.id ?? "", 64)).join(", ");
-			throw new shaken_failure/* Failure */.HR({
-				kind: "ambiguous",
-				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
-				message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
-				action: isById ? null : "Give sso_connector_id to say which."
-			});
-		}
-		if (!isById) hints += 1;
-		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, connectors);
-		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
-		throw new shaken_failure/* Failure */.HR({
-			kind: "not_found",
-			problem: isById ? "no connector with this id" : "not in this account",
-			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
-			action: nearest === void 0 ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`
-		});
-	};
-}
-const CREATE_FIRST = "create the connector first: this action does not.";
-/** The spelling in which domains are compared; undefined for what is none. */
-function spellingOf(domain) {
-	return domain === void 0 ? void 0 : (0,connector_domain/* canonicalDomain */.T5)(domain);
-}
-const MOST_DOMAINS = 20;
-/** Whoever gives so many wrong domains has them of another account. */
-const MOST_HINTS = 20;
-/** The domains that an account has connectors for. */
-function describeDomains(connectors) {
-	if (connectors.length === 0) return "The account has no connectors at all.";
-	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
-	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
-}
-/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
-function findNearest(domain, connectors) {
-	const spell = (text) => (0,connector_domain/* unicodeDomain */.sZ)(spellingOf(text) ?? "");
-	const wanted = spell(domain);
-	const nearest = (0,mod/* closest */.kp)(wanted, ["", ...connectors.map((connector) => spell(connector.email_domain))]);
-	return (0,mod/* distance */.Io)(wanted, nearest) <= wanted.lastIndexOf(".") / 2 ? (0,connector_connector/* nameOfConnector */.Sd)(void 0, nearest) : void 0;
-}
-
-
 ;// CONCATENATED MODULE: ./build/shaken/job/unlisted.js
 
 
@@ -5873,9 +5824,9 @@ function findUnlisted({ settings, list, outcomes, log }) {
 	const ids = new Set(outcomes.map(({ id }) => id));
 	ids.delete(void 0);
 	const lost = outcomes.filter(({ found }) => found === void 0);
-	const domains = new Set(lost.map(({ target }) => spellingOf(target.email_domain)));
+	const domains = new Set(lost.map(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain)));
 	domains.delete(void 0);
-	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(spellingOf(domain)));
+	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
 }
 /** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
 function failUnlisted({ settings, list }, unlisted) {
@@ -5908,6 +5859,10 @@ function failUnlisted({ settings, list }, unlisted) {
 var connector_drift = __nccwpck_require__(3854);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
 var hints = __nccwpck_require__(3055);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(9827);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5931,6 +5886,77 @@ function failAll(outcomes, failure, subject) {
 	const all = others.length === 0 ? first?.subject : { name: (0,plural/* counted */.h)(outcomes.length, (0,outcome/* nounFor */.A)(outcomes)) };
 	const records = failure.record(subject ?? all);
 	for (const { failures } of outcomes) failures.push(...records);
+}
+
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./build/shaken/job/directory.js
+
+
+
+
+
+
+// build/job/directory.js
+/**
+* Returns a function that picks the connector of a target out of an account's list. That returns undefined if the list
+* may lack it, and throws a Failure if there is none, more than one, or if that is not sure.
+*/
+function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
+	const byId = Map.groupBy(connectors, ({ id }) => id);
+	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
+	const doubts = unreadable.map((item) => ({
+		...item,
+		spelling: (0,connector_domain/* canonicalDomain */.T5)(item.email_domain)
+	}));
+	let hints = 0;
+	return ({ sso_connector_id: id, email_domain: domain }) => {
+		const isById = id !== void 0;
+		const spelling = (0,connector_domain/* canonicalDomain */.T5)(domain);
+		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
+		const match = matches[0];
+		if (isById && !match && missing !== void 0) return void 0;
+		const obstacle = doubts.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
+		if (obstacle) throw obstacle.failure;
+		if (match && matches.length === 1) return match;
+		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
+		if (match) {
+			const ids = matches.map((connector) => (0,untrusted/* quoted */.TL)(connector.id ?? "", 64)).join(", ");
+			throw new shaken_failure/* Failure */.HR({
+				kind: "ambiguous",
+				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
+				message: `Account ${accountId} has ${matches.length} connectors ${wanted}: ${ids}.`,
+				action: isById ? null : "Give sso_connector_id to say which."
+			});
+		}
+		if (!isById) hints += 1;
+		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, connectors);
+		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
+		throw new shaken_failure/* Failure */.HR({
+			kind: "not_found",
+			problem: isById ? "no connector with this id" : "not in this account",
+			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
+			action: nearest === void 0 ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`
+		});
+	};
+}
+const CREATE_FIRST = "create the connector first: this action does not.";
+const MOST_DOMAINS = 20;
+/** Whoever gives so many wrong domains has them of another account. */
+const MOST_HINTS = 20;
+/** The domains that an account has connectors for. */
+function describeDomains(connectors) {
+	if (connectors.length === 0) return "The account has no connectors at all.";
+	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
+	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
+}
+/** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
+function findNearest(domain, connectors) {
+	const spell = (text) => (0,connector_domain/* unicodeDomain */.sZ)((0,connector_domain/* canonicalDomain */.T5)(text) ?? "");
+	const wanted = spell(domain);
+	const nearest = (0,mod/* closest */.kp)(wanted, ["", ...connectors.map((connector) => spell(connector.email_domain))]);
+	return (0,mod/* distance */.Io)(wanted, nearest) <= wanted.lastIndexOf(".") / 2 ? (0,connector_connector/* nameOfConnector */.Sd)(void 0, nearest) : void 0;
 }
 
 
@@ -6042,13 +6068,10 @@ function lost(failure, outcomes) {
 		action: hints/* THERE_BEFORE */.R
 	} : problem);
 }
-/** Reads a connector to explain why Cloudflare refused something, once unless it `isAwaited`; undefined if that fails too. */
-async function readToExplain({ client, signal }, outcome, refusal, isAwaited = false) {
+/** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
+async function readToExplain({ client, signal }, outcome, refusal, wanted) {
 	try {
-		outcome.connector = await client.get(outcome.ref(), signal, {
-			explains: true,
-			isAwaited
-		});
+		outcome.connector = await client.get(outcome.ref(), signal, wanted);
 		return outcome.connector;
 	} catch (failure) {
 		if (failure instanceof shaken_failure/* Failure */.HR) return void 0;
@@ -6083,7 +6106,7 @@ async function readFor(job, outcomes, signal = job.signal) {
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { target: { email_domain: domain }, done }) {
 	const { id = "without an id", email_domain: actual } = connector;
-	if (domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(actual ?? "", domain)) return connector;
+	if (domain === void 0 || (0,connector_domain/* sameDomain */.Hs)(actual, domain)) return connector;
 	const has = actual === void 0 ? "no domain" : `the domain ${(0,untrusted/* quoted */.TL)(actual)}`;
 	throw new shaken_failure/* Failure */.HR({
 		kind: "wrong_domain",
@@ -6261,8 +6284,8 @@ async function waitForVerification(job) {
 	const start = clock.now();
 	const deadline = clock.deadline(limit);
 	const untilDeadline = AbortSignal.any([signal, deadline]);
-	let open = await settle(job, job.outcomes);
-	let unread = "";
+	let open = await settle(job);
+	let isRead = true;
 	while (open.length > 0) {
 		const elapsed = clock.now() - start;
 		const left = Math.max(0, limit - elapsed);
@@ -6273,9 +6296,9 @@ async function waitForVerification(job) {
 		}));
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			unread = ", and could not be read at the end";
+			isRead = false;
 			await readAgain(job, open, untilDeadline);
-			unread = "";
+			isRead = true;
 		} catch (failure) {
 			if (deadline.aborted) break;
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
@@ -6289,13 +6312,14 @@ async function waitForVerification(job) {
 			const now = wait_status(outcome);
 			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
-		open = unread === "" ? await settle(job, job.outcomes) : open.filter(isOpen);
+		open = isRead ? await settle(job) : open.filter(isOpen);
 	}
+	const unread = isRead ? "" : ", and could not be read at the end";
 	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${unread}`, LATE_DNS_MS);
 }
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
-async function settle(job, outcomes) {
-	const open = outcomes.filter(isOpen);
+async function settle(job) {
+	const open = job.outcomes.filter(isOpen);
 	const isInGrace = ({ begunAt = -Infinity }) => job.clock.now() - begunAt < GRACE_MS;
 	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(outcome));
 	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
@@ -6472,7 +6496,7 @@ async function begin(job, outcome) {
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
-		const status = (await readToExplain(job, outcome, failure, true))?.verification_status;
+		const status = (await readToExplain(job, outcome, failure, "in time"))?.verification_status;
 		if (status === "verified") log.info(`${name} is verified already.`);
 		else if (status === "pending") log.info(`The verification of ${name} is under way already.`);
 		else throw failure;
@@ -6594,7 +6618,7 @@ async function readBack({ client, signal }, outcome, asked) {
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
 	if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
-	const connector = await readToExplain(job, outcome, failure);
+	const connector = await readToExplain(job, outcome, failure, "at once");
 	if (!connector) {
 		const action = "Run mode: check to see whether the domain is verified.";
 		return failure.changed((refused) => ({
@@ -6609,7 +6633,7 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 	} : refused);
 	if ((0,connector_drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
 	const isUnsaid = connector.verification_status === void 0 && !/verif/i.test(failure.message);
-	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain ?? "") ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
+	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain) ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
 	const refusal = last?.message;
 	const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, "");
 	return explain({
@@ -6754,6 +6778,7 @@ async function judgeGate(job) {
 
 
 
+
 // build/run.js
 const WORK = {
 	update: update,
@@ -6767,14 +6792,14 @@ async function run(world) {
 	let settings;
 	let connections;
 	try {
-		settings = await (0,inputs_settings/* readSettings */.sb)(env, log.warning);
+		settings = await (0,read_settings/* readSettings */.s)(env, log.warning);
 		connections = await (0,proxy/* connect */.N)(env, settings.apiBaseUrl, settings.requestTimeout);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		return {
 			failures: failure.record(),
 			outcomes: [],
-			many: (0,inputs_settings/* givesList */.lq)(new reader/* Reader */.m(env, () => {}))
+			many: new reader/* Reader */.m(env).givesList
 		};
 	}
 	const client = new cloudflare_client/* Client */.K({

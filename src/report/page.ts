@@ -24,14 +24,30 @@ export function composePage(result: Result): (limit: number) => string {
   );
   const moved = movedTable(result);
   const unlisted = renderUnlisted(result);
-  if (unlisted.length > 0) {
-    const which = counted(unlisted.length, 'connector that is', 'connectors that are');
-    page.fold(`${which} not in the list, as YAML to paste`, () =>
-      page.addAll(unlisted, 'unlisted connector', '```yaml\n', '```\n\n'),
-    );
-  }
-  addDetails(page, result);
-  return page.text;
+  const addDetails = composeDetails(result);
+  return (limit) => {
+    const page = new Page(limit);
+    page.add(head);
+    page.addAll(problems, 'problem');
+    page.addTable(failures);
+    if (failures.note) page.add(`${failures.note}\n\n`);
+    for (const table of tables) page.addTable(table);
+    for (const consequence of consequences) page.add(consequence);
+    page.addTable(moved);
+    if (unlisted.length > 0) {
+      const which = counted(unlisted.length, 'connector that is', 'connectors that are');
+      page.fold(`${which} not in the list, as YAML to paste`, () =>
+        page.addAll(unlisted, 'unlisted connector', '```yaml\n', '```\n\n'),
+      );
+    }
+    addDetails(page);
+    return page.text;
+  };
+}
+
+/** The page, cut at a limit in bytes. */
+export function renderPage(result: Result, limit: number): string {
+  return composePage(result)(limit);
 }
 
 /** The verdict with Cloudflare's name: a page may stand among those of other steps. */

@@ -4,7 +4,7 @@ import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
 import { countUnlisted } from './unlisted.ts';
-import { describeSingle } from './verdict-single.ts';
+import { describeSingle, type ResultOfWork } from './verdict-single.ts';
 
 /** The sign before the word of each verdict, in the order in which they are counted. */
 export const SIGNS: Readonly<Record<Verdict, string>> = {
