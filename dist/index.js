@@ -3373,17 +3373,62 @@ function isLoopback({ hostname }) {
 
 /***/ }),
 
-/***/ 7373:
+/***/ 9880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ nounFor),
-/* harmony export */   P: () => (/* binding */ Outcome)
-/* harmony export */ });
-/* harmony import */ var _cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1694);
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1786);
-/* harmony import */ var _connector_drift_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3854);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2095);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  P: () => (/* binding */ Outcome),
+  A: () => (/* binding */ nounFor)
+});
+
+// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 15 modules
+var client = __nccwpck_require__(1694);
+// EXTERNAL MODULE: ./build/shaken/connector/connector.js
+var connector_connector = __nccwpck_require__(1786);
+// EXTERNAL MODULE: ./build/shaken/connector/drift.js
+var drift = __nccwpck_require__(3854);
+// EXTERNAL MODULE: ./build/shaken/failure.js
+var shaken_failure = __nccwpck_require__(2095);
+;// CONCATENATED MODULE: ./build/shaken/job/field-history.js
+// build/job/field-history.js
+/** Who gave a field of a connector which value in the course of a run. */
+var FieldHistory = class {
+	/** As last read, or sent with a good end; undefined if unknown. */
+	#value;
+	/** What this run sent with a good end, and what was there before. */
+	ours;
+	/** What somebody else did meanwhile. */
+	others;
+	/** Notes a value as read; a new one is somebody else's, unless it may well be ours. */
+	read(value, mayBeOurs) {
+		if (value === void 0) return;
+		if (this.#value !== void 0 && value !== this.#value && !mayBeOurs) this.others = {
+			before: this.others?.before ?? this.#value,
+			after: value
+		};
+		this.#value = value;
+	}
+	/** Notes a value that was sent with a good end. */
+	set(value) {
+		const hasChanged = this.ours !== void 0 && this.ours.before !== this.ours.after;
+		this.ours = {
+			before: hasChanged ? this.ours?.before : this.#value,
+			after: value
+		};
+		this.#value = value;
+	}
+	/** Notes that a value that was sent may have taken effect, or not. */
+	doubt() {
+		this.ours = void 0;
+		this.#value = void 0;
+	}
+};
+
+
+;// CONCATENATED MODULE: ./build/shaken/job/outcome.js
+
 
 
 
@@ -3408,9 +3453,12 @@ var Outcome = class {
 	/** Whether a later read failed for good: the connector may be another by now. */
 	isOutdated = false;
 	#done = [];
-	#underWay;
+	#doubted = [];
 	#tried = /* @__PURE__ */ new Set();
-	#sent = /* @__PURE__ */ new Set();
+	#histories = {
+		enabled: new FieldHistory(),
+		use_fedramp_language: new FieldHistory()
+	};
 	#unknown;
 	#connector;
 	/** Reports name a connector many times. */
@@ -3424,8 +3472,12 @@ var Outcome = class {
 	}
 	set connector(connector) {
 		this.#connector = connector;
+		for (const field of connector_connector/* FIELDS */.cJ) {
+			const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
+			this.#histories[field].read(connector?.[field], mayBeOurs);
+		}
 		this.#name = void 0;
-		this.remainingDrift = connector ? (0,_connector_drift_js__WEBPACK_IMPORTED_MODULE_2__/* .findDrift */ .L)(connector, this.target.desired) : [];
+		this.remainingDrift = connector ? (0,drift/* findDrift */.L)(connector, this.target.desired) : [];
 		this.#unknown = void 0;
 		this.isOutdated = false;
 	}
@@ -3440,7 +3492,7 @@ var Outcome = class {
 	}
 	/** The connector's name for people: its domain, or else `connector 023e…`. */
 	get name() {
-		this.#name ??= (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOfConnector */ .Sd)(this.id, this.domain);
+		this.#name ??= (0,connector_connector/* nameOfConnector */.Sd)(this.id, this.domain);
 		return this.#name;
 	}
 	get subject() {
@@ -3452,11 +3504,11 @@ var Outcome = class {
 	}
 	/** What was sent and came to a good end: `set enabled=true for acme.example`. */
 	get done() {
-		return this.#done.map((change) => change === "begin" ? `verification of ${this.name} begun` : (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeChange */ .u)(this.name, change));
+		return this.#done.map((change) => change === "begin" ? `verification of ${this.name} begun` : (0,client/* describeChange */.u)(this.name, change));
 	}
 	/** What was sent with no answer that tells whether it took effect. */
-	get underWay() {
-		return this.#underWay && (0,_cloudflare_client_js__WEBPACK_IMPORTED_MODULE_0__/* .describeChange */ .u)(this.name, this.#underWay);
+	get doubted() {
+		return this.#doubted.map((change) => (0,client/* describeChange */.u)(this.name, change));
 	}
 	/** Whether a change may have taken effect, with no read since. */
 	get isUncertain() {
@@ -3466,49 +3518,43 @@ var Outcome = class {
 	get isBeginInDoubt() {
 		return this.#unknown?.change === "begin";
 	}
-	/** Whether a field was sent with a good end. */
-	hasSet(field) {
-		return this.#sent.has(field);
+	/** What this run sent of a field with a good end, and what was there before. */
+	ours(field) {
+		return this.#histories[field].ours;
+	}
+	/** What somebody else made of a field while this run was under way, as far as known. */
+	others(field) {
+		return this.#histories[field].others;
 	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
-		const isUnderWay = this.#underWay !== void 0;
-		if (this.#done.length === 0 && !isUnderWay) return false;
-		const { found } = this;
+		const { found, begunAt, changedFields } = this;
 		const connector = this.#connector;
-		if (this.begunAt !== void 0) return true;
+		if (this.#done.length === 0 && this.#doubted.length === 0) return false;
+		if (begunAt !== void 0) return true;
 		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return void 0;
-		if (this.changedFields.length > 0) return true;
-		if (this.isUncertain) return void 0;
-		const hasMoved = _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.some((field) => connector[field] !== void 0 && connector[field] !== found[field]) || connector.verification_status !== found.verification_status;
-		return isUnderWay && hasMoved ? void 0 : false;
+		if (changedFields.length > 0) return true;
+		const isUnknown = connector_connector/* FIELDS */.cJ.some((field) => this.ours(field) && this.ours(field)?.before === void 0);
+		if (this.isUncertain || isUnknown) return void 0;
+		const hasMoved = connector_connector/* FIELDS */.cJ.some((field) => connector[field] !== void 0 && connector[field] !== found[field]) || connector.verification_status !== found.verification_status;
+		return this.#doubted.length > 0 && hasMoved ? void 0 : false;
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
-		const { found, target } = this;
-		if (!found || this.#sent.size === 0) return [];
-		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => this.#sent.has(field) && !this.isInDoubt(field) && found[field] !== target.desired[field]);
-	}
-	/** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
-	get movedByOthers() {
-		if (this.found === this.#connector) return [];
-		return _connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELDS */ .cJ.filter((field) => {
-			const left = this.left(field);
-			const now = this.current(field);
-			const isOurs = this.twins.some((twin) => twin.#tried.has(field));
-			return left !== void 0 && now !== void 0 && left !== now && !isOurs;
+		return connector_connector/* FIELDS */.cJ.filter((field) => {
+			const { before, after } = this.ours(field) ?? {};
+			return before !== void 0 && before !== after && !this.isInDoubt(field);
 		});
 	}
-	/** A field as this run left it: as sent with a good end, or else as found; undefined if that is unknown. */
-	left(field) {
-		if (this.#sent.has(field)) return this.target.desired[field];
-		return this.#tried.has(field) ? void 0 : this.found?.[field];
+	/** The fields that someone else changed while this run was under way. */
+	get movedByOthers() {
+		return connector_connector/* FIELDS */.cJ.filter((field) => this.others(field)?.before !== this.others(field)?.after);
 	}
 	/** What this run has not come to. */
 	get unsent() {
 		const { desired } = this.target;
-		const open = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(desired).filter((field) => !this.#sent.has(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field]);
-		return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .pickFields */ .$3)(desired, open);
+		const open = (0,connector_connector/* givenFields */.Fh)(desired).filter((field) => !this.ours(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field]);
+		return (0,connector_connector/* pickFields */.$3)(desired, open);
 	}
 	/** A field as last read; undefined if it is unknown. */
 	current(field) {
@@ -3531,7 +3577,7 @@ var Outcome = class {
 			id,
 			name
 		};
-		throw new _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR({
+		throw new shaken_failure/* Failure */.HR({
 			kind: "unexpected",
 			problem: "no id to work with",
 			message: `Cloudflare gives no usable id for the connector of ${name}, so no request can name it.`
@@ -3539,7 +3585,7 @@ var Outcome = class {
 	}
 	/** Records a failure as this connector's. */
 	fail(failure) {
-		const it = failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR ? failure : new _failure_js__WEBPACK_IMPORTED_MODULE_3__/* .Failure */ .HR(failure);
+		const it = failure instanceof shaken_failure/* Failure */.HR ? failure : new shaken_failure/* Failure */.HR(failure);
 		this.failures.push(...it.record(this.subject));
 	}
 	/**
@@ -3547,31 +3593,42 @@ var Outcome = class {
 	* afterwards is unknown until it is read again.
 	*/
 	async send(change, request) {
-		const fields = change === "begin" ? [] : (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(change);
-		for (const field of fields) this.#tried.add(field);
-		const answer = await request((inDoubt) => {
-			this.#underWay = inDoubt ? change : void 0;
+		const fields = change === "begin" ? {} : change;
+		for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#tried.add(field);
+		const doubt = (inDoubt) => {
+			this.#doubted = this.#doubted.filter((other) => other !== change);
+			if (inDoubt) this.#doubted.push(change);
 			this.#unknown = inDoubt ? {
 				change,
 				isAnswered: false
 			} : void 0;
-		});
-		for (const field of fields) this.#sent.add(field);
-		this.#done.push(change);
-		this.#underWay = void 0;
-		return answer;
+		};
+		try {
+			const answer = await request(doubt);
+			this.#doubted = this.#doubted.filter((other) => other !== change);
+			for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#histories[field].set(fields[field] === true);
+			this.#done.push(change);
+			return answer;
+		} catch (error) {
+			if (this.#doubted.includes(change)) for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#histories[field].doubt();
+			throw error;
+		}
 	}
-	/** Of the fields that were sent last, whether these took effect is unknown after all: the answer is not as asked. */
-	takeBack(sent, fields, isAnswered) {
-		const doubted = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .pickFields */ .$3)(sent, fields);
-		const kept = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .givenFields */ .Fh)(sent).filter((field) => !fields.includes(field));
+	/**
+	* Whether the fields that were sent last took effect is unknown after all: the answer is not as asked. It is undefined
+	* if it does not tell of this connector.
+	*/
+	takeBack(sent, fields, answer) {
+		const doubted = (0,connector_connector/* pickFields */.$3)(sent, fields);
+		const kept = (0,connector_connector/* givenFields */.Fh)(sent).filter((field) => !fields.includes(field));
 		this.#done.pop();
-		if (kept.length > 0) this.#done.push((0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_1__/* .pickFields */ .$3)(sent, kept));
-		this.#underWay = doubted;
-		for (const field of fields) this.#sent.delete(field);
+		if (kept.length > 0) this.#done.push((0,connector_connector/* pickFields */.$3)(sent, kept));
+		this.#doubted.push(doubted);
+		for (const field of fields) this.#histories[field].doubt();
+		if (answer) this.connector = answer;
 		this.#unknown = {
 			change: doubted,
-			isAnswered
+			isAnswered: answer !== void 0
 		};
 	}
 };
@@ -4544,17 +4601,20 @@ function listed(items, most) {
 // build/report/changes.js
 /** What this run changed, as far as known. */
 function changesByUs(outcome) {
-	return outcome.changedFields.map((field) => changeOf(field, outcome.found?.[field], outcome.left(field)));
+	return outcome.changedFields.map((field) => changeOf(field, outcome.ours(field)));
 }
 /** What others changed meanwhile, as far as known. */
 function changesByOthers(outcome) {
-	return outcome.movedByOthers.map((field) => changeOf(field, outcome.left(field), outcome.current(field)));
+	return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)));
 }
 /** What is still to change, as last seen. */
 function plannedChanges({ remainingDrift }) {
-	return remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
+	return remainingDrift.map(({ field, actual, expected }) => changeOf(field, {
+		before: actual,
+		after: expected
+	}));
 }
-function changeOf(field, before, after) {
+function changeOf(field, { before, after } = {}) {
 	return {
 		field,
 		before: String(before ?? "unknown"),
@@ -4580,8 +4640,8 @@ function changeOf(field, before, after) {
 const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
-	if (outcome.found && !outcome.changedFields.includes("enabled")) return false;
-	return outcome.hasSet("enabled") && outcome.current("enabled") === outcome.target.desired.enabled;
+	const { before, after } = outcome.ours("enabled") ?? {};
+	return after !== void 0 && before !== after && outcome.current("enabled") === after;
 }
 /**
 * What follows for people from what this run switched, in whole sentences.
@@ -4703,8 +4763,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   C: () => (/* binding */ renderPage)
 });
 
-// EXTERNAL MODULE: ./build/shaken/job/outcome.js
-var outcome = __nccwpck_require__(7373);
+// EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
+var outcome = __nccwpck_require__(9880);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/report/consequences.js
@@ -5118,8 +5178,8 @@ function cut(text, limit) {
 var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
 var drift = __nccwpck_require__(3854);
-// EXTERNAL MODULE: ./build/shaken/job/outcome.js
-var outcome = __nccwpck_require__(7373);
+// EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
+var outcome = __nccwpck_require__(9880);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __nccwpck_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
@@ -5186,7 +5246,7 @@ function writeLines(result, log) {
 function describeOutcome(outcome, verdict, { cancelled }) {
 	const { connector, begunAt } = outcome;
 	if (verdict === "unknown") {
-		const isSent = outcome.underWay !== void 0 || outcome.done.length > 0;
+		const isSent = outcome.doubted.length > 0 || outcome.done.length > 0;
 		return connector || isSent ? "state unknown" : "not read";
 	}
 	if (verdict === "in sync") {
@@ -5384,10 +5444,10 @@ async function report(told, world) {
 const MOST_SENT = 5;
 /** What was sent and done, and what was sent with an effect that is unknown, each for people and empty if there is none. */
 function describeSent(outcomes) {
-	const underWay = outcomes.flatMap((outcome) => outcome.underWay ?? []);
+	const doubted = outcomes.flatMap((outcome) => outcome.doubted);
 	return {
 		done: (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(outcomes.flatMap(({ done }) => done), MOST_SENT),
-		unknown: underWay.length > 0 ? `Sent, but its effect is unknown: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(underWay, MOST_SENT)}.` : ""
+		unknown: doubted.length > 0 ? `Sent, but its effect is unknown: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(doubted, MOST_SENT)}.` : ""
 	};
 }
 
@@ -5406,7 +5466,7 @@ function describeSent(outcomes) {
 /* harmony export */ });
 /* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1786);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2095);
-/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7373);
+/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9880);
 /* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9827);
 
 
@@ -5552,8 +5612,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   rL: () => (/* binding */ signOf)
 });
 
-// EXTERNAL MODULE: ./build/shaken/job/outcome.js
-var outcome = __nccwpck_require__(7373);
+// EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
+var outcome = __nccwpck_require__(9880);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(6108);
 // EXTERNAL MODULE: ./build/shaken/plural.js
@@ -5576,12 +5636,12 @@ var inputs_settings = __nccwpck_require__(4374);
 // build/report/verdict-single.js
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 function describeSingle(outcome, result) {
-	const { name, connector, failed, begunAt, underWay } = outcome;
+	const { name, connector, failed, begunAt, doubted } = outcome;
 	const { settings } = result;
 	if (failed) return describeFailed(outcome, result);
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	const state = settings.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
-	if (state === void 0) return isGate || begunAt !== void 0 || underWay !== void 0 ? `${name} is verified` : describeNothing(outcome, settings);
+	if (state === void 0) return isGate || begunAt !== void 0 || doubted.length > 0 ? `${name} is verified` : describeNothing(outcome, settings);
 	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
 }
 function describeNothing({ name }, { mode }) {
@@ -5589,13 +5649,13 @@ function describeNothing({ name }, { mode }) {
 }
 /** Undefined if the run neither asked for a field nor changed anything. */
 function describeState(outcome) {
-	const { name, connector, target, changedFields, begunAt, underWay } = outcome;
+	const { name, connector, target, changedFields, begunAt, doubted } = outcome;
 	const { enabled, use_fedramp_language: language } = target.desired;
 	if ((0,consequences/* hasSwitched */.az)(outcome)) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	if (changedFields.includes("use_fedramp_language")) return `use_fedramp_language is now ${language} for ${name}`;
 	if (connector && !(0,connector_connector/* isVerified */.p4)(connector)) {
 		if (begunAt !== void 0) return `The verification of ${name} has begun`;
-		if (underWay !== void 0) return `The verification of ${name} is under way`;
+		if (doubted.length > 0) return `The verification of ${name} is under way`;
 	}
 	if (enabled !== void 0) return `SSO is ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	return language === void 0 ? void 0 : `use_fedramp_language is ${language} for ${name}`;
@@ -5766,8 +5826,8 @@ var read_settings = __nccwpck_require__(5128);
 var reader = __nccwpck_require__(3344);
 // EXTERNAL MODULE: ./build/shaken/inputs/settings.js
 var inputs_settings = __nccwpck_require__(4374);
-// EXTERNAL MODULE: ./build/shaken/job/outcome.js
-var outcome = __nccwpck_require__(7373);
+// EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
+var outcome = __nccwpck_require__(9880);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var result = __nccwpck_require__(6108);
 ;// CONCATENATED MODULE: ./build/shaken/job/token-expiry.js
@@ -5979,7 +6039,7 @@ async function findConnectors(job, outcomes = job.outcomes) {
 		const { read, list } = await readFor(job, outcomes);
 		refuseIncomplete(job, outcomes);
 		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
-		if (list) noteOthers(job, outcomes, list);
+		if (list) await noteOthers(job, outcomes, list);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		failAll(outcomes, failure);
@@ -6000,17 +6060,28 @@ function refuseIncomplete({ list, settings }, outcomes) {
 	const byDomain = outcomes.filter(({ id }) => id === void 0);
 	failAll(byDomain, failure);
 }
-/** Notes what a list says of connectors besides those that it was read for, so that reports have their domain and changes. */
-function noteOthers(job, asked, { connectors }) {
+/**
+* Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
+* One that was there and is gone, or is of another domain, fails.
+*/
+async function noteOthers(job, asked, list) {
 	if (asked.length === job.outcomes.length) return;
-	const byId = Map.groupBy(connectors, ({ id }) => id);
 	const known = new Set(asked);
-	for (const outcome of job.outcomes) {
-		const [latest, ...more] = outcome.id === void 0 ? [] : byId.get(outcome.id) ?? [];
-		if (!latest || more.length > 0 || known.has(outcome) || outcome.failed || outcome.isUncertain) continue;
-		if (outcome.connector) outcome.connector = latest;
-		else outcome.find(latest);
-	}
+	const others = job.outcomes.filter((one) => !known.has(one) && one.id !== void 0 && !one.isUncertain);
+	const pick = pickerOf(list, job.settings);
+	await attemptEach(others, (outcome) => {
+		try {
+			const latest = pick({
+				...outcome.target,
+				sso_connector_id: outcome.id
+			});
+			if (!latest) return;
+			if (outcome.connector) outcome.connector = guarded(latest, outcome);
+			else outcome.find(latest);
+		} catch (failure) {
+			if (outcome.connector) throw failure instanceof shaken_failure/* Failure */.HR ? lost(failure, [outcome]) : failure;
+		}
+	});
 }
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }) {
@@ -6044,7 +6115,7 @@ async function readAgain(job, outcomes, signal = job.signal) {
 	let passing;
 	try {
 		const { read, list } = await readFor(job, outcomes, signal);
-		if (list) noteOthers(job, outcomes, list);
+		if (list) await noteOthers(job, outcomes, list);
 		await attemptEach(outcomes, async (outcome) => {
 			try {
 				outcome.connector = await read(outcome);
@@ -6089,7 +6160,7 @@ async function readFor(job, outcomes, signal = job.signal) {
 		return { read: async (outcome) => guarded(connector, outcome) };
 	}
 	const list = await client.list(signal);
-	job.list ??= list;
+	if (!job.list || list.missing === void 0) job.list = list;
 	const pick = pickerOf(list, settings);
 	const read = async (outcome) => {
 		const { id, target } = outcome;
@@ -6542,15 +6613,16 @@ async function apply(job, outcome, fields) {
 		throw ofAnother(outcome, fields, connector.id === void 0 ? "no id in the answer" : "another connector answered", `, and ${said} ${what}`);
 	}
 	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw ofAnother(outcome, fields, "another domain answered", `, and ${said} ${`a connector of the domain ${(0,untrusted/* quoted */.TL)(domain)}.`}`);
-	outcome.connector = (0,connector_connector/* fillIn */.pz)(connector, outcome.connector, fields);
+	const latest = (0,connector_connector/* fillIn */.pz)(connector, outcome.connector, fields);
 	const ignored = (0,connector_drift/* findDrift */.L)(connector, fields);
 	if (ignored.length > 0) {
 		const actual = ignored.map(({ field, actual }) => actual === null ? `no ${field}` : `${field}=${actual}`).join(", ");
 		const names = ignored.map(({ field }) => field);
 		const what = `. It said that this was done, but ${said} ${actual}.`;
-		outcome.takeBack(fields, names, true);
+		outcome.takeBack(fields, names, latest);
 		throw notAsAsked(outcome, fields, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
 	}
+	outcome.connector = latest;
 	if (connector.verification_status === void 0) await readVerification(job, outcome, asked);
 	failMoved(outcome, fields);
 }
@@ -6577,7 +6649,7 @@ function notAsAsked(outcome, sent, problem, said) {
 }
 /** Of the connector that was to be changed, the answer says nothing. */
 function ofAnother(outcome, sent, problem, said) {
-	outcome.takeBack(sent, (0,connector_connector/* givenFields */.Fh)(sent), false);
+	outcome.takeBack(sent, (0,connector_connector/* givenFields */.Fh)(sent));
 	return notAsAsked(outcome, sent, problem, said);
 }
 /** Reads the verification that an answer left out, if anything hangs on it. */
@@ -6734,8 +6806,8 @@ function listUndone(outcomes, settings) {
 	return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
 }
 function describeUndone(outcome, settings) {
-	const { name, target, connector, failed, done, underWay, unsent } = outcome;
-	const isUntouched = done.length === 0 && underWay === void 0;
+	const { name, target, connector, failed, done, doubted, unsent } = outcome;
+	const isUntouched = done.length === 0 && doubted.length === 0;
 	const begin = isUntouched && isToBegin(outcome, settings) ? [(0,cloudflare_client/* describeChange */.u)(name, "begin")] : [];
 	if (isUntouched && !failed && settings.beginVerification && !connector) begin.push(`${(0,cloudflare_client/* describeChange */.u)(name, "begin")} if it needs that`);
 	if ((0,connector_connector/* describeDesired */.kU)(unsent) !== "") return [...begin, `${(0,connector_connector/* describeDesired */.kU)(unsent)} for ${name}`];

@@ -19,7 +19,7 @@ export async function findConnectors(job: Job, outcomes = job.outcomes): Promise
     const { read, list } = await readFor(job, outcomes);
     refuseIncomplete(job, outcomes);
     await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
-    if (list) noteOthers(job, outcomes, list);
+    if (list) await noteOthers(job, outcomes, list);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     failAll(outcomes, failure);
@@ -42,17 +42,26 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
   failAll(byDomain, failure);
 }
 
-/** Notes what a list says of connectors besides those that it was read for, so that reports have their domain and changes. */
-function noteOthers(job: Job, asked: readonly Outcome[], { connectors }: ConnectorList): void {
+/**
+ * Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
+ * One that was there and is gone, or is of another domain, fails.
+ */
+async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorList): Promise<void> {
   if (asked.length === job.outcomes.length) return;
-  const byId = Map.groupBy(connectors, ({ id }) => id);
   const known = new Set(asked);
-  for (const outcome of job.outcomes) {
-    const [latest, ...more] = outcome.id === undefined ? [] : (byId.get(outcome.id) ?? []);
-    if (!latest || more.length > 0 || known.has(outcome) || outcome.failed || outcome.isUncertain) continue;
-    if (outcome.connector) outcome.connector = latest;
-    else outcome.find(latest);
-  }
+  const others = job.outcomes.filter((one) => !known.has(one) && one.id !== undefined && !one.isUncertain);
+  const pick = pickerOf(list, job.settings);
+  await attemptEach(others, (outcome) => {
+    try {
+      const latest = pick({ ...outcome.target, sso_connector_id: outcome.id });
+      if (!latest) return;
+      if (outcome.connector) outcome.connector = guarded(latest, outcome);
+      else outcome.find(latest);
+    } catch (failure) {
+      // What was never read may still be changed by its id: nothing stops a disable.
+      if (outcome.connector) throw failure instanceof Failure ? lost(failure, [outcome]) : failure;
+    }
+  });
 }
 
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
@@ -91,7 +100,7 @@ export async function readAgain(job: Job, outcomes: readonly Outcome[], signal =
   let passing: Failure | undefined;
   try {
     const { read, list } = await readFor(job, outcomes, signal);
-    if (list) noteOthers(job, outcomes, list);
+    if (list) await noteOthers(job, outcomes, list);
     await attemptEach(outcomes, async (outcome) => {
       try {
         outcome.connector = await read(outcome);
@@ -146,7 +155,8 @@ async function readFor(
     return { read: async (outcome) => guarded(connector, outcome) };
   }
   const list = await client.list(signal);
-  job.list ??= list;
+  // The last one that is whole says best which connectors nobody listed.
+  if (!job.list || list.missing === undefined) job.list = list;
   const pick = pickerOf(list, settings);
   const read = async (outcome: Outcome) => {
     const { id, target } = outcome;

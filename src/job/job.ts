@@ -41,6 +41,6 @@ export interface Job extends World {
   readonly client: Client;
   /** One for each target, in the given order. */
   readonly outcomes: readonly Outcome[];
-  /** As read first, if this run reads it. */
+  /** As last read as a whole, or else as read first; undefined if this run does not read it. */
   list?: ConnectorList;
 }

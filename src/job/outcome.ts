@@ -12,6 +12,7 @@ import {
 import { type Drift, findDrift } from '../connector/drift.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
+import { FieldHistory, type Move } from './field-history.ts';
 
 /** What is unknown after a change, until the connector is read again. */
 interface Unknown {
@@ -39,9 +40,9 @@ export class Outcome {
   /** Whether a later read failed for good: the connector may be another by now. */
   isOutdated = false;
   readonly #done: Change[] = [];
-  #underWay: Change | undefined;
+  #doubted: Change[] = [];
   readonly #tried = new Set<Field>();
-  readonly #sent = new Set<Field>();
+  readonly #histories = { enabled: new FieldHistory(), use_fedramp_language: new FieldHistory() };
   #unknown: Unknown | undefined;
   #connector: Connector | undefined;
   /** Reports name a connector many times. */
@@ -58,6 +59,10 @@ export class Outcome {
 
   set connector(connector: Connector | undefined) {
     this.#connector = connector;
+    for (const field of FIELDS) {
+      const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
+      this.#histories[field].read(connector?.[field], mayBeOurs);
+    }
     this.#name = undefined;
     this.remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
     this.#unknown = undefined;
@@ -94,8 +99,8 @@ export class Outcome {
   }
 
   /** What was sent with no answer that tells whether it took effect. */
-  get underWay(): string | undefined {
-    return this.#underWay && describeChange(this.name, this.#underWay);
+  get doubted(): string[] {
+    return this.#doubted.map((change) => describeChange(this.name, change));
   }
 
   /** Whether a change may have taken effect, with no read since. */
@@ -108,58 +113,50 @@ export class Outcome {
     return this.#unknown?.change === 'begin';
   }
 
-  /** Whether a field was sent with a good end. */
-  hasSet(field: Field): boolean {
-    return this.#sent.has(field);
+  /** What this run sent of a field with a good end, and what was there before. */
+  ours(field: Field): Move | undefined {
+    return this.#histories[field].ours;
+  }
+
+  /** What somebody else made of a field while this run was under way, as far as known. */
+  others(field: Field): Move | undefined {
+    return this.#histories[field].others;
   }
 
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
-    const isUnderWay = this.#underWay !== undefined;
-    if (this.#done.length === 0 && !isUnderWay) return false;
-    const { found } = this;
+    const { found, begunAt, changedFields } = this;
     const connector = this.#connector;
-    if (this.begunAt !== undefined) return true;
+    if (this.#done.length === 0 && this.#doubted.length === 0) return false;
+    if (begunAt !== undefined) return true;
     if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return undefined;
-    if (this.changedFields.length > 0) return true;
-    if (this.isUncertain) return undefined;
+    if (changedFields.length > 0) return true;
+    const isUnknown = FIELDS.some((field) => this.ours(field) && this.ours(field)?.before === undefined);
+    if (this.isUncertain || isUnknown) return undefined;
     const hasMoved =
       FIELDS.some((field) => connector[field] !== undefined && connector[field] !== found[field]) ||
       connector.verification_status !== found.verification_status;
-    return isUnderWay && hasMoved ? undefined : false;
+    return this.#doubted.length > 0 && hasMoved ? undefined : false;
   }
 
   /** The fields that this run changed; none if that is unknown. */
   get changedFields(): readonly Field[] {
-    const { found, target } = this;
-    if (!found || this.#sent.size === 0) return [];
-    return FIELDS.filter(
-      (field) => this.#sent.has(field) && !this.isInDoubt(field) && found[field] !== target.desired[field],
-    );
-  }
-
-  /** The fields that someone else changed while this run was under way; what was unknown before may have been so. */
-  get movedByOthers(): readonly Field[] {
-    if (this.found === this.#connector) return [];
     return FIELDS.filter((field) => {
-      const left = this.left(field);
-      const now = this.current(field);
-      const isOurs = this.twins.some((twin) => twin.#tried.has(field));
-      return left !== undefined && now !== undefined && left !== now && !isOurs;
+      const { before, after } = this.ours(field) ?? {};
+      return before !== undefined && before !== after && !this.isInDoubt(field);
     });
   }
 
-  /** A field as this run left it: as sent with a good end, or else as found; undefined if that is unknown. */
-  left(field: Field): boolean | undefined {
-    if (this.#sent.has(field)) return this.target.desired[field];
-    return this.#tried.has(field) ? undefined : this.found?.[field];
+  /** The fields that someone else changed while this run was under way. */
+  get movedByOthers(): readonly Field[] {
+    return FIELDS.filter((field) => this.others(field)?.before !== this.others(field)?.after);
   }
 
   /** What this run has not come to. */
   get unsent(): Desired {
     const { desired } = this.target;
     const open = givenFields(desired).filter(
-      (field) => !this.#sent.has(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field],
+      (field) => !this.ours(field) && !this.isInDoubt(field) && this.connector?.[field] !== desired[field],
     );
     return pickFields(desired, open);
   }
@@ -203,27 +200,38 @@ export class Outcome {
    * afterwards is unknown until it is read again.
    */
   async send<T>(change: Change, request: (doubt: Doubt) => Promise<T>): Promise<T> {
-    const fields = change === 'begin' ? [] : givenFields(change);
-    for (const field of fields) this.#tried.add(field);
-    const answer = await request((inDoubt) => {
-      this.#underWay = inDoubt ? change : undefined;
+    const fields = change === 'begin' ? {} : change;
+    for (const field of givenFields(fields)) this.#tried.add(field);
+    const doubt = (inDoubt: boolean) => {
+      this.#doubted = this.#doubted.filter((other) => other !== change);
+      if (inDoubt) this.#doubted.push(change);
       this.#unknown = inDoubt ? { change, isAnswered: false } : undefined;
-    });
-    for (const field of fields) this.#sent.add(field);
-    this.#done.push(change);
-    this.#underWay = undefined;
-    return answer;
+    };
+    try {
+      const answer = await request(doubt);
+      this.#doubted = this.#doubted.filter((other) => other !== change);
+      for (const field of givenFields(fields)) this.#histories[field].set(fields[field] === true);
+      this.#done.push(change);
+      return answer;
+    } catch (error) {
+      if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#histories[field].doubt();
+      throw error;
+    }
   }
 
-  /** Of the fields that were sent last, whether these took effect is unknown after all: the answer is not as asked. */
-  takeBack(sent: Desired, fields: readonly Field[], isAnswered: boolean): void {
+  /**
+   * Whether the fields that were sent last took effect is unknown after all: the answer is not as asked. It is undefined
+   * if it does not tell of this connector.
+   */
+  takeBack(sent: Desired, fields: readonly Field[], answer?: Connector): void {
     const doubted = pickFields(sent, fields);
     const kept = givenFields(sent).filter((field) => !fields.includes(field));
     this.#done.pop();
     if (kept.length > 0) this.#done.push(pickFields(sent, kept));
-    this.#underWay = doubted;
-    for (const field of fields) this.#sent.delete(field);
-    this.#unknown = { change: doubted, isAnswered };
+    this.#doubted.push(doubted);
+    for (const field of fields) this.#histories[field].doubt();
+    if (answer) this.connector = answer;
+    this.#unknown = { change: doubted, isAnswered: answer !== undefined };
   }
 }
 

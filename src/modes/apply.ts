@@ -38,7 +38,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     const what = `a connector of the domain ${quoted(domain)}.`;
     throw ofAnother(outcome, fields, 'another domain answered', `, and ${said} ${what}`);
   }
-  outcome.connector = fillIn(connector, outcome.connector, fields);
+  const latest = fillIn(connector, outcome.connector, fields);
   const ignored = findDrift(connector, fields);
   if (ignored.length > 0) {
     const actual = ignored
@@ -46,9 +46,10 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
       .join(', ');
     const names = ignored.map(({ field }) => field);
     const what = `. It said that this was done, but ${said} ${actual}.`;
-    outcome.takeBack(fields, names, true);
+    outcome.takeBack(fields, names, latest);
     throw notAsAsked(outcome, fields, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
   }
+  outcome.connector = latest;
   if (connector.verification_status === undefined) await readVerification(job, outcome, asked);
   failMoved(outcome, fields);
 }
@@ -74,7 +75,7 @@ function notAsAsked(outcome: Outcome, sent: Desired, problem: string, said: stri
 
 /** Of the connector that was to be changed, the answer says nothing. */
 function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
-  outcome.takeBack(sent, givenFields(sent), false);
+  outcome.takeBack(sent, givenFields(sent));
   return notAsAsked(outcome, sent, problem, said);
 }
 

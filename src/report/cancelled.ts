@@ -48,8 +48,8 @@ function listUndone(outcomes: readonly Outcome[], settings: Settings): string[] 
 }
 
 function describeUndone(outcome: Outcome, settings: Settings): string[] {
-  const { name, target, connector, failed, done, underWay, unsent } = outcome;
-  const isUntouched = done.length === 0 && underWay === undefined;
+  const { name, target, connector, failed, done, doubted, unsent } = outcome;
+  const isUntouched = done.length === 0 && doubted.length === 0;
   const begin = isUntouched && isToBegin(outcome, settings) ? [describeChange(name, 'begin')] : [];
   if (isUntouched && !failed && settings.beginVerification && !connector) {
     begin.push(`${describeChange(name, 'begin')} if it needs that`);

@@ -10,19 +10,22 @@ export interface FieldChange {
 
 /** What this run changed, as far as known. */
 export function changesByUs(outcome: Outcome): FieldChange[] {
-  return outcome.changedFields.map((field) => changeOf(field, outcome.found?.[field], outcome.left(field)));
+  return outcome.changedFields.map((field) => changeOf(field, outcome.ours(field)));
 }
 
 /** What others changed meanwhile, as far as known. */
 export function changesByOthers(outcome: Outcome): FieldChange[] {
-  return outcome.movedByOthers.map((field) => changeOf(field, outcome.left(field), outcome.current(field)));
+  return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)));
 }
 
 /** What is still to change, as last seen. */
 export function plannedChanges({ remainingDrift }: Outcome): FieldChange[] {
-  return remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
+  return remainingDrift.map(({ field, actual, expected }) => changeOf(field, { before: actual, after: expected }));
 }
 
-function changeOf(field: Field, before: boolean | null | undefined, after: boolean | undefined): FieldChange {
+function changeOf(
+  field: Field,
+  { before, after }: { before?: boolean | null | undefined; after?: boolean } = {},
+): FieldChange {
   return { field, before: String(before ?? 'unknown'), after: String(after ?? 'unknown') };
 }

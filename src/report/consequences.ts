@@ -6,8 +6,8 @@ const MOST_SWITCHED = 3;
 
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
-  if (outcome.found && !outcome.changedFields.includes('enabled')) return false;
-  return outcome.hasSet('enabled') && outcome.current('enabled') === outcome.target.desired.enabled;
+  const { before, after } = outcome.ours('enabled') ?? {};
+  return after !== undefined && before !== after && outcome.current('enabled') === after;
 }
 
 /**

@@ -55,7 +55,7 @@ export function writeLines(result: Result, log: Log): void {
 function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Result): string {
   const { connector, begunAt } = outcome;
   if (verdict === 'unknown') {
-    const isSent = outcome.underWay !== undefined || outcome.done.length > 0;
+    const isSent = outcome.doubted.length > 0 || outcome.done.length > 0;
     return connector || isSent ? 'state unknown' : 'not read';
   }
   if (verdict === 'in sync') {

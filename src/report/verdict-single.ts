@@ -9,13 +9,13 @@ export type ResultOfWork = Result & { readonly settings: Settings };
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 export function describeSingle(outcome: Outcome, result: ResultOfWork): string {
-  const { name, connector, failed, begunAt, underWay } = outcome;
+  const { name, connector, failed, begunAt, doubted } = outcome;
   const { settings } = result;
   if (failed) return describeFailed(outcome, result);
   const isGate = mustBeVerified(settings);
   const state = settings.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome);
   if (state === undefined) {
-    const isVerification = isGate || begunAt !== undefined || underWay !== undefined;
+    const isVerification = isGate || begunAt !== undefined || doubted.length > 0;
     return isVerification ? `${name} is verified` : describeNothing(outcome, settings);
   }
   return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
@@ -27,14 +27,14 @@ function describeNothing({ name }: Outcome, { mode }: Settings): string {
 
 /** Undefined if the run neither asked for a field nor changed anything. */
 function describeState(outcome: Outcome): string | undefined {
-  const { name, connector, target, changedFields, begunAt, underWay } = outcome;
+  const { name, connector, target, changedFields, begunAt, doubted } = outcome;
   const { enabled, use_fedramp_language: language } = target.desired;
   if (hasSwitched(outcome)) return `SSO is now ${onOrOff(enabled)} for ${name}`;
   if (changedFields.includes('use_fedramp_language')) return `use_fedramp_language is now ${language} for ${name}`;
   if (connector && !isVerified(connector)) {
     if (begunAt !== undefined) return `The verification of ${name} has begun`;
     // Whether by this run is unknown.
-    if (underWay !== undefined) return `The verification of ${name} is under way`;
+    if (doubted.length > 0) return `The verification of ${name} is under way`;
   }
   if (enabled !== undefined) return `SSO is ${onOrOff(enabled)} for ${name}`;
   return language === undefined ? undefined : `use_fedramp_language is ${language} for ${name}`;

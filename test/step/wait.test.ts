@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { changesByOthers, changesByUs } from '../../src/report/changes.ts';
+import { describeConsequences } from '../../src/report/consequences.ts';
 import { FakeClock } from '../kit/clock.ts';
 import { listById, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
@@ -496,7 +498,7 @@ describe('a list that is read again', () => {
     expect(JSON.parse(outputs['drift'] ?? '')).toMatchObject([{ field: 'use_fedramp_language', expected: true }]);
   });
 
-  it('says nothing of one that it has twice', async () => {
+  it('fails one that it has twice, one of them otherwise', async () => {
     await using step = await start('pending', 'verified');
     const { simulator, connectors, first, change } = step;
     const [, second] = connectors;
@@ -510,12 +512,13 @@ describe('a list that is read again', () => {
       },
     });
     const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: false') });
-    expect(failures).toEqual([]);
+    expect(failures).toMatchObject([{ kind: 'ambiguous', title: 'domain-2.example: 2 connectors of this id' }]);
   });
 
-  it('says nothing of one that it does not have any more', async () => {
+  it.each(['check', 'reconcile'])('fails one that it does not have any more, in mode %s', async (mode) => {
     await using step = await start('pending', 'verified');
     const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
     simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
     simulator.fault({
       ...{ method: 'GET', after: 1 },
@@ -526,9 +529,70 @@ describe('a list that is read again', () => {
       }),
     });
     const list = listById(connectors, 'enabled: false');
-    const { failures, lines } = await runQuick(simulator, { ...GATE, connectors: list });
-    expect(failures).toEqual([]);
+    const { failures, lines, outputs } = await runQuick(simulator, { ...GATE, mode, connectors: list });
+    expect(failures).toMatchObject([
+      {
+        title: 'domain-2.example: no connector with this id',
+        message: `Account ${simulator.accountId} has no connector with the id ${second?.id}.`,
+        action: 'It was there earlier in this run: was it deleted meanwhile?',
+      },
+    ]);
+    expect(outputs).toMatchObject({ in_sync: 'false' });
     expect(lines.filter((line) => line.startsWith('Waiting for'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['is of another domain then', { email_domain: 'other.example', enabled: false }, 'email_domain'],
+    ['is of another domain then, with its id given', { email_domain: 'other.example', enabled: false }, 'both'],
+  ])('fails one that %s, and changes nothing of it', async (_, fields, names) => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.changeConnector(second?.id ?? '', { enabled: true });
+    simulator.on('read', (_, n) => {
+      if (n === 2) {
+        change(first, 'verified');
+        simulator.changeConnector(second?.id ?? '', fields);
+      }
+    });
+    const id = names === 'both' ? `sso_connector_id: ${second?.id}, ` : '';
+    const list = `- { sso_connector_id: ${first.id} }\n- { ${id}email_domain: domain-2.example, enabled: true }`;
+    const { failures } = await runQuick(simulator, { ...GATE, mode: 'reconcile', connectors: list });
+    expect(failures).toMatchObject([{ kind: 'wrong_domain' }]);
+    expect(simulator.requestsTo('PATCH')).toEqual([]);
+  });
+
+  it('sees a connector that is new, and that no entry names', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    simulator.on('read', (_, n) => {
+      if (n === 2) {
+        change(first, 'verified');
+        simulator.addConnector({ email_domain: 'rogue.example' });
+      }
+    });
+    const inputs = { ...GATE, unlisted: 'fail', connectors: listById(connectors, 'enabled: false') };
+    const { failures } = await runQuick(simulator, inputs);
+    expect(failures).toMatchObject([{ kind: 'unlisted', email_domain: 'rogue.example' }]);
+  });
+
+  it('tells an enable that undoes what someone else did meanwhile, and that', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.changeConnector(second?.id ?? '', { enabled: true });
+    simulator.on('read', (_, n) => {
+      if (n === 2) {
+        change(first, 'verified');
+        simulator.changeConnector(second?.id ?? '', { enabled: false });
+      }
+    });
+    const list = `- { sso_connector_id: ${first.id} }\n- { sso_connector_id: ${second?.id}, enabled: true }`;
+    const { outputs, result } = await runQuick(simulator, { ...GATE, mode: 'reconcile', connectors: list });
+    expect(outputs).toMatchObject({ changed: 'true', in_sync: 'true', drift: '[]' });
+    expect(result.outcomes.flatMap(changesByOthers)).toEqual([{ field: 'enabled', before: 'true', after: 'false' }]);
+    expect(result.outcomes.flatMap(changesByUs)).toEqual([{ field: 'enabled', before: 'false', after: 'true' }]);
+    expect(describeConsequences(result).join()).toMatch(/^Every user of domain-2\.example must log in through SSO /);
   });
 
   it('says nothing of one without an id', async () => {

@@ -54,7 +54,66 @@ describe('what became of a connector', () => {
     expect(known(outcome)).toEqual({
       ...{ changed: true, changedFields: ['enabled'], movedByOthers: ['use_fedramp_language'], isUncertain: false },
     });
-    expect([outcome.done, outcome.underWay]).toEqual([['set enabled=true for acme.example'], undefined]);
+    expect([outcome.done, outcome.doubted]).toEqual([['set enabled=true for acme.example'], []]);
+  });
+
+  it('is a change of ours if it undoes what others have done meanwhile, which is told as theirs', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector({ enabled: true }));
+    outcome.connector = connector();
+    expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
+    await send(outcome, { enabled: true }, 'answered');
+    outcome.connector = connector({ enabled: true });
+    expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], movedByOthers: ['enabled'] });
+    expect(outcome.ours('enabled')).toEqual({ before: false, after: true });
+    expect(outcome.others('enabled')).toEqual({ before: true, after: false });
+  });
+
+  it('is no change of ours if others have done meanwhile what was sent', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector());
+    outcome.connector = connector({ enabled: true });
+    await send(outcome, { enabled: true }, 'answered');
+    outcome.connector = connector({ enabled: true });
+    expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
+  });
+
+  it('is a change of ours from what was there at first, if it had to be sent twice', async () => {
+    const outcome = outcomeOf({ enabled: false });
+    outcome.find(connector({ enabled: true }));
+    await send(outcome, { enabled: false }, 'answered');
+    outcome.connector = connector();
+    outcome.connector = connector({ enabled: true });
+    await send(outcome, { enabled: false }, 'answered');
+    outcome.connector = connector();
+    expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], movedByOthers: ['enabled'] });
+    expect(outcome.ours('enabled')).toEqual({ before: true, after: false });
+    expect(outcome.others('enabled')).toEqual({ before: false, after: true });
+  });
+
+  it('is nothing of others in the end if they have put it back', () => {
+    const outcome = outcomeOf();
+    outcome.find(connector({ enabled: true }));
+    outcome.connector = connector();
+    outcome.connector = connector({ enabled: true });
+    expect(outcome.movedByOthers).toEqual([]);
+  });
+
+  it('is unknown if the field was unknown before', async () => {
+    const outcome = outcomeOf({ enabled: false });
+    outcome.find(connector({ enabled: undefined }));
+    await send(outcome, { enabled: false }, 'answered');
+    outcome.connector = connector();
+    expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], movedByOthers: [] });
+  });
+
+  it('is unknown if the begin of a verification is in doubt, also after a refused change', async () => {
+    const outcome = outcomeOf();
+    outcome.find(connector({ verification: { status: 'awaiting' } }));
+    await send(outcome, 'begin', 'lost');
+    outcome.connector = connector({ verification: { status: 'pending' } });
+    await send(outcome, { enabled: true }, 'refused');
+    expect([outcome.changed, outcome.doubted]).toEqual([undefined, ['begin the verification of acme.example']]);
   });
 
   it('is no change of ours if others have made it', async () => {
@@ -70,10 +129,10 @@ describe('what became of a connector', () => {
     outcome.find(connector());
     await send(outcome, { enabled: true }, 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
-    expect([inSync(outcome), outcome.done, outcome.underWay]).toEqual([
+    expect([inSync(outcome), outcome.done, outcome.doubted]).toEqual([
       undefined,
       [],
-      'set enabled=true for acme.example',
+      ['set enabled=true for acme.example'],
     ]);
     expect([outcome.current('enabled'), outcome.current('use_fedramp_language')]).toEqual([undefined, false]);
     outcome.connector = connector();
@@ -125,7 +184,7 @@ describe('what became of a connector', () => {
     outcome.find(connector());
     await send(outcome, { enabled: true }, 'refused');
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
-    expect([inSync(outcome), outcome.underWay]).toEqual([false, undefined]);
+    expect([inSync(outcome), outcome.doubted]).toEqual([false, []]);
   });
 
   it.each([
@@ -255,11 +314,10 @@ describe('what was done is taken back if the connector is not as asked', () => {
     const outcome = outcomeOf();
     outcome.find(connector());
     await send(outcome, ENABLE, 'answered');
-    outcome.connector = connector();
-    outcome.takeBack(ENABLE, ['enabled'], true);
-    expect([outcome.done, outcome.underWay]).toEqual([[], 'set enabled=true for acme.example']);
+    outcome.takeBack(ENABLE, ['enabled'], connector());
+    expect([outcome.done, outcome.doubted]).toEqual([[], ['set enabled=true for acme.example']]);
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], isUncertain: true });
-    expect([outcome.hasSet('enabled'), outcome.current('enabled'), outcome.unsent]).toEqual([false, false, {}]);
+    expect([outcome.ours('enabled'), outcome.current('enabled'), outcome.unsent]).toEqual([undefined, false, {}]);
     outcome.connector = connector();
     expect(outcome.unsent).toEqual(ENABLE);
   });
@@ -268,14 +326,16 @@ describe('what was done is taken back if the connector is not as asked', () => {
     const outcome = outcomeOf(BOTH);
     outcome.find(connector());
     await send(outcome, BOTH, 'answered');
-    outcome.connector = connector({ enabled: true });
-    outcome.takeBack(BOTH, ['use_fedramp_language'], true);
-    expect([outcome.done, outcome.underWay]).toEqual([
+    outcome.takeBack(BOTH, ['use_fedramp_language'], connector({ enabled: true }));
+    expect([outcome.done, outcome.doubted]).toEqual([
       ['set enabled=true for acme.example'],
-      'set use_fedramp_language=true for acme.example',
+      ['set use_fedramp_language=true for acme.example'],
     ]);
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: ['enabled'], isUncertain: true });
-    expect([outcome.hasSet('enabled'), outcome.hasSet('use_fedramp_language')]).toEqual([true, false]);
+    expect([outcome.ours('enabled'), outcome.ours('use_fedramp_language')]).toEqual([
+      { before: false, after: true },
+      undefined,
+    ]);
   });
 });
 

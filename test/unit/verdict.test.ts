@@ -159,7 +159,7 @@ describe('the verdict on a single connector', () => {
       problems: [problem('unexpected')],
       mayHaveTakenEffect: true,
     });
-    outcome.takeBack({ enabled: true, use_fedramp_language: true }, [ignored], true);
+    outcome.takeBack({ enabled: true, use_fedramp_language: true }, [ignored], outcome.connector);
     expect(describeVerdict(resultOf([outcome], { mode: 'update' }))).toBe(expected);
   });
 });
