@@ -19,7 +19,10 @@ const InfoSchema = v.fallback(
   }),
   {},
 );
-export type ListInfo = v.InferOutput<typeof InfoSchema>;
+export interface ListInfo extends v.InferOutput<typeof InfoSchema> {
+  /** What shows that an item has moved to a page that was read before: one on that page was deleted. */
+  readonly shrunk?: string | undefined;
+}
 
 /** How far a list is read. */
 interface Progress {
@@ -32,8 +35,10 @@ interface Progress {
 /** Reads `result_info`. What an earlier page said of the whole list holds on. */
 export function readListInfo(resultInfo: unknown, earlier: ListInfo = {}): ListInfo {
   const info = v.parse(InfoSchema, resultInfo);
+  const [before, now] = [earlier.total_count ?? 0, info.total_count ?? Number.POSITIVE_INFINITY];
   return {
     ...info,
+    shrunk: now < before ? `its total_count fell from ${before} to ${now} meanwhile` : earlier.shrunk,
     per_page: info.per_page ?? earlier.per_page,
     total_count: info.total_count ?? earlier.total_count,
     total_pages: info.total_pages ?? earlier.total_pages,
@@ -51,7 +56,8 @@ export function goesOn({ cursors, per_page, total_count, total_pages }: ListInfo
 export function findGap(info: ListInfo, { page, items, onPage }: Progress): string | undefined {
   const odd = (['count', 'total_count', 'total_pages'] as const).find((name) => Number.isNaN(info[name]));
   if (odd) return `its ${odd} is no count`;
-  const { count, total_count: total = items, total_pages: pages, cursors } = info;
+  const { count, total_count: total = items, total_pages: pages, cursors, shrunk } = info;
+  if (shrunk) return shrunk;
   if (total !== items) return `it has ${items} of ${total}`;
   if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
   if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;

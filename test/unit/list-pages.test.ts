@@ -35,6 +35,14 @@ describe('a list is read page by page as long as it says that it goes on:', () =
       ],
       '1 2 3',
     ],
+    [
+      'by a total_count that grows meanwhile',
+      [
+        [of(1, 2), { total_count: 3 }],
+        [of(3, 4), { total_count: 4 }],
+      ],
+      '1 2 3 4',
+    ],
     ['by a total_count that is a text', [[of(1, 2), { total_count: '3' }], [of(3)]], '1 2 3'],
     ['by a total_count of the first page alone', [[of(1), { total_count: 3 }], [of(2)], [of(3), {}]], '1 2 3'],
     [
@@ -125,6 +133,23 @@ describe('counts that do not add up make a list incomplete:', () => {
         [of(2), { count: 2 }],
       ],
       'its page 2 has 1 of 2',
+    ],
+    [
+      'its total_count falls, as if one of a page before was deleted, and another moved there',
+      [
+        [of(1, 2), { total_count: 5 }],
+        [of(4, 5), { total_count: 4 }],
+      ],
+      'its total_count fell from 5 to 4 meanwhile',
+    ],
+    [
+      'its total_count falls and rises again',
+      [
+        [of(1), { total_count: 4 }],
+        [of(3), { total_count: 3 }],
+        [of(4, 5), { total_count: 4 }],
+      ],
+      'its total_count fell from 4 to 3 meanwhile',
     ],
     ['a cursor leads nowhere', [[of(1), { cursors: { after: 'x' } }], [[]]], 'it has no page 2'],
     ['a page repeats the first', [[of(1, 2), { total_count: 9 }], [of(1, 2)]], 'page 2 repeats page 1'],
