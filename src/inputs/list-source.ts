@@ -13,7 +13,7 @@ const MOST_WARNINGS = 5;
 export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
   const targets: Target[] = [];
   const take = async (name: 'connectors' | 'connectors_file', text: string, source: string) => {
-    const list = readPlainList(text) ?? (await import('./list.ts')).readConnectors(text, source);
+    const list = readPlainList(text) ?? (await import('./yaml-list.ts')).readYamlList(text, source);
     targets.push(...list.targets);
     read.add(name, list.problems);
     for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);

@@ -1,7 +1,7 @@
 import { canonicalDomain } from '../connector/domain.ts';
-import type { List } from './list.ts';
 import type { Entry } from './list-entry.ts';
 import type { Target } from './settings.ts';
+import type { List } from './yaml-list.ts';
 
 /** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
 const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
@@ -22,7 +22,7 @@ function isFlag(value: string): boolean {
 
 /**
  * Reads a list in the form in which the README writes lists, without the YAML library, which costs half as much as all
- * the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readConnectors` has the words.
+ * the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readYamlList` has the words.
  */
 export function readPlainList(text: string): List | undefined {
   const entries: { readonly line: number; readonly values: Record<string, string | boolean> }[] = [];

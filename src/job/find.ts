@@ -18,7 +18,7 @@ export async function findConnectors(job: Job, outcomes = job.outcomes): Promise
   try {
     const { read, list } = await readFor(job, outcomes);
     refuseIncomplete(job, outcomes);
-    await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+    await attemptEach(outcomes, async (outcome) => outcome.setFound(await read(outcome)));
     if (list) await noteOthers(job, outcomes, list);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
@@ -56,7 +56,7 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
       const latest = pick({ ...outcome.target, sso_connector_id: outcome.id });
       if (!latest) return;
       if (outcome.connector) outcome.connector = guarded(latest, outcome);
-      else outcome.find(latest);
+      else outcome.setFound(latest);
     } catch (failure) {
       // What was never read may still be changed by its id: nothing stops a disable.
       if (outcome.connector) throw failure instanceof Failure ? lost(failure, [outcome]) : failure;

@@ -172,7 +172,8 @@ export class Outcome {
     return change !== undefined && change !== 'begin' && change[field] !== undefined;
   }
 
-  find(connector: Connector): void {
+  /** The connector as this run found it. */
+  setFound(connector: Connector): void {
     this.connector = connector;
     this.found = connector;
     this.drift = this.remainingDrift;

@@ -42,7 +42,7 @@ export async function outcomeOf(kept: Kept = {}): Promise<Outcome> {
   const { domain = 'acme.example', id = idOf(1), desired = { enabled: true }, found, sent, now = found } = kept;
   const outcome = new Outcome({ sso_connector_id: id, email_domain: domain, desired });
   const connector = (fields: object) => parseConnector({ id, email_domain: domain, ...fields });
-  if (found) outcome.find(connector(found));
+  if (found) outcome.setFound(connector(found));
   if (sent) await outcome.send(sent, async () => undefined);
   if (now) outcome.connector = connector(now);
   const lost = async (doubt: (inDoubt: boolean) => void) => {

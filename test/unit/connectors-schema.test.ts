@@ -4,8 +4,8 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { stringify } from 'yaml';
-import { readConnectors } from '../../src/inputs/list.ts';
 import { KEYS } from '../../src/inputs/names.ts';
+import { readYamlList } from '../../src/inputs/yaml-list.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../schema/connectors.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv({
@@ -20,7 +20,7 @@ const ID = '023e105f4ecef8ad9ca31a8372d0c353';
 /** What the reader says of a list, as JSON and as YAML, in which it must say the same. */
 function complaints(list: unknown): string[] {
   const [json, yaml] = [JSON.stringify(list), stringify(list, { aliasDuplicateObjects: false })].map((text) =>
-    readConnectors(text, 'connectors')
+    readYamlList(text, 'connectors')
       .problems.map(({ message }) => message.replace(/^connectors, line \d+: |, on line \d+| \(there is [^)]*\)/g, ''))
       .sort(),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type List, readConnectors } from '../../src/inputs/list.ts';
 import { USUAL_CAUSES } from '../../src/inputs/problem.ts';
+import { type List, readYamlList } from '../../src/inputs/yaml-list.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
 const SHAPE =
@@ -67,7 +67,7 @@ describe('a list of connectors', () => {
       7,
     ],
   ])('may be %s', (_, text, lineOfSecond) => {
-    const { targets, problems, warnings } = readConnectors(text, 'connectors');
+    const { targets, problems, warnings } = readYamlList(text, 'connectors');
     expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
     expect(targets).toEqual([
       target(expect.any(Number), { id: ID }, { enabled: true }),
@@ -85,14 +85,14 @@ describe('a list of connectors', () => {
     'sso_connector_id: ""',
     "sso_connector_id: '\u200b'",
   ])('takes an empty value as "not given", never as false: %s', (line) => {
-    expect(readConnectors(`- email_domain: a.example\n  ${line}`, 'connectors')).toMatchObject({
+    expect(readYamlList(`- email_domain: a.example\n  ${line}`, 'connectors')).toMatchObject({
       targets: [target(1, { domain: 'a.example' })],
       problems: [],
     });
   });
 
   it.each(['4e10', '0123', '0x1f', '1_000', '-1', 'null1'])('takes a plain id for a text: %s', (id) => {
-    expect(readConnectors(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
+    expect(readYamlList(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
       targets: [target(1, { id })],
       problems: [],
       warnings: [
@@ -103,7 +103,7 @@ describe('a list of connectors', () => {
 
   it('takes an id of digits alone as it stands', () => {
     const id = '01234567890123456789012345678901';
-    expect(readConnectors(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
+    expect(readYamlList(`- sso_connector_id: ${id}`, 'connectors')).toMatchObject({
       targets: [target(1, { id })],
       warnings: [],
     });
@@ -422,13 +422,13 @@ const CASES: [name: string, text: string, problems: string[]][] = [
 
 describe.each(['connectors', 'connectors_file lists/sso.yml'])('a problem in %s is told with its line', (source) => {
   it.each(CASES)('%s', (_, text, problems) => {
-    expect(problemsOf(readConnectors(text, source), source)).toEqual(problems);
+    expect(problemsOf(readYamlList(text, source), source)).toEqual(problems);
   });
 });
 
 describe('a problem in a list', () => {
   it('is of kind input, and says where it is and what is wrong in a few words', () => {
-    expect(readConnectors('- email_domain: a.example\n  enabled: yes', 'connectors').problems).toEqual([
+    expect(readYamlList('- email_domain: a.example\n  enabled: yes', 'connectors').problems).toEqual([
       {
         kind: 'input',
         about: 'connectors, line 2',
@@ -440,7 +440,7 @@ describe('a problem in a list', () => {
   });
 
   it('shows an unknown key in one line, of which none is a workflow command', () => {
-    const list = readConnectors(
+    const list = readYamlList(
       `- email_domain: a.example\n  "::error::\\n##[error]${'x'.repeat(200)}": 1`,
       'connectors',
     );
@@ -485,7 +485,7 @@ describe('a list of many hundred entries', () => {
   ];
 
   it.each(forms)('is read to its end, with its lines: %s', (_, text, lineOf) => {
-    const { targets, problems } = readConnectors(text, 'connectors');
+    const { targets, problems } = readYamlList(text, 'connectors');
     expect(problems).toEqual([]);
     expect(targets).toEqual(domains.map((domain, n) => target(lineOf(n), { domain }, { enabled: true })));
   });
@@ -495,7 +495,7 @@ describe('a list of many hundred entries', () => {
       .replace('d449.example', 'd4.example')
       .replace(/(d448\.example"?,?\s*"?enabled"?: ?)true/, '$1 1');
     expect(
-      problemsOf(readConnectors(wrong, 'connectors'))
+      problemsOf(readYamlList(wrong, 'connectors'))
         .map((problem) => problem.replace(/^\d+: /, ''))
         .sort(),
     ).toEqual([
@@ -508,7 +508,7 @@ describe('a list of many hundred entries', () => {
     const text = domains.map((domain) => `- email_domain: ${domain}\n`);
     for (const at of [199, 200, 201]) {
       for (const mark of ['...\n', '---\n']) {
-        const problems = problemsOf(readConnectors(text.toSpliced(at, 0, mark).join(''), 'connectors'));
+        const problems = problemsOf(readYamlList(text.toSpliced(at, 0, mark).join(''), 'connectors'));
         expect(problems).toEqual([expect.stringMatching(/^20\d: the list must be one document, not two\.$/)]);
       }
     }
@@ -517,13 +517,13 @@ describe('a list of many hundred entries', () => {
   it.each(['true\u00a0', '\u200btrue', 'true\u200b'])(
     'has invisible characters around a boolean taken off: %j',
     (value) => {
-      const { targets, problems } = readConnectors(`- email_domain: a.example\n  enabled: ${value}`, 'connectors');
+      const { targets, problems } = readYamlList(`- email_domain: a.example\n  enabled: ${value}`, 'connectors');
       expect([targets, problems]).toEqual([[target(1, { domain: 'a.example' }, { enabled: true })], []]);
     },
   );
 
   it('has its lines looked up once, however many entries are wrong', { timeout: 20_000 }, () => {
-    const { problems } = readConnectors('- acme.example\n'.repeat(20_000), 'connectors');
+    const { problems } = readYamlList('- acme.example\n'.repeat(20_000), 'connectors');
     expect(problems).toHaveLength(20_000);
   });
 });

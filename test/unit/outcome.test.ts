@@ -40,14 +40,14 @@ describe('what became of a connector', () => {
 
   it('is no change as long as nothing was sent', () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     expect(known(outcome)).toEqual({ changed: false, changedFields: [], movedByOthers: [], isUncertain: false });
     expect(outcome.drift).toMatchObject([{ field: 'enabled', expected: true, actual: false }]);
   });
 
   it('tells the fields that were sent from those that others have changed', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'answered');
     expect(known(outcome)).toMatchObject({ changed: undefined, isUncertain: true });
     outcome.connector = connector({ enabled: true, use_fedramp_language: true });
@@ -118,7 +118,7 @@ describe('what became of a connector', () => {
 
   it('is no change of ours if others have made it', async () => {
     const outcome = outcomeOf({ enabled: false });
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, { enabled: false }, 'answered');
     outcome.connector = connector({ use_fedramp_language: true });
     expect(known(outcome)).toMatchObject({ changed: false, movedByOthers: ['use_fedramp_language'] });
@@ -126,7 +126,7 @@ describe('what became of a connector', () => {
 
   it('is unknown after a lost answer, until it is read again', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
     expect([inSync(outcome), outcome.done, outcome.doubted]).toEqual([
@@ -142,7 +142,7 @@ describe('what became of a connector', () => {
 
   it('is unknown after a lost answer if the field is then as asked for, which others may have done', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'lost');
     outcome.connector = connector({ enabled: true });
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: false });
@@ -150,7 +150,7 @@ describe('what became of a connector', () => {
 
   it('is unknown while the answer to a later change is in doubt, whatever was read before', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'answered');
     outcome.connector = connector({ enabled: true });
     await send(outcome, { use_fedramp_language: true }, 'lost');
@@ -160,7 +160,7 @@ describe('what became of a connector', () => {
 
   it('is known after a lost answer to the begin of a verification, but for that', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, 'begin', 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
     await send(outcome, { enabled: true }, 'answered');
@@ -172,7 +172,7 @@ describe('what became of a connector', () => {
 
   it('is not called another’s if the other entry for the same connector has sent it', async () => {
     const [outcome, twin] = [outcomeOf(), outcomeOf()];
-    outcome.find(connector());
+    outcome.setFound(connector());
     outcome.twins = [outcome, twin];
     await send(twin, { enabled: true }, 'answered');
     outcome.connector = connector({ enabled: true, use_fedramp_language: true });
@@ -181,7 +181,7 @@ describe('what became of a connector', () => {
 
   it('is known after a refusal', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'refused');
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
     expect([inSync(outcome), outcome.doubted]).toEqual([false, []]);
@@ -193,7 +193,7 @@ describe('what became of a connector', () => {
     ['refused', { enabled: true, use_fedramp_language: true }],
   ] as const)('leaves undone what was not sent, or was refused: %s', async (end, unsent) => {
     const outcome = outcomeOf({ enabled: true, use_fedramp_language: true });
-    outcome.find(connector());
+    outcome.setFound(connector());
     expect(outcome.unsent).toEqual({ enabled: true, use_fedramp_language: true });
     await send(outcome, { enabled: true }, end);
     expect(outcome.unsent).toEqual(unsent);
@@ -205,7 +205,7 @@ describe('what became of a connector', () => {
     ['nothing', { enabled: false }, {}, {}],
   ])('leaves undone as long as nothing was sent: %s', (_, desired, found, unsent) => {
     const outcome = outcomeOf(desired);
-    if (found) outcome.find(connector(found));
+    if (found) outcome.setFound(connector(found));
     expect(outcome.unsent).toEqual(unsent);
     expect(outcome.current('enabled')).toBe(outcome.connector?.enabled);
   });
@@ -260,10 +260,10 @@ describe('a failure of a connector', () => {
     expect(new Set(outcomes.flatMap(({ failures }) => failures)).size).toBe(1);
     expect(outcomes[0]?.failures).toMatchObject([{ title: '2 connectors: no', sso_connector_id: null }]);
     const [named, nameless] = [outcomeOf(), outcomeOf()];
-    named.find(connector());
+    named.setFound(connector());
     failAll([named, nameless], failure);
     expect(named.failures).toMatchObject([{ title: '2 connectors: no' }]);
-    nameless.find(connector());
+    nameless.setFound(connector());
     failAll([named, nameless], failure);
     expect(nameless.failures).toMatchObject([{ title: '2 connectors: no' }, { title: '2 domains: no' }]);
     const single = outcomeOf();
@@ -276,13 +276,13 @@ describe('the reference for requests', () => {
   it('takes the id that was given, or that was found', () => {
     expect(outcomeOf().ref()).toEqual({ id: ID, name: `connector ${ID}` });
     const outcome = outcomeOf({}, { domain: 'acme.example' });
-    outcome.find(connector());
+    outcome.setFound(connector());
     expect(outcome.ref()).toEqual({ id: ID, name: 'acme.example' });
   });
 
   it.each([undefined, 'a/b', '..', 'ä'])('takes no id that no path can have: %s', (id) => {
     const outcome = outcomeOf({}, { domain: 'acme.example' });
-    outcome.find(connector({ id }));
+    outcome.setFound(connector({ id }));
     expect(() => outcome.ref()).toThrow(
       'Cloudflare gives no usable id for the connector of acme.example, so no request can name it.',
     );
@@ -292,7 +292,7 @@ describe('the reference for requests', () => {
 describe('a begin of the verification without an answer', () => {
   const begun = async (before: string, after: string) => {
     const outcome = outcomeOf({});
-    outcome.find(connector({ verification: { status: before } }));
+    outcome.setFound(connector({ verification: { status: before } }));
     await send(outcome, 'begin', 'lost');
     outcome.connector = connector({ verification: { status: after } });
     return outcome.changed;
@@ -312,7 +312,7 @@ describe('what was done is taken back if the connector is not as asked', () => {
 
   it('as a whole', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, ENABLE, 'answered');
     outcome.takeBack(ENABLE, ['enabled'], connector());
     expect([outcome.done, outcome.doubted]).toEqual([[], ['set enabled=true for acme.example']]);
@@ -324,7 +324,7 @@ describe('what was done is taken back if the connector is not as asked', () => {
 
   it('but for the fields that it has', async () => {
     const outcome = outcomeOf(BOTH);
-    outcome.find(connector());
+    outcome.setFound(connector());
     await send(outcome, BOTH, 'answered');
     outcome.takeBack(BOTH, ['use_fedramp_language'], connector({ enabled: true }));
     expect([outcome.done, outcome.doubted]).toEqual([
@@ -341,7 +341,7 @@ describe('what was done is taken back if the connector is not as asked', () => {
 
 it('an update of no field in doubt is no begin of a verification', async () => {
   const outcome = outcomeOf({});
-  outcome.find(connector());
+  outcome.setFound(connector());
   await send(outcome, {}, 'lost');
   expect([outcome.isUncertain, outcome.isBeginInDoubt]).toEqual([true, false]);
   await send(outcome, 'begin', 'lost');
@@ -353,7 +353,7 @@ it.each([
   ['after', true, undefined],
 ])('nobody is said to have changed a field that is unknown %s the run', (_, before, after) => {
   const outcome = outcomeOf({});
-  outcome.find(connector({ use_fedramp_language: before }));
+  outcome.setFound(connector({ use_fedramp_language: before }));
   outcome.connector = connector({ use_fedramp_language: after });
   expect(outcome.movedByOthers).toEqual([]);
 });

@@ -1,8 +1,8 @@
 /** The fast reader of plain lists agrees with the reader of all lists, or leaves the list to it. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { readConnectors } from '../../src/inputs/list.ts';
 import { readPlainList } from '../../src/inputs/plain-list.ts';
+import { readYamlList } from '../../src/inputs/yaml-list.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
 
@@ -106,7 +106,7 @@ test('no text is read otherwise than by the reader of all lists', () => {
       const text = all.join('\n') + end;
       const plain = readPlainList(text);
       if (plain === undefined) return;
-      const { targets, problems, warnings } = readConnectors(text, 'connectors');
+      const { targets, problems, warnings } = readYamlList(text, 'connectors');
       expect(plain).toEqual({ targets, problems, warnings });
     }),
     { numRuns: 3_000 },

@@ -25,7 +25,7 @@ export interface List {
 }
 
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
-export function readConnectors(text: string, source: string): List {
+export function readYamlList(text: string, source: string): List {
   const list = new ListReader(source, stripHead(text));
   list.read();
   return list;
