@@ -52,11 +52,12 @@ export async function attempt(
         onLeave();
       },
     });
-    const head = redactToken({ status, headers, body: Buffer.alloc(0) }, apiToken);
-    const whole = await readBody(body, head, call);
+    const whole = await readBody(body);
+    const answer = redactToken({ status, headers, body: whole ?? Buffer.alloc(0) }, apiToken);
+    if (!whole) throw tooLarge(call, answer);
     // An answer without a length ends with its connection, also if this action ended that.
     end.throwIfAborted();
-    return redactToken({ ...head, body: whole }, apiToken);
+    return answer;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Failure) throw error;
@@ -64,12 +65,13 @@ export async function attempt(
   }
 }
 
-async function readBody(stream: AsyncIterable<Uint8Array>, head: Answer, call: Call): Promise<Buffer> {
+/** Undefined if it is larger than 1 MiB. */
+async function readBody(stream: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > BODY_LIMIT) throw tooLarge(call, head);
+    if (size > BODY_LIMIT) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -83,8 +85,8 @@ function tooLate({ asked }: Call, timeoutMs: number, hasLeft: boolean, cause: un
   return new Failure({ kind: 'unavailable', problem, message, action }, { passing: true, cause });
 }
 
-function tooLarge({ asked }: Call, head: Answer): Failure {
-  const message = `Could not ${asked}: the answer (${describeAnswer(head)}) is larger than 1 MiB, which no answer of the API is.`;
-  const problem = { kind: kindOfOther(head), problem: 'answer too large', message };
-  return new Failure(problem, { passing: isPassingStatus(head.status) });
+function tooLarge({ asked }: Call, answer: Answer): Failure {
+  const message = `Could not ${asked}: the answer (${describeAnswer(answer)}) is larger than 1 MiB, which no answer of the API is.`;
+  const problem = { kind: kindOfOther(answer), problem: 'answer too large', message };
+  return new Failure(problem, { passing: isPassingStatus(answer.status) });
 }
