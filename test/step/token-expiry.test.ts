@@ -180,6 +180,21 @@ describe.concurrent('token_expiry_warning', () => {
     expect([sent(step.simulator), result.clock.pauses, result.warnings]).toEqual([[`GET /${step.id}`], [], []]);
   });
 
+  it('waits for the window of the rate limit to turn, as the work before it does', async () => {
+    const clock = new FakeClock(Date.now());
+    const quota = { limit: 1, windowMs: 60_000, now: () => clock.now() };
+    await using simulator = await startSimulator({ quota });
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    const expires_on = inDays(3);
+    simulator.setToken(simulator.tokens.user, { expires_on });
+    const inputs = { mode: 'check', sso_connector_id: id, enabled: 'true', token_expiry_warning: '30d' };
+    const result = await runQuick(simulator, { ...inputs, api_token: simulator.tokens.user }, { clock });
+    expect(result.lines).toContain(
+      "Cloudflare's rate limit leaves no request: waiting 1 min 1 s for its window to turn.",
+    );
+    expect(result.warnings).toEqual([warningFor(expires_on)]);
+  });
+
   it('tells as a debug line that a token without an end is not active', async () => {
     await using step = await start('user');
     step.simulator.fault({
