@@ -95,8 +95,16 @@ function isDisable(outcomes: readonly Outcome[]): boolean {
   return isClear && wishes.some(({ enabled }) => enabled === false);
 }
 
-/** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
-export async function readAgain(job: Job, outcomes: readonly Outcome[], signal = job.signal): Promise<void> {
+/**
+ * Reads connectors again, with one request if it can. One that cannot be read any more fails by what `tell` makes of it.
+ * Throws a Failure that stops all of them, or may well pass.
+ */
+export async function readAgain(
+  job: Job,
+  outcomes: readonly Outcome[],
+  signal = job.signal,
+  tell = (failure: Failure) => failure,
+): Promise<void> {
   let passing: Failure | undefined;
   try {
     const { read, list } = await readFor(job, outcomes, signal);
@@ -106,7 +114,7 @@ export async function readAgain(job: Job, outcomes: readonly Outcome[], signal =
         outcome.connector = await read(outcome);
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
-        if (!failure.passing) throw lost(failure, [outcome]);
+        if (!failure.passing) throw tell(lost(failure, [outcome]));
         passing = failure;
       }
     });

@@ -28,18 +28,20 @@ export async function beginVerification(job: Job): Promise<void> {
   await attemptEach(waiting, (outcome) => begin(job, outcome));
   const begun = waiting.filter(({ begunAt }) => begunAt !== undefined);
   if (begun.length === 0) return;
+  const state = 'Cloudflare accepted the request to begin the verification, but what came of it is unknown.';
+  const tell = (failure: Failure) =>
+    failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
   try {
-    await readAgain(job, begun);
+    await readAgain(job, begun, job.signal, tell);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     if (failure.passing && settings.waitForVerification !== undefined) {
       log.info(`${failure.message} Still waiting.`);
       return;
     }
-    const state = 'Cloudflare accepted the request to begin the verification, but what came of it is unknown.';
     failAll(
-      begun.filter(({ isBeginInDoubt }) => isBeginInDoubt),
-      failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true),
+      begun.filter(({ isBeginInDoubt, failed }) => isBeginInDoubt && !failed),
+      tell(failure),
     );
   }
 }

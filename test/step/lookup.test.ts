@@ -304,7 +304,10 @@ describe('email_domain with sso_connector_id is a guard', () => {
     const inputs = { sso_connector_id: id, email_domain: 'acme.example', begin_verification: 'true' };
     const step = await runQuick(simulator, { mode: 'reconcile', ...inputs });
     expect(failuresOf(step)).toMatchObject([
-      { message: `Connector ${id} has the domain "other.example", not "acme.example" as given.` },
+      {
+        message: `Cloudflare accepted the request to begin the verification, but what came of it is unknown. Connector ${id} has the domain "other.example", not "acme.example" as given.`,
+        may_have_taken_effect: true,
+      },
     ]);
   });
 

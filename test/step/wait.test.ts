@@ -352,6 +352,21 @@ describe('the read just after a begin', () => {
   });
 });
 
+it('a connector that is gone from the list after a begin fails with what was begun', async () => {
+  await using step = await start('awaiting', 'awaiting');
+  const { simulator, first } = step;
+  simulator.fault({
+    ...{ method: 'GET', after: 1 },
+    transform: ({ result_info: _, ...envelope }) => ({ ...envelope, result: [envelope.result].flat().slice(1) }),
+  });
+  const connectors = '- email_domain: domain-1.example\n- email_domain: domain-2.example';
+  const { failures } = await runQuick(simulator, { mode: 'reconcile', connectors, begin_verification: 'true' });
+  expect(failures).toMatchObject([{ kind: 'not_found', sso_connector_id: first.id, may_have_taken_effect: true }]);
+  expect(failures[0]?.message).toMatch(
+    /^Cloudflare accepted the request to begin the verification, but what came of it is unknown\. Account /,
+  );
+});
+
 describe('a check that reads some of them only', () => {
   /** Both are read one by one, since the list has neither; the second one cannot be read any more. */
   async function startHalfRead(status: string) {
