@@ -34,12 +34,9 @@ export async function readList(readPage: (page: number) => Promise<ListPage>, as
   // What comes again on a later page, which has moved meanwhile, is as it was read last.
   const found = new Map<string, { readonly firstPage: number; readonly alike: readonly ListItem[] }>();
   const end = (missing: string | undefined): ConnectorList => {
-    const items = [...found.values()].flatMap(({ alike }) => alike);
-    return {
-      connectors: items.flatMap(({ connector }) => connector ?? []),
-      unreadable: items.flatMap(({ failed }) => failed ?? []),
-      missing,
-    };
+    const items = [...found.values()].flatMap(({ alike }) => alike.map(({ item }) => item));
+    const connectors = items.filter((item) => 'raw' in item);
+    return { connectors, unreadable: items.filter((item) => 'failure' in item), missing };
   };
   let info: ListInfo | undefined;
   let progress = { page: 0, items: 0, onPage: 0 };
@@ -82,18 +79,19 @@ function itemsOf(result: unknown, asked: string): readonly unknown[] {
 }
 
 /** A connector, or what cannot be read as one, and what it is known by. */
-type ListItem =
-  | { readonly key: string; readonly connector: Connector; readonly failed?: undefined }
-  | { readonly key: string; readonly connector?: undefined; readonly failed: Unreadable };
+interface ListItem {
+  readonly key: string;
+  readonly item: Connector | Unreadable;
+}
 
 function readItem(item: unknown, asked: string): ListItem {
   const keyOf = (id: string | undefined) => id ?? JSON.stringify(item);
   try {
     const connector = readConnector(item, asked);
-    return { key: keyOf(connector.id), connector };
+    return { key: keyOf(connector.id), item: connector };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const names = v.parse(NamesSchema, item);
-    return { key: keyOf(names.id), failed: { ...names, failure } };
+    return { key: keyOf(names.id), item: { ...names, failure } };
   }
 }
