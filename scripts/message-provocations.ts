@@ -81,7 +81,7 @@ const unverified =
   (
     status: string,
     more: Readonly<Record<string, string>>,
-    dns: Provocation['dns'] = () => ({ absent: 'records' }),
+    dns: Provocation['dns'] = () => ({ records: [] }),
   ): Provoke =>
   (simulator) => {
     simulator.addConnector({ email_domain: DOMAIN, verification: { status } });
@@ -101,7 +101,7 @@ const states: readonly Provoke[] = [
   unverified('awaiting', { mode: 'update' }),
   unverified('pending', { mode: 'reconcile', wait_for_verification: '1m' }),
   unverified('awaiting', { mode: 'check' }),
-  gate(() => ({ absent: 'domain' })),
+  gate(() => ({ noDomain: true })),
   gate(() => ({ unknown: 'no answer within 3 s' })),
   gate((code) => records(code)),
   gate((code) => records(`"${code}"`)),

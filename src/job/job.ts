@@ -19,7 +19,7 @@ export interface Log {
 /** What public DNS has at a domain, or why that is unknown. */
 export type TxtAnswer =
   | { readonly records: readonly string[] }
-  | { readonly absent: 'domain' | 'records' }
+  | { readonly noDomain: true }
   | { readonly unknown: string };
 
 /** Asks public DNS for a domain's TXT records, within a limit in milliseconds. */

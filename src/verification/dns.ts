@@ -20,8 +20,8 @@ export async function lookUpTxt(domain: string, signal: AbortSignal, limitMs = D
     return { records: records.map((strings) => strings.join('')) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTFOUND') return { absent: 'domain' };
-    if (code === 'ENODATA') return { absent: 'records' };
+    if (code === 'ENOTFOUND') return { noDomain: true };
+    if (code === 'ENODATA') return { records: [] };
     if (signal.aborted) return { unknown: 'the run was cancelled' };
     return { unknown: code === 'ECANCELLED' ? `no answer within ${describeSpan(limitMs)}` : String(code) };
   } finally {

@@ -24,12 +24,12 @@ export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
     const says = `public DNS could not be asked from here (${answer.unknown})`;
     return { says, found: `unknown: ${answer.unknown}`, remedy: 'Make sure that the TXT record is there.' };
   }
-  if ('absent' in answer && answer.absent === 'domain') {
+  if ('noDomain' in answer) {
     const remedy = 'Check the spelling of the domain and its registration.';
     return { says: 'the domain does not exist in public DNS', found: 'nothing: the domain does not exist', remedy };
   }
   const remedy = 'Add the TXT record.';
-  const records = 'records' in answer ? answer.records : [];
+  const { records } = answer;
   if (records.length === 0) return { says: 'public DNS has no TXT record there', found: 'nothing', remedy };
   if (records.includes(value)) return { says: 'it is there', found: 'this record', remedy: '' };
   const miss = records.map((record) => findMiss(record, value)).find((one) => one !== undefined);

@@ -37,7 +37,7 @@ export async function runQuick(
   inputs: Readonly<Record<string, string>>,
   {
     clock = new FakeClock(),
-    lookUpTxt = async () => ({ absent: 'records' }),
+    lookUpTxt = async () => ({ records: [] }),
     signal = new AbortController().signal,
   }: QuickRunOptions = {},
 ): Promise<QuickRun> {

@@ -21,7 +21,7 @@ const quick = (inputs: Record<string, string>) =>
   runQuick(
     simulator,
     { mode: 'check', api_token: simulator.tokens.read, ...inputs },
-    { lookUpTxt: async () => ({ absent: 'domain' }) },
+    { lookUpTxt: async () => ({ noDomain: true }) },
   );
 
 const UPDATED = '2026-07-30T03:04:05Z';

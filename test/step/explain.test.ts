@@ -216,12 +216,12 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
 
   it.each([
     [
-      { absent: 'domain' },
+      { noDomain: true },
       'the domain does not exist in public DNS',
       'nothing: the domain does not exist',
       'Check the spelling of the domain and its registration.',
     ],
-    [{ absent: 'records' }, 'public DNS has no TXT record there', 'nothing', 'Add the TXT record.'],
+    [{ records: [] }, 'public DNS has no TXT record there', 'nothing', 'Add the TXT record.'],
     [
       { unknown: 'no answer within 3 s' },
       'public DNS could not be asked from here (no answer within 3 s)',
@@ -258,8 +258,8 @@ describe('the look-up itself', () => {
   it.each<[string, DnsFault | readonly TxtRecord[] | undefined, object]>([
     ['records', [CODE, 'x'], { records: [CODE, 'x'] }],
     ['one record in several strings', [['ab', 'c', 'd']], { records: ['abcd'] }],
-    ['no domain', undefined, { absent: 'domain' }],
-    ['no TXT record', [], { absent: 'records' }],
+    ['no domain', undefined, { noDomain: true }],
+    ['no TXT record', [], { records: [] }],
     ['a server that fails', 'servfail', { unknown: 'ESERVFAIL' }],
   ])('tells %s', async (_, records, answer) => {
     setServers([dns.address]);

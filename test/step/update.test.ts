@@ -306,7 +306,7 @@ describe('a refused enable', () => {
     runQuick(
       simulator,
       { sso_connector_id: id, enabled: 'true', ...inputs },
-      { lookUpTxt: async () => ({ absent: 'domain' }) },
+      { lookUpTxt: async () => ({ noDomain: true }) },
     );
   const refused = (id: string, error: string) =>
     `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;

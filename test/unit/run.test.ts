@@ -26,7 +26,7 @@ afterEach(async () => {
 function worldOf(inputs: Record<string, string>, signal: AbortSignal): World {
   const log = { info() {}, group() {}, notice() {}, warning() {}, error() {}, debug() {} };
   const env = inputVariables(inputsFor(simulator, inputs), '');
-  return { env, log, signal, clock: new FakeClock(), lookUpTxt: async () => ({ absent: 'records' }) };
+  return { env, log, signal, clock: new FakeClock(), lookUpTxt: async () => ({ records: [] }) };
 }
 
 it('a run whose inputs are wrong has their problems and did nothing', async () => {
