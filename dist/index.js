@@ -807,8 +807,10 @@ const InfoSchema = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
 /** Reads `result_info`. What an earlier page said of the whole list holds on. */
 function readListInfo(resultInfo, earlier = {}) {
 	const info = (0,dist/* parse */.qg)(InfoSchema, resultInfo);
+	const [before, now] = [earlier.total_count ?? 0, info.total_count ?? Number.POSITIVE_INFINITY];
 	return {
 		...info,
+		shrunk: now < before ? `its total_count fell from ${before} to ${now} meanwhile` : earlier.shrunk,
 		per_page: info.per_page ?? earlier.per_page,
 		total_count: info.total_count ?? earlier.total_count,
 		total_pages: info.total_pages ?? earlier.total_pages
@@ -828,7 +830,8 @@ function findGap(info, { page, items, onPage }) {
 		"total_pages"
 	].find((name) => Number.isNaN(info[name]));
 	if (odd) return `its ${odd} is no count`;
-	const { count, total_count: total = items, total_pages: pages, cursors } = info;
+	const { count, total_count: total = items, total_pages: pages, cursors, shrunk } = info;
+	if (shrunk) return shrunk;
 	if (total !== items) return `it has ${items} of ${total}`;
 	if ((pages ?? 0) > page) return `it has ${page} of ${pages} pages`;
 	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
@@ -855,10 +858,10 @@ const MOST_ITEMS = 1e4;
 async function readList(readPage, asked) {
 	const found = /* @__PURE__ */ new Map();
 	const end = (missing) => {
-		const items = [...found.values()].flatMap(({ alike }) => alike);
+		const items = [...found.values()].flatMap(({ alike }) => alike.map(({ item }) => item));
 		return {
-			connectors: items.flatMap(({ connector }) => connector ?? []),
-			unreadable: items.flatMap(({ failed }) => failed ?? []),
+			connectors: items.filter((item) => "raw" in item),
+			unreadable: items.filter((item) => "failure" in item),
 			missing
 		};
 	};
@@ -914,14 +917,14 @@ function readItem(item, asked) {
 		const connector = (0,connectors/* readConnector */.c9)(item, asked);
 		return {
 			key: keyOf(connector.id),
-			connector
+			item: connector
 		};
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		const names = (0,dist/* parse */.qg)(NamesSchema, item);
 		return {
 			key: keyOf(names.id),
-			failed: {
+			item: {
 				...names,
 				failure
 			}
@@ -1229,29 +1232,28 @@ async function attempt(call, options, signal, onLeave) {
 				onLeave();
 			}
 		});
-		const head = redactToken({
+		const whole = await readBody(body);
+		const answer = redactToken({
 			status,
 			headers,
-			body: external_node_buffer_.Buffer.alloc(0)
+			body: whole ?? external_node_buffer_.Buffer.alloc(0)
 		}, apiToken);
-		const whole = await readBody(body, head, call);
+		if (!whole) throw tooLarge(call, answer);
 		end.throwIfAborted();
-		return redactToken({
-			...head,
-			body: whole
-		}, apiToken);
+		return answer;
 	} catch (error) {
 		signal.throwIfAborted();
 		if (error instanceof shaken_failure/* Failure */.HR) throw error;
 		throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : (0,network_errors/* explainFault */.Oy)(error, call);
 	}
 }
-async function readBody(stream, head, call) {
+/** Undefined if it is larger than 1 MiB. */
+async function readBody(stream) {
 	const chunks = [];
 	let size = 0;
 	for await (const chunk of stream) {
 		size += chunk.length;
-		if (size > BODY_LIMIT) throw tooLarge(call, head);
+		if (size > BODY_LIMIT) return void 0;
 		chunks.push(chunk);
 	}
 	return external_node_buffer_.Buffer.concat(chunks);
@@ -1270,14 +1272,14 @@ function tooLate({ asked }, timeoutMs, hasLeft, cause) {
 		cause
 	});
 }
-function tooLarge({ asked }, head) {
-	const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(head)}) is larger than 1 MiB, which no answer of the API is.`;
+function tooLarge({ asked }, answer) {
+	const message = `Could not ${asked}: the answer (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}) is larger than 1 MiB, which no answer of the API is.`;
 	const problem = {
-		kind: kindOfOther(head),
+		kind: kindOfOther(answer),
 		problem: "answer too large",
 		message
 	};
-	return new shaken_failure/* Failure */.HR(problem, { passing: (0,retry/* isPassingStatus */.Wj)(head.status) });
+	return new shaken_failure/* Failure */.HR(problem, { passing: (0,retry/* isPassingStatus */.Wj)(answer.status) });
 }
 
 
@@ -1734,7 +1736,7 @@ function interpret(entry, { status }, circumstances) {
 	if (has("7000", "7001") || status === 405) return {
 		kind: "refused",
 		problem: "no such route in the API",
-		action: "Check api_base_url."
+		action: circumstances.use.isAccepted ? "Other requests of this run arrived. Does a proxy or gateway on the way refuse this one?" : "Check api_base_url."
 	};
 	if (has("7003") || status === 404) return nothingThere(circumstances);
 	if (status === 401) return anyCause(circumstances);
@@ -2746,7 +2748,7 @@ function isFlag(value) {
 }
 /**
 * Reads a list in the form in which the README writes lists, without the YAML library, which costs half as much as all
-* the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readConnectors` has the words.
+* the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readYamlList` has the words.
 */
 function readPlainList(text) {
 	const entries = [];
@@ -2803,7 +2805,7 @@ const MOST_WARNINGS = 5;
 async function readLists(read, env) {
 	const targets = [];
 	const take = async (name, text, source) => {
-		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(525)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4525))).readConnectors(text, source);
+		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(602)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1602))).readYamlList(text, source);
 		targets.push(...list.targets);
 		read.add(name, list.problems);
 		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
@@ -3565,7 +3567,8 @@ var Outcome = class {
 		const change = this.#unknown?.change;
 		return change !== void 0 && change !== "begin" && change[field] !== void 0;
 	}
-	find(connector) {
+	/** The connector as this run found it. */
+	setFound(connector) {
 		this.connector = connector;
 		this.found = connector;
 		this.drift = this.remainingDrift;
@@ -5484,7 +5487,7 @@ const SHARED = [
 const FIRST = ["cancelled", "runner"];
 /** Kinds that are told in whole sentences, and have no row in a table. */
 const IN_SENTENCES = ["input", "cancelled"];
-const MOST_NAMED = 3;
+const MOST_NAMED = 10;
 /** What one answer's advice has of its own: its Ray ID, and a time. */
 const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
 /** Every failure in the order in which people need it. */
@@ -5534,9 +5537,10 @@ function isSame(one, other) {
 	if (one === other && one.sso_connector_id === null) return true;
 	return SHARED.includes(one.kind) && one.problem === other.problem && adviceOf(one) === adviceOf(other);
 }
-/** A limit is the same whether Cloudflare refused a request or it was not even sent. */
-function adviceOf({ kind, action, may_have_taken_effect: mayHave }) {
-	return [mayHave, kind !== "rate_limited" && action?.split(OF_ONE_ANSWER)].join();
+/** A limit is the same whether Cloudflare refused a request or it was not even sent; no change that may have taken effect is. */
+function adviceOf({ kind, action, message, may_have_taken_effect: mayHave, ...names }) {
+	const name = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(names.sso_connector_id ?? void 0, names.email_domain ?? void 0);
+	return [mayHave && message.replace(name, "").split(OF_ONE_ANSWER), kind !== "rate_limited" && action?.split(OF_ONE_ANSWER)].join();
 }
 function nameOwners(record, owners, all) {
 	const { about, sso_connector_id: id, email_domain: domain } = record;
@@ -5919,10 +5923,10 @@ function failUnlisted({ settings, list }, unlisted) {
 var connector_drift = __nccwpck_require__(3854);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
 var hints = __nccwpck_require__(3055);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __nccwpck_require__(3279);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(9827);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(3279);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -5963,13 +5967,15 @@ var mod = __nccwpck_require__(1916);
 * Returns a function that picks the connector of a target out of an account's list. That returns undefined if the list
 * may lack it, and throws a Failure if there is none, more than one, or if that is not sure.
 */
-function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
+function pickerOf({ connectors, unreadable, missing }, { accountId, many, targets }) {
 	const byId = Map.groupBy(connectors, ({ id }) => id);
 	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
 	const doubts = unreadable.map((item) => ({
 		...item,
 		spelling: (0,connector_domain/* canonicalDomain */.T5)(item.email_domain)
 	}));
+	const named = new Set(targets.map((target) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain)));
+	const others = connectors.filter(({ email_domain: domain }) => !named.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
 	let hints = 0;
 	return ({ sso_connector_id: id, email_domain: domain }) => {
 		const isById = id !== void 0;
@@ -5978,7 +5984,14 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 		const match = matches[0];
 		if (isById && !match && missing !== void 0) return void 0;
 		const obstacle = doubts.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
-		if (obstacle) throw obstacle.failure;
+		if (obstacle) {
+			const isKnown = !isById && matches.length === 1 && match?.id !== void 0;
+			const action = `Give sso_connector_id: ${(0,untrusted/* oneLine */.TN)(match?.id ?? "", 64)}, which is of this domain.`;
+			throw isKnown ? obstacle.failure.changed((problem) => ({
+				...problem,
+				action
+			})) : obstacle.failure;
+		}
 		if (match && matches.length === 1) return match;
 		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
 		if (match) {
@@ -5991,7 +6004,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many }) {
 			});
 		}
 		if (!isById) hints += 1;
-		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, connectors);
+		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, others);
 		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
 		throw new shaken_failure/* Failure */.HR({
 			kind: "not_found",
@@ -6028,6 +6041,7 @@ function findNearest(domain, connectors) {
 
 
 
+
 // build/job/find.js
 /**
 * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
@@ -6038,7 +6052,7 @@ async function findConnectors(job, outcomes = job.outcomes) {
 	try {
 		const { read, list } = await readFor(job, outcomes);
 		refuseIncomplete(job, outcomes);
-		await attemptEach(outcomes, async (outcome) => outcome.find(await read(outcome)));
+		await attemptEach(outcomes, async (outcome) => outcome.setFound(await read(outcome)));
 		if (list) await noteOthers(job, outcomes, list);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
@@ -6051,14 +6065,21 @@ async function findConnectors(job, outcomes = job.outcomes) {
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
 function refuseIncomplete({ list, settings }, outcomes) {
 	if (list?.missing === void 0) return;
+	const byDomain = outcomes.filter(({ id }) => id === void 0);
 	const failure = new shaken_failure/* Failure */.HR({
 		kind: "ambiguous",
 		problem: "incomplete list of connectors",
-		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
+		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.${describeKnown(list, byDomain)}`,
 		action: "Give sso_connector_id, or run this again."
 	});
-	const byDomain = outcomes.filter(({ id }) => id === void 0);
 	failAll(byDomain, failure);
+}
+const MOST_KNOWN = 20;
+/** The ids that the list has for these domains: at 3 a.m., nobody can look them up. */
+function describeKnown({ connectors }, outcomes) {
+	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
+	const known = outcomes.flatMap(({ name, target }) => (byDomain.get((0,connector_domain/* canonicalDomain */.T5)(target.email_domain)) ?? []).map(({ id = "" }) => `${(0,untrusted/* oneLine */.TN)(id, 64)} for ${name}`));
+	return known.length > 0 ? ` It has ${(0,plural/* listed */.K)(known, MOST_KNOWN)}.` : "";
 }
 /**
 * Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
@@ -6077,7 +6098,7 @@ async function noteOthers(job, asked, list) {
 			});
 			if (!latest) return;
 			if (outcome.connector) outcome.connector = guarded(latest, outcome);
-			else outcome.find(latest);
+			else outcome.setFound(latest);
 		} catch (failure) {
 			if (outcome.connector) throw failure instanceof shaken_failure/* Failure */.HR ? lost(failure, [outcome]) : failure;
 		}
@@ -6089,18 +6110,23 @@ function tellDomains({ settings, list, outcomes, log }) {
 	if (settings.many && list && list.missing === void 0 && misses) log.info(describeDomains(list.connectors));
 }
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
-function refuseSameConnector({ outcomes }) {
+function refuseSameConnector({ outcomes, log }) {
 	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
 		const id = same[0]?.id;
 		if (id === void 0 || same.length === 1) continue;
 		for (const outcome of same) outcome.twins = same;
-		if (isDisable(same)) continue;
-		const lines = same.map(({ target }) => target.line).join(" and ");
+		const state = `Lines ${same.map(({ target }) => target.line).join(" and ")} of the list name the same connector, ${(0,untrusted/* oneLine */.TN)(id, 64)}.`;
+		const action = "Remove one of these entries.";
+		if (isDisable(same)) {
+			log.warning(`${state} ${action}`);
+			continue;
+		}
+		const message = `${state} Nothing was changed for it.`;
 		const failure = new shaken_failure/* Failure */.HR({
 			kind: "ambiguous",
 			problem: "twice in the list",
-			message: `Lines ${lines} of the list name the same connector, ${(0,untrusted/* oneLine */.TN)(id, 64)}. Nothing was changed for it.`,
-			action: "Remove one of these entries."
+			message,
+			action
 		});
 		failAll(same, failure, same[0]?.subject);
 	}
@@ -6110,8 +6136,11 @@ function isDisable(outcomes) {
 	const wishes = outcomes.map(({ target }) => target.desired);
 	return connector_connector/* FIELDS */.cJ.every((field) => new Set(wishes.flatMap((wish) => wish[field] ?? [])).size < 2) && wishes.some(({ enabled }) => enabled === false);
 }
-/** Reads connectors again, with one request if it can. Throws a Failure that stops all of them, or may well pass. */
-async function readAgain(job, outcomes, signal = job.signal) {
+/**
+* Reads connectors again, with one request if it can. One that cannot be read any more fails by what `tell` makes of it.
+* Throws a Failure that stops all of them, or may well pass.
+*/
+async function readAgain(job, outcomes, signal = job.signal, tell = (failure) => failure) {
 	let passing;
 	try {
 		const { read, list } = await readFor(job, outcomes, signal);
@@ -6121,7 +6150,7 @@ async function readAgain(job, outcomes, signal = job.signal) {
 				outcome.connector = await read(outcome);
 			} catch (failure) {
 				if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-				if (!failure.passing) throw lost(failure, [outcome]);
+				if (!failure.passing) throw tell(lost(failure, [outcome]));
 				passing = failure;
 			}
 		});
@@ -6206,13 +6235,13 @@ function describeTxt(answer, value) {
 		found: `unknown: ${answer.unknown}`,
 		remedy: "Make sure that the TXT record is there."
 	};
-	if ("absent" in answer && answer.absent === "domain") return {
+	if ("noDomain" in answer) return {
 		says: "the domain does not exist in public DNS",
 		found: "nothing: the domain does not exist",
 		remedy: "Check the spelling of the domain and its registration."
 	};
 	const remedy = "Add the TXT record.";
-	const records = "records" in answer ? answer.records : [];
+	const { records } = answer;
 	if (records.length === 0) return {
 		says: "public DNS has no TXT record there",
 		found: "nothing",
@@ -6356,7 +6385,8 @@ async function waitForVerification(job) {
 	const deadline = clock.deadline(limit);
 	const untilDeadline = AbortSignal.any([signal, deadline]);
 	let open = await settle(job);
-	let isRead = true;
+	/** Why the last look came to nothing; empty if it did not. */
+	let fault = "";
 	while (open.length > 0) {
 		const elapsed = clock.now() - start;
 		const left = Math.max(0, limit - elapsed);
@@ -6367,9 +6397,9 @@ async function waitForVerification(job) {
 		}));
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			isRead = false;
+			fault = "no valid answer in time";
 			await readAgain(job, open, untilDeadline);
-			isRead = true;
+			fault = "";
 		} catch (failure) {
 			if (deadline.aborted) break;
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
@@ -6378,14 +6408,15 @@ async function waitForVerification(job) {
 				return;
 			}
 			log.info(`${failure.message} Still waiting.`);
+			fault = failure.problems[0]?.problem ?? "";
 		}
 		for (const { outcome, earlier } of before) {
 			const now = wait_status(outcome);
 			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
-		open = isRead ? await settle(job) : open.filter(isOpen);
+		open = fault === "" ? await settle(job) : open.filter(isOpen);
 	}
-	const unread = isRead ? "" : ", and could not be read at the end";
+	const unread = fault && `, and could not be read at the end: ${fault}`;
 	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${unread}`, LATE_DNS_MS);
 }
 /** Fails those whose verification has failed, and returns those to go on waiting for. */
@@ -6537,19 +6568,20 @@ async function beginVerification(job) {
 	await attemptEach(waiting, (outcome) => begin(job, outcome));
 	const begun = waiting.filter(({ begunAt }) => begunAt !== void 0);
 	if (begun.length === 0) return;
+	const state = "Cloudflare accepted the request to begin the verification, but what came of it is unknown.";
+	const tell = (failure) => failure.changed((problem) => ({
+		...problem,
+		message: `${state} ${problem.message}`
+	}), true);
 	try {
-		await readAgain(job, begun);
+		await readAgain(job, begun, job.signal, tell);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		if (failure.passing && settings.waitForVerification !== void 0) {
 			log.info(`${failure.message} Still waiting.`);
 			return;
 		}
-		const state = "Cloudflare accepted the request to begin the verification, but what came of it is unknown.";
-		failAll(begun.filter(({ isBeginInDoubt }) => isBeginInDoubt), failure.changed((problem) => ({
-			...problem,
-			message: `${state} ${problem.message}`
-		}), true));
+		failAll(begun.filter(({ isBeginInDoubt, failed }) => isBeginInDoubt && !failed), tell(failure));
 	}
 }
 /** Whether Cloudflare is to be asked to check for the TXT record of this connector, if it was not asked yet. */
@@ -6630,11 +6662,12 @@ async function apply(job, outcome, fields) {
 function failMoved(outcome, sent) {
 	const differences = (0,connector_drift/* describeDrift */.Z)(outcome.remainingDrift);
 	if (differences === "") return;
+	const isLeftOut = outcome.remainingDrift.every(({ actual }) => actual === null);
 	outcome.fail({
 		kind: "unexpected",
 		problem: differences,
 		message: `Cloudflare was asked to ${(0,cloudflare_client/* describeChange */.u)(outcome.name, sent)}, which is done. But ${differences}.`,
-		action: "Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked."
+		action: isLeftOut ? "The last answer leaves this out. Run mode: check to see." : "Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked."
 	});
 }
 /** What Cloudflare said to be done may not be. */
@@ -6690,7 +6723,8 @@ async function readBack({ client, signal }, outcome, asked) {
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
 async function explainRefusedEnable(job, outcome, fields, failure) {
 	if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
-	const connector = await readToExplain(job, outcome, failure, "at once");
+	const { connector: known } = outcome;
+	const connector = await readToExplain(job, outcome, failure, "at once") ?? (known && (0,connector_connector/* isVerified */.p4)(known) ? known : void 0);
 	if (!connector) {
 		const action = "Run mode: check to see whether the domain is verified.";
 		return failure.changed((refused) => ({
@@ -6698,15 +6732,16 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 			action
 		}));
 	}
-	const last = failure.problems.at(-1);
-	const explain = (explanation) => failure.changed((refused) => refused === last ? {
+	const isOfVerification = ({ problem }) => /verif/i.test(problem);
+	const reason = failure.problems.find(isOfVerification) ?? failure.problems.at(-1);
+	const explain = (explanation) => failure.changed((refused) => refused === reason ? {
 		...refused,
 		...explanation
 	} : refused);
 	if ((0,connector_drift/* findDrift */.L)(connector, fields).length === 0) return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
-	const isUnsaid = connector.verification_status === void 0 && !/verif/i.test(failure.message);
+	const isUnsaid = connector.verification_status === void 0 && !failure.problems.some(isOfVerification);
 	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain) ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
-	const refusal = last?.message;
+	const refusal = reason?.message;
 	const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, "");
 	return explain({
 		...rest,
@@ -6803,7 +6838,8 @@ function isToEnable({ target, connector }, settings) {
 }
 function listUndone(outcomes, settings) {
 	if (!(0,inputs_settings/* isToWrite */.Bv)(settings)) return [`the rest of the ${settings.mode}`];
-	return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
+	const expiry = settings.tokenExpiryWarning === void 0 ? [] : ["the check when the API token expires"];
+	return [...outcomes.flatMap((outcome) => describeUndone(outcome, settings)), ...expiry];
 }
 function describeUndone(outcome, settings) {
 	const { name, target, connector, failed, done, doubted, unsent } = outcome;
@@ -6820,15 +6856,18 @@ function describeUndone(outcome, settings) {
 ;// CONCATENATED MODULE: ./build/shaken/verification/gate.js
 
 
+
 // build/verification/gate.js
 /**
-* Judges `require_verified` on the final state. One that could not be read, or failed for this reason, has failed
-* already.
+* Judges `require_verified` on the final state, and a wait that came to its end: a domain may not stay verified. One that
+* could not be read, or failed for this reason, has failed already.
 */
 async function judgeGate(job) {
-	if (!job.settings.requireVerified) return;
-	const open = job.outcomes.filter(({ connector, dnsSays, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector) && dnsSays === void 0);
-	await failUnverified(job, open, ", and require_verified is true");
+	const { settings, outcomes } = job;
+	if (!(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
+	const wish = settings.requireVerified ? "require_verified is true" : "wait_for_verification asks for that";
+	const open = outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector)).filter(({ dnsSays }) => dnsSays === void 0);
+	await failUnverified(job, open, `, and ${wish}`);
 }
 
 
@@ -7074,8 +7113,8 @@ async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 		return { records: (await resolver.resolveTxt((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain) ?? domain)).map((strings) => strings.join("")) };
 	} catch (error) {
 		const { code } = error;
-		if (code === "ENOTFOUND") return { absent: "domain" };
-		if (code === "ENODATA") return { absent: "records" };
+		if (code === "ENOTFOUND") return { noDomain: true };
+		if (code === "ENODATA") return { records: [] };
 		if (signal.aborted) return { unknown: "the run was cancelled" };
 		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .uM)(limitMs)}` : String(code) };
 	} finally {

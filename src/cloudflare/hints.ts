@@ -76,7 +76,10 @@ export function interpret(entry: EnvelopeEntry | undefined, { status }: Answer, 
   const hint = OF_THE_TOKEN.find(([known, text]) => has(...known) && text.test(entry.message))?.[2];
   if (hint && status !== 405) return hint(circumstances);
   if (has('7000', '7001') || status === 405) {
-    return { kind: 'refused', problem: 'no such route in the API', action: 'Check api_base_url.' };
+    const action = circumstances.use.isAccepted
+      ? 'Other requests of this run arrived. Does a proxy or gateway on the way refuse this one?'
+      : 'Check api_base_url.';
+    return { kind: 'refused', problem: 'no such route in the API', action };
   }
   if (has('7003') || status === 404) return nothingThere(circumstances);
   if (status === 401) return anyCause(circumstances);

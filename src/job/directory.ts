@@ -5,17 +5,20 @@ import { canonicalDomain, unicodeDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
 import type { Settings, Target } from '../inputs/settings.ts';
 import { listed } from '../plural.ts';
-import { quoted } from '../untrusted.ts';
+import { oneLine, quoted } from '../untrusted.ts';
 
 /**
  * Returns a function that picks the connector of a target out of an account's list. That returns undefined if the list
  * may lack it, and throws a Failure if there is none, more than one, or if that is not sure.
  */
-export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many }: Settings) {
+export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { accountId, many, targets }: Settings) {
   // A thousand of them are found at once.
   const byId = Map.groupBy(connectors, ({ id }) => id);
   const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
   const doubts = unreadable.map((item) => ({ ...item, spelling: canonicalDomain(item.email_domain) }));
+  // Nobody means an entry that stands in the list anyway.
+  const named = new Set(targets.map((target) => canonicalDomain(target.email_domain)));
+  const others = connectors.filter(({ email_domain: domain }) => !named.has(canonicalDomain(domain)));
   let hints = 0;
 
   return ({ sso_connector_id: id, email_domain: domain }: Target): Connector | undefined => {
@@ -30,7 +33,11 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
         ? item.id === id || (item.id === undefined && !match)
         : item.email_domain === undefined || item.spelling === spelling,
     );
-    if (obstacle) throw obstacle.failure;
+    if (obstacle) {
+      const isKnown = !isById && matches.length === 1 && match?.id !== undefined;
+      const action = `Give sso_connector_id: ${oneLine(match?.id ?? '', 64)}, which is of this domain.`;
+      throw isKnown ? obstacle.failure.changed((problem) => ({ ...problem, action })) : obstacle.failure;
+    }
     if (match && matches.length === 1) return match;
     const wanted = isById ? `with the id ${id}` : `for ${nameOfConnector(undefined, domain)}`;
     if (match) {
@@ -44,7 +51,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     }
     // Among a thousand, a search takes milliseconds, in which nothing else goes on.
     if (!isById) hints += 1;
-    const nearest = isById || hints > MOST_HINTS ? undefined : findNearest(domain, connectors);
+    const nearest = isById || hints > MOST_HINTS ? undefined : findNearest(domain, others);
     const check = isById
       ? 'Check sso_connector_id and account_id.'
       : `Check email_domain and account_id, or ${CREATE_FIRST}`;

@@ -1,8 +1,9 @@
 import { THERE_BEFORE } from '../cloudflare/hints.ts';
 import type { ConnectorList } from '../cloudflare/list.ts';
 import { type Connector, FIELDS } from '../connector/connector.ts';
-import { sameDomain } from '../connector/domain.ts';
+import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
+import { listed } from '../plural.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { attemptEach, failAll } from './attempt.ts';
 import { describeDomains, pickerOf } from './directory.ts';
@@ -32,14 +33,25 @@ export async function findConnectors(job: Job, outcomes = job.outcomes): Promise
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
 function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[]): void {
   if (list?.missing === undefined) return;
+  const byDomain = outcomes.filter(({ id }) => id === undefined);
   const failure = new Failure({
     kind: 'ambiguous',
     problem: 'incomplete list of connectors',
-    message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.`,
+    message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.${describeKnown(list, byDomain)}`,
     action: 'Give sso_connector_id, or run this again.',
   });
-  const byDomain = outcomes.filter(({ id }) => id === undefined);
   failAll(byDomain, failure);
+}
+
+const MOST_KNOWN = 20;
+
+/** The ids that the list has for these domains: at 3 a.m., nobody can look them up. */
+function describeKnown({ connectors }: ConnectorList, outcomes: readonly Outcome[]): string {
+  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
+  const known = outcomes.flatMap(({ name, target }) =>
+    (byDomain.get(canonicalDomain(target.email_domain)) ?? []).map(({ id = '' }) => `${oneLine(id, 64)} for ${name}`),
+  );
+  return known.length > 0 ? ` It has ${listed(known, MOST_KNOWN)}.` : '';
 }
 
 /**
@@ -71,19 +83,20 @@ function tellDomains({ settings, list, outcomes, log }: Job): void {
 }
 
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
-function refuseSameConnector({ outcomes }: Job): void {
+function refuseSameConnector({ outcomes, log }: Job): void {
   for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
     const id = same[0]?.id;
     if (id === undefined || same.length === 1) continue;
     for (const outcome of same) outcome.twins = same;
-    if (isDisable(same)) continue;
     const lines = same.map(({ target }) => target.line).join(' and ');
-    const failure = new Failure({
-      kind: 'ambiguous',
-      problem: 'twice in the list',
-      message: `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}. Nothing was changed for it.`,
-      action: 'Remove one of these entries.',
-    });
+    const state = `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}.`;
+    const action = 'Remove one of these entries.';
+    if (isDisable(same)) {
+      log.warning(`${state} ${action}`);
+      continue;
+    }
+    const message = `${state} Nothing was changed for it.`;
+    const failure = new Failure({ kind: 'ambiguous', problem: 'twice in the list', message, action });
     failAll(same, failure, same[0]?.subject);
   }
 }

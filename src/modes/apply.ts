@@ -58,12 +58,14 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
 export function failMoved(outcome: Outcome, sent: Desired): void {
   const differences = describeDrift(outcome.remainingDrift);
   if (differences === '') return;
+  const isLeftOut = outcome.remainingDrift.every(({ actual }) => actual === null);
   outcome.fail({
     kind: 'unexpected',
     problem: differences,
     message: `Cloudflare was asked to ${describeChange(outcome.name, sent)}, which is done. But ${differences}.`,
-    action:
-      'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
+    action: isLeftOut
+      ? 'The last answer leaves this out. Run mode: check to see.'
+      : 'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
   });
 }
 
@@ -112,18 +114,21 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
 async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired, failure: Failure): Promise<Failure> {
   // A refusal with advice of its own needs no other, and what may have taken effect is no refusal.
   if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
-  const connector = await readToExplain(job, outcome, failure, 'at once');
+  const { connector: known } = outcome;
+  const connector =
+    (await readToExplain(job, outcome, failure, 'at once')) ?? (known && isVerified(known) ? known : undefined);
   if (!connector) {
     const action = 'Run mode: check to see whether the domain is verified.';
     return failure.changed((refused) => ({ ...refused, action }));
   }
-  const last = failure.problems.at(-1);
+  const isOfVerification = ({ problem }: Problem) => /verif/i.test(problem);
+  const reason = failure.problems.find(isOfVerification) ?? failure.problems.at(-1);
   const explain = (explanation: Partial<Problem>) =>
-    failure.changed((refused) => (refused === last ? { ...refused, ...explanation } : refused));
+    failure.changed((refused) => (refused === reason ? { ...refused, ...explanation } : refused));
   if (findDrift(connector, fields).length === 0) {
     return explain({ action: `${outcome.name} is in sync all the same: nothing is left to do.` });
   }
-  const isUnsaid = connector.verification_status === undefined && !/verif/i.test(failure.message);
+  const isUnsaid = connector.verification_status === undefined && !failure.problems.some(isOfVerification);
   if (isVerified(connector) || isUnsaid) {
     const state = isUnsaid ? 'Cloudflare does not say whether the domain is verified.' : 'The domain is verified.';
     // https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
@@ -132,7 +137,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
     const action = `${state}${approval} Is SSO enabled for it in another account? Disable it there first.`;
     return explain({ action });
   }
-  const refusal = last?.message;
+  const refusal = reason?.message;
   const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, '');
   return explain({
     ...rest,

@@ -44,7 +44,8 @@ function isToEnable({ target, connector }: Outcome, settings: Settings | undefin
 
 function listUndone(outcomes: readonly Outcome[], settings: Settings): string[] {
   if (!isToWrite(settings)) return [`the rest of the ${settings.mode}`];
-  return outcomes.flatMap((outcome) => describeUndone(outcome, settings));
+  const expiry = settings.tokenExpiryWarning === undefined ? [] : ['the check when the API token expires'];
+  return [...outcomes.flatMap((outcome) => describeUndone(outcome, settings)), ...expiry];
 }
 
 function describeUndone(outcome: Outcome, settings: Settings): string[] {

@@ -23,7 +23,7 @@ const FIRST: readonly FailureKind[] = ['cancelled', 'runner'];
 /** Kinds that are told in whole sentences, and have no row in a table. */
 export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
-const MOST_NAMED = 3;
+const MOST_NAMED = 10;
 
 /** What one answer's advice has of its own: its Ray ID, and a time. */
 const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
@@ -75,9 +75,11 @@ function isSame(one: FailureRecord, other: FailureRecord): boolean {
   return SHARED.includes(one.kind) && one.problem === other.problem && adviceOf(one) === adviceOf(other);
 }
 
-/** A limit is the same whether Cloudflare refused a request or it was not even sent. */
-function adviceOf({ kind, action, may_have_taken_effect: mayHave }: FailureRecord): string {
-  return [mayHave, kind !== 'rate_limited' && action?.split(OF_ONE_ANSWER)].join();
+/** A limit is the same whether Cloudflare refused a request or it was not even sent; no change that may have taken effect is. */
+function adviceOf({ kind, action, message, may_have_taken_effect: mayHave, ...names }: FailureRecord): string {
+  const name = nameOfConnector(names.sso_connector_id ?? undefined, names.email_domain ?? undefined);
+  const asked = mayHave && message.replace(name, '').split(OF_ONE_ANSWER);
+  return [asked, kind !== 'rate_limited' && action?.split(OF_ONE_ANSWER)].join();
 }
 
 function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {

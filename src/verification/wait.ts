@@ -34,7 +34,8 @@ export async function waitForVerification(job: Job): Promise<void> {
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
   let open = await settle(job);
-  let isRead = true;
+  /** Why the last look came to nothing; empty if it did not. */
+  let fault = '';
   while (open.length > 0) {
     const elapsed = clock.now() - start;
     const left = Math.max(0, limit - elapsed);
@@ -42,9 +43,9 @@ export async function waitForVerification(job: Job): Promise<void> {
     const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      isRead = false;
+      fault = 'no valid answer in time';
       await readAgain(job, open, untilDeadline);
-      isRead = true;
+      fault = '';
     } catch (failure) {
       if (deadline.aborted) break;
       if (!(failure instanceof Failure)) throw failure;
@@ -53,15 +54,16 @@ export async function waitForVerification(job: Job): Promise<void> {
         return;
       }
       log.info(`${failure.message} Still waiting.`);
+      fault = failure.problems[0]?.problem ?? '';
     }
     for (const { outcome, earlier } of before) {
       const now = status(outcome);
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
     // The status of one that was not read may be an old one, which fails nobody.
-    open = isRead ? await settle(job) : open.filter(isOpen);
+    open = fault === '' ? await settle(job) : open.filter(isOpen);
   }
-  const unread = isRead ? '' : ', and could not be read at the end';
+  const unread = fault && `, and could not be read at the end: ${fault}`;
   await failUnverified(job, open.filter(isOpen), ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
 }
 

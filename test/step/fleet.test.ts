@@ -185,7 +185,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
         title: 'domain-1.example: incomplete list of connectors',
         message: expect.stringMatching(
           new RegExp(
-            `^Cloudflare's list of the connectors of account ${simulator.accountId} is incomplete: .*\\. No domain can be found in it for sure\\.$`,
+            `^Cloudflare's list of the connectors of account ${simulator.accountId} is incomplete: .*\\. No domain can be found in it for sure\\. It has [0-9a-f]{32} for [\\w-]+\\.example\\.$`,
           ),
         ),
         action: 'Give sso_connector_id, or run this again.',
@@ -247,6 +247,9 @@ describe.concurrent('mode reconcile over many connectors', () => {
       const list = [`- {sso_connector_id: ${id}, enabled: false}`, `- {email_domain: domain-1.example, ${other}}`];
       const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
       expect(failuresOf(result)).toEqual([]);
+      expect(result.warnings).toEqual([
+        `Lines 1 and 2 of the list name the same connector, ${id}. Remove one of these entries.`,
+      ]);
       const isFedramp = other.includes('fedramp');
       expect(step.simulator.connector(id)).toMatchObject({ enabled: false, use_fedramp_language: isFedramp });
     },

@@ -145,7 +145,7 @@ describe('a failure before anything is changed is', () => {
         title: 'a.example: incomplete list of connectors',
         message: expect.stringMatching(
           new RegExp(
-            `^Cloudflare's list of the connectors of account ${cut.accountId} is incomplete: .*\\. No domain can be found in it for sure\\.$`,
+            `^Cloudflare's list of the connectors of account ${cut.accountId} is incomplete: .*\\. No domain can be found in it for sure\\. It has [0-9a-f]{32} for [\\w-]+\\.example\\.$`,
           ),
         ),
         action: 'Give sso_connector_id, or run this again.',

@@ -395,6 +395,31 @@ describe('a refused enable', () => {
     ]);
   });
 
+  it('with two errors is explained where Cloudflare speaks of the verification, and keeps the other', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'verify.example', verification: { status: 'awaiting' } });
+    const errors = [
+      { code: 1010, message: 'The domain is not verified' },
+      { code: 1011, message: 'The identity provider is missing' },
+    ];
+    simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors } } });
+    const step = await quick(id);
+    expect(failuresOf(step)).toMatchObject([
+      { kind: 'not_verified', title: 'verify.example: not verified (awaiting), so not enabled' },
+      { kind: 'refused', title: 'verify.example: Cloudflare refused: The identity provider is missing' },
+    ]);
+  });
+
+  it('of a domain that was read as verified before needs no GET that succeeds', async () => {
+    simulator.addConnector({ email_domain: 'acme.example' });
+    const errors = [{ code: 1001, message: 'Enabled in another account.' }];
+    simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors } } });
+    simulator.fault({ method: 'GET', after: 1, respond: { status: 503 } });
+    const step = await runQuick(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    expect(step.failures).toMatchObject([
+      { action: 'The domain is verified. Is SSO enabled for it in another account? Disable it there first.' },
+    ]);
+  });
+
   it('though it is enabled by now says that nothing is left to do', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', verification: { status: 'pending' } });
     simulator.on('read', () => simulator.changeConnector(id, { enabled: true }));

@@ -279,7 +279,7 @@ describe('the time running out', () => {
     simulator.on('request', (_request, n) => n > 1 && clock.advance(60_000));
     const inputs = { ...WAIT, sso_connector_id: first.id, max_retries, wait_for_verification: '1m' };
     const { failures, outputs } = await runQuick(simulator, inputs, { clock });
-    const unread = '1 min, and could not be read at the end';
+    const unread = '1 min, and could not be read at the end: no valid answer in time';
     expect(failures).toMatchObject([late('domain-1.example', first.verification?.code ?? '', unread)]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
     expect(simulator.requests).toHaveLength(2);
@@ -293,8 +293,44 @@ describe('the time running out', () => {
     const inputs = { ...WAIT, sso_connector_id: step.first.id, wait_for_verification: '1m' };
     const { failures } = await runQuick(step.simulator, inputs);
     expect(failures[0]?.message).toMatch(
-      /^domain-1\.example is not verified \(pending\) after a wait of 1 min, and could not be read at the end\. /,
+      /^domain-1\.example is not verified \(pending\) after a wait of 1 min, and could not be read at the end: no answer \(ECONNRESET\)\. /,
     );
+  });
+
+  it('blames no one for a field that a look leaves out', async () => {
+    await using step = await start('pending');
+    const { simulator, first, change } = step;
+    simulator.on('read', (_, n) => n === 1 && change(first, 'verified'));
+    simulator.fault({
+      method: 'GET',
+      transform: (envelope) => ({ ...envelope, result: { ...(envelope.result as object), enabled: null } }),
+    });
+    const inputs = { mode: 'update', sso_connector_id: first.id, enabled: 'false', wait_for_verification: '10m' };
+    const { failures } = await runQuick(simulator, inputs);
+    expect(failures).toMatchObject([
+      {
+        kind: 'unexpected',
+        message:
+          'Cloudflare was asked to set enabled=false for domain-1.example, which is done. But enabled is unknown, must be false.',
+        action: 'The last answer leaves this out. Run mode: check to see.',
+      },
+    ]);
+  });
+
+  it('is not enough if the domain is verified no more at the end', async () => {
+    await using step = await start('verified');
+    const { simulator, first } = step;
+    simulator.fault({
+      method: 'PATCH',
+      transform: (envelope) => ({
+        ...envelope,
+        result: { ...(envelope.result as object), verification: { ...first.verification, status: 'pending' } },
+      }),
+    });
+    const { failures, outputs } = await runQuick(simulator, { ...WAIT, mode: 'update', sso_connector_id: first.id });
+    expect(failures).toMatchObject([{ kind: 'not_verified', title: 'domain-1.example: not verified (pending)' }]);
+    expect(failures[0]?.message).toContain('not verified (pending), and wait_for_verification asks for that. ');
+    expect(outputs).toMatchObject({ in_sync: 'false', enabled: 'true' });
   });
 
   it('leaves DNS half a second', async () => {

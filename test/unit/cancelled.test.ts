@@ -46,6 +46,7 @@ describe('a cancelled run', () => {
       [{ found: OFF, sent: { enabled: true }, now: ON }, { found: OFF }],
     ],
     [`Done: nothing. ${NOTHING}`, {}, [{ found: ON }]],
+    ['Done: nothing. Not done: the check when the API token expires.', { tokenExpiryWarning: 1 }, [{ found: ON }]],
     ['Done: nothing. Not done: the rest of the check.', { mode: 'check' }, [{ found: OFF }]],
     ['Done: nothing. Not done: the rest of the plan.', { mode: 'plan' }, [{ found: OFF }]],
     ['Done: nothing. Not done: enabled=true for d1.example.', { mode: 'update' }, [{}]],

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseConnector } from '../../src/connector/connector.ts';
 import { Failure } from '../../src/failure.ts';
-import type { Settings } from '../../src/inputs/settings.ts';
+import type { Settings, Target } from '../../src/inputs/settings.ts';
 import { pickerOf } from '../../src/job/directory.ts';
 
 const ID = '023e105f4ecef8ad9ca31a8372d0c353';
 const named = (id: string, email_domain: string) => parseConnector({ id, email_domain });
-const settings = { accountId: '9af211329b2fc82e5efe906062c73008', many: true } as Settings;
+const settings = {
+  accountId: '9af211329b2fc82e5efe906062c73008',
+  many: true,
+  targets: [] as readonly Target[],
+} as Settings;
 
 describe('A list that names two connectors alike', () => {
   it.each([
@@ -57,7 +61,10 @@ describe('An item of a list that cannot be read', () => {
     const pick = pickerOf({ connectors, unreadable: [item], missing: undefined }, settings);
     const target = { sso_connector_id: undefined, email_domain: undefined, ...wanted, desired: {} };
     const isMissing = target.sso_connector_id === missing;
-    if (fate === 'stands in the way') expect(() => pick(target)).toThrow(failure);
+    // The id of the one that can be read helps.
+    const action = `Give sso_connector_id: ${here}, which is of this domain.`;
+    const told = 'email_domain' in wanted ? failure.changed((problem) => ({ ...problem, action })) : failure;
+    if (fate === 'stands in the way') expect(() => pick(target)).toThrow(told);
     else if (isMissing) expect(() => pick(target)).toThrow(`has no connector with the id ${missing}`);
     else expect(pick(target)).toBe(connectors[0]);
   });
@@ -118,6 +125,24 @@ describe('A connector that is not in the list', () => {
     const target = { sso_connector_id: undefined, ...names, desired: {} };
     expect(() => pick(target)).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ kind: 'not_found', action })] }),
+    );
+  });
+
+  it('is told no domain that another entry names', () => {
+    const target = (email_domain: string): Target => ({ sso_connector_id: undefined, email_domain, desired: {} });
+    const targets = [target('ACME.example'), target('acne.example')];
+    const pick = pickerOf(
+      { connectors: [named(ID, 'acme.example')], unreadable: [], missing: undefined },
+      { ...settings, targets },
+    );
+    expect(() => pick(target('acne.example'))).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.objectContaining({
+            action: 'Check email_domain and account_id, or create the connector first: this action does not.',
+          }),
+        ],
+      }),
     );
   });
 });

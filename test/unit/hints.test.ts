@@ -201,6 +201,14 @@ describe('an error of something else', () => {
     expect(meaning(status, { code, message }, listing)).toEqual(['refused', 'no such account', 'Check account_id.']);
   });
 
+  it('is of no route, though others have arrived', () => {
+    expect(meaning(405, { code: 7001, message: 'Method not available' }, writing, reading)).toEqual([
+      'refused',
+      'no such route in the API',
+      'Other requests of this run arrived. Does a proxy or gateway on the way refuse this one?',
+    ]);
+  });
+
   const NOT_THERE = { code: 7003, message: 'Could not route' };
   it.each<[string, Call, Call, string]>([
     ['after a read of it', writing, reading, THERE_BEFORE],

@@ -59,7 +59,7 @@ describe('what became of a connector', () => {
 
   it('is a change of ours if it undoes what others have done meanwhile, which is told as theirs', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector({ enabled: true }));
+    outcome.setFound(connector({ enabled: true }));
     outcome.connector = connector();
     expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
     await send(outcome, { enabled: true }, 'answered');
@@ -71,7 +71,7 @@ describe('what became of a connector', () => {
 
   it('is no change of ours if others have done meanwhile what was sent', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector());
+    outcome.setFound(connector());
     outcome.connector = connector({ enabled: true });
     await send(outcome, { enabled: true }, 'answered');
     outcome.connector = connector({ enabled: true });
@@ -80,7 +80,7 @@ describe('what became of a connector', () => {
 
   it('is a change of ours from what was there at first, if it had to be sent twice', async () => {
     const outcome = outcomeOf({ enabled: false });
-    outcome.find(connector({ enabled: true }));
+    outcome.setFound(connector({ enabled: true }));
     await send(outcome, { enabled: false }, 'answered');
     outcome.connector = connector();
     outcome.connector = connector({ enabled: true });
@@ -93,7 +93,7 @@ describe('what became of a connector', () => {
 
   it('is nothing of others in the end if they have put it back', () => {
     const outcome = outcomeOf();
-    outcome.find(connector({ enabled: true }));
+    outcome.setFound(connector({ enabled: true }));
     outcome.connector = connector();
     outcome.connector = connector({ enabled: true });
     expect(outcome.movedByOthers).toEqual([]);
@@ -101,7 +101,7 @@ describe('what became of a connector', () => {
 
   it('is unknown if the field was unknown before', async () => {
     const outcome = outcomeOf({ enabled: false });
-    outcome.find(connector({ enabled: undefined }));
+    outcome.setFound(connector({ enabled: undefined }));
     await send(outcome, { enabled: false }, 'answered');
     outcome.connector = connector();
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], movedByOthers: [] });
@@ -109,7 +109,7 @@ describe('what became of a connector', () => {
 
   it('is unknown if the begin of a verification is in doubt, also after a refused change', async () => {
     const outcome = outcomeOf();
-    outcome.find(connector({ verification: { status: 'awaiting' } }));
+    outcome.setFound(connector({ verification: { status: 'awaiting' } }));
     await send(outcome, 'begin', 'lost');
     outcome.connector = connector({ verification: { status: 'pending' } });
     await send(outcome, { enabled: true }, 'refused');

@@ -345,6 +345,20 @@ describe('the verdict on many', () => {
     expect(tellRows(result).map((row) => row.who)).toEqual([who]);
   });
 
+  it.each([
+    ['the same was asked', 'set enabled=true', 1],
+    ['something else was asked', 'set enabled=false', 2],
+  ])('tells changes that may have taken effect once if %s', async (_, asked, rows) => {
+    const lost = (what: string, name: string): Kept => ({
+      problems: [
+        { ...problem('unavailable'), message: `Could not ${what} for ${name}: HTTP 502 (cf-ray ${name}1-FRA).` },
+      ],
+      mayHaveTakenEffect: true,
+    });
+    const outcomes = await outcomesOf(lost('set enabled=true', 'd1.example'), lost(asked, 'd2.example'));
+    expect(tellRows(resultOf(outcomes))).toHaveLength(rows);
+  });
+
   it('is not of one reason if each has a record of its own', async () => {
     const outcomes = await outcomesOf({}, {});
     for (const outcome of outcomes) outcome.failures.push(...recordsOf(problem('ambiguous')));
@@ -372,7 +386,7 @@ describe('the verdict on many', () => {
   });
 
   it('has one row for all connectors that are not in the list, the last', async () => {
-    const names = ['a', 'b', 'c', 'd'];
+    const names = [...'abcdefghijk'];
     const failures = names.flatMap((name) =>
       new Failure(problem('unlisted')).record({ email_domain: `${name}.example` }),
     );
@@ -380,7 +394,10 @@ describe('the verdict on many', () => {
     expect(tellRows(result).map(({ who }) => who)).toEqual([
       'd1.example',
       'd2.example',
-      'a.example, b.example, c.example and 1 more',
+      `${names
+        .slice(0, 10)
+        .map((name) => `${name}.example`)
+        .join(', ')} and 1 more`,
     ]);
   });
 });

@@ -1,8 +1,8 @@
-export const id = 525;
-export const ids = [525];
+export const id = 602;
+export const ids = [602];
 export const modules = {
 
-/***/ 4525:
+/***/ 1602:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -10,7 +10,7 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  readConnectors: () => (/* binding */ readConnectors)
+  readYamlList: () => (/* binding */ readYamlList)
 });
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
@@ -97,7 +97,7 @@ function isKey(name) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/inputs/list.js
+;// CONCATENATED MODULE: ./build/shaken/inputs/yaml-list.js
 
 
 
@@ -105,9 +105,9 @@ function isKey(name) {
 
 
 
-// build/inputs/list.js
+// build/inputs/yaml-list.js
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
-function readConnectors(text, source) {
+function readYamlList(text, source) {
 	const list = new ListReader(source, (0,inputs_invisible/* stripHead */.HQ)(text));
 	list.read();
 	return list;
