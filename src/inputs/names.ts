@@ -34,15 +34,25 @@ const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, 'mode: plan'],
   [/^(disabled?|enabled?|active|state|status|enforce|sso)$/, 'enabled: true or false'],
   [/^(apply|sync)$/, 'mode: reconcile'],
+  [/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, 'mode: check'],
+  [/^(require|check|expect|assert)_?verification$/, 'require_verified: true'],
+  [/^require_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, 'enabled: true with mode: check'],
+  [/^require_?(sso_?)?(disabled?|off|inactive)$/, 'enabled: false with mode: check'],
 ];
+
+/** Whoever meant to look must not be led to a mode that writes, by a word that is no plain misspelling of it. */
+const WRITES = /^(update|reconcile)$/;
 
 /** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
 export function hintFor(given: string, names: readonly string[]): string | undefined {
   const name = given.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+  // An input of this name says what SSO shall be, a mode asks what it is.
+  if (names.includes('check') && /^(state|status)$/.test(name)) return 'Use mode: check.';
   const meaning = names.includes(name) ? undefined : MEANINGS.find(([pattern]) => pattern.test(name));
   if (meaning) return `Use ${meaning[1]}.`;
-  const [nearest] = names
+  const nearest = names
     .map((other) => ({ other, differs: distance(name, other) / Math.max(name.length, other.length) }))
-    .sort((one, other) => one.differs - other.differs);
-  return nearest && nearest.differs <= 0.5 ? `Did you mean ${nearest.other}?` : undefined;
+    .sort((one, other) => one.differs - other.differs)
+    .find(({ other, differs }) => differs <= (WRITES.test(other) ? 1 / 3 : 1 / 2));
+  return nearest && `Did you mean ${nearest.other}?`;
 }

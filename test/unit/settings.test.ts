@@ -262,8 +262,23 @@ describe('a problem', () => {
     ['Check', 'Did you mean check?'],
     ['reconsile', 'Did you mean reconcile?'],
     ['enabled', 'Use enabled: true or false.'],
-    ['everything', ''],
-  ])('is a mode such as %s, with what to use for it', async (mode, action) => {
+    ...[
+      'validate',
+      'Validation',
+      'verify',
+      'verification',
+      'gate',
+      'test',
+      'audit',
+      'status',
+      'state',
+      'read',
+      'read-only',
+      'readonly',
+    ].map((mode) => [mode, 'Use mode: check.']),
+    ...['udpate', 'updates', 'UPDATE'].map((mode) => [mode, 'Did you mean update?']),
+    ...['create', 'rotate', 'upgrade', 'mutate', 'recon', 'everything'].map((mode) => [mode, '']),
+  ])('is a mode such as %s, with what to use for it', async (mode = '', action = '') => {
     const message = `Input mode must be update, check, plan or reconcile, not "${mode}". ${action}`;
     expect((await read({ ...enough, mode })).problems).toEqual([message.trim()]);
   });
@@ -466,6 +481,14 @@ describe('an input that action.yml does not declare', () => {
     ...['disable', 'enable', 'disabled', 'active', 'state', 'status', 'enforce', 'sso'].map((name) => [name, enabled]),
     ['apply', 'Use mode: reconcile.'],
     ['sync', 'Use mode: reconcile.'],
+    ...['validate', 'verify', 'verification', 'gate', 'read_only'].map((name) => [name, 'Use mode: check.']),
+    ...['require_enabled', 'require_sso', 'require_on', 'require-sso-enabled', 'requireEnabled'].map((name) => [
+      name,
+      'Use enabled: true with mode: check.',
+    ]),
+    ...['require_disabled', 'require_off'].map((name) => [name, 'Use enabled: false with mode: check.']),
+    ...['require_verification', 'check_verification'].map((name) => [name, 'Use require_verified: true.']),
+    ['verified', 'Did you mean require_verified?'],
     ['no_plan', 'Remove it.'],
     ['planning', 'Remove it.'],
     ['on_state', 'Remove it.'],
@@ -516,6 +539,15 @@ describe('an input that action.yml does not declare', () => {
     expect(hintFor('abcd', ['abxy', 'zzzz'])).toBe('Did you mean abxy?');
     expect(hintFor('abcd', ['axyz', 'zzzz'])).toBeUndefined();
     expect(hintFor('abcd', ['abcdefgh', 'abcdefghi'])).toBe('Did you mean abcdefgh?');
+  });
+
+  it.each([
+    ['update', 'updating', undefined],
+    ['update', 'date', 'Did you mean update?'],
+    ['reconcile', 'reconfigure', undefined],
+    ['reconcile', 'reconcile-all', 'Did you mean reconcile?'],
+  ])('with %s for %s, as it writes, only if at most a third of it differs', (mode, name, hint) => {
+    expect(hintFor(name, [mode])).toBe(hint);
   });
 });
 
