@@ -64,7 +64,11 @@ export function parseAccountId(text: string): Parsed<string> {
 
 /** An id of a connector. */
 export function parseConnectorId(text: string): Parsed<string> {
-  if (!isUuid(text)) return parseId(text);
+  if (!isUuid(text)) {
+    const parsed = parseId(text);
+    const isDomain = 'must' in parsed && text.includes('.') && canonicalDomain(text) !== undefined;
+    return isDomain ? { ...parsed, action: 'It looks like a domain: use email_domain.' } : parsed;
+  }
   const warning =
     'has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.';
   return { value: text, warning };
@@ -77,8 +81,11 @@ export function isUuid(id: string): boolean {
 
 /** An email domain, as it was given. */
 export function parseEmailDomain(text: string): Parsed<string> {
-  if (canonicalDomain(text)) return { value: text };
   const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
+  if (/^[\da-f]{32}$/i.test(text)) {
+    return { ...wrong, action: 'It looks like the id of a connector: use sso_connector_id.' };
+  }
+  if (canonicalDomain(text)) return { value: text };
   const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
   if (bare !== undefined && canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
   const isLong = text.length > 253 || text.split('.').some((label) => label.length > 63);

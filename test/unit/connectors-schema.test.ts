@@ -42,7 +42,7 @@ const surrounded = (text: fc.Arbitrary<string>) => fc.tuple(around, text, around
 const domain = surrounded(
   fc.oneof(
     fc.domain(),
-    fc.constantFrom('acme.example', 'bücher.example', 'ACME.example.', 'a..b', 'localhost', '', 'me@acme.example'),
+    fc.constantFrom('acme.example', 'bücher.example', 'ACME.example.', 'a..b', 'localhost', '', 'me@acme.example', ID),
     fc.constantFrom(
       'https://acme.example',
       'a b.example',
@@ -135,6 +135,11 @@ describe('the schema and the reader', () => {
   ])('leave to the reader: %s', (_, list) => {
     expect(validate(list)).toBe(true);
     expect(complaints(list)).toHaveLength(1);
+  });
+
+  it.each([ID, ` ${ID}\u200b`])('both refuse an id as a domain: %j', (email_domain) => {
+    expect(validate([{ email_domain }])).toBe(false);
+    expect(complaints([{ email_domain }])).toHaveLength(1);
   });
 
   it('know the same keys', () => {

@@ -135,9 +135,9 @@ describe('a number of retries', () => {
   });
 });
 
-describe('an id', () => {
-  const id = '023e105f4ecef8ad9ca31a8372d0c353';
+const id = '023e105f4ecef8ad9ca31a8372d0c353';
 
+describe('an id', () => {
   it('of 32 characters is taken without a word', () => {
     expect(parseId(id)).toEqual({ value: id });
     expect(parseId('AZaz09_-'.repeat(4))).toEqual({ value: 'AZaz09_-'.repeat(4) });
@@ -166,7 +166,18 @@ describe('an id', () => {
     },
   );
 
-  test.each(['a/b', '../x', 'a.b', 'a b', 'a%2fb', 'a?b', 'é', `${id}\u0000`, 'a\nb'])(
+  test.each(['acme.example', 'bücher.example', 'a.b'])(
+    'that looks like a domain is told for what it is: %s',
+    (text) => {
+      expect(parseConnectorId(text)).toEqual({
+        must: 'must have only A-Z, a-z, 0-9, _ and -',
+        not: `"${text}"`,
+        action: 'It looks like a domain: use email_domain.',
+      });
+    },
+  );
+
+  test.each(['a/b', '../x', '1.5', 'a b', 'a%2fb', 'a?b', 'é', `${id}\u0000`, 'a\nb'])(
     'has no other characters than A-Z a-z 0-9 _ -: %j',
     (text) => {
       const wrong = { must: 'must have only A-Z, a-z, 0-9, _ and -', not: expect.stringMatching(/^".+"$/) };
@@ -187,6 +198,7 @@ describe('an id', () => {
 });
 
 describe('an email domain', () => {
+  const LIKE_AN_ID = 'It looks like the id of a connector: use sso_connector_id.';
   const TOO_LONG = 'It has at most 253 characters, and 63 between two dots.';
 
   test.each([
@@ -200,6 +212,9 @@ describe('an email domain', () => {
     'xn--bcher-kva.example',
     'a_b.example',
     'localhost',
+    `${id}.example`,
+    `${id}0a`,
+    `${id.slice(1)}g`,
   ])('%s is taken as it was given', (text) => {
     expect(parseEmailDomain(text)).toEqual({ value: text });
   });
@@ -212,6 +227,9 @@ describe('an email domain', () => {
     ['*.*.example', undefined],
     ['*', undefined],
     ['acme*.example', undefined],
+    [id, LIKE_AN_ID],
+    [id.toUpperCase(), LIKE_AN_ID],
+    ['0'.repeat(32), LIKE_AN_ID],
     ['10.0.0.1', undefined],
     ['user@10.0.0.1', undefined],
     ['1', undefined],

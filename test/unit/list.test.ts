@@ -273,6 +273,14 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     ],
   ],
   [
+    'an id for a domain and a domain for an id',
+    `- email_domain: ${ID}\n- sso_connector_id: a.example`,
+    [
+      `1: email_domain must be a domain name such as acme.example, not "${ID}". It looks like the id of a connector: use sso_connector_id.`,
+      '2: sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "a.example". It looks like a domain: use email_domain.',
+    ],
+  ],
+  [
     'an address for a domain',
     '- email_domain: me@a.example',
     ['1: email_domain must be a domain name such as acme.example, not "me@a.example". Did you mean "a.example"?'],

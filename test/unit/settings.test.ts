@@ -223,6 +223,13 @@ describe('a problem', () => {
     });
   });
 
+  it('is an id for a domain, and a domain for an id', async () => {
+    expect((await read({ ...enough, sso_connector_id: 'acme.example', email_domain: ID })).problems).toEqual([
+      'Input sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "acme.example". It looks like a domain: use email_domain.',
+      `Input email_domain must be a domain name such as acme.example, not "${ID}". It looks like the id of a connector: use sso_connector_id.`,
+    ]);
+  });
+
   it('is that no connector is named, for whatever cause', async () => {
     expect((await read({ ...enough, sso_connector_id: '' })).problems).toEqual([
       `Input sso_connector_id must not be empty, unless email_domain, connectors or connectors_file is given. Name a connector. ${CAUSES}`,
