@@ -45,6 +45,7 @@ const wrongInputs: readonly Readonly<Record<string, string>>[] = [
   { sso_connector_id: DOMAIN },
   { sso_connector_id: '0f9d5b2e-7a43-4c1e-9a55-3d0f6c1b2a77' },
   { wait_for_verification: '10 minutes' },
+  { wait_for_verification: 'false' },
   { poll_interval: '0s' },
   { max_retries: '11' },
   { api_base_url: 'http://api.cloudflare.com/client/v4' },

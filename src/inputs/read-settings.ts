@@ -16,6 +16,7 @@ import {
   parseDuration,
   parseEmailDomain,
   parseRetries,
+  parseWait,
 } from './values.ts';
 
 const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
@@ -34,7 +35,7 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     many,
     requireVerified: read.withDefault('require_verified', parseBoolean, 'false') ?? false,
     beginVerification: read.optional('begin_verification', parseBoolean) ?? false,
-    waitForVerification: read.optional('wait_for_verification', parseDuration),
+    waitForVerification: read.optional('wait_for_verification', parseWait),
     pollInterval: read.optional('poll_interval', parseDuration) ?? 15_000,
     unlisted: read.optional('unlisted', parseChoice(UNLISTED)) ?? 'report',
     tokenExpiryWarning: read.optional('token_expiry_warning', parseDays),

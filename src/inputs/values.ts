@@ -26,6 +26,13 @@ export function parseDuration(text: string): Parsed<number> {
   return { must: 'must be a duration from 1s to 120h', not: quoted(text), action };
 }
 
+/** How long to wait. */
+export function parseWait(text: string): Parsed<number> {
+  const parsed = parseDuration(text);
+  if (!('must' in parsed) || !/^(0+[smh]?|false|no|never|none|off)$/i.test(text)) return parsed;
+  return { ...parsed, action: `${parsed.action} Leave it out in order not to wait.` };
+}
+
 /** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
 export function parseDays(text: string): Parsed<number> {
   const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;

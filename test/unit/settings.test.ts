@@ -223,6 +223,24 @@ describe('a problem', () => {
     });
   });
 
+  const duration = (not: string) =>
+    `must be a duration from 1s to 120h, not "${not}". Write it as 90s, 10m, 2h or plain seconds.`;
+
+  it.each(['false', 'False', '0', '0m', 'no', 'never', 'off'])(
+    'is a wait of %s, with how not to wait',
+    async (text) => {
+      expect((await read({ ...enough, wait_for_verification: text, poll_interval: text })).problems).toEqual([
+        `Input wait_for_verification ${duration(text)} Leave it out in order not to wait.`,
+        `Input poll_interval ${duration(text)}`,
+      ]);
+    },
+  );
+
+  it.each(['true', '10 minutes', '00x', '5d', 'x0', 'not'])('is a wait of %s, with how to write it', async (text) => {
+    const { problems } = await read({ ...enough, wait_for_verification: text });
+    expect(problems).toEqual([`Input wait_for_verification ${duration(text)}`]);
+  });
+
   it('is an id for a domain, and a domain for an id', async () => {
     expect((await read({ ...enough, sso_connector_id: 'acme.example', email_domain: ID })).problems).toEqual([
       'Input sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "acme.example". It looks like a domain: use email_domain.',
