@@ -47,6 +47,8 @@ class ListReader implements List {
   readonly #text: string;
   #textLines: readonly string[] | undefined;
   readonly #lineOfName = new Map<string, number>();
+  /** Of domains beside an id: two connectors may have one domain. */
+  readonly #lineOfGuard = new Map<string, number>();
   readonly #problems: { readonly line: number; readonly problem: Problem }[] = [];
 
   constructor(source: string, text: string) {
@@ -139,13 +141,22 @@ class ListReader implements List {
     if (this.#problems.length === problemsBefore) {
       this.targets.push({ sso_connector_id: id, email_domain: domain, desired, line });
     }
-    // Once by id and once by domain shows in the API's list.
-    const repeated = given.find((name) => this.#lineOfName.has(name));
+    // Of a domain alone, the name that is wrong is the id.
+    this.#refuseRepeated(given, id !== undefined || isNameWrong, line);
+  }
+
+  /** Once by id and once by domain shows in the API's list. */
+  #refuseRepeated(names: readonly string[], isById: boolean, line: number): void {
+    const lineOf = (name: string) => this.#lineOfName.get(name) ?? (isById ? undefined : this.#lineOfGuard.get(name));
+    const repeated = names.find((name) => lineOf(name) !== undefined);
     if (repeated !== undefined) {
-      const must = `${repeated} is in the list already, on line ${this.#lineOfName.get(repeated)}`;
+      const must = `${repeated} is in the list already, on line ${lineOf(repeated)}`;
       this.#problem(line, { must, action: 'Remove one of these entries.' });
     }
-    for (const name of given) this.#lineOfName.set(name, line);
+    for (const name of names) {
+      const isGuard = isById && name.startsWith('email_domain');
+      (isGuard ? this.#lineOfGuard : this.#lineOfName).set(name, line);
+    }
   }
 
   #problem(line: number, wrong: Wrong): void {

@@ -129,6 +129,7 @@ describe('the schema and the reader', () => {
 
   test.each([
     ['the same connector twice', [{ sso_connector_id: ID }, { sso_connector_id: ID }]],
+    ['the same domain twice', [{ sso_connector_id: ID, email_domain: 'a.example' }, { email_domain: 'a.example' }]],
     ['an empty label', [{ email_domain: 'a..b' }]],
     ['a label that IDNA forbids', [{ email_domain: 'a<b.example' }]],
     ['a number that is no id', [{ sso_connector_id: 1.5 }]],

@@ -3,6 +3,7 @@ import { USUAL_CAUSES } from '../../src/inputs/problem.ts';
 import { type List, readYamlList } from '../../src/inputs/yaml-list.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
+const OTHER_ID = 'f'.repeat(32);
 const SHAPE =
   'Write an entry as "- email_domain: acme.example". Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 const CHECK = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
@@ -99,6 +100,14 @@ describe('a list of connectors', () => {
         `connectors, line 1: sso_connector_id has ${id.length} characters, but Cloudflare's ids have 32. Is it complete?`,
       ],
     });
+  });
+
+  it('may have a domain more than once beside ids, as it is only their guard then', () => {
+    const ids = [ID, OTHER_ID, 'e'.repeat(32)];
+    const text = ids.map((id) => `- sso_connector_id: ${id}\n  email_domain: a.example\n`).join('');
+    const { targets, problems } = readConnectors(text, 'connectors');
+    expect(problems).toEqual([]);
+    expect(targets).toEqual(ids.map((id, n) => target(2 * n + 1, { id, domain: 'a.example' })));
   });
 
   it('takes an id of digits alone as it stands', () => {
@@ -382,6 +391,27 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     'the same id twice',
     `- sso_connector_id: ${ID}\n- email_domain: a.example\n- sso_connector_id: ${ID}\n  email_domain: b.example`,
     [`3: sso_connector_id ${ID} is in the list already, on line 1. Remove one of these entries.`],
+  ],
+  [
+    'the same id twice, though with its domain or another one',
+    `- {sso_connector_id: ${ID}, email_domain: a.example}\n- {sso_connector_id: ${ID}, email_domain: a.example}\n- {sso_connector_id: ${ID}, email_domain: b.example}`,
+    [
+      `2: sso_connector_id ${ID} is in the list already, on line 1. Remove one of these entries.`,
+      `3: sso_connector_id ${ID} is in the list already, on line 2. Remove one of these entries.`,
+    ],
+  ],
+  [
+    'the same domain twice, once without an id',
+    `- {sso_connector_id: ${ID}, email_domain: a.example}\n- email_domain: A.example\n- {sso_connector_id: ${OTHER_ID}, email_domain: a.example.}`,
+    [
+      '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
+      '3: email_domain a.example is in the list already, on line 2. Remove one of these entries.',
+    ],
+  ],
+  [
+    'an id that is wrong, and not its domain that another id has',
+    `- {sso_connector_id: ${ID}, email_domain: a.example}\n- {sso_connector_id: a/b, email_domain: a.example}`,
+    ['2: sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "a/b".'],
   ],
   [
     'the same domain twice, however spelt',
