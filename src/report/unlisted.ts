@@ -10,7 +10,7 @@ export function countUnlisted(count: number): string {
 
 /**
  * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
- * id does where a domain does not, or not alone: a list has each domain once.
+ * id does where a domain does not, or not alone: the domain is the guard then, and tells people which one it is.
  */
 export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
   if (unlisted.length === 0) return [];
@@ -22,9 +22,9 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
     const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
     const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
     if (canonical === undefined && !isById) return '# A connector without a usable id or domain.\n';
-    const name = isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`;
-    const fields = givenFields(item).map((field) => `, ${field}: ${item[field]}`);
-    return `- { ${name}${fields.join('')} }${'failure' in item ? ' # Its fields could not be read.' : ''}\n`;
+    const names = [isById && `sso_connector_id: ${scalar(id)}`, canonical && `email_domain: ${scalar(domain)}`];
+    const fields = givenFields(item).map((field) => `${field}: ${item[field]}`);
+    return `- { ${[...names, ...fields].filter(Boolean).join(', ')} }${'failure' in item ? ' # Its fields could not be read.' : ''}\n`;
   });
 }
 

@@ -222,6 +222,7 @@ describe('the list of the summary, put into a file', () => {
   const odd = [
     ...['bücher.example', 'xn--bcher-kva.test', '例え.テスト', 'UPPER.example.', 'a-b.example', '1.example'],
     ...['true.example', 'null', 'on.test', '0x10.example', 'no.example', '1e3.test', '~tilde.example'],
+    ...['twins.example', 'Twins.example.'],
   ];
 
   it.each([1, 25, 1000])('and given back, is in sync: %i connectors', async (count) => {

@@ -46,9 +46,9 @@ describe('unlisted connectors as YAML to paste', () => {
     ['an id if there is no domain', unlistedOf('12345', undefined, {}), '- { sso_connector_id: "12345" }'],
     ['an id if that is no domain', unlistedOf(idOf(10), 'a b', {}), `- { sso_connector_id: "${idOf(10)}" }`],
     [
-      'an id if the domain is in the list',
-      unlistedOf(idOf(10), 'Listed.example.', {}),
-      `- { sso_connector_id: "${idOf(10)}" }`,
+      'an id if the domain is in the list, as its guard',
+      unlistedOf(idOf(10), 'Listed.example.', { enabled: true }),
+      `- { sso_connector_id: "${idOf(10)}", email_domain: Listed.example., enabled: true }`,
     ],
     [
       'no field if it cannot be read',
@@ -60,9 +60,9 @@ describe('unlisted connectors as YAML to paste', () => {
     expect(await render(unlisted)).toBe(`${line}\n`);
   });
 
-  it('have the ids instead of two that have one domain', async () => {
+  it('have the ids too of two that have one domain', async () => {
     expect(await render(unlistedOf('aaaaaa', 'acme.example', {}), unlistedOf('bbbbbb', 'ACME.example', {}))).toBe(
-      '- { sso_connector_id: aaaaaa }\n- { sso_connector_id: bbbbbb }\n',
+      '- { sso_connector_id: aaaaaa, email_domain: acme.example }\n- { sso_connector_id: bbbbbb, email_domain: ACME.example }\n',
     );
   });
 
@@ -89,7 +89,7 @@ describe('unlisted connectors as YAML to paste', () => {
         const text = await render(unlistedOf(idOf(10), domain, { enabled }));
         const [entry] = parse(text);
         expect(entry).toMatchObject({ enabled });
-        if ('email_domain' in entry) expect(entry.email_domain).toBe(domain);
+        if ('email_domain' in entry) expect(entry).toEqual({ email_domain: domain, enabled });
         else expect(entry.sso_connector_id).toBe(idOf(10));
         expect(text.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
       }),
