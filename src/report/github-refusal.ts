@@ -4,11 +4,17 @@ import { oneLine } from '../untrusted.ts';
 
 const PERMISSION = 'report_issue needs permissions: issues: write.';
 
+/** Why, where the message is only `Validation Failed`. */
+const Reason = v.fallback(v.object({ message: v.string() }), { message: '' });
+
 /** The client's error for an answer that is no success. */
 const Refusal = v.object({
   status: v.number(),
   response: v.object({
-    data: v.fallback(v.object({ message: v.string() }), { message: '' }),
+    data: v.fallback(v.object({ message: v.string(), errors: v.fallback(v.array(Reason), []) }), {
+      message: '',
+      errors: [],
+    }),
     headers: v.object({ 'x-ratelimit-remaining': v.optional(v.string()) }),
   }),
 });
@@ -49,7 +55,9 @@ function refusalOf(error: unknown): { status: number; words: string; isLimit: bo
   const parsed = v.safeParse(Refusal, error);
   if (!parsed.success) return undefined;
   const { status, response } = parsed.output;
-  const words = oneLine(response.data.message, 200).replace(/\.$/, '');
+  const { message, errors } = response.data;
+  const reasons = errors.map((reason) => reason.message).filter(Boolean);
+  const words = oneLine([message, ...reasons].join(': '), 300).replace(/\.$/, '');
   const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
   return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
 }

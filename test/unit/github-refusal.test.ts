@@ -26,6 +26,21 @@ describe('GitHub saying no is told as what it is', () => {
       refusal(410, { message: 'This issue was deleted' }),
       'GitHub, or something in front of it, answered 410 "This issue was deleted". The next run tries again.',
     ],
+    ...[
+      [
+        { message: 'body is too long (maximum is 65536 characters)', code: 'custom' },
+        'body is too long (maximum is 65536 characters)',
+      ],
+      [{ message: '::error::was\nsubmitted too quickly.' }, '::error::was submitted too quickly'],
+      [{ message: 'x'.repeat(400) }, `${'x'.repeat(280)}…`],
+    ].map(([reason, told]): [unknown, string] => [
+      refusal(422, { message: 'Validation Failed', errors: [null, { code: 'invalid' }, reason] }),
+      `GitHub, or something in front of it, answered 422 "Validation Failed: ${told}". The next run tries again.`,
+    ]),
+    [
+      refusal(422, { message: 'Validation Failed', errors: 'no list' }),
+      'GitHub, or something in front of it, answered 422 "Validation Failed". The next run tries again.',
+    ],
   ])('%o', (error, said) => {
     expect(explain(error)).toBe(said);
   });
