@@ -15,7 +15,7 @@ const Refusal = v.object({
       message: '',
       errors: [],
     }),
-    headers: v.object({ 'x-ratelimit-remaining': v.optional(v.string()) }),
+    headers: v.object({ 'x-ratelimit-remaining': v.optional(v.string()), 'x-github-sso': v.optional(v.string()) }),
   }),
 });
 
@@ -23,7 +23,7 @@ const Refusal = v.object({
 export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }: NodeJS.ProcessEnv): string {
   const refusal = refusalOf(error);
   if (!refusal) return `${describeFault(error)}.`;
-  const { status, words, isLimit } = refusal;
+  const { status, words, isLimit, needsSso } = refusal;
   const said = words ? `${status} "${words}"` : `${status}`;
   if (isLimit) return `GitHub's rate limit is reached (${said}). The next run tries again.`;
   if (/archived/i.test(words)) return `${repository} is archived, so nobody can change its issues (${said}).`;
@@ -33,6 +33,12 @@ export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }
   }
   if (status === 401) {
     return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
+  }
+  if (needsSso) {
+    return `The organization's single sign-on keeps github_token out (${said}). Authorize the token for the organization, or leave the input out to use the token of the job.`;
+  }
+  if (/IP allow list/i.test(words)) {
+    return `The organization's IP allow list keeps this runner out (${said}). Add the runner's address to the list, or use a runner whose address is on it.`;
   }
   if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
   if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
@@ -50,16 +56,21 @@ export async function unlessRefused<T>(answer: Promise<{ data: T }>): Promise<T 
   }
 }
 
-/** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function refusalOf(error: unknown): { status: number; words: string; isLimit: boolean } | undefined {
+/**
+ * `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ * `needsSso`: a personal token that is not authorized for the organization. https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api
+ */
+function refusalOf(error: unknown): { status: number; words: string; isLimit: boolean; needsSso: boolean } | undefined {
   const parsed = v.safeParse(Refusal, error);
   if (!parsed.success) return undefined;
   const { status, response } = parsed.output;
   const { message, errors } = response.data;
   const reasons = errors.map((reason) => reason.message).filter(Boolean);
   const words = oneLine([message, ...reasons].join(': '), 300).replace(/\.$/, '');
-  const isUsedUp = response.headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(words);
-  return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp) };
+  const { 'x-ratelimit-remaining': left, 'x-github-sso': sso } = response.headers;
+  const isUsedUp = left === '0' || /rate limit/i.test(words);
+  const needsSso = /^required/i.test(`${sso}`) || /\bSAML\b/.test(words);
+  return { status, words, isLimit: status === 429 || (status === 403 && isUsedUp), needsSso };
 }
 
 /** What went wrong at the root: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */

@@ -26,6 +26,31 @@ describe('GitHub saying no is told as what it is', () => {
       refusal(410, { message: 'This issue was deleted' }),
       'GitHub, or something in front of it, answered 410 "This issue was deleted". The next run tries again.',
     ],
+    ...['Resource protected by organization SAML enforcement. You must grant your OAuth token access.', 'No'].map(
+      (message): [unknown, string] => [
+        refusal(
+          403,
+          { message },
+          { 'x-github-sso': 'required; url=https://github.com/orgs/acme/sso?authorization_request=x' },
+        ),
+        `The organization's single sign-on keeps github_token out (403 "${message.replace(/\.$/, '')}"). Authorize the token for the organization, or leave the input out to use the token of the job.`,
+      ],
+    ),
+    [
+      refusal(403, { message: 'Resource protected by organization SAML enforcement.' }),
+      'The organization\'s single sign-on keeps github_token out (403 "Resource protected by organization SAML enforcement"). Authorize the token for the organization, or leave the input out to use the token of the job.',
+    ],
+    [
+      refusal(403, { message: 'No' }, { 'x-github-sso': 'partial-results; organizations=21955855' }),
+      'GitHub does not let github_token do this in acme/platform (403 "No"). report_issue needs permissions: issues: write.',
+    ],
+    [
+      refusal(403, {
+        message:
+          'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
+      }),
+      'The organization\'s IP allow list keeps this runner out (403 "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource"). Add the runner\'s address to the list, or use a runner whose address is on it.',
+    ],
     ...[
       [
         { message: 'body is too long (maximum is 65536 characters)', code: 'custom' },
