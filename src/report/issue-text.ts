@@ -6,9 +6,12 @@ import { issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marke
 import { code } from './markdown.ts';
 import { renderPage } from './page.ts';
 
-/** GitHub refuses bodies over 65,536 characters; the rest is for what stands below the page. */
-const PAGE_LIMIT = 62_000;
+/** GitHub refuses a body of more characters. */
+const LIMIT = 65_536;
 const LEAST_PAGE = 4_000;
+const NO_ROOM =
+  'Something is wrong. What people wrote below the line leaves no room to tell it here: see the summary of the run.';
+const GAP = '\n\n';
 
 const FIRST_SEEN = '- First seen: ';
 
@@ -22,7 +25,7 @@ export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): stri
 
 /**
  * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
- * wrote below the line stay. `now` is in milliseconds since the epoch.
+ * wrote below the line stay, in a body that GitHub takes. `now` is in milliseconds since the epoch.
  */
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number, earlier = ''): string {
   const { account, workflow, job, issue_key } = readIssueNames(env);
@@ -40,8 +43,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     ((!result.settings || isTokenExpiryUnknown(result)) && ours.includes(TOKEN_LINE));
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
-  return [
-    renderPage(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
+  const parts = [
     `${firstSeen}\n- Last seen: ${seen}`,
     `The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
     runStamp(env),
@@ -49,9 +51,12 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     marker,
     '---',
     notes,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ].filter((part) => part !== '');
+  const room = LIMIT - parts.join(GAP).length - GAP.length;
+  parts.unshift(room < LEAST_PAGE ? NO_ROOM : renderPage(result, room).trim());
+  // What people wrote is never cut: of the rest, as much goes as it takes.
+  while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
+  return parts.join(GAP);
 }
 
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */

@@ -171,6 +171,30 @@ describe('the body', () => {
       expect(length).toBeGreaterThan(60_000);
     }
   });
+
+  const NO_ROOM =
+    'Something is wrong. What people wrote below the line leaves no room to tell it here: see the summary of the run.';
+  const [stamp, marker] = ['<!-- last seen in run 2, attempt 1 -->', issueMarker(env)];
+  it.each<[string, number, RegExp]>([
+    ['all of it', 60_500, /^### ❌ Cloudflare SSO.*\n- First seen: .*\n- Last seen: .*The action keeps /s],
+    [
+      'that there is no room for what is wrong',
+      61_500,
+      new RegExp(`^${NO_ROOM}\n\n- First seen: .*The action keeps `, 's'),
+    ],
+    ['when it was seen', 64_950, /^- First seen: .*\n- Last seen: .*\n\nThe action keeps /],
+    ['by whom it is kept', 65_100, /^The action keeps /],
+    ['the run', 65_390, new RegExp(`^${stamp}\n\n${marker}`)],
+    ['the marker', 65_430, new RegExp(`^${marker}`)],
+  ])('of its own part keeps %s, and of %i characters that people wrote each', (_, count, ownPart) => {
+    const notes = 'x'.repeat(count);
+    const kept = again(`${body}\n\n${notes}`);
+    expect(kept).toMatch(ownPart);
+    expect(kept.endsWith(`${marker}\n\n---\n\n${notes}`)).toBe(true);
+    expect(kept.length).toBeLessThanOrEqual(65_536);
+    expect(again(kept)).toBe(kept);
+    expect(again(kept.replace(notes, 'Less.'))).toMatch(/^### ❌ Cloudflare SSO.*\n\nLess\.$/s);
+  });
 });
 
 describe('the title', () => {
