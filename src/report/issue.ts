@@ -1,5 +1,6 @@
 import type { World } from '../job/job.ts';
 import { isAllWell, isTokenExpiryUnknown, type Result } from '../job/result.ts';
+import { listed } from '../plural.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
 import { isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
@@ -86,13 +87,28 @@ function leaveWarnings(issues: readonly Issue[], { log }: World): Issue[] {
   });
 }
 
-/** Closes all before it comments, since a locked issue takes no comment. */
-async function close(issues: Issues, closing: readonly Issue[], comment: string, { env, log }: World): Promise<void> {
+/** Closes all it can before it comments, since a locked issue takes no comment. */
+async function close(issues: Issues, closing: readonly Issue[], comment: string, world: World): Promise<void> {
+  const { env, log, signal } = world;
+  const closed: number[] = [];
+  const left: string[] = [];
+  const causes = new Set<string>();
   for (const { number, body } of closing) {
-    await issues.update(number, { state: 'closed', body: stampBody(body, env) });
-    log.info(`Closed issue #${number}.`);
+    try {
+      await issues.update(number, { state: 'closed', body: stampBody(body, env) });
+      log.info(`Closed issue #${number}.`);
+      closed.push(number);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      left.push(`#${number}`);
+      causes.add(explainRefusal(error, env));
+    }
   }
-  for (const { number } of closing) {
+  if (left.length > 0) {
+    const which = `${left.length === 1 ? 'issue' : 'issues'} ${listed(left, 9)}`;
+    log.warning(`Could not close ${which}: ${[...causes].join(' ')} ${SAME_RESULT}`);
+  }
+  for (const number of closed) {
     try {
       await issues.comment(number, comment);
     } catch (error) {

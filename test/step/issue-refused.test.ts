@@ -31,7 +31,9 @@ function causeOf(lines: readonly string[]): string {
   const [line = '', ...others] = lines;
   expect(others).toEqual([]);
   const [, cause] =
-    /^warning: Could not keep the GitHub issue: (.*) The result of this step stays as it is\.$/.exec(line) ?? [];
+    /^warning: Could not (?:keep the GitHub issue|close issue #1): (.*) The result of this step stays as it is\.$/.exec(
+      line,
+    ) ?? [];
   return cause ?? `not a warning of that form: ${line}`;
 }
 
@@ -183,11 +185,58 @@ describe('GitHub saying no changes nothing else', () => {
       exitCode: 0,
       errors: [],
       warnings: [
-        'Could not keep the GitHub issue: GitHub does not let github_token do this in acme/platform (403 "Resource not accessible by integration"). report_issue needs permissions: issues: write. The result of this step stays as it is.',
+        'Could not close issue #1: GitHub does not let github_token do this in acme/platform (403 "Resource not accessible by integration"). report_issue needs permissions: issues: write. The result of this step stays as it is.',
       ],
       inSync: 'true',
     });
     expect(onlyIssue(simulator)).toEqual(before);
+  });
+});
+
+describe('an issue that GitHub does not close', () => {
+  const SECOND = { GITHUB_RUN_ID: '2' };
+  const WELL_AGAIN = [{ body: expect.stringMatching(/^All is well again/) }];
+  beforeEach(async () => {
+    await keep(simulator, WRONG);
+    const { body } = onlyIssue(simulator);
+    for (let n = 2; n <= 4; n++) simulator.github.addIssue({ repository: 'acme/platform', body });
+  });
+
+  it('does not keep the others open', async () => {
+    simulator.fault({ method: 'PATCH', path: /\/1$/, respond: json(422, 'Validation Failed') });
+    expect(await keep(simulator, WELL, SECOND)).toEqual([
+      ...[2, 3, 4].map((n) => `info: Closed issue #${n}.`),
+      'warning: Could not close issue #1: GitHub, or something in front of it, answered 422 "Validation Failed". The next run tries again. The result of this step stays as it is.',
+    ]);
+    expect(simulator.github.issues).toMatchObject([
+      { state: 'open', comments: [] },
+      ...Array(3).fill({ state: 'closed', comments: WELL_AGAIN }),
+    ]);
+  });
+
+  it('is told with others in one warning, each cause once', async () => {
+    simulator.fault({ method: 'PATCH', path: /\/[13]$/, times: 2, respond: json(500, 'No') });
+    simulator.fault({ method: 'PATCH', path: /\/4$/, respond: json(403, 'Not you') });
+    expect(await keep(simulator, WELL, SECOND)).toEqual([
+      'info: Closed issue #2.',
+      `warning: Could not close issues #1, #3 and #4: GitHub, or something in front of it, answered 500 "No". The next run tries again. GitHub does not let github_token do this in acme/platform (403 "Not you"). ${PERMISSION} The result of this step stays as it is.`,
+    ]);
+  });
+
+  it('since the run is cancelled is told as such', async () => {
+    const cancel = new AbortController();
+    simulator.fault({
+      method: 'PATCH',
+      respond() {
+        cancel.abort();
+        return 'hang';
+      },
+    });
+    const world = { ...issueWorld(simulator, SECOND), signal: cancel.signal };
+    await keepIssue(WELL, simulator.githubToken, world);
+    expect(world.lines).toEqual([
+      'warning: The run was cancelled while it kept the GitHub issue, which may be out of date. The result of this step stays as it is.',
+    ]);
   });
 });
 
