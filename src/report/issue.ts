@@ -51,7 +51,9 @@ async function open(issues: Issues, result: Result, world: World): Promise<void>
   const body = composeBody(result, env, clock.now(), closed?.body);
   if (closed) {
     await issues.update(closed.number, { state: 'open', body });
-    log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
+    log.warning(
+      `Opened issue #${closed.number} again. Another step of this run keeps it too, and that step or a person closed it. ${GIVE_KEY}`,
+    );
     return;
   }
   const number = await issues.create(composeTitle(result, env), body);

@@ -15,6 +15,7 @@ import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 const GIVE_KEY = 'Give each of these steps an issue_key of its own.';
 const LEFT = `warning: Left issue #1 as it is, since another step of this run keeps it. ${GIVE_KEY}`;
+const AGAIN = `warning: Opened issue #1 again. Another step of this run keeps it too, and that step or a person closed it. ${GIVE_KEY}`;
 const [FIRST, SECOND] = [{ GITHUB_RUN_ID: '1' }, { GITHUB_RUN_ID: '2' }];
 let simulator: Simulator;
 
@@ -53,13 +54,18 @@ describe('steps of one run that share a marker', () => {
     const issue = onlyIssue(simulator);
     simulator.github.changeIssue(issue, { body: `${issue.body}\n\nA note.` });
     expect(await keep(simulator, WELL, SECOND)).toEqual(['info: Closed issue #1.']);
-    expect(await keep(simulator, WRONG, SECOND)).toEqual([
-      `warning: Opened issue #1 again, since another step of this run closed it. ${GIVE_KEY}`,
-    ]);
+    expect(await keep(simulator, WRONG, SECOND)).toEqual([AGAIN]);
     expect(onlyIssue(simulator)).toMatchObject({
       state: 'open',
       body: expect.stringMatching(/run 1\].*run 2\].*A note\.$/s),
     });
+  });
+
+  it('where a person closes the issue of the first, the second opens the same one again', async () => {
+    await keep(simulator, WRONG, FIRST);
+    simulator.github.changeIssue(onlyIssue(simulator), { state: 'closed' });
+    expect(await keep(simulator, WRONG, FIRST)).toEqual([AGAIN]);
+    expect(states()).toEqual(['open']);
   });
 
   it('an issue_key of its own for each keeps them apart', async () => {
