@@ -43,7 +43,10 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
   }
 }
 
-/** Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both. */
+/**
+ * Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both; one in
+ * which all is well may close it at once.
+ */
 async function open(issues: Issues, result: Result, world: World): Promise<void> {
   const { env, clock, log, signal } = world;
   const marker = issueMarker(env);
@@ -58,17 +61,27 @@ async function open(issues: Issues, result: Result, world: World): Promise<void>
   }
   const number = await issues.create(composeTitle(result, env), body);
   log.info(`Opened issue #${number}.`);
+  let found: Issue[] = [];
   for (const wait of WAITS) {
     await clock.sleep(wait, signal);
-    const found = await issues.findOpen(marker);
+    found = await issues.findOpen(marker);
     if (!found.some((issue) => issue.number === number)) continue;
     const [oldest, ...others] = leaveNeighbours(found, world, number);
     await close(issues, others, `Duplicate of #${oldest?.number}`, world);
     return;
   }
-  log.warning(
-    `Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`,
-  );
+  const { state, body: latest } = await issues.read(number);
+  const [other] = found;
+  if (state === 'open') {
+    log.warning(
+      `Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`,
+    );
+  } else if (other) {
+    log.info(`Issue #${number} was closed meanwhile, and issue #${other.number} is open.`);
+  } else {
+    await issues.update(number, { state: 'open', body: composeBody(result, env, clock.now(), latest ?? body) });
+    log.info(`Opened issue #${number} again: another run or a person closed it meanwhile.`);
+  }
 }
 
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */

@@ -41,6 +41,11 @@ export class Issues {
     return data.number;
   }
 
+  /** As it is now: a list may lag by seconds. */
+  async read(issue_number: number): Promise<Item> {
+    return (await this.#ask(Item, `GET ${ISSUE}`, { issue_number })).data;
+  }
+
   async update(issue_number: number, change: { body: string; state?: 'open' | 'closed' }): Promise<void> {
     await this.#ask(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
   }
@@ -49,13 +54,13 @@ export class Issues {
     await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /** Our open issues with this marker, oldest first, each as it is now: the list may lag by seconds. */
+  /** Our open issues with this marker, oldest first, each as it is now. */
   async findOpen(marker: string): Promise<Issue[]> {
     for await (const page of this.#search()) {
       const found: Issue[] = [];
       for (const { number } of await this.#pick(page, marker)) {
-        const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
-        if (data.state === 'open' && data.body?.includes(marker)) found.push({ number, body: data.body });
+        const { state, body } = await this.read(number);
+        if (state === 'open' && body?.includes(marker)) found.push({ number, body });
       }
       if (found.length > 0) return found.sort((one, other) => one.number - other.number);
     }

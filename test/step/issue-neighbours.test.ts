@@ -127,8 +127,9 @@ describe('of several with the same marker', () => {
 
   it.each([0, 1, 2, 5])('two runs at once leave one, with a list that lags %i requests behind', async (requests) => {
     simulator.github.lag = { requests };
-    await Promise.all([keep(simulator, WRONG, FIRST), keep(simulator, WRONG, SECOND)]);
+    const lines = await Promise.all([keep(simulator, WRONG, FIRST), keep(simulator, WRONG, SECOND)]);
     expect(states().filter((state) => state === 'open')).toEqual(['open']);
+    expect(lines.flat().filter((line) => line.startsWith('warning'))).toEqual([]);
   });
 });
 
@@ -169,6 +170,44 @@ describe('a new issue', () => {
     simulator.github.lag = { ms: 7000 };
     await keepIssue(WRONG, simulator.githubToken, world);
     expect(world.lines).toEqual(['info: Opened issue #1.']);
+  });
+
+  /** What a run logs whose new issue sees this before the run looks whether GitHub lists it. */
+  async function keepWhile(happens: () => Promise<unknown>): Promise<string[]> {
+    const world = issueWorld(simulator, FIRST);
+    let once: typeof happens | undefined = happens;
+    world.clock.sleep = async () => {
+      await once?.();
+      once = undefined;
+    };
+    await keepIssue(WRONG, simulator.githubToken, world);
+    return world.lines;
+  }
+
+  it('that another run, in which all is well, closes at once is opened again with what people wrote', async () => {
+    const lines = await keepWhile(async () => {
+      await keep(simulator, WELL, SECOND);
+      const issue = onlyIssue(simulator);
+      simulator.github.changeIssue(issue, { body: `${issue.body}\n\nA note.` });
+    });
+    expect(lines).toEqual([
+      'info: Opened issue #1.',
+      'info: Opened issue #1 again: another run or a person closed it meanwhile.',
+    ]);
+    expect(onlyIssue(simulator)).toMatchObject({
+      state: 'open',
+      body: expect.stringMatching(/<!-- last seen in run 1, attempt 1 -->.*\n\nA note\.$/s),
+    });
+    expect(await keep(simulator, WELL, { GITHUB_RUN_ID: '3' })).toEqual(['info: Closed issue #1.']);
+  });
+
+  it('that another run closes, which keeps one of its own, stays closed', async () => {
+    const lines = await keepWhile(async () => {
+      await keep(simulator, WELL, SECOND);
+      await keep(simulator, WRONG, { GITHUB_RUN_ID: '3' });
+    });
+    expect(lines).toEqual(['info: Opened issue #1.', 'info: Issue #1 was closed meanwhile, and issue #2 is open.']);
+    expect(states()).toEqual(['closed', 'open']);
   });
 
   it('that the list does not show within 7 s is a warning', async () => {
