@@ -247,6 +247,10 @@ export const provocations: Readonly<Record<string, readonly Provoke[]>> = {
       inputs: { ...UPDATE, api_base_url: 'https://api.cloudflare.com/client/v4' },
       env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     }),
+    ...['socks5://proxy.example:1080', 'http://acme:8642#x@proxy.example:3128'].map((HTTPS_PROXY) => () => ({
+      inputs: { ...UPDATE, api_base_url: 'https://api.cloudflare.com/client/v4' },
+      env: { HTTPS_PROXY },
+    })),
     () => ({ inputs: { ...UPDATE, api_token: '', account_id: '' }, env: { CF_API_TOKEN: 'x', CF_ACCOUNT_ID: 'x' } }),
   ],
   'Connectors and the list': searches,

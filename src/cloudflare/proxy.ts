@@ -1,7 +1,12 @@
 import { Failure } from '../failure.ts';
+import { inputProblem, type Parsed } from '../inputs/problem.ts';
 import { isLoopback } from '../inputs/values.ts';
 import type { Connections } from './connection.ts';
 import { connectDirectly } from './direct.ts';
+
+const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
+const EXAMPLE =
+  'An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.';
 
 /** The way to the API: through the proxy of the environment, if there is one. Throws a Failure if its URL is none. */
 export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs: number): Promise<Connections> {
@@ -13,8 +18,8 @@ export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs
 
 /**
  * The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
- * a loopback address. Without a scheme it is http. Throws a Failure for what is no URL, and does not repeat it, since it
- * may have a password in it.
+ * a loopback address. Without a scheme it is http. Throws a Failure for what is no proxy's URL, and does not repeat it,
+ * since it may have a password in it.
  * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
 export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
@@ -29,16 +34,22 @@ export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
 }
 
 function readProxy(name: string, value: string): URL {
-  const proxy = URL.parse(value.includes('://') ? value : `http://${value}`);
-  if (proxy && ['http:', 'https:'].includes(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
-  throw new Failure({
-    kind: 'input',
-    about: `Variable ${name}`,
-    problem: 'must be the URL of a proxy',
-    message: `The environment variable ${name} must be the URL of a proxy.`,
-    action:
-      'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
-  });
+  const parsed = parseProxy(value);
+  if ('value' in parsed) return parsed.value;
+  throw new Failure(inputProblem(`Environment variable ${name}`, parsed));
+}
+
+function parseProxy(text: string): Parsed<URL> {
+  const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
+  // Within a password, such a sign ends the host.
+  if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ''))) {
+    return { must: 'must not have # / ? or \\ in its user name or password', action: EXAMPLE };
+  }
+  if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) {
+    // What comes after host and port means nothing to other clients, and undici refuses it.
+    return { value: Object.assign(url, { pathname: '', search: '', hash: '' }) };
+  }
+  return { must: 'must be the URL of an http or https proxy', action: EXAMPLE };
 }
 
 /** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
@@ -58,7 +69,7 @@ function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
 /** A lone `%` stands for nothing. */
 function hasReadableCredentials({ username, password }: URL): boolean {
   try {
-    decodeURIComponent(username + password);
+    decodeURIComponent(`${username}:${password}`);
     return true;
   } catch {
     return false;

@@ -282,11 +282,12 @@ describe('a proxy', () => {
     expect([onlyIssue(simulator).state, proxy.connects, proxy.forwards]).toEqual(['open', [], []]);
   });
 
-  it('whose URL cannot be read is told without its password', async () => {
-    const env = { GITHUB_API_URL: 'https://api.github.test', HTTPS_PROXY: 'http://user:pass%word@proxy.example' };
-    expect(causeOf(await keep(simulator, WRONG, env))).toBe(
-      'The environment variable HTTPS_PROXY must be the URL of a proxy.',
-    );
+  it.each([
+    ['http://user:pass%word@proxy.example', 'must be the URL of an http or https proxy'],
+    ['http://user:8642#word@proxy.example', 'must not have # / ? or \\ in its user name or password'],
+  ])('whose URL cannot be read is told without its password: %s', async (HTTPS_PROXY, must) => {
+    const env = { GITHUB_API_URL: 'https://api.github.test', HTTPS_PROXY };
+    expect(causeOf(await keep(simulator, WRONG, env))).toBe(`Environment variable HTTPS_PROXY ${must}.`);
   });
 });
 

@@ -109,6 +109,12 @@ describe('Cloudflare', () => {
     const result = await run({ HTTPS_PROXY: proxy.url.replace('http://', '') });
     expect([result.exitCode, proxy.connects, proxy.refused]).toEqual([0, ['api.cloudflare.test:443'], 0]);
   });
+
+  it.each(['/proxy', '/?x=1', '#x'])('is reached through a proxy whose URL ends in %s', async (end) => {
+    await using proxy = await proxyTo();
+    const result = await run({ HTTPS_PROXY: proxy.url + end });
+    expect([failuresOf(result), proxy.connects]).toEqual([[], ['api.cloudflare.test:443']]);
+  });
 });
 
 describe('GitHub', () => {
@@ -354,10 +360,17 @@ describe('a proxy', () => {
     expectNoSecret(result);
   });
 
-  it('of another scheme is refused before anything is sent, and its URL is not repeated', async () => {
-    const result = await run({ HTTPS_PROXY: 'socks5://acme:p%40ss@127.0.0.1:1080', RUNNER_DEBUG: '1' });
+  it.each([
+    ['of another scheme', 'socks5://acme:p%40ss@127.0.0.1:1080', 'must be the URL of an http or https proxy'],
+    [
+      'with # in its password',
+      'http://acme:8642#p%40ss@127.0.0.1:1080',
+      'must not have # / ? or \\ in its user name or password',
+    ],
+  ])('%s is refused before anything is sent, and its URL is not repeated', async (_, HTTPS_PROXY, must) => {
+    const result = await run({ HTTPS_PROXY, RUNNER_DEBUG: '1' });
     expect(toldBy(result)).toEqual([
-      'The environment variable HTTPS_PROXY must be the URL of a proxy. -> Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
+      `Environment variable HTTPS_PROXY ${must}. -> An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.`,
     ]);
     expect([result.exitCode, simulator.requests]).toEqual([1, []]);
     expectNoSecret(result);

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeProxyAgent } from '../../src/cloudflare/proxied.ts';
 import { proxyFor } from '../../src/cloudflare/proxy.ts';
 import { Failure } from '../../src/failure.ts';
 
@@ -24,6 +26,13 @@ describe('the proxy', () => {
     ['without a scheme may have a login', { HTTPS_PROXY: 'a:b@proxy:3128' }, API, 'http://a:b@proxy:3128/'],
     ['may be reached by https, without a port', { HTTPS_PROXY: 'https://p.example' }, API, 'https://p.example/'],
     ['may have white space around it', { HTTPS_PROXY: ' p.example:3128 ' }, API, 'http://p.example:3128/'],
+    ['may have a path', { HTTPS_PROXY: 'http://a:b@p.example:1/proxy/x' }, API, 'http://a:b@p.example:1/'],
+    ['may have a query', { HTTPS_PROXY: 'p.example:1?x=1' }, API, 'http://p.example:1/'],
+    ['may have an empty query', { HTTPS_PROXY: 'https://p.example/?' }, API, 'https://p.example/'],
+    ['may have a fragment', { HTTPS_PROXY: 'http://p.example:1#x' }, API, 'http://p.example:1/'],
+    ['may have backslashes', { HTTPS_PROXY: String.raw`http:\\p.example:1\x` }, API, 'http://p.example:1/'],
+    ['may have further slashes', { HTTPS_PROXY: 'http:///a:b@p.example:1' }, API, 'http://a:b@p.example:1/'],
+    ['may have an @ in its password', { HTTPS_PROXY: 'a:b@c@p.example:1' }, API, 'http://a:b%40c@p.example:1/'],
     ['may be in capitals', { HTTPS_PROXY: 'HTTP://P.example' }, API, 'http://p.example/'],
   ])('%s', (_, env, url, expected) => {
     expect(proxyOf(env, url)).toBe(expected);
@@ -36,15 +45,25 @@ describe('the proxy', () => {
     },
   );
 
+  const ANOTHER = 'must be the URL of an http or https proxy';
+  const UNESCAPED = 'must not have # / ? or \\ in its user name or password';
+
   it.each([
-    ['of another scheme', 'socks5://acme:p%40ss@127.0.0.1:1080'],
-    ['without a host', 'http://acme:p%40ss@'],
-    ['with a port that is none', 'http://acme:p%40ss@127.0.0.1:99999'],
-    ['with a lone percent sign in its password', 'http://acme:p%40ss%@127.0.0.1:3128'],
-    ['of words', 'p%40ss p%40ss'],
-    ['of a scheme that ends like one of HTTP', 'xhttp://acme:p%40ss@127.0.0.1:3128'],
-    ['of a scheme that begins like one of HTTP', 'https-x://acme:p%40ss@127.0.0.1:3128'],
-  ])('%s is a problem, whose text does not repeat it', (_, url) => {
+    ['of another scheme', 'socks5://acme:p%40ss@127.0.0.1:1080', ANOTHER],
+    ['without a host', 'http://acme:p%40ss@', ANOTHER],
+    ['with a port that is none', 'http://acme:p%40ss@127.0.0.1:99999', ANOTHER],
+    ['with a lone percent sign in its password', 'http://acme:p%40ss%@127.0.0.1:3128', ANOTHER],
+    ['with a character of which user name and password have a half each', 'http://%E2:%82%AC@127.0.0.1', ANOTHER],
+    ['of words', 'p%40ss p%40ss', ANOTHER],
+    ['of a scheme that ends like one of HTTP', 'xhttp://acme:p%40ss@127.0.0.1:3128', ANOTHER],
+    ['of a scheme that begins like one of HTTP', 'https-x://acme:p%40ss@127.0.0.1:3128', ANOTHER],
+    ['with # in its password', 'http://acme:8642#p%40ss@127.0.0.1:3128', UNESCAPED],
+    ['with # in its password, which leaves no port', 'http://acme:p%40ss#p@127.0.0.1:3128', UNESCAPED],
+    ['with / in its password', 'acme:8642/p%40ss@127.0.0.1:3128', UNESCAPED],
+    ['with ? in its password', 'https://acme:8642?p%40ss@127.0.0.1:3128', UNESCAPED],
+    ['with @ and / in its password', 'http://acme:p%40ss@x/y@127.0.0.1:3128', UNESCAPED],
+    ['with the domain of its user', String.raw`http://ACME\acme:p%40ss@127.0.0.1:3128`, UNESCAPED],
+  ])('%s is a problem, whose text does not repeat it', (_, url, must) => {
     let failure: unknown;
     try {
       proxyOf({ HTTPS_PROXY: url });
@@ -55,14 +74,52 @@ describe('the proxy', () => {
     expect(failure instanceof Failure && failure.record()).toMatchObject([
       {
         kind: 'input',
-        title: 'Variable HTTPS_PROXY: must be the URL of a proxy',
-        message: 'The environment variable HTTPS_PROXY must be the URL of a proxy.',
+        title: `HTTPS_PROXY: ${must}`,
+        message: `Environment variable HTTPS_PROXY ${must}.`,
         action:
-          'Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25.',
+          'An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.',
       },
     ]);
   });
+
+  it('of whatever URL is one that undici takes', () => {
+    const parts = [
+      'http:',
+      'https:',
+      '//',
+      '\\',
+      'p.example',
+      '[::1]',
+      '1',
+      '0',
+      ':',
+      '@',
+      '/',
+      '?',
+      '#',
+      '%',
+      '%E2',
+      ' ',
+    ];
+    const urls = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string({ maxLength: 3 }))).map((all) => all.join(''));
+    fc.assert(
+      fc.property(urls, (url) => {
+        const proxy = proxyUnlessRefused(url);
+        if (proxy) void makeProxyAgent(proxy, 1000).destroy();
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
+
+function proxyUnlessRefused(url: string): URL | undefined {
+  try {
+    return proxyFor({ HTTPS_PROXY: url }, new URL(API));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return undefined;
+  }
+}
 
 describe('NO_PROXY', () => {
   it.each([
