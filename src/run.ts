@@ -1,6 +1,5 @@
 import { Client } from './cloudflare/client.ts';
-import type { Connections } from './cloudflare/connection.ts';
-import { connect } from './cloudflare/proxy.ts';
+import { connect } from './cloudflare/connect.ts';
 import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
 import { readSettings } from './inputs/read-settings.ts';
@@ -25,14 +24,13 @@ const WORK: Readonly<Record<Mode, (job: Job) => Promise<void>>> = { update, chec
 export async function run(world: World): Promise<Result> {
   const { env, log } = world;
   let settings: Settings;
-  let connections: Connections;
   try {
     settings = await readSettings(env, log.warning);
-    connections = await connect(env, settings.apiBaseUrl, settings.requestTimeout);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     return { failures: failure.record(), outcomes: [], many: new Reader(env).givesList };
   }
+  const connections = await connect(settings);
   const client = new Client({ ...settings, ...world, connections, isToWrite: isToWrite(settings) });
   const job: Job = { ...world, settings, client, outcomes: settings.targets.map((target) => new Outcome(target)) };
   log.info(describeStart(settings));

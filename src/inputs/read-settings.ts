@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import { readLists } from './list-source.ts';
 import { hintFor } from './names.ts';
 import { USUAL_CAUSES } from './problem.ts';
+import { readProxy } from './proxy.ts';
 import { Reader } from './reader.ts';
 import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
 import { MODES, type Settings, type Target, UNLISTED } from './settings.ts';
@@ -26,6 +27,7 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
   const read = new Reader(env, warn);
   const mode = read.withDefault('mode', parseMode, 'update');
   const many = read.givesList;
+  const apiBaseUrl = read.optional('api_base_url', parseBaseUrl) ?? new URL('https://api.cloudflare.com/client/v4');
   const settings: Settings = {
     // What is missing is a problem, and so never used.
     apiToken: read.required('api_token', parseToken) ?? '',
@@ -41,13 +43,14 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
     tokenExpiryWarning: read.optional('token_expiry_warning', parseDays),
     requestTimeout: read.optional('request_timeout', parseDuration) ?? 30_000,
     maxRetries: read.optional('max_retries', parseRetries) ?? 3,
-    apiBaseUrl: read.optional('api_base_url', parseBaseUrl) ?? new URL('https://api.cloudflare.com/client/v4'),
+    apiBaseUrl,
+    proxy: readProxy(read, env, apiBaseUrl),
     reportIssue: read.optional('report_issue', parseBoolean) ?? false,
   };
   // Checked only: the issue reads it by itself, since it tells of problems in the inputs too.
   read.optional('issue_key', (value) => ({ value }));
   refuseCombinations(read, settings, mode);
-  refuseUntrustedTls(read, env, settings.apiBaseUrl);
+  refuseUntrustedTls(read, env, apiBaseUrl);
   refuseUndeclared(read, env);
   if (read.problems.length > 0) throw new Failure(read.problems);
   return settings;

@@ -34,6 +34,8 @@ export interface Settings {
   readonly requestTimeout: number;
   readonly maxRetries: number;
   readonly apiBaseUrl: URL;
+  /** Undefined: none is on the way to the API. */
+  readonly proxy: URL | undefined;
   readonly reportIssue: boolean;
 }
 

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { proxyFor } from '../cloudflare/proxy.ts';
+import { Failure } from '../failure.ts';
+import { readProxy } from '../inputs/proxy.ts';
+import { Reader } from '../inputs/reader.ts';
 import type { World } from '../job/job.ts';
 
 const TIME_LIMIT_MS = 30_000;
@@ -24,7 +26,11 @@ export async function connectToGitHub(token: string, { env, clock, signal }: Wor
   const baseUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
   const url = URL.parse(baseUrl);
   if (!url) throw new Error('GITHUB_API_URL is no URL');
-  const proxy = proxyFor(env, url);
+  const read = new Reader(env);
+  const proxy = readProxy(read, env, url);
+  if (read.problems.length > 0) throw new Failure(read.problems);
+  // @actions/github reads this too as it is loaded, and fails at what comes after host and port.
+  if (proxy) process.env[url.protocol.replace(':', '_proxy')] = proxy.href;
   // Loaded here, since few runs need them.
   const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
     import('@actions/github'),

@@ -210,6 +210,27 @@ describe('the environment', () => {
   });
 });
 
+describe('the proxy', () => {
+  it('is one of the settings, by the URL of the API', async () => {
+    const proxyOf = async (api_base_url: string) => {
+      const { settings } = await read({ ...enough, api_base_url }, { HTTPS_PROXY: 'http://proxy.example:3128' });
+      return settings?.proxy?.href;
+    };
+    expect([await proxyOf(''), await proxyOf('https://127.0.0.1')]).toEqual(['http://proxy.example:3128/', undefined]);
+  });
+
+  it('that cannot be one is told together with the other problems', async () => {
+    const env = { HTTPS_PROXY: 'socks5://proxy.example', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { problems } = await read({ ...enough, mode: 'on', report_issue: 'on' }, env);
+    expect(problems.map((problem) => problem.replace(/[,.] .*/, ''))).toEqual([
+      'Input mode must be update',
+      'Environment variable HTTPS_PROXY must be the URL of an http or https proxy',
+      'Environment variable NODE_TLS_REJECT_UNAUTHORIZED must not be 0',
+      'Input report_issue must be true or false',
+    ]);
+  });
+});
+
 describe('a problem', () => {
   it('is no other length of an id than 32, nor a UUID', async () => {
     const uuid = '01234567-89ab-cdef-0123-456789abcdef';

@@ -1,42 +1,27 @@
-import { Failure } from '../failure.ts';
-import { inputProblem, type Parsed } from '../inputs/problem.ts';
-import { isLoopback } from '../inputs/values.ts';
-import type { Connections } from './connection.ts';
-import { connectDirectly } from './direct.ts';
+import { inputProblem, type Parsed } from './problem.ts';
+import type { Reader } from './reader.ts';
+import { isLoopback } from './values.ts';
 
 const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
 const EXAMPLE =
   'An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.';
 
-/** The way to the API: through the proxy of the environment, if there is one. Throws a Failure if its URL is none. */
-export async function connect(env: NodeJS.ProcessEnv, apiBaseUrl: URL, timeoutMs: number): Promise<Connections> {
-  const proxy = proxyFor(env, apiBaseUrl);
-  if (proxy === undefined) return connectDirectly(apiBaseUrl);
-  const { connectThroughProxy } = await import('./proxied.ts');
-  return connectThroughProxy(proxy, timeoutMs);
-}
-
 /**
  * The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
- * a loopback address. Without a scheme it is http. Throws a Failure for what is no proxy's URL, and does not repeat it,
- * since it may have a password in it.
+ * a loopback address. Without a scheme it is http. What is no proxy's URL is a problem that does not repeat it, since it
+ * may have a password in it.
  * https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  */
-export function proxyFor(env: NodeJS.ProcessEnv, url: URL): URL | undefined {
+export function readProxy(read: Reader, env: NodeJS.ProcessEnv, url: URL): URL | undefined {
   const noProxy = env['no_proxy'] || env['NO_PROXY'];
   if (isLoopback(url) || (noProxy && isExempt(url, noProxy))) return undefined;
   const lower = url.protocol.replace(':', '_proxy');
-  for (const name of [lower, lower.toUpperCase()]) {
-    const value = env[name]?.trim();
-    if (value) return readProxy(name, value);
-  }
-  return undefined;
-}
-
-function readProxy(name: string, value: string): URL {
-  const parsed = parseProxy(value);
+  const name = [lower, lower.toUpperCase()].find((variable) => env[variable]?.trim());
+  if (name === undefined) return undefined;
+  const parsed = parseProxy(`${env[name]}`.trim());
   if ('value' in parsed) return parsed.value;
-  throw new Failure(inputProblem(`Environment variable ${name}`, parsed));
+  read.add('api_base_url', [inputProblem(`Environment variable ${name}`, parsed)]);
+  return undefined;
 }
 
 function parseProxy(text: string): Parsed<URL> {

@@ -1,0 +1,10 @@
+import type { Settings } from '../inputs/settings.ts';
+import type { Connections } from './connection.ts';
+import { connectDirectly } from './direct.ts';
+
+/** The way to the API: through the proxy, if there is one. */
+export async function connect({ apiBaseUrl, proxy, requestTimeout }: Settings): Promise<Connections> {
+  if (proxy === undefined) return connectDirectly(apiBaseUrl);
+  const { connectThroughProxy } = await import('./proxied.ts');
+  return connectThroughProxy(proxy, requestTimeout);
+}
