@@ -21,6 +21,8 @@ export interface AnswerHead {
 
 /** The way to the API, by connections that are kept. */
 export interface Connections {
+  /** The host and port of the proxy, if there is one. */
+  readonly proxy?: string;
   /** Throws what the connection throws, or a ProxyFault if that is the one to the proxy. */
   send(request: WireRequest): Promise<AnswerHead>;
   destroy(): void;

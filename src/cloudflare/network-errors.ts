@@ -37,7 +37,7 @@ const UNTRUSTED =
 const TRUST =
   "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
 const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
-export const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
+const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const CHECK_PROXY = 'Check the address of the proxy in HTTPS_PROXY, and whether the proxy runs.';
 const ASK_PROXY = 'Ask whoever runs the proxy of this runner.';
 const LOGIN = 'Put the right user name and password into the URL of the proxy in HTTPS_PROXY.';
@@ -58,17 +58,18 @@ export function explainFault(error: unknown, { asked, url: { host } }: Call): Fa
     const place = proxy === undefined ? host : `the proxy ${proxy} on the way to ${host}`;
     const problem = `no answer (${code})`;
     const what = `${describeCode(code, causes)} (${code}), at ${place}`;
-    return fail(what, true, {
-      kind: 'unavailable',
-      problem,
-      action: proxy === undefined ? CHECK_NETWORK : CHECK_PROXY,
-    });
+    return fail(what, true, { kind: 'unavailable', problem, action: adviseCheck(proxy) });
   }
   const { status, what } = refusal;
   if (status === 407) return fail(what, false, { kind: 'blocked', problem: 'proxy login needed', action: LOGIN });
   const passing = isPassingStatus(status);
   const problem = `no way through the proxy (HTTP ${status})`;
   return fail(what, passing, { kind: passing ? 'unavailable' : 'blocked', problem, action: ASK_PROXY });
+}
+
+/** What to check if no connection comes about, by the proxy that it would go through. */
+export function adviseCheck(proxy: string | undefined): string {
+  return proxy === undefined ? CHECK_NETWORK : CHECK_PROXY;
 }
 
 /** What a proxy says instead of making a tunnel to the host: undici tells it by its message alone. */

@@ -6,6 +6,7 @@ import { type Connections, ProxyFault } from './connection.ts';
 export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections {
   const agent = makeProxyAgent(proxy, timeoutMs);
   return {
+    proxy: proxy.host,
     async send({ url, method, headers, body = null, signal, onLeave }) {
       // The signal alone keeps the time, for the attempt as a whole.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };

@@ -5,7 +5,7 @@ import { VERSION } from '../version.ts';
 import { type Answer, describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Connections } from './connection.ts';
-import { CHECK_NETWORK, explainFault } from './network-errors.ts';
+import { adviseCheck, explainFault } from './network-errors.ts';
 import { kindOfOther } from './problem-details.ts';
 import { redactToken } from './redact.ts';
 import { isPassingStatus } from './retry.ts';
@@ -61,7 +61,7 @@ export async function attempt(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Failure) throw error;
-    throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : explainFault(error, call);
+    throw timeout.aborted ? tooLate(call, options, hasLeft, error) : explainFault(error, call);
   }
 }
 
@@ -77,11 +77,13 @@ async function readBody(stream: AsyncIterable<Uint8Array>): Promise<Buffer | und
   return Buffer.concat(chunks);
 }
 
-function tooLate({ asked }: Call, timeoutMs: number, hasLeft: boolean, cause: unknown): Failure {
-  const limit = describeSpan(timeoutMs);
-  const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : 'connection'} within ${limit} (request_timeout).`;
+function tooLate({ asked }: Call, options: AttemptOptions, hasLeft: boolean, cause: unknown): Failure {
+  const { proxy } = options.connections;
+  const limit = describeSpan(options.requestTimeout);
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
+  const message = `Could not ${asked}: no ${hasLeft ? 'whole answer' : `connection${way}`} within ${limit} (request_timeout).`;
   const problem = `no ${hasLeft ? 'answer' : 'connection'} within ${limit}`;
-  const action = hasLeft ? 'Run this again, or raise request_timeout.' : CHECK_NETWORK;
+  const action = hasLeft ? 'Run this again, or raise request_timeout.' : adviseCheck(proxy);
   return new Failure({ kind: 'unavailable', problem, message, action }, { passing: true, cause });
 }
 

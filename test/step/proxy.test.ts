@@ -234,7 +234,6 @@ describe.concurrent.each([
 
 describe('a proxy', () => {
   const ASKED = `Could not set enabled=true for connector ${ID}:`;
-  const NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
   const PROXY = 'Check the address of the proxy in HTTPS_PROXY, and whether the proxy runs.';
   const TRUST =
     "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
@@ -320,7 +319,9 @@ describe('a proxy', () => {
   it('that hangs is given up after request_timeout', async () => {
     await using proxy = await proxyTo({ respond: 'hang', credentials: CREDENTIALS });
     const result = await run({ HTTPS_PROXY: proxy.url }, { request_timeout: '1s' });
-    expect(toldBy(result)).toEqual([`${ASKED} no connection within 1 s (request_timeout). -> ${NETWORK}`]);
+    expect(toldBy(result)).toEqual([
+      `${ASKED} no connection through the proxy ${new URL(proxy.origin).host} within 1 s (request_timeout). -> ${PROXY}`,
+    ]);
     expect(failuresOf(result)).toMatchObject([{ may_have_taken_effect: false }]);
     expectNoSecret(result);
   });
