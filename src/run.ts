@@ -7,7 +7,7 @@ import { Reader } from './inputs/reader.ts';
 import { isToWrite, type Mode, type Settings, type Target } from './inputs/settings.ts';
 import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
-import { judge, type Result } from './job/result.ts';
+import { judge, type Result, type ResultOfWork } from './job/result.ts';
 import { checkTokenExpiry } from './job/token-expiry.ts';
 import { failUnlisted, findUnlisted } from './job/unlisted.ts';
 import { check } from './modes/check.ts';
@@ -58,7 +58,7 @@ function describeTarget({ sso_connector_id: id, email_domain: domain, desired }:
   return [id && `connector ${id}`, domain && `domain ${domain}`, describeDesired(desired)].filter(Boolean).join(', ');
 }
 
-function resultOf(job: Job): Result {
+function resultOf(job: Job): ResultOfWork {
   const { settings, client, outcomes } = job;
   const unlisted = findUnlisted(job);
   // One failure may be that of many connectors, such as a list that could not be read.

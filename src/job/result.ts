@@ -25,6 +25,9 @@ export interface Result {
   readonly decidingAnswer?: Answer | undefined;
 }
 
+/** What a run came to whose inputs had no problem. */
+export type ResultOfWork = Result & { readonly settings: Settings };
+
 /** A connector of the account that no entry of the list names. */
 export type Unlisted = Connector | Unreadable;
 

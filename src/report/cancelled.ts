@@ -4,7 +4,7 @@ import { describeDesired, isVerified } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
 import { isToWrite, mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
-import type { Result } from '../job/result.ts';
+import type { ResultOfWork } from '../job/result.ts';
 import { listed } from '../plural.ts';
 import { isToBegin } from '../verification/begin.ts';
 import { describeSent } from './sent.ts';
@@ -16,9 +16,9 @@ export function recordCancelled({
   cancelled,
   settings,
   outcomes,
-}: Result & { readonly cancelled: Cancelled }): FailureRecord[] {
+}: ResultOfWork & { readonly cancelled: Cancelled }): FailureRecord[] {
   const { done, unknown } = describeSent(outcomes);
-  const undone = settings ? listUndone(outcomes, settings) : [];
+  const undone = listUndone(outcomes, settings);
   const rest = undone.length > 0 ? `Not done: ${listed(undone, MOST_UNDONE)}.` : 'Nothing else was to be done.';
   const mayHave = unknown !== '';
   const again = mayHave ? MAY_HAVE : 'Run this again.';
@@ -36,10 +36,8 @@ export function recordCancelled({
 }
 
 /** Whether a further run may well switch SSO on. */
-function isToEnable({ target, connector }: Outcome, settings: Settings | undefined): boolean {
-  return (
-    settings !== undefined && isToWrite(settings) && target.desired.enabled === true && connector?.enabled !== true
-  );
+function isToEnable({ target, connector }: Outcome, settings: Settings): boolean {
+  return isToWrite(settings) && target.desired.enabled === true && connector?.enabled !== true;
 }
 
 function listUndone(outcomes: readonly Outcome[], settings: Settings): string[] {

@@ -1,11 +1,8 @@
 import { isVerified } from '../connector/connector.ts';
 import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { type Result, verdictOf } from '../job/result.ts';
+import { type Result, type ResultOfWork, verdictOf } from '../job/result.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
-
-/** What a run came to whose inputs had no problem. */
-export type ResultOfWork = Result & { readonly settings: Settings };
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 export function describeSingle(outcome: Outcome, result: ResultOfWork): string {

@@ -1,10 +1,10 @@
 import { nounFor, type Outcome } from '../job/outcome.ts';
-import { groupByVerdict, isAllWell, isSuccess, type Result, type Verdict } from '../job/result.ts';
+import { groupByVerdict, isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
 import { countUnlisted } from './unlisted.ts';
-import { describeSingle, type ResultOfWork } from './verdict-single.ts';
+import { describeSingle } from './verdict-single.ts';
 
 /** The sign before the word of each verdict, in the order in which they are counted. */
 export const SIGNS: Readonly<Record<Verdict, string>> = {

@@ -3,7 +3,7 @@ import { Failure, type Problem } from '../../src/failure.ts';
 import { readSettings } from '../../src/inputs/read-settings.ts';
 import type { Settings } from '../../src/inputs/settings.ts';
 import { Outcome } from '../../src/job/outcome.ts';
-import { judge, type Result } from '../../src/job/result.ts';
+import { judge, type Result, type ResultOfWork } from '../../src/job/result.ts';
 
 /** The id of a connector by its number. */
 export const idOf = (n: number) => n.toString(16).padStart(32, '0');
@@ -70,7 +70,7 @@ export function resultOf(
   outcomes: readonly Outcome[],
   settings: Partial<Settings> = {},
   more: Partial<Result> = {},
-): Result {
+): ResultOfWork {
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...(more.failures ?? [])];
   const many = outcomes.length > 1;
   const all: Settings = { ...base, mode: 'reconcile', many, ...settings };

@@ -126,10 +126,4 @@ describe('a cancelled run', () => {
     ]);
     expect(actions.map(([record]) => record?.action)).toEqual(Array(3).fill('Run this again.'));
   });
-
-  it('before its inputs were read has nothing to do', () => {
-    expect(recordCancelled({ outcomes: [], failures: [], cancelled })[0]?.message).toBe(
-      `The run was cancelled (SIGTERM). Done: nothing. ${NOTHING}`,
-    );
-  });
 });
