@@ -126,6 +126,8 @@ var ListReader = class {
 	#text;
 	#textLines;
 	#lineOfName = /* @__PURE__ */ new Map();
+	/** Of domains beside an id: two connectors may have one domain. */
+	#lineOfGuard = /* @__PURE__ */ new Map();
 	#problems = [];
 	constructor(source, text) {
 		this.#source = source;
@@ -236,15 +238,20 @@ var ListReader = class {
 			desired,
 			line
 		});
-		const repeated = given.find((name) => this.#lineOfName.has(name));
+		this.#refuseRepeated(given, id !== void 0 || isNameWrong, line);
+	}
+	/** Once by id and once by domain shows in the API's list. */
+	#refuseRepeated(names, isById, line) {
+		const lineOf = (name) => this.#lineOfName.get(name) ?? (isById ? void 0 : this.#lineOfGuard.get(name));
+		const repeated = names.find((name) => lineOf(name) !== void 0);
 		if (repeated !== void 0) {
-			const must = `${repeated} is in the list already, on line ${this.#lineOfName.get(repeated)}`;
+			const must = `${repeated} is in the list already, on line ${lineOf(repeated)}`;
 			this.#problem(line, {
 				must,
 				action: "Remove one of these entries."
 			});
 		}
-		for (const name of given) this.#lineOfName.set(name, line);
+		for (const name of names) (isById && name.startsWith("email_domain") ? this.#lineOfGuard : this.#lineOfName).set(name, line);
 	}
 	#problem(line, wrong) {
 		this.#problems.push({

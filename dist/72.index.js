@@ -21,6 +21,7 @@ __webpack_require__.r(__webpack_exports__);
 function connectThroughProxy(proxy, timeoutMs) {
 	const agent = makeProxyAgent(proxy, timeoutMs);
 	return {
+		proxy: proxy.host,
 		async send({ url, method, headers, body = null, signal, onLeave }) {
 			const options = {
 				dispatcher: agent.compose(tellStart(onLeave)),

@@ -13,11 +13,19 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __webpack_require__(6108);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __webpack_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
 var dist = __webpack_require__(4441);
-// EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
-var cloudflare_proxy = __webpack_require__(4817);
+// EXTERNAL MODULE: ./build/shaken/failure.js
+var failure = __webpack_require__(2095);
+// EXTERNAL MODULE: ./build/shaken/inputs/proxy.js
+var inputs_proxy = __webpack_require__(6223);
+// EXTERNAL MODULE: ./build/shaken/inputs/reader.js
+var reader = __webpack_require__(3344);
 ;// CONCATENATED MODULE: ./build/shaken/report/github.js
+
+
 
 
 // build/report/github.js
@@ -32,7 +40,10 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
 	const url = URL.parse(baseUrl);
 	if (!url) throw new Error("GITHUB_API_URL is no URL");
-	const proxy = (0,cloudflare_proxy/* proxyFor */.i)(env, url);
+	const read = new reader/* Reader */.m(env);
+	const proxy = (0,inputs_proxy/* readProxy */.n)(read, env, url);
+	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
+	if (proxy) process.env[url.protocol.replace(":", "_proxy")] = proxy.href;
 	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
 		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),
@@ -86,25 +97,38 @@ var untrusted = __webpack_require__(3279);
 
 // build/report/github-refusal.js
 const PERMISSION = "report_issue needs permissions: issues: write.";
+/** Why, where the message is only `Validation Failed`. */
+const Reason = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() }), { message: "" });
 /** The client's error for an answer that is no success. */
 const Refusal = (0,dist/* object */.Ik)({
 	status: (0,dist/* number */.ai)(),
 	response: (0,dist/* object */.Ik)({
-		data: (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() }), { message: "" }),
-		headers: (0,dist/* object */.Ik)({ "x-ratelimit-remaining": (0,dist/* optional */.lq)((0,dist/* string */.Yj)()) })
+		data: (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
+			message: (0,dist/* string */.Yj)(),
+			errors: (0,dist/* fallback */.Np)((0,dist/* array */.YO)(Reason), [])
+		}), {
+			message: "",
+			errors: []
+		}),
+		headers: (0,dist/* object */.Ik)({
+			"x-ratelimit-remaining": (0,dist/* optional */.lq)((0,dist/* string */.Yj)()),
+			"x-github-sso": (0,dist/* optional */.lq)((0,dist/* string */.Yj)())
+		})
 	})
 });
 /** Why GitHub did not do what it was asked, and what to do, as whole sentences. */
 function explainRefusal(error, { GITHUB_REPOSITORY: repository }) {
 	const refusal = refusalOf(error);
 	if (!refusal) return `${describeFault(error)}.`;
-	const { status, words, isLimit } = refusal;
+	const { status, words, isLimit, needsSso } = refusal;
 	const said = words ? `${status} "${words}"` : `${status}`;
 	if (isLimit) return `GitHub's rate limit is reached (${said}). The next run tries again.`;
 	if (/archived/i.test(words)) return `${repository} is archived, so nobody can change its issues (${said}).`;
 	if (/\blocked\b/i.test(words)) return `It is locked (${said}).`;
 	if (status === 410 && !/deleted/i.test(words)) return `Issues are switched off in ${repository} (${said}). Switch them on in its settings, or leave report_issue out.`;
 	if (status === 401) return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
+	if (needsSso) return `The organization's single sign-on keeps github_token out (${said}). Authorize the token for the organization, or leave the input out to use the token of the job.`;
+	if (/IP allow list/i.test(words)) return `The organization's IP allow list keeps this runner out (${said}). Add the runner's address to the list, or use a runner whose address is on it.`;
 	if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
 	if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
 	return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
@@ -123,17 +147,25 @@ async function unlessRefused(answer) {
 		throw error;
 	}
 }
-/** `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/**
+* `isLimit`: too many requests. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+* `needsSso`: a personal token that is not authorized for the organization. https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api
+*/
 function refusalOf(error) {
 	const parsed = (0,dist/* safeParse */.xL)(Refusal, error);
 	if (!parsed.success) return void 0;
 	const { status, response } = parsed.output;
-	const words = (0,untrusted/* oneLine */.TN)(response.data.message, 200).replace(/\.$/, "");
-	const isUsedUp = response.headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(words);
+	const { message, errors } = response.data;
+	const reasons = errors.map((reason) => reason.message).filter(Boolean);
+	const words = (0,untrusted/* oneLine */.TN)([message, ...reasons].join(": "), 300).replace(/\.$/, "");
+	const { "x-ratelimit-remaining": left, "x-github-sso": sso } = response.headers;
+	const isUsedUp = left === "0" || /rate limit/i.test(words);
+	const needsSso = /^required/i.test(`${sso}`) || /\bSAML\b/.test(words);
 	return {
 		status,
 		words,
-		isLimit: status === 429 || status === 403 && isUsedUp
+		isLimit: status === 429 || status === 403 && isUsedUp,
+		needsSso
 	};
 }
 /** What went wrong at the root: the client says `fetch failed` or `Request was cancelled`, and its cause says why. */
@@ -153,8 +185,6 @@ function describeFault(error) {
 var connector_domain = __webpack_require__(9677);
 // EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
 var invisible = __webpack_require__(1936);
-// EXTERNAL MODULE: ./build/shaken/inputs/reader.js
-var reader = __webpack_require__(3344);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
@@ -216,9 +246,11 @@ var page = __webpack_require__(8036);
 
 
 // build/report/issue-text.js
-/** GitHub refuses bodies over 65,536 characters; the rest is for what stands below the page. */
-const PAGE_LIMIT = 62e3;
+/** GitHub refuses a body of more characters. */
+const LIMIT = 65536;
 const LEAST_PAGE = 4e3;
+const NO_ROOM = "Something is wrong. What people wrote below the line leaves no room to tell it here: see the summary of the run.";
+const GAP = "\n\n";
 const FIRST_SEEN = "- First seen: ";
 /** The title: the domain, or for many the account. It stays the same while the issue is open. */
 function composeTitle({ outcomes }, env) {
@@ -229,7 +261,7 @@ function composeTitle({ outcomes }, env) {
 }
 /**
 * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
-* wrote below the line stay. `now` is in milliseconds since the epoch.
+* wrote below the line stay, in a body that GitHub takes. `now` is in milliseconds since the epoch.
 */
 function composeBody(result, env, now, earlier = "") {
 	const { account, workflow, job, issue_key } = readIssueNames(env);
@@ -245,8 +277,7 @@ function composeBody(result, env, now, earlier = "") {
 		job,
 		issue_key
 	}).filter(([, name]) => name !== "").map(([what, name]) => `${what} ${(0,markdown/* code */.a)(name)}`).join(", ");
-	return [
-		(0,page/* renderPage */.C)(result, Math.max(LEAST_PAGE, PAGE_LIMIT - notes.length)).trim(),
+	const parts = [
 		`${firstSeen}\n- Last seen: ${seen}`,
 		`The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
 		runStamp(env),
@@ -254,7 +285,11 @@ function composeBody(result, env, now, earlier = "") {
 		marker,
 		"---",
 		notes
-	].filter((part) => part !== "").join("\n\n");
+	].filter((part) => part !== "");
+	const room = LIMIT - parts.join(GAP).length - 2;
+	parts.unshift(room < LEAST_PAGE ? NO_ROOM : (0,page/* renderPage */.C)(result, room).trim());
+	while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
+	return parts.join(GAP);
 }
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function runLink(env) {
@@ -304,6 +339,10 @@ var Issues = class {
 		});
 		return data.number;
 	}
+	/** As it is now: a list may lag by seconds. */
+	async read(issue_number) {
+		return (await this.#ask(Item, `GET ${ISSUE}`, { issue_number })).data;
+	}
 	async update(issue_number, change) {
 		await this.#ask((0,dist/* unknown */.L5)(), `PATCH ${ISSUE}`, {
 			issue_number,
@@ -316,15 +355,15 @@ var Issues = class {
 			body
 		});
 	}
-	/** Our open issues with this marker, oldest first, each as it is now: the list may lag by seconds. */
+	/** Our open issues with this marker, oldest first, each as it is now. */
 	async findOpen(marker) {
 		for await (const page of this.#search()) {
 			const found = [];
 			for (const { number } of await this.#pick(page, marker)) {
-				const { data } = await this.#ask(Item, `GET ${ISSUE}`, { issue_number: number });
-				if (data.state === "open" && data.body?.includes(marker)) found.push({
+				const { state, body } = await this.read(number);
+				if (state === "open" && body?.includes(marker)) found.push({
 					number,
-					body: data.body
+					body
 				});
 			}
 			if (found.length > 0) return found.sort((one, other) => one.number - other.number);
@@ -423,6 +462,7 @@ var Issues = class {
 
 
 
+
 // build/report/issue.js
 const SAME_RESULT = "The result of this step stays as it is.";
 const GIVE_KEY = "Give each of these steps an issue_key of its own.";
@@ -454,7 +494,10 @@ async function keepIssue(result, token, world) {
 		log.warning(signal.aborted ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}` : `Could not keep the GitHub issue: ${explainRefusal(error, env)} ${SAME_RESULT}`);
 	}
 }
-/** Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both. */
+/**
+* Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both; one in
+* which all is well may close it at once.
+*/
 async function issue_open(issues, result, world) {
 	const { env, clock, log, signal } = world;
 	const marker = issueMarker(env);
@@ -465,20 +508,31 @@ async function issue_open(issues, result, world) {
 			state: "open",
 			body
 		});
-		log.warning(`Opened issue #${closed.number} again, since another step of this run closed it. ${GIVE_KEY}`);
+		log.warning(`Opened issue #${closed.number} again. Another step of this run keeps it too, and that step or a person closed it. ${GIVE_KEY}`);
 		return;
 	}
 	const number = await issues.create(composeTitle(result, env), body);
 	log.info(`Opened issue #${number}.`);
+	let found = [];
 	for (const wait of WAITS) {
 		await clock.sleep(wait, signal);
-		const found = await issues.findOpen(marker);
+		found = await issues.findOpen(marker);
 		if (!found.some((issue) => issue.number === number)) continue;
 		const [oldest, ...others] = leaveNeighbours(found, world, number);
 		await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
 		return;
 	}
-	log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
+	const { state, body: latest } = await issues.read(number);
+	const [other] = found;
+	if (state === "open") log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
+	else if (other) log.info(`Issue #${number} was closed meanwhile, and issue #${other.number} is open.`);
+	else {
+		await issues.update(number, {
+			state: "open",
+			body: composeBody(result, env, clock.now(), latest ?? body)
+		});
+		log.info(`Opened issue #${number} again: another run or a person closed it meanwhile.`);
+	}
 }
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */
 function leaveNeighbours(found, { env, log }, own) {
@@ -496,16 +550,29 @@ function leaveWarnings(issues, { log }) {
 		return false;
 	});
 }
-/** Closes all before it comments, since a locked issue takes no comment. */
-async function issue_close(issues, closing, comment, { env, log }) {
-	for (const { number, body } of closing) {
+/** Closes all it can before it comments, since a locked issue takes no comment. */
+async function issue_close(issues, closing, comment, world) {
+	const { env, log, signal } = world;
+	const closed = [];
+	const left = [];
+	const causes = /* @__PURE__ */ new Set();
+	for (const { number, body } of closing) try {
 		await issues.update(number, {
 			state: "closed",
 			body: stampBody(body, env)
 		});
 		log.info(`Closed issue #${number}.`);
+		closed.push(number);
+	} catch (error) {
+		if (signal.aborted) throw error;
+		left.push(`#${number}`);
+		causes.add(explainRefusal(error, env));
 	}
-	for (const { number } of closing) try {
+	if (left.length > 0) {
+		const which = `${left.length === 1 ? "issue" : "issues"} ${(0,plural/* listed */.K)(left, 9)}`;
+		log.warning(`Could not close ${which}: ${[...causes].join(" ")} ${SAME_RESULT}`);
+	}
+	for (const number of closed) try {
 		await issues.comment(number, comment);
 	} catch (error) {
 		log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);

@@ -1244,7 +1244,7 @@ async function attempt(call, options, signal, onLeave) {
 	} catch (error) {
 		signal.throwIfAborted();
 		if (error instanceof shaken_failure/* Failure */.HR) throw error;
-		throw timeout.aborted ? tooLate(call, requestTimeout, hasLeft, error) : (0,network_errors/* explainFault */.Oy)(error, call);
+		throw timeout.aborted ? tooLate(call, options, hasLeft, error) : (0,network_errors/* explainFault */.Oy)(error, call);
 	}
 }
 /** Undefined if it is larger than 1 MiB. */
@@ -1258,15 +1258,18 @@ async function readBody(stream) {
 	}
 	return external_node_buffer_.Buffer.concat(chunks);
 }
-function tooLate({ asked }, timeoutMs, hasLeft, cause) {
-	const limit = (0,clock/* describeSpan */.uM)(timeoutMs);
-	const message = `Could not ${asked}: no ${hasLeft ? "whole answer" : "connection"} within ${limit} (request_timeout).`;
+function tooLate({ asked }, options, hasLeft, cause) {
+	const { proxy } = options.connections;
+	const limit = (0,clock/* describeSpan */.uM)(options.requestTimeout);
+	const way = proxy === void 0 ? "" : ` through the proxy ${proxy}`;
+	const message = `Could not ${asked}: no ${hasLeft ? "whole answer" : `connection${way}`} within ${limit} (request_timeout).`;
 	const problem = `no ${hasLeft ? "answer" : "connection"} within ${limit}`;
+	const action = hasLeft ? "Run this again, or raise request_timeout." : (0,network_errors/* adviseCheck */.Pq)(proxy);
 	return new shaken_failure/* Failure */.HR({
 		kind: "unavailable",
 		problem,
 		message,
-		action: hasLeft ? "Run this again, or raise request_timeout." : network_errors/* CHECK_NETWORK */.eb
+		action
 	}, {
 		passing: true,
 		cause
@@ -1880,8 +1883,8 @@ function findFault(json) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Oy: () => (/* binding */ explainFault),
-/* harmony export */   d_: () => (/* binding */ readProxyRefusal),
-/* harmony export */   eb: () => (/* binding */ CHECK_NETWORK)
+/* harmony export */   Pq: () => (/* binding */ adviseCheck),
+/* harmony export */   d_: () => (/* binding */ readProxyRefusal)
 /* harmony export */ });
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2095);
 /* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3279);
@@ -1948,7 +1951,7 @@ function explainFault(error, { asked, url: { host } }) {
 		return fail(`${describeCode(code, causes)} (${code}), at ${place}`, true, {
 			kind: "unavailable",
 			problem,
-			action: proxy === void 0 ? CHECK_NETWORK : CHECK_PROXY
+			action: adviseCheck(proxy)
 		});
 	}
 	const { status, what } = refusal;
@@ -1964,6 +1967,10 @@ function explainFault(error, { asked, url: { host } }) {
 		problem,
 		action: ASK_PROXY
 	});
+}
+/** What to check if no connection comes about, by the proxy that it would go through. */
+function adviseCheck(proxy) {
+	return proxy === void 0 ? CHECK_NETWORK : CHECK_PROXY;
 }
 /** What a proxy says instead of making a tunnel to the host: undici tells it by its message alone. */
 function readProxyRefusal(error, host) {
@@ -1992,124 +1999,6 @@ function findCode(causes) {
 }
 function causesOf(error) {
 	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
-}
-
-
-
-/***/ }),
-
-/***/ 4817:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  N: () => (/* binding */ connect),
-  i: () => (/* binding */ proxyFor)
-});
-
-// EXTERNAL MODULE: ./build/shaken/failure.js
-var failure = __nccwpck_require__(2095);
-// EXTERNAL MODULE: ./build/shaken/inputs/values.js
-var values = __nccwpck_require__(7233);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/direct.js
-
-
-// build/cloudflare/direct.js
-/** Straight to the API, by Node's own client, which loads fastest. */
-function connectDirectly(apiBaseUrl) {
-	const isSecure = apiBaseUrl.protocol === "https:";
-	const { Agent, request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
-	const agent = new Agent({ keepAlive: true });
-	return {
-		send({ url, method, headers, body, signal, onLeave }) {
-			const { promise, resolve, reject } = Promise.withResolvers();
-			const sent = request(url, {
-				agent,
-				method,
-				headers,
-				signal
-			}, (response) => {
-				sent.on("error", (error) => response.complete || response.destroy(error));
-				resolve({
-					status: response.statusCode ?? 0,
-					headers: response.headers,
-					body: response
-				});
-			});
-			sent.on("socket", (socket) => {
-				if (socket.connecting) socket.once(isSecure ? "secureConnect" : "connect", onLeave);
-				else onLeave();
-			});
-			sent.on("error", reject).end(body);
-			sent.on("close", () => reject(Object.assign(/* @__PURE__ */ new Error(), { code: "ECONNRESET" })));
-			return promise;
-		},
-		destroy: () => agent.destroy()
-	};
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/proxy.js
-
-
-
-// build/cloudflare/proxy.js
-/** The way to the API: through the proxy of the environment, if there is one. Throws a Failure if its URL is none. */
-async function connect(env, apiBaseUrl, timeoutMs) {
-	const proxy = proxyFor(env, apiBaseUrl);
-	if (proxy === void 0) return connectDirectly(apiBaseUrl);
-	const { connectThroughProxy } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(72)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5072));
-	return connectThroughProxy(proxy, timeoutMs);
-}
-/**
-* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
-* a loopback address. Without a scheme it is http. Throws a Failure for what is no URL, and does not repeat it, since it
-* may have a password in it.
-* https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
-*/
-function proxyFor(env, url) {
-	const noProxy = env["no_proxy"] || env["NO_PROXY"];
-	if ((0,values/* isLoopback */.U9)(url) || noProxy && isExempt(url, noProxy)) return void 0;
-	const lower = url.protocol.replace(":", "_proxy");
-	for (const name of [lower, lower.toUpperCase()]) {
-		const value = env[name]?.trim();
-		if (value) return readProxy(name, value);
-	}
-}
-function readProxy(name, value) {
-	const proxy = URL.parse(value.includes("://") ? value : `http://${value}`);
-	if (proxy && ["http:", "https:"].includes(proxy.protocol) && hasReadableCredentials(proxy)) return proxy;
-	throw new failure/* Failure */.HR({
-		kind: "input",
-		about: `Variable ${name}`,
-		problem: "must be the URL of a proxy",
-		message: `The environment variable ${name} must be the URL of a proxy.`,
-		action: "Examples are http://proxy.example:3128 and http://user:password@proxy.example:3128, with a % in the password written as %25."
-	});
-}
-/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
-function isExempt({ hostname, port, protocol }, noProxy) {
-	const host = hostname.replace(/\.$/, "");
-	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
-	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
-		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
-		const domain = name.replace(/^\*?\./, "");
-		return name === "*" || host === domain || host.endsWith(`.${domain}`);
-	});
-}
-/** A lone `%` stands for nothing. */
-function hasReadableCredentials({ username, password }) {
-	try {
-		decodeURIComponent(username + password);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 
@@ -2523,7 +2412,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7396);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9424);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4612);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8824);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2242);
 
@@ -2662,18 +2551,25 @@ const KEYS = [
 const MEANINGS = [
 	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
 	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, "enabled: true or false"],
-	[/^(apply|sync)$/, "mode: reconcile"]
+	[/^(apply|sync)$/, "mode: reconcile"],
+	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
+	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
+	[/^require_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
+	[/^require_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
 ];
+/** Whoever meant to look must not be led to a mode that writes, by a word that is no plain misspelling of it. */
+const WRITES = /^(update|reconcile)$/;
 /** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
 function hintFor(given, names) {
 	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+	if (names.includes("check") && /^(state|status)$/.test(name)) return "Use mode: check.";
 	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
 	if (meaning) return `Use ${meaning[1]}.`;
-	const [nearest] = names.map((other) => ({
+	const nearest = names.map((other) => ({
 		other,
 		differs: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(name, other) / Math.max(name.length, other.length)
-	})).sort((one, other) => one.differs - other.differs);
-	return nearest && nearest.differs <= .5 ? `Did you mean ${nearest.other}?` : void 0;
+	})).sort((one, other) => one.differs - other.differs).find(({ other, differs }) => differs <= (WRITES.test(other) ? 1 / 3 : 1 / 2));
+	return nearest && `Did you mean ${nearest.other}?`;
 }
 
 
@@ -2706,6 +2602,75 @@ const USUAL_CAUSES = "Usual causes: the secret or variable does not exist, it is
 /** `a, b or c`. */
 function anyOf(words) {
 	return words.join(", ").replace(/, ([^,]*)$/, " or $1");
+}
+
+
+
+/***/ }),
+
+/***/ 6223:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ readProxy)
+/* harmony export */ });
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(316);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7233);
+
+
+// build/inputs/proxy.js
+const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
+const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
+/**
+* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
+* a loopback address. Without a scheme it is http. What is no proxy's URL is a problem that does not repeat it, since it
+* may have a password in it.
+* https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+*/
+function readProxy(read, env, url) {
+	const noProxy = env["no_proxy"] || env["NO_PROXY"];
+	if ((0,_values_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U9)(url) || noProxy && isExempt(url, noProxy)) return void 0;
+	const lower = url.protocol.replace(":", "_proxy");
+	const name = [lower, lower.toUpperCase()].find((variable) => env[variable]?.trim());
+	if (name === void 0) return void 0;
+	const parsed = parseProxy(`${env[name]}`.trim());
+	if ("value" in parsed) return parsed.value;
+	read.add("api_base_url", [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .inputProblem */ .oi)(`Environment variable ${name}`, parsed)]);
+}
+function parseProxy(text) {
+	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
+	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
+		must: "must not have # / ? or \\ in its user name or password",
+		action: EXAMPLE
+	};
+	if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) return { value: Object.assign(url, {
+		pathname: "",
+		search: "",
+		hash: ""
+	}) };
+	return {
+		must: "must be the URL of an http or https proxy",
+		action: EXAMPLE
+	};
+}
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
+function isExempt({ hostname, port, protocol }, noProxy) {
+	const host = hostname.replace(/\.$/, "");
+	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
+	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
+		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
+		const domain = name.replace(/^\*?\./, "");
+		return name === "*" || host === domain || host.endsWith(`.${domain}`);
+	});
+}
+/** A lone `%` stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+	try {
+		decodeURIComponent(`${username}:${password}`);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 
@@ -2876,6 +2841,8 @@ function isOutside(folder, path) {
 var names = __nccwpck_require__(7983);
 // EXTERNAL MODULE: ./build/shaken/inputs/problem.js
 var problem = __nccwpck_require__(316);
+// EXTERNAL MODULE: ./build/shaken/inputs/proxy.js
+var proxy = __nccwpck_require__(6223);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
 var reader = __nccwpck_require__(3344);
 // EXTERNAL MODULE: ./build/shaken/inputs/values.js
@@ -3019,6 +2986,7 @@ function describeCharacter(character) {
 
 
 
+
 // build/inputs/read-settings.js
 const parseMode = (0,values/* parseChoice */.HU)(inputs_settings/* MODES */.FN, (text) => (0,names/* hintFor */.JR)(text, inputs_settings/* MODES */.FN));
 /** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
@@ -3026,6 +2994,7 @@ async function readSettings(env, warn) {
 	const read = new reader/* Reader */.m(env, warn);
 	const mode = read.withDefault("mode", parseMode, "update");
 	const many = read.givesList;
+	const apiBaseUrl = read.optional("api_base_url", values/* parseBaseUrl */.Q2) ?? new URL("https://api.cloudflare.com/client/v4");
 	const settings = {
 		apiToken: read.required("api_token", parseToken) ?? "",
 		accountId: read.required("account_id", values/* parseAccountId */.cK) ?? "",
@@ -3034,18 +3003,19 @@ async function readSettings(env, warn) {
 		many,
 		requireVerified: read.withDefault("require_verified", values/* parseBoolean */.yG, "false") ?? false,
 		beginVerification: read.optional("begin_verification", values/* parseBoolean */.yG) ?? false,
-		waitForVerification: read.optional("wait_for_verification", values/* parseDuration */.E9),
+		waitForVerification: read.optional("wait_for_verification", values/* parseWait */.DF),
 		pollInterval: read.optional("poll_interval", values/* parseDuration */.E9) ?? 15e3,
 		unlisted: read.optional("unlisted", (0,values/* parseChoice */.HU)(inputs_settings/* UNLISTED */.ne)) ?? "report",
 		tokenExpiryWarning: read.optional("token_expiry_warning", values/* parseDays */.bs),
 		requestTimeout: read.optional("request_timeout", values/* parseDuration */.E9) ?? 3e4,
 		maxRetries: read.optional("max_retries", values/* parseRetries */.ok) ?? 3,
-		apiBaseUrl: read.optional("api_base_url", values/* parseBaseUrl */.Q2) ?? new URL("https://api.cloudflare.com/client/v4"),
+		apiBaseUrl,
+		proxy: (0,proxy/* readProxy */.n)(read, env, apiBaseUrl),
 		reportIssue: read.optional("report_issue", values/* parseBoolean */.yG) ?? false
 	};
 	read.optional("issue_key", (value) => ({ value }));
 	refuseCombinations(read, settings, mode);
-	refuseUntrustedTls(read, env, settings.apiBaseUrl);
+	refuseUntrustedTls(read, env, apiBaseUrl);
 	refuseUndeclared(read, env);
 	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
 	return settings;
@@ -3209,6 +3179,7 @@ function mustBeVerified({ requireVerified, waitForVerification }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DF: () => (/* binding */ parseWait),
 /* harmony export */   E9: () => (/* binding */ parseDuration),
 /* harmony export */   HU: () => (/* binding */ parseChoice),
 /* harmony export */   O1: () => (/* binding */ isUuid),
@@ -3261,6 +3232,15 @@ function parseDuration(text) {
 		action: "Write it as 90s, 10m, 2h or plain seconds."
 	};
 }
+/** How long to wait. */
+function parseWait(text) {
+	const parsed = parseDuration(text);
+	if (!("must" in parsed) || !/^(0+[smh]?|false|no|never|none|off)$/i.test(text)) return parsed;
+	return {
+		...parsed,
+		action: `${parsed.action} Leave it out in order not to wait.`
+	};
+}
 /** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
 function parseDays(text) {
 	const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
@@ -3311,7 +3291,13 @@ function parseAccountId(text) {
 }
 /** An id of a connector. */
 function parseConnectorId(text) {
-	if (!isUuid(text)) return parseId(text);
+	if (!isUuid(text)) {
+		const parsed = parseId(text);
+		return "must" in parsed && text.includes(".") && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text) !== void 0 ? {
+			...parsed,
+			action: "It looks like a domain: use email_domain."
+		} : parsed;
+	}
 	return {
 		value: text,
 		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
@@ -3323,11 +3309,15 @@ function isUuid(id) {
 }
 /** An email domain, as it was given. */
 function parseEmailDomain(text) {
-	if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text)) return { value: text };
 	const wrong = {
 		must: "must be a domain name such as acme.example",
 		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
+	if (/^[\da-f]{32}$/i.test(text)) return {
+		...wrong,
+		action: "It looks like the id of a connector: use sso_connector_id."
+	};
+	if ((0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text)) return { value: text };
 	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
 	if (bare !== void 0 && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(bare)) return {
 		...wrong,
@@ -5574,7 +5564,7 @@ function countUnlisted(count) {
 }
 /**
 * The unlisted connectors as YAML in the shape of `connectors`, one text for each. The domain names a connector, and the
-* id does where a domain does not, or not alone: a list has each domain once.
+* id does where a domain does not, or not alone: the domain is the guard then, and tells people which one it is.
 */
 function renderUnlisted({ unlisted = [], outcomes }) {
 	if (unlisted.length === 0) return [];
@@ -5585,7 +5575,9 @@ function renderUnlisted({ unlisted = [], outcomes }) {
 		const canonical = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain);
 		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
 		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
-		return `- { ${isById ? `sso_connector_id: ${scalar(id)}` : `email_domain: ${scalar(domain)}`}${(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(item).map((field) => `, ${field}: ${item[field]}`).join("")} }${"failure" in item ? " # Its fields could not be read." : ""}\n`;
+		const names = [isById && `sso_connector_id: ${scalar(id)}`, canonical && `email_domain: ${scalar(domain)}`];
+		const fields = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(item).map((field) => `${field}: ${item[field]}`);
+		return `- { ${[...names, ...fields].filter(Boolean).join(", ")} }${"failure" in item ? " # Its fields could not be read." : ""}\n`;
 	});
 }
 const UNQUOTED = String.raw`^\p{L}[\p{L}\p{N}._-]{5,}$`;
@@ -5807,7 +5799,7 @@ function describeSwitch({ settings, outcomes }) {
 
 /***/ }),
 
-/***/ 4612:
+/***/ 8824:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5818,8 +5810,59 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 15 modules
 var cloudflare_client = __nccwpck_require__(1694);
-// EXTERNAL MODULE: ./build/shaken/cloudflare/proxy.js + 2 modules
-var proxy = __nccwpck_require__(4817);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/direct.js
+
+
+// build/cloudflare/direct.js
+/** Straight to the API, by Node's own client, which loads fastest. */
+function connectDirectly(apiBaseUrl) {
+	const isSecure = apiBaseUrl.protocol === "https:";
+	const { Agent, request } = isSecure ? external_node_https_namespaceObject : external_node_http_;
+	const agent = new Agent({ keepAlive: true });
+	return {
+		send({ url, method, headers, body, signal, onLeave }) {
+			const { promise, resolve, reject } = Promise.withResolvers();
+			const sent = request(url, {
+				agent,
+				method,
+				headers,
+				signal
+			}, (response) => {
+				sent.on("error", (error) => response.complete || response.destroy(error));
+				resolve({
+					status: response.statusCode ?? 0,
+					headers: response.headers,
+					body: response
+				});
+			});
+			sent.on("socket", (socket) => {
+				if (socket.connecting) socket.once(isSecure ? "secureConnect" : "connect", onLeave);
+				else onLeave();
+			});
+			sent.on("error", reject).end(body);
+			sent.on("close", () => reject(Object.assign(/* @__PURE__ */ new Error(), { code: "ECONNRESET" })));
+			return promise;
+		},
+		destroy: () => agent.destroy()
+	};
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/cloudflare/connect.js
+
+// build/cloudflare/connect.js
+/** The way to the API: through the proxy, if there is one. */
+async function connect({ apiBaseUrl, proxy, requestTimeout }) {
+	if (proxy === void 0) return connectDirectly(apiBaseUrl);
+	const { connectThroughProxy } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(72)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5072));
+	return connectThroughProxy(proxy, requestTimeout);
+}
+
+
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(1786);
 // EXTERNAL MODULE: ./build/shaken/failure.js
@@ -6820,7 +6863,7 @@ const MOST_UNDONE = 5;
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
 function recordCancelled({ cancelled, settings, outcomes }) {
 	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
-	const undone = settings ? listUndone(outcomes, settings) : [];
+	const undone = listUndone(outcomes, settings);
 	const rest = undone.length > 0 ? `Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE)}.` : "Nothing else was to be done.";
 	const mayHave = unknown !== "";
 	const again = mayHave ? effect/* MAY_HAVE */.r5 : "Run this again.";
@@ -6834,7 +6877,7 @@ function recordCancelled({ cancelled, settings, outcomes }) {
 }
 /** Whether a further run may well switch SSO on. */
 function isToEnable({ target, connector }, settings) {
-	return settings !== void 0 && (0,inputs_settings/* isToWrite */.Bv)(settings) && target.desired.enabled === true && connector?.enabled !== true;
+	return (0,inputs_settings/* isToWrite */.Bv)(settings) && target.desired.enabled === true && connector?.enabled !== true;
 }
 function listUndone(outcomes, settings) {
 	if (!(0,inputs_settings/* isToWrite */.Bv)(settings)) return [`the rest of the ${settings.mode}`];
@@ -6901,10 +6944,8 @@ const WORK = {
 async function run(world) {
 	const { env, log } = world;
 	let settings;
-	let connections;
 	try {
 		settings = await (0,read_settings/* readSettings */.s)(env, log.warning);
-		connections = await (0,proxy/* connect */.N)(env, settings.apiBaseUrl, settings.requestTimeout);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		return {
@@ -6913,6 +6954,7 @@ async function run(world) {
 			many: new reader/* Reader */.m(env).givesList
 		};
 	}
+	const connections = await connect(settings);
 	const client = new cloudflare_client/* Client */.K({
 		...settings,
 		...world,

@@ -139,6 +139,14 @@ describe('GitHub', () => {
     },
   );
 
+  it.each(['/proxy', '/?x=1', '#x'])('is reached through a proxy whose URL ends in %s', async (end) => {
+    await using proxy = await proxyTo();
+    const env = { ...GITHUB, HTTPS_PROXY: proxy.url + end };
+    const result = await run(env, { mode: 'check', report_issue: 'true' }, simulator.githubToken);
+    expect([result.warnings, simulator.github.issues.length]).toEqual([[], 1]);
+    expect([...new Set(proxy.connects)]).toEqual(['api.cloudflare.test:443', 'api.github.test:443']);
+  });
+
   it('is reached through a proxy by https at an IP address, of which Node has nothing to say', async () => {
     await using proxy = await proxyTo();
     await using secure = await behindTls(serverCertificate, proxy);

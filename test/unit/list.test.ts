@@ -105,7 +105,7 @@ describe('a list of connectors', () => {
   it('may have a domain more than once beside ids, as it is only their guard then', () => {
     const ids = [ID, OTHER_ID, 'e'.repeat(32)];
     const text = ids.map((id) => `- sso_connector_id: ${id}\n  email_domain: a.example\n`).join('');
-    const { targets, problems } = readConnectors(text, 'connectors');
+    const { targets, problems } = readYamlList(text, 'connectors');
     expect(problems).toEqual([]);
     expect(targets).toEqual(ids.map((id, n) => target(2 * n + 1, { id, domain: 'a.example' })));
   });
