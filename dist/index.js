@@ -2239,7 +2239,7 @@ const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
 * https://nodejs.org/api/url.html#urldomaintoasciidomain
 */
 function canonicalDomain(text = "") {
-	const canonical = PLAIN.test(text) ? text : inAscii(text);
+	const canonical = text === "" || PLAIN.test(text) ? text : inAscii(text);
 	return NAME.test(canonical) ? canonical : void 0;
 }
 function inAscii(text) {
@@ -3393,6 +3393,9 @@ var FieldHistory = class {
 	ours;
 	/** What somebody else did meanwhile. */
 	others;
+	constructor(value) {
+		this.#value = value;
+	}
 	/** Notes a value as read; a new one is somebody else's, unless it may well be ours. */
 	read(value, mayBeOurs) {
 		if (value === void 0) return;
@@ -3447,10 +3450,8 @@ var Outcome = class {
 	#done = [];
 	#doubted = [];
 	#tried = /* @__PURE__ */ new Set();
-	#histories = {
-		enabled: new FieldHistory(),
-		use_fedramp_language: new FieldHistory()
-	};
+	/** Of the fields that were sent, or read more than once. */
+	#histories = /* @__PURE__ */ new Map();
 	#unknown;
 	#connector;
 	/** Reports name a connector many times. */
@@ -3463,11 +3464,11 @@ var Outcome = class {
 		return this.#connector;
 	}
 	set connector(connector) {
-		this.#connector = connector;
-		for (const field of connector_connector/* FIELDS */.cJ) {
+		if (this.#connector) for (const field of connector_connector/* FIELDS */.cJ) {
 			const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
-			this.#histories[field].read(connector?.[field], mayBeOurs);
+			this.#history(field).read(connector?.[field], mayBeOurs);
 		}
+		this.#connector = connector;
 		this.#name = void 0;
 		this.remainingDrift = connector ? (0,drift/* findDrift */.L)(connector, this.target.desired) : [];
 		this.#unknown = void 0;
@@ -3510,13 +3511,18 @@ var Outcome = class {
 	get isBeginInDoubt() {
 		return this.#unknown?.change === "begin";
 	}
+	#history(field) {
+		const history = this.#histories.get(field) ?? new FieldHistory(this.#connector?.[field]);
+		this.#histories.set(field, history);
+		return history;
+	}
 	/** What this run sent of a field with a good end, and what was there before. */
 	ours(field) {
-		return this.#histories[field].ours;
+		return this.#histories.get(field)?.ours;
 	}
 	/** What somebody else made of a field while this run was under way, as far as known. */
 	others(field) {
-		return this.#histories[field].others;
+		return this.#histories.get(field)?.others;
 	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
@@ -3599,11 +3605,11 @@ var Outcome = class {
 		try {
 			const answer = await request(doubt);
 			this.#doubted = this.#doubted.filter((other) => other !== change);
-			for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#histories[field].set(fields[field] === true);
+			for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#history(field).set(fields[field] === true);
 			this.#done.push(change);
 			return answer;
 		} catch (error) {
-			if (this.#doubted.includes(change)) for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#histories[field].doubt();
+			if (this.#doubted.includes(change)) for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#history(field).doubt();
 			throw error;
 		}
 	}
@@ -3617,7 +3623,7 @@ var Outcome = class {
 		this.#done.pop();
 		if (kept.length > 0) this.#done.push((0,connector_connector/* pickFields */.$3)(sent, kept));
 		this.#doubted.push(doubted);
-		for (const field of fields) this.#histories[field].doubt();
+		for (const field of fields) this.#history(field).doubt();
 		if (answer) this.connector = answer;
 		this.#unknown = {
 			change: doubted,
@@ -6017,8 +6023,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 		...item,
 		spelling: (0,connector_domain/* canonicalDomain */.T5)(item.email_domain)
 	}));
-	const named = new Set(targets.map((target) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain)));
-	const others = connectors.filter(({ email_domain: domain }) => !named.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
+	let others;
 	let hints = 0;
 	return ({ sso_connector_id: id, email_domain: domain }) => {
 		const isById = id !== void 0;
@@ -6047,6 +6052,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 			});
 		}
 		if (!isById) hints += 1;
+		others ??= leaveOut(connectors, targets);
 		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, others);
 		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
 		throw new shaken_failure/* Failure */.HR({
@@ -6066,6 +6072,11 @@ function describeDomains(connectors) {
 	if (connectors.length === 0) return "The account has no connectors at all.";
 	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
 	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
+}
+/** The connectors of no entry: nobody means what stands in the list anyway. */
+function leaveOut(connectors, targets) {
+	const named = new Set(targets.map(({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain)));
+	return connectors.filter(({ email_domain: domain }) => !named.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
 }
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain, connectors) {

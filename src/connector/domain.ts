@@ -15,7 +15,7 @@ const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
  * https://nodejs.org/api/url.html#urldomaintoasciidomain
  */
 export function canonicalDomain(text = ''): string | undefined {
-  const canonical = PLAIN.test(text) ? text : inAscii(text);
+  const canonical = text === '' || PLAIN.test(text) ? text : inAscii(text);
   return NAME.test(canonical) ? canonical : undefined;
 }
 

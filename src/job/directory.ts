@@ -16,9 +16,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
   const byId = Map.groupBy(connectors, ({ id }) => id);
   const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
   const doubts = unreadable.map((item) => ({ ...item, spelling: canonicalDomain(item.email_domain) }));
-  // Nobody means an entry that stands in the list anyway.
-  const named = new Set(targets.map((target) => canonicalDomain(target.email_domain)));
-  const others = connectors.filter(({ email_domain: domain }) => !named.has(canonicalDomain(domain)));
+  let others: readonly Connector[] | undefined;
   let hints = 0;
 
   return ({ sso_connector_id: id, email_domain: domain }: Target): Connector | undefined => {
@@ -51,6 +49,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     }
     // Among a thousand, a search takes milliseconds, in which nothing else goes on.
     if (!isById) hints += 1;
+    others ??= leaveOut(connectors, targets);
     const nearest = isById || hints > MOST_HINTS ? undefined : findNearest(domain, others);
     const check = isById
       ? 'Check sso_connector_id and account_id.'
@@ -76,6 +75,12 @@ export function describeDomains(connectors: readonly Connector[]): string {
   if (connectors.length === 0) return 'The account has no connectors at all.';
   const domains = connectors.map(({ email_domain: domain = 'no domain' }) => nameOfConnector(undefined, domain));
   return `The account has connectors for: ${listed(domains, MOST_DOMAINS)}.`;
+}
+
+/** The connectors of no entry: nobody means what stands in the list anyway. */
+function leaveOut(connectors: readonly Connector[], targets: readonly Target[]): readonly Connector[] {
+  const named = new Set(targets.map(({ email_domain: domain }) => canonicalDomain(domain)));
+  return connectors.filter(({ email_domain: domain }) => !named.has(canonicalDomain(domain)));
 }
 
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */

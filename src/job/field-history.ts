@@ -13,6 +13,10 @@ export class FieldHistory {
   /** What somebody else did meanwhile. */
   others: Move | undefined;
 
+  constructor(value: boolean | undefined) {
+    this.#value = value;
+  }
+
   /** Notes a value as read; a new one is somebody else's, unless it may well be ours. */
   read(value: boolean | undefined, mayBeOurs: boolean): void {
     if (value === undefined) return;

@@ -42,7 +42,8 @@ export class Outcome {
   readonly #done: Change[] = [];
   #doubted: Change[] = [];
   readonly #tried = new Set<Field>();
-  readonly #histories = { enabled: new FieldHistory(), use_fedramp_language: new FieldHistory() };
+  /** Of the fields that were sent, or read more than once. */
+  readonly #histories = new Map<Field, FieldHistory>();
   #unknown: Unknown | undefined;
   #connector: Connector | undefined;
   /** Reports name a connector many times. */
@@ -58,11 +59,13 @@ export class Outcome {
   }
 
   set connector(connector: Connector | undefined) {
-    this.#connector = connector;
-    for (const field of FIELDS) {
-      const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
-      this.#histories[field].read(connector?.[field], mayBeOurs);
+    if (this.#connector) {
+      for (const field of FIELDS) {
+        const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
+        this.#history(field).read(connector?.[field], mayBeOurs);
+      }
     }
+    this.#connector = connector;
     this.#name = undefined;
     this.remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
     this.#unknown = undefined;
@@ -113,14 +116,20 @@ export class Outcome {
     return this.#unknown?.change === 'begin';
   }
 
+  #history(field: Field): FieldHistory {
+    const history = this.#histories.get(field) ?? new FieldHistory(this.#connector?.[field]);
+    this.#histories.set(field, history);
+    return history;
+  }
+
   /** What this run sent of a field with a good end, and what was there before. */
   ours(field: Field): Move | undefined {
-    return this.#histories[field].ours;
+    return this.#histories.get(field)?.ours;
   }
 
   /** What somebody else made of a field while this run was under way, as far as known. */
   others(field: Field): Move | undefined {
-    return this.#histories[field].others;
+    return this.#histories.get(field)?.others;
   }
 
   /** Whether this run changed something; undefined if that is unknown. */
@@ -211,11 +220,11 @@ export class Outcome {
     try {
       const answer = await request(doubt);
       this.#doubted = this.#doubted.filter((other) => other !== change);
-      for (const field of givenFields(fields)) this.#histories[field].set(fields[field] === true);
+      for (const field of givenFields(fields)) this.#history(field).set(fields[field] === true);
       this.#done.push(change);
       return answer;
     } catch (error) {
-      if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#histories[field].doubt();
+      if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#history(field).doubt();
       throw error;
     }
   }
@@ -230,7 +239,7 @@ export class Outcome {
     this.#done.pop();
     if (kept.length > 0) this.#done.push(pickFields(sent, kept));
     this.#doubted.push(doubted);
-    for (const field of fields) this.#histories[field].doubt();
+    for (const field of fields) this.#history(field).doubt();
     if (answer) this.connector = answer;
     this.#unknown = { change: doubted, isAnswered: answer !== undefined };
   }
