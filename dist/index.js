@@ -2412,7 +2412,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7396);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2095);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9424);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8824);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2737);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(58);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2242);
 
@@ -4687,7 +4687,10 @@ function describeHealed({ outcomes, settings }) {
 	const times = healed.map(({ time }) => time);
 	const [first, last] = [(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times)), (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))];
 	const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
-	const each = [...Map.groupBy(healed, ({ time }) => (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time))].map(([minute, of]) => `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_1__/* .listed */ .K)(of.map(({ name }) => name), MOST_HEALED)} on ${minute}`);
+	const each = [...Map.groupBy(healed, ({ time }) => (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time))].map(([minute, some]) => {
+		const names = some.map(({ name }) => name);
+		return `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_1__/* .listed */ .K)(names, MOST_HEALED)} on ${minute}`;
+	});
 	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each.join(", ")}. The audit log of the Cloudflare dashboard says who made it.`];
 }
 
@@ -5805,7 +5808,7 @@ function describeSwitch({ settings, outcomes }) {
 
 /***/ }),
 
-/***/ 8824:
+/***/ 2737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5972,10 +5975,10 @@ function failUnlisted({ settings, list }, unlisted) {
 var connector_drift = __nccwpck_require__(3854);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
 var hints = __nccwpck_require__(3055);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(9827);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __nccwpck_require__(3279);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(9827);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -6073,6 +6076,13 @@ function describeDomains(connectors) {
 	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
 	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
 }
+const MOST_KNOWN = 20;
+/** The ids that a list has for the domains of these targets: at 3 a.m., nobody can look them up. */
+function describeKnown({ connectors }, targets) {
+	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
+	const known = targets.flatMap(({ email_domain: domain }) => (byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) ?? []).map(({ id = "" }) => `${(0,untrusted/* oneLine */.TN)(id, 64)} for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`));
+	return known.length > 0 ? ` It has ${(0,plural/* listed */.K)(known, MOST_KNOWN)}.` : "";
+}
 /** The connectors of no entry: nobody means what stands in the list anyway. */
 function leaveOut(connectors, targets) {
 	const named = new Set(targets.map(({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain)));
@@ -6087,8 +6097,42 @@ function findNearest(domain, connectors) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/job/find.js
+;// CONCATENATED MODULE: ./build/shaken/job/twins.js
 
+
+
+
+// build/job/twins.js
+/** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
+function refuseTwins({ outcomes, log }) {
+	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
+		const id = same[0]?.id;
+		if (id === void 0 || same.length === 1) continue;
+		for (const outcome of same) outcome.twins = same;
+		const state = `Lines ${same.map(({ target }) => target.line).join(" and ")} of the list name the same connector, ${(0,untrusted/* oneLine */.TN)(id, 64)}.`;
+		const action = "Remove one of these entries.";
+		if (isDisable(same)) {
+			log.warning(`${state} ${action}`);
+			continue;
+		}
+		const message = `${state} Nothing was changed for it.`;
+		const failure = new shaken_failure/* Failure */.HR({
+			kind: "ambiguous",
+			problem: "twice in the list",
+			message,
+			action
+		});
+		failAll(same, failure, same[0]?.subject);
+	}
+}
+/** Whether one of these asks for a disable, and no other for the opposite of anything. */
+function isDisable(outcomes) {
+	const wishes = outcomes.map(({ target }) => target.desired);
+	return connector_connector/* FIELDS */.cJ.every((field) => new Set(wishes.flatMap((wish) => wish[field] ?? [])).size < 2) && wishes.some(({ enabled }) => enabled === false);
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/job/find.js
 
 
 
@@ -6114,7 +6158,7 @@ async function findConnectors(job, outcomes = job.outcomes) {
 		return;
 	}
 	tellDomains(job);
-	refuseSameConnector(job);
+	refuseTwins(job);
 }
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
 function refuseIncomplete({ list, settings }, outcomes) {
@@ -6123,17 +6167,10 @@ function refuseIncomplete({ list, settings }, outcomes) {
 	const failure = new shaken_failure/* Failure */.HR({
 		kind: "ambiguous",
 		problem: "incomplete list of connectors",
-		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.${describeKnown(list, byDomain)}`,
+		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.${describeKnown(list, byDomain.map(({ target }) => target))}`,
 		action: "Give sso_connector_id, or run this again."
 	});
 	failAll(byDomain, failure);
-}
-const MOST_KNOWN = 20;
-/** The ids that the list has for these domains: at 3 a.m., nobody can look them up. */
-function describeKnown({ connectors }, outcomes) {
-	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
-	const known = outcomes.flatMap(({ name, target }) => (byDomain.get((0,connector_domain/* canonicalDomain */.T5)(target.email_domain)) ?? []).map(({ id = "" }) => `${(0,untrusted/* oneLine */.TN)(id, 64)} for ${name}`));
-	return known.length > 0 ? ` It has ${(0,plural/* listed */.K)(known, MOST_KNOWN)}.` : "";
 }
 /**
 * Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
@@ -6162,33 +6199,6 @@ async function noteOthers(job, asked, list) {
 function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
 	if (settings.many && list && list.missing === void 0 && misses) log.info(describeDomains(list.connectors));
-}
-/** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
-function refuseSameConnector({ outcomes, log }) {
-	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
-		const id = same[0]?.id;
-		if (id === void 0 || same.length === 1) continue;
-		for (const outcome of same) outcome.twins = same;
-		const state = `Lines ${same.map(({ target }) => target.line).join(" and ")} of the list name the same connector, ${(0,untrusted/* oneLine */.TN)(id, 64)}.`;
-		const action = "Remove one of these entries.";
-		if (isDisable(same)) {
-			log.warning(`${state} ${action}`);
-			continue;
-		}
-		const message = `${state} Nothing was changed for it.`;
-		const failure = new shaken_failure/* Failure */.HR({
-			kind: "ambiguous",
-			problem: "twice in the list",
-			message,
-			action
-		});
-		failAll(same, failure, same[0]?.subject);
-	}
-}
-/** Whether one of these asks for a disable, and no other for the opposite of anything. */
-function isDisable(outcomes) {
-	const wishes = outcomes.map(({ target }) => target.desired);
-	return connector_connector/* FIELDS */.cJ.every((field) => new Set(wishes.flatMap((wish) => wish[field] ?? [])).size < 2) && wishes.some(({ enabled }) => enabled === false);
 }
 /**
 * Reads connectors again, with one request if it can. One that cannot be read any more fails by what `tell` makes of it.

@@ -77,6 +77,19 @@ export function describeDomains(connectors: readonly Connector[]): string {
   return `The account has connectors for: ${listed(domains, MOST_DOMAINS)}.`;
 }
 
+const MOST_KNOWN = 20;
+
+/** The ids that a list has for the domains of these targets: at 3 a.m., nobody can look them up. */
+export function describeKnown({ connectors }: ConnectorList, targets: readonly Target[]): string {
+  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
+  const known = targets.flatMap(({ email_domain: domain }) =>
+    (byDomain.get(canonicalDomain(domain)) ?? []).map(
+      ({ id = '' }) => `${oneLine(id, 64)} for ${nameOfConnector(undefined, domain)}`,
+    ),
+  );
+  return known.length > 0 ? ` It has ${listed(known, MOST_KNOWN)}.` : '';
+}
+
 /** The connectors of no entry: nobody means what stands in the list anyway. */
 function leaveOut(connectors: readonly Connector[], targets: readonly Target[]): readonly Connector[] {
   const named = new Set(targets.map(({ email_domain: domain }) => canonicalDomain(domain)));

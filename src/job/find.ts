@@ -1,14 +1,14 @@
 import { THERE_BEFORE } from '../cloudflare/hints.ts';
 import type { ConnectorList } from '../cloudflare/list.ts';
-import { type Connector, FIELDS } from '../connector/connector.ts';
-import { canonicalDomain, sameDomain } from '../connector/domain.ts';
+import type { Connector } from '../connector/connector.ts';
+import { sameDomain } from '../connector/domain.ts';
 import { Failure } from '../failure.ts';
-import { listed } from '../plural.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { attemptEach, failAll } from './attempt.ts';
-import { describeDomains, pickerOf } from './directory.ts';
+import { describeDomains, describeKnown, pickerOf } from './directory.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './outcome.ts';
+import { refuseTwins } from './twins.ts';
 
 /**
  * Reads the connectors before anything is changed: one by its id with one request, all others by the account's list,
@@ -27,7 +27,7 @@ export async function findConnectors(job: Job, outcomes = job.outcomes): Promise
     return;
   }
   tellDomains(job);
-  refuseSameConnector(job);
+  refuseTwins(job);
 }
 
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
@@ -37,21 +37,13 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
   const failure = new Failure({
     kind: 'ambiguous',
     problem: 'incomplete list of connectors',
-    message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.${describeKnown(list, byDomain)}`,
+    message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. No domain can be found in it for sure.${describeKnown(
+      list,
+      byDomain.map(({ target }) => target),
+    )}`,
     action: 'Give sso_connector_id, or run this again.',
   });
   failAll(byDomain, failure);
-}
-
-const MOST_KNOWN = 20;
-
-/** The ids that the list has for these domains: at 3 a.m., nobody can look them up. */
-function describeKnown({ connectors }: ConnectorList, outcomes: readonly Outcome[]): string {
-  const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
-  const known = outcomes.flatMap(({ name, target }) =>
-    (byDomain.get(canonicalDomain(target.email_domain)) ?? []).map(({ id = '' }) => `${oneLine(id, 64)} for ${name}`),
-  );
-  return known.length > 0 ? ` It has ${listed(known, MOST_KNOWN)}.` : '';
 }
 
 /**
@@ -80,32 +72,6 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
 function tellDomains({ settings, list, outcomes, log }: Job): void {
   const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));
   if (settings.many && list && list.missing === undefined && misses) log.info(describeDomains(list.connectors));
-}
-
-/** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
-function refuseSameConnector({ outcomes, log }: Job): void {
-  for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
-    const id = same[0]?.id;
-    if (id === undefined || same.length === 1) continue;
-    for (const outcome of same) outcome.twins = same;
-    const lines = same.map(({ target }) => target.line).join(' and ');
-    const state = `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}.`;
-    const action = 'Remove one of these entries.';
-    if (isDisable(same)) {
-      log.warning(`${state} ${action}`);
-      continue;
-    }
-    const message = `${state} Nothing was changed for it.`;
-    const failure = new Failure({ kind: 'ambiguous', problem: 'twice in the list', message, action });
-    failAll(same, failure, same[0]?.subject);
-  }
-}
-
-/** Whether one of these asks for a disable, and no other for the opposite of anything. */
-function isDisable(outcomes: readonly Outcome[]): boolean {
-  const wishes = outcomes.map(({ target }) => target.desired);
-  const isClear = FIELDS.every((field) => new Set(wishes.flatMap((wish) => wish[field] ?? [])).size < 2);
-  return isClear && wishes.some(({ enabled }) => enabled === false);
 }
 
 /**

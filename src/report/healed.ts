@@ -16,13 +16,10 @@ export function describeHealed({ outcomes, settings }: Result): string[] {
   const [first, last] = [describeMinute(Math.min(...times)), describeMinute(Math.max(...times))];
   const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
   const byMinute = Map.groupBy(healed, ({ time }) => describeMinute(time));
-  const each = [...byMinute].map(
-    ([minute, of]) =>
-      `${listed(
-        of.map(({ name }) => name),
-        MOST_HEALED,
-      )} on ${minute}`,
-  );
+  const each = [...byMinute].map(([minute, some]) => {
+    const names = some.map(({ name }) => name);
+    return `${listed(names, MOST_HEALED)} on ${minute}`;
+  });
   const what = healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each.join(', ');
   return [`The last change before this run: ${what}. The audit log of the Cloudflare dashboard says who made it.`];
 }
