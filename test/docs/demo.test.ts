@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { USES } from '../../scripts/repository.ts';
 import type { Step } from '../simulator/demo-scene.ts';
 import { playScene } from '../simulator/demo-stage.ts';
 import { scenes } from '../simulator/scenes.ts';
@@ -39,7 +40,7 @@ describe('the demo', () => {
     expect(asExpected).toBe(true);
     const [step, rest] = text.split(/\n\n(.*)/s);
     expect(step?.split('\n')).toEqual([
-      '  - uses: cloudflare-sso-connector/action@v1',
+      `  - uses: ${USES} # v1.0.0`,
       '    with:',
       '      api_token: x',
       expect.stringMatching(/^ {6}account_id: \w{32}$/),

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { USES } from '../../scripts/repository.ts';
 import type { StepResult } from '../kit/runner.ts';
 import { parseCommand } from '../kit/runner-log.ts';
 import type { Step } from './demo-scene.ts';
@@ -55,7 +56,7 @@ function showWorkflow(inputs: Step['with']): string {
   const lines = Object.entries(inputs).map(([name, value]) =>
     value.includes('\n') ? `${name}: |\n${indent(value.trimEnd(), 2)}` : `${name}: ${value}`,
   );
-  return `  - uses: cloudflare-sso-connector/action@v1\n    with:\n${indent(lines.join('\n'), 6)}`;
+  return `  - uses: ${USES} # v1.0.0\n    with:\n${indent(lines.join('\n'), 6)}`;
 }
 
 /** The log as GitHub shows it: annotations as `Error: …`, commands gone, masked values as `***`. */
