@@ -129,8 +129,8 @@ function explainRefusal(error, { GITHUB_REPOSITORY: repository }) {
 	if (status === 401) return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
 	if (needsSso) return `The organization's single sign-on keeps github_token out (${said}). Authorize the token for the organization, or leave the input out to use the token of the job.`;
 	if (/IP allow list/i.test(words)) return `The organization's IP allow list keeps this runner out (${said}). Add the runner's address to the list, or use a runner whose address is on it.`;
-	if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
-	if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+	if (status === 403 && words) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+	if (status === 404 && words) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
 	return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
 }
 /** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
@@ -486,7 +486,10 @@ async function keepIssue(result, token, world) {
 		const [oldest, ...others] = ours;
 		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, (0,job_result/* isTokenExpiryUnknown */.$R)(result) ? leaveWarnings(ours, world) : ours, `All is well again, as of ${runLink(env)}.`, world);
 		else if (oldest) {
-			await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
+			await issues.update(oldest.number, {
+				state: "open",
+				body: composeBody(result, env, clock.now(), oldest.body)
+			});
 			log.info(`Updated issue #${oldest.number}.`);
 			await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
 		} else if (found.length === 0) await issue_open(issues, result, world);

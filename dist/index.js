@@ -2066,7 +2066,7 @@ function runAgainAfter(time) {
 }
 /**
 * Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
-* the retries, or the signal's reason.
+* the retries, or the signal's reason: before there is one, or if the job is cancelled.
 */
 async function withRetries(send, { maxRetries, clock, log }, signal) {
 	let strays = 0;
@@ -2084,7 +2084,11 @@ async function withRetries(send, { maxRetries, clock, log }, signal) {
 		const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
 		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
 		log.info(`${failure.problems[0]?.message} ${next} in ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .describeSpan */ .uM)(pause)}.`);
-		await clock.sleep(pause, signal);
+		try {
+			await clock.sleep(pause, signal);
+		} catch (reason) {
+			throw reason instanceof _failure_js__WEBPACK_IMPORTED_MODULE_2__/* .Cancelled */ .cJ ? reason : tellRetries(failure, retries);
+		}
 	}
 }
 /**
@@ -2554,11 +2558,11 @@ const MEANINGS = [
 	[/^(apply|sync)$/, "mode: reconcile"],
 	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
 	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
-	[/^require_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
-	[/^require_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
+	[/^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
+	[/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
 ];
-/** Whoever meant to look must not be led to a mode that writes, by a word that is no plain misspelling of it. */
-const WRITES = /^(update|reconcile)$/;
+/** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
+const WRITES = /^(update|reconcile|enabled)$/;
 /** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
 function hintFor(given, names) {
 	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
@@ -2638,6 +2642,10 @@ function readProxy(read, env, url) {
 	read.add("api_base_url", [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .inputProblem */ .oi)(`Environment variable ${name}`, parsed)]);
 }
 function parseProxy(text) {
+	if (/^["']/.test(text)) return {
+		must: "must have no quotes around it",
+		action: EXAMPLE
+	};
 	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
 	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
 		must: "must not have # / ? or \\ in its user name or password",
@@ -3313,7 +3321,7 @@ function parseEmailDomain(text) {
 		must: "must be a domain name such as acme.example",
 		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
-	if (/^[\da-f]{32}$/i.test(text)) return {
+	if (/^[\da-f]{31,32}$/i.test(text) || isUuid(text)) return {
 		...wrong,
 		action: "It looks like the id of a connector: use sso_connector_id."
 	};
@@ -3443,7 +3451,7 @@ var Outcome = class {
 	begunAt;
 	/** What public DNS has for the TXT record, once a failure has told of it. */
 	dnsSays;
-	/** If the list names the connector twice: the outcomes of both entries. */
+	/** If the list names the connector more than once: the outcomes of the other entries. */
 	twins = [];
 	/** Whether a later read failed for good: the connector may be another by now. */
 	isOutdated = false;
@@ -4640,7 +4648,8 @@ const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
 	const { before, after } = outcome.ours("enabled") ?? {};
-	return after !== void 0 && before !== after && outcome.current("enabled") === after;
+	const isChange = before !== after && !(before === void 0 && outcome.found);
+	return after !== void 0 && isChange && outcome.current("enabled") === after;
 }
 /**
 * What follows for people from what this run switched, in whole sentences.
@@ -4649,7 +4658,8 @@ function hasSwitched(outcome) {
 function describeConsequences({ outcomes }) {
 	const switched = outcomes.filter(hasSwitched);
 	return [false, true].flatMap((enabled) => {
-		const names = switched.filter((outcome) => outcome.current("enabled") === enabled).map(({ name }) => name);
+		const those = switched.filter((outcome) => outcome.current("enabled") === enabled);
+		const names = [...new Set(those.map(({ name }) => name))];
 		if (names.length === 0) return [];
 		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(names, MOST_SWITCHED);
 		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
@@ -5263,7 +5273,7 @@ function describeOutcome(outcome, verdict, { cancelled }) {
 }
 function failedRows(result) {
 	return (0,told/* tellRows */.d7)(result).map(({ record, who, outcomes }) => {
-		const changes = describeChanges(outcomes.flatMap(report_changes/* changesByUs */.F3));
+		const changes = outcomes.length === 1 ? describeChanges(outcomes.flatMap(report_changes/* changesByUs */.F3)) : "";
 		return {
 			verdict: "failed",
 			name: who || "all",
@@ -5582,8 +5592,9 @@ function renderUnlisted({ unlisted = [], outcomes }) {
 	return unlisted.map((item) => {
 		const { id = "", email_domain: domain = "" } = item;
 		const canonical = (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalDomain */ .T5)(domain);
-		const isById = !(canonical !== void 0 && sharing.get(canonical)?.length === 1) && /^[A-Za-z0-9_-]+$/.test(id);
-		if (canonical === void 0 && !isById) return "# A connector without a usable id or domain.\n";
+		const isAlone = canonical !== void 0 && sharing.get(canonical)?.length === 1;
+		const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
+		if (!isAlone && !isById) return "# A connector without a usable id or domain.\n";
 		const names = [isById && `sso_connector_id: ${scalar(id)}`, canonical && `email_domain: ${scalar(domain)}`];
 		const fields = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(item).map((field) => `${field}: ${item[field]}`);
 		return `- { ${[...names, ...fields].filter(Boolean).join(", ")} }${"failure" in item ? " # Its fields could not be read." : ""}\n`;
@@ -5793,15 +5804,14 @@ function describeFailing(result, failed) {
 function describeSwitch({ settings, outcomes }) {
 	const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
 	if (settings.mode !== "update" || enabled === void 0 || others.length > 0) return void 0;
-	const isUnknown = (outcome) => outcome.isInDoubt("enabled") || outcome.isOutdated;
-	const unknown = outcomes.filter(isUnknown).length;
-	const reached = outcomes.filter((one) => one.current("enabled") === enabled && !isUnknown(one)).length;
-	if (reached === outcomes.length) return void 0;
+	const unknown = outcomes.filter((outcome) => outcome.isInDoubt("enabled")).length;
+	const reached = outcomes.filter((one) => one.current("enabled") === enabled && !one.isInDoubt("enabled")).length;
 	const { all, every } = namesOf(outcomes);
-	const now = `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)}`;
+	const now = `SSO is ${outcomes.some(consequences/* hasSwitched */.az) || unknown > 0 ? "now " : ""}${(0,consequences/* onOrOff */.Wb)(enabled)}`;
+	if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;
 	if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ""}`;
 	if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
-	return unknown > 0 ? `Whether ${now} is unknown for ${unknown} of ${all}` : `SSO was switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for none of the ${all}`;
+	return unknown > 0 ? `Whether ${now} is unknown for ${unknown} of ${all}` : `SSO ${outcomes.some((one) => one.ours("enabled")) ? "is" : "was switched"} ${(0,consequences/* onOrOff */.Wb)(enabled)} for none of the ${all}`;
 }
 
 
@@ -5939,7 +5949,7 @@ function findUnlisted({ settings, list, outcomes, log }) {
 	}
 	const ids = new Set(outcomes.map(({ id }) => id));
 	ids.delete(void 0);
-	const lost = outcomes.filter(({ found }) => found === void 0);
+	const lost = outcomes.filter(({ found, isOutdated }) => found?.id === void 0 || isOutdated);
 	const domains = new Set(lost.map(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain)));
 	domains.delete(void 0);
 	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
@@ -5986,6 +5996,10 @@ var plural = __nccwpck_require__(9827);
 // build/job/attempt.js
 /** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
 async function attemptEach(outcomes, work) {
+	await attemptAll(outcomes.filter(({ failed }) => !failed), work);
+}
+/** As `attemptEach`, and works on those too that have failed before. */
+async function attemptAll(outcomes, work) {
 	const attempt = async (outcome) => {
 		try {
 			await work(outcome);
@@ -5994,7 +6008,7 @@ async function attemptEach(outcomes, work) {
 			outcome.fail(failure);
 		}
 	};
-	await Promise.all(outcomes.filter(({ failed }) => !failed).map(attempt));
+	await Promise.all(outcomes.map(attempt));
 }
 /** Records one failure of all of these, once for all of them; by default under their number. */
 function failAll(outcomes, failure, subject) {
@@ -6085,8 +6099,9 @@ function describeKnown({ connectors }, targets) {
 }
 /** The connectors of no entry: nobody means what stands in the list anyway. */
 function leaveOut(connectors, targets) {
-	const named = new Set(targets.map(({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain)));
-	return connectors.filter(({ email_domain: domain }) => !named.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
+	const domains = new Set(targets.map(({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain)));
+	const ids = new Set(targets.map(({ sso_connector_id: id }) => id));
+	return connectors.filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
 }
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */
 function findNearest(domain, connectors) {
@@ -6108,7 +6123,7 @@ function refuseTwins({ outcomes, log }) {
 	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
 		const id = same[0]?.id;
 		if (id === void 0 || same.length === 1) continue;
-		for (const outcome of same) outcome.twins = same;
+		for (const outcome of same) outcome.twins = same.filter((other) => other !== outcome);
 		const state = `Lines ${same.map(({ target }) => target.line).join(" and ")} of the list name the same connector, ${(0,untrusted/* oneLine */.TN)(id, 64)}.`;
 		const action = "Remove one of these entries.";
 		if (isDisable(same)) {
@@ -6179,9 +6194,10 @@ function refuseIncomplete({ list, settings }, outcomes) {
 async function noteOthers(job, asked, list) {
 	if (asked.length === job.outcomes.length) return;
 	const known = new Set(asked);
-	const others = job.outcomes.filter((one) => !known.has(one) && one.id !== void 0 && !one.isUncertain);
+	const isKnown = (one) => one.id !== void 0 && (!one.isUncertain || one.isBeginInDoubt);
+	const others = job.outcomes.filter((one) => !known.has(one) && isKnown(one));
 	const pick = pickerOf(list, job.settings);
-	await attemptEach(others, (outcome) => {
+	await attemptAll(others, (outcome) => {
 		try {
 			const latest = pick({
 				...outcome.target,
@@ -6189,9 +6205,13 @@ async function noteOthers(job, asked, list) {
 			});
 			if (!latest) return;
 			if (outcome.connector) outcome.connector = guarded(latest, outcome);
-			else outcome.setFound(latest);
+			else if (!outcome.failed) outcome.setFound(latest);
 		} catch (failure) {
-			if (outcome.connector) throw failure instanceof shaken_failure/* Failure */.HR ? lost(failure, [outcome]) : failure;
+			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+			if (outcome.connector && !outcome.isOutdated) {
+				const loss = lost(failure, [outcome]);
+				if (!outcome.failed) throw loss;
+			}
 		}
 	});
 }
@@ -6224,13 +6244,18 @@ async function readAgain(job, outcomes, signal = job.signal, tell = (failure) =>
 	}
 	if (passing) throw passing;
 }
+const OTHER_BEFORE = "It was of this domain earlier in this run. Run this again to find the connector that is now.";
 /** These were read before, and now cannot be. */
 function lost(failure, outcomes) {
 	for (const outcome of outcomes) outcome.isOutdated = true;
-	return failure.changed((problem) => problem.kind === "not_found" ? {
+	const actions = {
+		not_found: hints/* THERE_BEFORE */.R,
+		wrong_domain: OTHER_BEFORE
+	};
+	return failure.changed((problem) => ({
 		...problem,
-		action: hints/* THERE_BEFORE */.R
-	} : problem);
+		action: actions[problem.kind] ?? problem.action ?? null
+	}));
 }
 /** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
 async function readToExplain({ client, signal }, outcome, refusal, wanted) {
@@ -6461,10 +6486,11 @@ async function waitForVerification(job) {
 		}));
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			fault = "no valid answer in time";
+			fault = fault || "no valid answer in time";
 			await readAgain(job, open, untilDeadline);
 			fault = "";
 		} catch (failure) {
+			if (failure instanceof shaken_failure/* Failure */.HR) fault = failure.problems[0]?.problem ?? "";
 			if (deadline.aborted) break;
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 			if (!failure.passing) {
@@ -6472,7 +6498,6 @@ async function waitForVerification(job) {
 				return;
 			}
 			log.info(`${failure.message} Still waiting.`);
-			fault = failure.problems[0]?.problem ?? "";
 		}
 		for (const { outcome, earlier } of before) {
 			const now = wait_status(outcome);
@@ -6697,7 +6722,9 @@ async function apply(job, outcome, fields) {
 	try {
 		answer = await outcome.send(fields, (doubt) => client.update(ref, fields, signal, doubt));
 	} catch (failure) {
-		if (!(failure instanceof shaken_failure/* Failure */.HR) || fields.enabled !== true) throw failure;
+		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		if (failure.isAll("not_found") && outcome.remainingDrift.length === 0) outcome.isOutdated = true;
+		if (fields.enabled !== true) throw failure;
 		throw await explainRefusedEnable(job, outcome, fields, failure);
 	}
 	const connector = answer ?? await readBack(job, outcome, asked);
@@ -6831,9 +6858,11 @@ async function reconcile(job) {
 	await findConnectors(job);
 	const others = findDrifted(job).filter((outcome) => fieldsToSend(outcome).enabled !== true);
 	await attemptEach(others, heal);
+	const healthy = new Set(job.outcomes.filter(({ failed }) => !failed));
 	await beginVerification(job);
 	await waitForVerification(job);
-	await attemptEach(findDrifted(job), heal);
+	const isDue = (outcome) => !outcome.failed || healthy.has(outcome) && !outcome.isOutdated && fieldsToSend(outcome).enabled !== true;
+	await attemptAll(findDrifted(job).filter(isDue), heal);
 }
 
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Clock, describeSpan } from '../clock.ts';
-import { Failure } from '../failure.ts';
+import { Cancelled, Failure } from '../failure.ts';
 import { counted } from '../plural.ts';
 import { type Answer, header } from './answer.ts';
 import { parseJson } from './json.ts';
@@ -56,7 +56,7 @@ interface RetryOptions {
 
 /**
  * Sends a request, and again after a passing fault, up to `maxRetries` times. Throws the last Failure, which tells of
- * the retries, or the signal's reason.
+ * the retries, or the signal's reason: before there is one, or if the job is cancelled.
  */
 export async function withRetries<T>(
   send: () => Promise<T>,
@@ -81,7 +81,12 @@ export async function withRetries<T>(
       const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
       const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
-      await clock.sleep(pause, signal);
+      try {
+        await clock.sleep(pause, signal);
+      } catch (reason) {
+        // If only the time is over, the fault says more.
+        throw reason instanceof Cancelled ? reason : tellRetries(failure, retries);
+      }
     }
   }
 }

@@ -36,12 +36,15 @@ const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(apply|sync)$/, 'mode: reconcile'],
   [/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, 'mode: check'],
   [/^(require|check|expect|assert)_?verification$/, 'require_verified: true'],
-  [/^require_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, 'enabled: true with mode: check'],
-  [/^require_?(sso_?)?(disabled?|off|inactive)$/, 'enabled: false with mode: check'],
+  [
+    /^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/,
+    'enabled: true with mode: check',
+  ],
+  [/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, 'enabled: false with mode: check'],
 ];
 
-/** Whoever meant to look must not be led to a mode that writes, by a word that is no plain misspelling of it. */
-const WRITES = /^(update|reconcile)$/;
+/** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
+const WRITES = /^(update|reconcile|enabled)$/;
 
 /** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
 export function hintFor(given: string, names: readonly string[]): string | undefined {

@@ -25,6 +25,7 @@ export function readProxy(read: Reader, env: NodeJS.ProcessEnv, url: URL): URL |
 }
 
 function parseProxy(text: string): Parsed<URL> {
+  if (/^["']/.test(text)) return { must: 'must have no quotes around it', action: EXAMPLE };
   const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
   // Within a password, such a sign ends the host.
   if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ''))) {

@@ -89,7 +89,7 @@ export function isUuid(id: string): boolean {
 /** An email domain, as it was given. */
 export function parseEmailDomain(text: string): Parsed<string> {
   const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
-  if (/^[\da-f]{32}$/i.test(text)) {
+  if (/^[\da-f]{31,32}$/i.test(text) || isUuid(text)) {
     return { ...wrong, action: 'It looks like the id of a connector: use sso_connector_id.' };
   }
   if (canonicalDomain(text)) return { value: text };

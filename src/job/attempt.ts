@@ -2,8 +2,18 @@ import { Failure, type Subject } from '../failure.ts';
 import { counted } from '../plural.ts';
 import { nounFor, type Outcome } from './outcome.ts';
 
+type Work = (outcome: Outcome) => Promise<void> | void;
+
 /** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
-export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: Outcome) => Promise<void> | void) {
+export async function attemptEach(outcomes: readonly Outcome[], work: Work): Promise<void> {
+  await attemptAll(
+    outcomes.filter(({ failed }) => !failed),
+    work,
+  );
+}
+
+/** As `attemptEach`, and works on those too that have failed before. */
+export async function attemptAll(outcomes: readonly Outcome[], work: Work): Promise<void> {
   const attempt = async (outcome: Outcome) => {
     try {
       await work(outcome);
@@ -12,7 +22,7 @@ export async function attemptEach(outcomes: readonly Outcome[], work: (outcome: 
       outcome.fail(failure);
     }
   };
-  await Promise.all(outcomes.filter(({ failed }) => !failed).map(attempt));
+  await Promise.all(outcomes.map(attempt));
 }
 
 /** Records one failure of all of these, once for all of them; by default under their number. */

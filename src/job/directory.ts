@@ -92,8 +92,9 @@ export function describeKnown({ connectors }: ConnectorList, targets: readonly T
 
 /** The connectors of no entry: nobody means what stands in the list anyway. */
 function leaveOut(connectors: readonly Connector[], targets: readonly Target[]): readonly Connector[] {
-  const named = new Set(targets.map(({ email_domain: domain }) => canonicalDomain(domain)));
-  return connectors.filter(({ email_domain: domain }) => !named.has(canonicalDomain(domain)));
+  const domains = new Set(targets.map(({ email_domain: domain }) => canonicalDomain(domain)));
+  const ids = new Set(targets.map(({ sso_connector_id: id }) => id));
+  return connectors.filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(canonicalDomain(domain)));
 }
 
 /** The domain that is nearest in spelling, if it differs by no more than half of what stands before the last dot. */

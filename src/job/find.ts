@@ -2,9 +2,9 @@ import { THERE_BEFORE } from '../cloudflare/hints.ts';
 import type { ConnectorList } from '../cloudflare/list.ts';
 import type { Connector } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type FailureKind } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
-import { attemptEach, failAll } from './attempt.ts';
+import { attemptAll, attemptEach, failAll } from './attempt.ts';
 import { describeDomains, describeKnown, pickerOf } from './directory.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './outcome.ts';
@@ -53,17 +53,22 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
 async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorList): Promise<void> {
   if (asked.length === job.outcomes.length) return;
   const known = new Set(asked);
-  const others = job.outcomes.filter((one) => !known.has(one) && one.id !== undefined && !one.isUncertain);
+  const isKnown = (one: Outcome) => one.id !== undefined && (!one.isUncertain || one.isBeginInDoubt);
+  const others = job.outcomes.filter((one) => !known.has(one) && isKnown(one));
   const pick = pickerOf(list, job.settings);
-  await attemptEach(others, (outcome) => {
+  await attemptAll(others, (outcome) => {
     try {
       const latest = pick({ ...outcome.target, sso_connector_id: outcome.id });
       if (!latest) return;
       if (outcome.connector) outcome.connector = guarded(latest, outcome);
-      else outcome.setFound(latest);
+      else if (!outcome.failed) outcome.setFound(latest);
     } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
       // What was never read may still be changed by its id: nothing stops a disable.
-      if (outcome.connector) throw failure instanceof Failure ? lost(failure, [outcome]) : failure;
+      if (outcome.connector && !outcome.isOutdated) {
+        const loss = lost(failure, [outcome]);
+        if (!outcome.failed) throw loss;
+      }
     }
   });
 }
@@ -104,10 +109,13 @@ export async function readAgain(
   if (passing) throw passing;
 }
 
+const OTHER_BEFORE = 'It was of this domain earlier in this run. Run this again to find the connector that is now.';
+
 /** These were read before, and now cannot be. */
 function lost(failure: Failure, outcomes: readonly Outcome[]): Failure {
   for (const outcome of outcomes) outcome.isOutdated = true;
-  return failure.changed((problem) => (problem.kind === 'not_found' ? { ...problem, action: THERE_BEFORE } : problem));
+  const actions: Partial<Record<FailureKind, string>> = { not_found: THERE_BEFORE, wrong_domain: OTHER_BEFORE };
+  return failure.changed((problem) => ({ ...problem, action: actions[problem.kind] ?? problem.action ?? null }));
 }
 
 /** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */

@@ -35,7 +35,7 @@ export class Outcome {
   begunAt: number | undefined;
   /** What public DNS has for the TXT record, once a failure has told of it. */
   dnsSays: string | undefined;
-  /** If the list names the connector twice: the outcomes of both entries. */
+  /** If the list names the connector more than once: the outcomes of the other entries. */
   twins: readonly Outcome[] = [];
   /** Whether a later read failed for good: the connector may be another by now. */
   isOutdated = false;

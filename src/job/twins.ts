@@ -10,7 +10,7 @@ export function refuseTwins({ outcomes, log }: Job): void {
   for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
     const id = same[0]?.id;
     if (id === undefined || same.length === 1) continue;
-    for (const outcome of same) outcome.twins = same;
+    for (const outcome of same) outcome.twins = same.filter((other) => other !== outcome);
     const lines = same.map(({ target }) => target.line).join(' and ');
     const state = `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}.`;
     const action = 'Remove one of these entries.';

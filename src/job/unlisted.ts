@@ -20,8 +20,8 @@ export function findUnlisted({ settings, list, outcomes, log }: Job): Unlisted[]
   }
   const ids = new Set(outcomes.map(({ id }) => id));
   ids.delete(undefined);
-  // An entry whose connector was not found, for whatever reason, still names its domain.
-  const lost = outcomes.filter(({ found }) => found === undefined);
+  // An entry whose connector was not found, is lost or has no id still names its domain.
+  const lost = outcomes.filter(({ found, isOutdated }) => found?.id === undefined || isOutdated);
   const domains = new Set(lost.map(({ target }) => canonicalDomain(target.email_domain)));
   domains.delete(undefined);
   return [...list.connectors, ...list.unreadable].filter(

@@ -21,7 +21,10 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   try {
     answer = await outcome.send(fields, (doubt) => client.update(ref, fields, signal, doubt));
   } catch (failure) {
-    if (!(failure instanceof Failure) || fields.enabled !== true) throw failure;
+    if (!(failure instanceof Failure)) throw failure;
+    // It is gone: what was in sync may not be so any more.
+    if (failure.isAll('not_found') && outcome.remainingDrift.length === 0) outcome.isOutdated = true;
+    if (fields.enabled !== true) throw failure;
     throw await explainRefusedEnable(job, outcome, fields, failure);
   }
   const connector = answer ?? (await readBack(job, outcome, asked));

@@ -1,4 +1,4 @@
-import { attemptEach } from '../job/attempt.ts';
+import { attemptAll, attemptEach } from '../job/attempt.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
@@ -14,8 +14,11 @@ export async function reconcile(job: Job): Promise<void> {
   await findConnectors(job);
   const others = findDrifted(job).filter((outcome) => fieldsToSend(outcome).enabled !== true);
   await attemptEach(others, heal);
+  const healthy = new Set(job.outcomes.filter(({ failed }) => !failed));
   await beginVerification(job);
   await waitForVerification(job);
-  // All once more: a wait is long enough for something else to have changed.
-  await attemptEach(findDrifted(job), heal);
+  // All once more: a wait is long enough for something else to have changed. Its failing holds up what needs no wait as little.
+  const isDue = (outcome: Outcome) =>
+    !outcome.failed || (healthy.has(outcome) && !outcome.isOutdated && fieldsToSend(outcome).enabled !== true);
+  await attemptAll(findDrifted(job).filter(isDue), heal);
 }

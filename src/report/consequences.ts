@@ -7,7 +7,8 @@ const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
   const { before, after } = outcome.ours('enabled') ?? {};
-  return after !== undefined && before !== after && outcome.current('enabled') === after;
+  const isChange = before !== after && !(before === undefined && outcome.found);
+  return after !== undefined && isChange && outcome.current('enabled') === after;
 }
 
 /**
@@ -17,7 +18,8 @@ export function hasSwitched(outcome: Outcome): boolean {
 export function describeConsequences({ outcomes }: Result): string[] {
   const switched = outcomes.filter(hasSwitched);
   return [false, true].flatMap((enabled) => {
-    const names = switched.filter((outcome) => outcome.current('enabled') === enabled).map(({ name }) => name);
+    const those = switched.filter((outcome) => outcome.current('enabled') === enabled);
+    const names = [...new Set(those.map(({ name }) => name))];
     if (names.length === 0) return [];
     // More than these stand in the table of changes.
     const who =

@@ -40,8 +40,10 @@ export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }
   if (/IP allow list/i.test(words)) {
     return `The organization's IP allow list keeps this runner out (${said}). Add the runner's address to the list, or use a runner whose address is on it.`;
   }
-  if (status === 403) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
-  if (status === 404) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
+  // GitHub gives its reason.
+  if (status === 403 && words)
+    return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+  if (status === 404 && words) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
   return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
 }
 

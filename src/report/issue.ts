@@ -28,7 +28,7 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
       const closing = isTokenExpiryUnknown(result) ? leaveWarnings(ours, world) : ours;
       await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
     } else if (oldest) {
-      await issues.update(oldest.number, { body: composeBody(result, env, clock.now(), oldest.body) });
+      await issues.update(oldest.number, { state: 'open', body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
       await close(issues, others, `Duplicate of #${oldest.number}`, world);
     } else if (found.length === 0) {

@@ -73,7 +73,8 @@ function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Resu
 
 function failedRows(result: Result): Row[] {
   return tellRows(result).map(({ record, who, outcomes }) => {
-    const changes = describeChanges(outcomes.flatMap(changesByUs));
+    // A row of several does not say whose a change is; the summary does.
+    const changes = outcomes.length === 1 ? describeChanges(outcomes.flatMap(changesByUs)) : '';
     return { verdict: 'failed', name: who || 'all', what: `${record.problem}${changes && `; changed ${changes}`}` };
   });
 }

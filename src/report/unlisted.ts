@@ -21,7 +21,7 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
     const canonical = canonicalDomain(domain);
     const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
     const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
-    if (canonical === undefined && !isById) return '# A connector without a usable id or domain.\n';
+    if (!isAlone && !isById) return '# A connector without a usable id or domain.\n';
     const names = [isById && `sso_connector_id: ${scalar(id)}`, canonical && `email_domain: ${scalar(domain)}`];
     const fields = givenFields(item).map((field) => `${field}: ${item[field]}`);
     return `- { ${[...names, ...fields].filter(Boolean).join(', ')} }${'failure' in item ? ' # Its fields could not be read.' : ''}\n`;

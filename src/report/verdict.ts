@@ -103,15 +103,14 @@ function describeFailing(result: ResultOfWork, failed: number): string {
 function describeSwitch({ settings, outcomes }: ResultOfWork): string | undefined {
   const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
   if (settings.mode !== 'update' || enabled === undefined || others.length > 0) return undefined;
-  const isUnknown = (outcome: Outcome) => outcome.isInDoubt('enabled') || outcome.isOutdated;
-  const unknown = outcomes.filter(isUnknown).length;
-  const reached = outcomes.filter((one) => one.current('enabled') === enabled && !isUnknown(one)).length;
-  if (reached === outcomes.length) return undefined;
+  const unknown = outcomes.filter((outcome) => outcome.isInDoubt('enabled')).length;
+  const reached = outcomes.filter((one) => one.current('enabled') === enabled && !one.isInDoubt('enabled')).length;
   const { all, every } = namesOf(outcomes);
-  const now = `SSO is now ${onOrOff(enabled)}`;
+  const now = `SSO is ${outcomes.some(hasSwitched) || unknown > 0 ? 'now ' : ''}${onOrOff(enabled)}`;
+  if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;
   if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ''}`;
   if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
   return unknown > 0
     ? `Whether ${now} is unknown for ${unknown} of ${all}`
-    : `SSO was switched ${onOrOff(enabled)} for none of the ${all}`;
+    : `SSO ${outcomes.some((one) => one.ours('enabled')) ? 'is' : 'was switched'} ${onOrOff(enabled)} for none of the ${all}`;
 }

@@ -43,10 +43,12 @@ export async function waitForVerification(job: Job): Promise<void> {
     const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      fault = 'no valid answer in time';
+      const earlier = fault;
+      fault = earlier || 'no valid answer in time';
       await readAgain(job, open, untilDeadline);
       fault = '';
     } catch (failure) {
+      if (failure instanceof Failure) fault = failure.problems[0]?.problem ?? '';
       if (deadline.aborted) break;
       if (!(failure instanceof Failure)) throw failure;
       if (!failure.passing) {
@@ -54,7 +56,6 @@ export async function waitForVerification(job: Job): Promise<void> {
         return;
       }
       log.info(`${failure.message} Still waiting.`);
-      fault = failure.problems[0]?.problem ?? '';
     }
     for (const { outcome, earlier } of before) {
       const now = status(outcome);

@@ -152,6 +152,14 @@ describe('a change that is answered by', () => {
     expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, 'false', 'false']);
   });
 
+  it('an envelope that knows no such connector leaves unknown what was in sync before', async () => {
+    simulator.changeConnector(ID, { enabled: true });
+    simulator.fault({ method: 'PATCH', respond: no(404) });
+    const result = await runQuick(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    expect(result.failures).toMatchObject([{ kind: 'not_found' }]);
+    expect([result.outputs['changed'], result.outputs['in_sync']]).toEqual(['false', undefined]);
+  });
+
   it('nothing, since it cannot have left, did not', async () => {
     const result = await runReadably({ inputs: inputsFor(NOBODY, { max_retries: '1' }) });
     expect(failuresOf(result)).toMatchObject([{ kind: 'unavailable', may_have_taken_effect: false }]);

@@ -273,7 +273,8 @@ describe.concurrent('wait_for_verification', () => {
     if (fault) simulator.fault(fault);
     const limits = { wait_for_verification: '2s', poll_interval: interval, max_retries: '10' };
     const result = await step.run({ mode: 'update', ...ENABLE, ...limits });
-    const unread = fault ? ', and could not be read at the end: no valid answer in time' : '';
+    const reason = fault?.respond === 'reset' ? 'no answer (ECONNRESET)' : 'no valid answer in time';
+    const unread = fault ? `, and could not be read at the end: ${reason}` : '';
     expect(failuresOf(result)).toMatchObject([late(connector, `2 s${unread}`)]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
     expect(result.exitCode).toBe(1);

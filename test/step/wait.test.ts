@@ -613,6 +613,68 @@ describe('a list that is read again', () => {
     expect(simulator.requestsTo('PATCH')).toEqual([]);
   });
 
+  it('has mode reconcile heal what needs no wait, though the wait has failed', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    simulator.on('read', (_, n) => n === 2 && simulator.changeConnector(first.id, { enabled: true }));
+    const inputs = { mode: 'reconcile', sso_connector_id: first.id, enabled: 'false', wait_for_verification: '1m' };
+    const { failures, result } = await runQuick(simulator, inputs);
+    expect(failures).toMatchObject([{ kind: 'not_verified' }]);
+    expect(sent(simulator).at(-1)).toBe(`PATCH /${first.id} {"enabled":false}`);
+    expect(result.outcomes.flatMap(changesByUs)).toEqual([{ field: 'enabled', before: 'true', after: 'false' }]);
+  });
+
+  it('never enables after a wait that has failed', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    await runQuick(simulator, { ...WAIT, sso_connector_id: first.id, wait_for_verification: '1m' });
+    expect(simulator.requestsTo('PATCH')).toEqual([]);
+  });
+
+  it.each([
+    ['update', 'enabled is true, must be false', 'enabled is true, must be false'],
+    ['check', 'enabled is true, must be false', 'enabled is true, must be false'],
+  ])('tells in mode %s what became of one that has failed before: %s', async (mode, problem) => {
+    await using step = await start('failed', 'pending');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => {
+      if (n === 2) simulator.changeConnector(first.id, { enabled: true });
+      if (n === 3 && second) change(second, 'verified');
+    });
+    const list = connectors.map(({ email_domain }) => `- { email_domain: ${email_domain}, enabled: false }`).join('\n');
+    const { failures, result } = await runQuick(simulator, { ...GATE, mode, connectors: list });
+    expect(failures.map(({ title }) => title)).toEqual([
+      'domain-1.example: not verified (failed)',
+      `domain-1.example: ${problem}`,
+    ]);
+    expect(result.outcomes.flatMap(changesByOthers)).toEqual([{ field: 'enabled', before: 'false', after: 'true' }]);
+    expect(describeConsequences(result)).toEqual([]);
+  });
+
+  it('says of one that is of another domain by now that it was of this one', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => {
+      if (n === 2) {
+        change(first, 'verified');
+        simulator.changeConnector(second?.id ?? '', { email_domain: 'other.example' });
+        simulator.addConnector({ email_domain: 'domain-2.example' });
+      }
+    });
+    const list = '- { email_domain: domain-1.example }\n- { email_domain: domain-2.example }';
+    const { failures, outputs } = await runQuick(simulator, { ...GATE, connectors: list });
+    expect(failures).toMatchObject([
+      {
+        kind: 'wrong_domain',
+        action: 'It was of this domain earlier in this run. Run this again to find the connector that is now.',
+      },
+    ]);
+    // The entry still names its domain.
+    expect(outputs['unlisted']).toBe('[]');
+  });
+
   it('sees a connector that is new, and that no entry names', async () => {
     await using step = await start('pending', 'verified');
     const { simulator, connectors, first, change } = step;

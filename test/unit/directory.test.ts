@@ -145,4 +145,18 @@ describe('A connector that is not in the list', () => {
       }),
     );
   });
+
+  it('is told no domain of a connector that another entry names by its id', () => {
+    const target = (names: Partial<Target>): Target => ({
+      sso_connector_id: undefined,
+      email_domain: undefined,
+      desired: {},
+      ...names,
+    });
+    const targets = [target({ sso_connector_id: ID }), target({ email_domain: 'acne.example' })];
+    const list = { connectors: [named(ID, 'acme.example')], unreadable: [], missing: undefined };
+    expect(() => pickerOf(list, { ...settings, targets })(target({ email_domain: 'acne.example' }))).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ action: expect.not.stringContaining('mean') })] }),
+    );
+  });
 });

@@ -36,6 +36,10 @@ describe('GitHub saying no is told as what it is', () => {
         `The organization's single sign-on keeps github_token out (403 "${message.replace(/\.$/, '')}"). Authorize the token for the organization, or leave the input out to use the token of the job.`,
       ],
     ),
+    ...[403, 404].map((status): [unknown, string] => [
+      refusal(status, '<html>Blocked by a proxy</html>'),
+      `GitHub, or something in front of it, answered ${status}. The next run tries again.`,
+    ]),
     [
       refusal(403, { message: 'Resource protected by organization SAML enforcement.' }),
       'The organization\'s single sign-on keeps github_token out (403 "Resource protected by organization SAML enforcement"). Authorize the token for the organization, or leave the input out to use the token of the job.',

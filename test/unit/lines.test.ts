@@ -38,6 +38,19 @@ describe('the lines of many connectors', () => {
     expect(linesOf(resultOf([outcome], { many: true }))[0]).toMatch(/^✅ in sync {2}acme\.example {2}enabled=true/);
   });
 
+  it('say nothing of changes where several have failed alike: not all need have changed', async () => {
+    const refused = { kind: 'access', problem: 'token not accepted', message: 'M.' } as const;
+    const switched = { found: OFF, sent: { enabled: true }, now: ON, problems: [refused] };
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', id: idOf(1), ...switched }),
+      await outcomeOf({ domain: 'b.example', id: idOf(2), found: ON, problems: [refused] }),
+    ];
+    expect(linesOf(resultOf(outcomes))).toContain('❌ failed  2 domains  token not accepted');
+    expect(linesOf(resultOf(outcomes.slice(0, 1)))).toContain(
+      '❌ failed  a.example  token not accepted; changed enabled false -> true',
+    );
+  });
+
   it('are one each: those in sync folded, the changed ones, the failures last, then the verdict with counts', async () => {
     const outcomes = [
       await outcomeOf({ domain: 'in-sync.example', id: idOf(1), found: ON }),

@@ -173,7 +173,7 @@ describe('what became of a connector', () => {
   it('is not called another’s if the other entry for the same connector has sent it', async () => {
     const [outcome, twin] = [outcomeOf(), outcomeOf()];
     outcome.setFound(connector());
-    outcome.twins = [outcome, twin];
+    outcome.twins = [twin];
     await send(twin, { enabled: true }, 'answered');
     outcome.connector = connector({ enabled: true, use_fedramp_language: true });
     expect(outcome.movedByOthers).toEqual(['use_fedramp_language']);

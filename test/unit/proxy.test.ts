@@ -58,6 +58,8 @@ describe('the proxy', () => {
     ['of words', 'p%40ss p%40ss', ANOTHER],
     ['of a scheme that ends like one of HTTP', 'xhttp://acme:p%40ss@127.0.0.1:3128', ANOTHER],
     ['of a scheme that begins like one of HTTP', 'https-x://acme:p%40ss@127.0.0.1:3128', ANOTHER],
+    ['in quotes', '"http://acme:p%40ss@127.0.0.1:3128"', 'must have no quotes around it'],
+    ['in single quotes', "'http://p.example'", 'must have no quotes around it'],
     ['with # in its password', 'http://acme:8642#p%40ss@127.0.0.1:3128', UNESCAPED],
     ['with # in its password, which leaves no port', 'http://acme:p%40ss#p@127.0.0.1:3128', UNESCAPED],
     ['with / in its password', 'acme:8642/p%40ss@127.0.0.1:3128', UNESCAPED],

@@ -55,6 +55,11 @@ describe('unlisted connectors as YAML to paste', () => {
       unlistedOf(idOf(2), 'acme.example'),
       '- { email_domain: acme.example } # Its fields could not be read.',
     ],
+    [
+      'nothing if the domain is in the list, and there is no id',
+      unlistedOf('', 'listed.example'),
+      '# A connector without a usable id or domain.',
+    ],
     ['nothing if nothing names it', unlistedOf('a/b', undefined), '# A connector without a usable id or domain.'],
   ])('have %s', async (_, unlisted, line) => {
     expect(await render(unlisted)).toBe(`${line}\n`);

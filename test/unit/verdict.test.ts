@@ -170,6 +170,7 @@ const outcomesOf = (...kept: Kept[]) =>
 const SWITCHED: Kept = { found: OFF, sent: { enabled: true }, now: ON };
 const DISABLED: Kept = { ...off, sent: { enabled: false }, now: OFF };
 const FAILED: Kept = { found: PENDING, problems: [UNVERIFIED] };
+const UNDONE: Kept = { ...SWITCHED, now: OFF, problems: [problem('unexpected')] };
 const LOST: Kept = { doubted: { enabled: true }, problems: [problem('unavailable')], mayHaveTakenEffect: true };
 
 describe('the verdict on many', () => {
@@ -219,7 +220,14 @@ describe('the verdict on many', () => {
     ['❌ Whether SSO is now on for both domains is unknown, for one reason', 'update', [LOST, LOST], '2 failed'],
     ['❌ Whether SSO is now on is unknown for 1 of 2 domains', 'update', [LOST, FAILED], '2 failed'],
     [
-      '❌ 1 of 2 domains needs attention',
+      '❌ SSO is on for 1 of 2 domains',
+      'update',
+      [{ found: ON }, { problems: [problem('access')] }],
+      '1 in sync, 1 failed',
+    ],
+    ['❌ SSO is on for none of the 2 domains', 'update', [UNDONE, { problems: [problem('access')] }], '2 failed'],
+    [
+      '❌ SSO is now on for both domains, but something else needs attention',
       'update',
       [SWITCHED, { ...SWITCHED, problems: [problem('not_verified')] }],
       '1 changed, 1 failed',
