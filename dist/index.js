@@ -5805,7 +5805,8 @@ function describeSwitch({ settings, outcomes }) {
 	const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
 	if (settings.mode !== "update" || enabled === void 0 || others.length > 0) return void 0;
 	const unknown = outcomes.filter((outcome) => outcome.isInDoubt("enabled")).length;
-	const reached = outcomes.filter((one) => one.current("enabled") === enabled && !one.isInDoubt("enabled")).length;
+	const isSure = (one) => !one.isInDoubt("enabled") && (!one.isOutdated || one.ours("enabled") !== void 0);
+	const reached = outcomes.filter((one) => one.current("enabled") === enabled && isSure(one)).length;
 	const { all, every } = namesOf(outcomes);
 	const now = `SSO is ${outcomes.some(consequences/* hasSwitched */.az) || unknown > 0 ? "now " : ""}${(0,consequences/* onOrOff */.Wb)(enabled)}`;
 	if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;

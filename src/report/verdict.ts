@@ -104,7 +104,9 @@ function describeSwitch({ settings, outcomes }: ResultOfWork): string | undefine
   const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
   if (settings.mode !== 'update' || enabled === undefined || others.length > 0) return undefined;
   const unknown = outcomes.filter((outcome) => outcome.isInDoubt('enabled')).length;
-  const reached = outcomes.filter((one) => one.current('enabled') === enabled && !one.isInDoubt('enabled')).length;
+  // What was in sync before a later read failed may not be so any more.
+  const isSure = (one: Outcome) => !one.isInDoubt('enabled') && (!one.isOutdated || one.ours('enabled') !== undefined);
+  const reached = outcomes.filter((one) => one.current('enabled') === enabled && isSure(one)).length;
   const { all, every } = namesOf(outcomes);
   const now = `SSO is ${outcomes.some(hasSwitched) || unknown > 0 ? 'now ' : ''}${onOrOff(enabled)}`;
   if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;

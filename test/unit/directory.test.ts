@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConnector } from '../../src/connector/connector.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Settings, Target } from '../../src/inputs/settings.ts';
-import { pickerOf } from '../../src/job/directory.ts';
+import { describeKnown, pickerOf } from '../../src/job/directory.ts';
 
 const ID = '023e105f4ecef8ad9ca31a8372d0c353';
 const named = (id: string, email_domain: string) => parseConnector({ id, email_domain });
@@ -159,4 +159,12 @@ describe('A connector that is not in the list', () => {
       expect.objectContaining({ problems: [expect.objectContaining({ action: expect.not.stringContaining('mean') })] }),
     );
   });
+});
+
+it.each([
+  ['a.example', ` It has ${ID} for a.example.`],
+  ['b.example', ''],
+])('A list tells the ids that it has for a domain: %s', (email_domain, told) => {
+  const list = { connectors: [named(ID, 'A.example')], unreadable: [], missing: 'it has 1 of 40' };
+  expect(describeKnown(list, [{ sso_connector_id: undefined, email_domain, desired: {} }])).toBe(told);
 });

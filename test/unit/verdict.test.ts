@@ -320,6 +320,16 @@ describe('the verdict on many', () => {
     else expect(rows.slice(0, 2).map(([, title]) => title)).toEqual(['d1.example: wrong', 'd2.example: wrong']);
   });
 
+  it('counts what was in sync before, and could not be read any more, for nothing', async () => {
+    const outcomes = await outcomesOf({ found: ON, problems: [problem('not_found')] }, { found: ON });
+    expect(describeVerdict(resultOf(outcomes, { mode: 'update' }))).toBe(
+      'SSO is on for both domains, but something else needs attention',
+    );
+    const [lost] = outcomes;
+    if (lost) lost.isOutdated = true;
+    expect(describeVerdict(resultOf(outcomes, { mode: 'update' }))).toBe('SSO is on for 1 of 2 domains');
+  });
+
   it('is not of one reason if another is well', async () => {
     const outcomes = await outcomesOf(withAction('Ask.'), { found: ON });
     expect(describeVerdict(resultOf(outcomes))).toBe('1 of 2 domains needs attention');
