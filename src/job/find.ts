@@ -65,10 +65,9 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       // What was never read may still be changed by its id: nothing stops a disable.
-      if (outcome.connector && !outcome.isOutdated) {
-        const loss = lost(failure, [outcome]);
-        if (!outcome.failed) throw loss;
-      }
+      if (!outcome.connector || outcome.isOutdated) return;
+      const loss = lost(failure, [outcome]);
+      if (!outcome.failed) throw loss;
     }
   });
 }

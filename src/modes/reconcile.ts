@@ -17,7 +17,7 @@ export async function reconcile(job: Job): Promise<void> {
   const healthy = new Set(job.outcomes.filter(({ failed }) => !failed));
   await beginVerification(job);
   await waitForVerification(job);
-  // All once more: a wait is long enough for something else to have changed. Its failing holds up what needs no wait as little.
+  // All once more: a wait is long enough for something else to have changed. One that failed holds up only what needs it.
   const isDue = (outcome: Outcome) =>
     !outcome.failed || (healthy.has(outcome) && !outcome.isOutdated && fieldsToSend(outcome).enabled !== true);
   await attemptAll(findDrifted(job).filter(isDue), heal);

@@ -43,8 +43,7 @@ export async function waitForVerification(job: Job): Promise<void> {
     const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      const earlier = fault;
-      fault = earlier || 'no valid answer in time';
+      fault ||= 'no valid answer in time';
       await readAgain(job, open, untilDeadline);
       fault = '';
     } catch (failure) {
