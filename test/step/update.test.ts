@@ -395,8 +395,11 @@ describe('a refused enable', () => {
     ]);
   });
 
-  it('with two errors is explained where Cloudflare speaks of the verification, and keeps the other', async () => {
-    const { id } = simulator.addConnector({ email_domain: 'verify.example', verification: { status: 'awaiting' } });
+  it.each([
+    ['awaiting', { status: 'awaiting' }],
+    ['status unknown', null],
+  ])('with two errors is explained where Cloudflare speaks of the verification: %s', async (status, verification) => {
+    const { id } = simulator.addConnector({ email_domain: 'verify.example', verification });
     const errors = [
       { code: 1010, message: 'The domain is not verified' },
       { code: 1011, message: 'The identity provider is missing' },
@@ -404,7 +407,7 @@ describe('a refused enable', () => {
     simulator.fault({ method: 'PATCH', respond: { status: 400, body: { success: false, errors } } });
     const step = await quick(id);
     expect(failuresOf(step)).toMatchObject([
-      { kind: 'not_verified', title: 'verify.example: not verified (awaiting), so not enabled' },
+      { kind: 'not_verified', title: `verify.example: not verified (${status}), so not enabled` },
       { kind: 'refused', title: 'verify.example: Cloudflare refused: The identity provider is missing' },
     ]);
   });

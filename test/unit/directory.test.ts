@@ -101,6 +101,16 @@ describe('Many domains that are not in the list', () => {
   });
 });
 
+it('An item that cannot be read, beside two of the domain, is told without the id of either', () => {
+  const failure = new Failure({ kind: 'unexpected', problem: 'unreadable', message: 'Unreadable.' });
+  const unreadable = [
+    { id: undefined, email_domain: undefined, enabled: undefined, use_fedramp_language: undefined, failure },
+  ];
+  const connectors = [named('x', 'a.example'), named('y', 'a.example')];
+  const pick = pickerOf({ connectors, unreadable, missing: undefined }, settings);
+  expect(() => pick({ sso_connector_id: undefined, email_domain: 'a.example', desired: {} })).toThrow(failure);
+});
+
 describe('A connector that is not in the list', () => {
   const connectors = [named('x', 'acme.example'), named('y', 'other.example')];
 

@@ -33,6 +33,7 @@ describe('the proxy', () => {
     ['may have a fragment', { HTTPS_PROXY: 'http://p.example:1#x' }, API, 'http://p.example:1/'],
     ['may have backslashes', { HTTPS_PROXY: String.raw`http:\\p.example:1\x` }, API, 'http://p.example:1/'],
     ['may have further slashes', { HTTPS_PROXY: 'http:///a:b@p.example:1' }, API, 'http://a:b@p.example:1/'],
+    ['may have a quote in its password', { HTTPS_PROXY: "http://a:b'c@p.example:1" }, API, "http://a:b'c@p.example:1/"],
     ['may have an @ in its password', { HTTPS_PROXY: 'a:b@c@p.example:1' }, API, 'http://a:b%40c@p.example:1/'],
     ['may be in capitals', { HTTPS_PROXY: 'HTTP://P.example' }, API, 'http://p.example/'],
   ])('%s', (_, env, url, expected) => {
