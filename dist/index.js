@@ -6209,10 +6209,9 @@ async function noteOthers(job, asked, list) {
 			else if (!outcome.failed) outcome.setFound(latest);
 		} catch (failure) {
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-			if (outcome.connector && !outcome.isOutdated) {
-				const loss = lost(failure, [outcome]);
-				if (!outcome.failed) throw loss;
-			}
+			if (!outcome.connector || outcome.isOutdated) return;
+			const loss = lost(failure, [outcome]);
+			if (!outcome.failed) throw loss;
 		}
 	});
 }
@@ -6487,7 +6486,7 @@ async function waitForVerification(job) {
 		}));
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			fault = fault || "no valid answer in time";
+			fault ||= "no valid answer in time";
 			await readAgain(job, open, untilDeadline);
 			fault = "";
 		} catch (failure) {
