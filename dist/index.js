@@ -3534,12 +3534,12 @@ var Outcome = class {
 	}
 	/** Whether this run changed something; undefined if that is unknown. */
 	get changed() {
-		const { found, begunAt, changedFields } = this;
-		const connector = this.#connector;
 		if (this.#done.length === 0 && this.#doubted.length === 0) return false;
-		if (begunAt !== void 0) return true;
+		if (this.begunAt !== void 0) return true;
+		const { found } = this;
+		const connector = this.#connector;
 		if (!found || !connector || this.isUncertain && !this.isBeginInDoubt) return void 0;
-		if (changedFields.length > 0) return true;
+		if (this.changedFields.length > 0) return true;
 		const isUnknown = connector_connector/* FIELDS */.cJ.some((field) => this.ours(field) && this.ours(field)?.before === void 0);
 		if (this.isUncertain || isUnknown) return void 0;
 		const hasMoved = connector_connector/* FIELDS */.cJ.some((field) => connector[field] !== void 0 && connector[field] !== found[field]) || connector.verification_status !== found.verification_status;
@@ -3547,14 +3547,17 @@ var Outcome = class {
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
-		return connector_connector/* FIELDS */.cJ.filter((field) => {
-			const { before, after } = this.ours(field) ?? {};
-			return before !== void 0 && before !== after && !this.isInDoubt(field);
+		return this.#fieldsWith(({ ours }, field) => {
+			return ours?.before !== void 0 && ours.before !== ours.after && !this.isInDoubt(field);
 		});
 	}
 	/** The fields that someone else changed while this run was under way. */
 	get movedByOthers() {
-		return connector_connector/* FIELDS */.cJ.filter((field) => this.others(field)?.before !== this.others(field)?.after);
+		return this.#fieldsWith(({ others }) => others?.before !== others?.after);
+	}
+	#fieldsWith(isSo) {
+		if (this.#histories.size === 0) return [];
+		return connector_connector/* FIELDS */.cJ.filter((field) => isSo(this.#history(field), field));
 	}
 	/** What this run has not come to. */
 	get unsent() {
@@ -4647,9 +4650,9 @@ function changeOf(field, { before, after } = {}) {
 const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
-	const { before, after } = outcome.ours("enabled") ?? {};
-	const isChange = before !== after && !(before === void 0 && outcome.found);
-	return after !== void 0 && isChange && outcome.current("enabled") === after;
+	const move = outcome.ours("enabled");
+	if (!move || move.before === move.after || outcome.current("enabled") !== move.after) return false;
+	return move.before !== void 0 || !outcome.found;
 }
 /**
 * What follows for people from what this run switched, in whole sentences.

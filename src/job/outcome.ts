@@ -134,12 +134,12 @@ export class Outcome {
 
   /** Whether this run changed something; undefined if that is unknown. */
   get changed(): boolean | undefined {
-    const { found, begunAt, changedFields } = this;
-    const connector = this.#connector;
     if (this.#done.length === 0 && this.#doubted.length === 0) return false;
-    if (begunAt !== undefined) return true;
+    if (this.begunAt !== undefined) return true;
+    const { found } = this;
+    const connector = this.#connector;
     if (!found || !connector || (this.isUncertain && !this.isBeginInDoubt)) return undefined;
-    if (changedFields.length > 0) return true;
+    if (this.changedFields.length > 0) return true;
     const isUnknown = FIELDS.some((field) => this.ours(field) && this.ours(field)?.before === undefined);
     if (this.isUncertain || isUnknown) return undefined;
     const hasMoved =
@@ -150,15 +150,19 @@ export class Outcome {
 
   /** The fields that this run changed; none if that is unknown. */
   get changedFields(): readonly Field[] {
-    return FIELDS.filter((field) => {
-      const { before, after } = this.ours(field) ?? {};
-      return before !== undefined && before !== after && !this.isInDoubt(field);
+    return this.#fieldsWith(({ ours }, field) => {
+      return ours?.before !== undefined && ours.before !== ours.after && !this.isInDoubt(field);
     });
   }
 
   /** The fields that someone else changed while this run was under way. */
   get movedByOthers(): readonly Field[] {
-    return FIELDS.filter((field) => this.others(field)?.before !== this.others(field)?.after);
+    return this.#fieldsWith(({ others }) => others?.before !== others?.after);
+  }
+
+  #fieldsWith(isSo: (history: FieldHistory, field: Field) => boolean): readonly Field[] {
+    if (this.#histories.size === 0) return [];
+    return FIELDS.filter((field) => isSo(this.#history(field), field));
   }
 
   /** What this run has not come to. */

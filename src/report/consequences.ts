@@ -6,9 +6,9 @@ const MOST_SWITCHED = 3;
 
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 export function hasSwitched(outcome: Outcome): boolean {
-  const { before, after } = outcome.ours('enabled') ?? {};
-  const isChange = before !== after && !(before === undefined && outcome.found);
-  return after !== undefined && isChange && outcome.current('enabled') === after;
+  const move = outcome.ours('enabled');
+  if (!move || move.before === move.after || outcome.current('enabled') !== move.after) return false;
+  return move.before !== undefined || !outcome.found;
 }
 
 /**
