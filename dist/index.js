@@ -5549,7 +5549,10 @@ function isSame(one, other) {
 	if (one === other && one.sso_connector_id === null) return true;
 	return SHARED.includes(one.kind) && one.problem === other.problem && adviceOf(one) === adviceOf(other);
 }
-/** A limit is the same whether Cloudflare refused a request or it was not even sent; no change that may have taken effect is. */
+/**
+* A limit is the same whether Cloudflare refused a request or it was not even sent. Changes that may have taken effect are
+* alike only if they asked for the same.
+*/
 function adviceOf({ kind, action, message, may_have_taken_effect: mayHave, ...names }) {
 	const name = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(names.sso_connector_id ?? void 0, names.email_domain ?? void 0);
 	return [mayHave && message.replace(name, "").split(OF_ONE_ANSWER), kind !== "rate_limited" && action?.split(OF_ONE_ANSWER)].join();
@@ -6247,7 +6250,7 @@ async function readAgain(job, outcomes, signal = job.signal, tell = (failure) =>
 	}
 	if (passing) throw passing;
 }
-const OTHER_BEFORE = "It was of this domain earlier in this run. Run this again to find the connector that is now.";
+const OTHER_BEFORE = "It was of this domain earlier in this run. Run this again: the domain may have another connector now.";
 /** These were read before, and now cannot be. */
 function lost(failure, outcomes) {
 	for (const outcome of outcomes) outcome.isOutdated = true;

@@ -108,7 +108,8 @@ export async function readAgain(
   if (passing) throw passing;
 }
 
-const OTHER_BEFORE = 'It was of this domain earlier in this run. Run this again to find the connector that is now.';
+const OTHER_BEFORE =
+  'It was of this domain earlier in this run. Run this again: the domain may have another connector now.';
 
 /** These were read before, and now cannot be. */
 function lost(failure: Failure, outcomes: readonly Outcome[]): Failure {

@@ -75,7 +75,10 @@ function isSame(one: FailureRecord, other: FailureRecord): boolean {
   return SHARED.includes(one.kind) && one.problem === other.problem && adviceOf(one) === adviceOf(other);
 }
 
-/** A limit is the same whether Cloudflare refused a request or it was not even sent; no change that may have taken effect is. */
+/**
+ * A limit is the same whether Cloudflare refused a request or it was not even sent. Changes that may have taken effect are
+ * alike only if they asked for the same.
+ */
 function adviceOf({ kind, action, message, may_have_taken_effect: mayHave, ...names }: FailureRecord): string {
   const name = nameOfConnector(names.sso_connector_id ?? undefined, names.email_domain ?? undefined);
   const asked = mayHave && message.replace(name, '').split(OF_ONE_ANSWER);
