@@ -22,7 +22,7 @@ export interface Slowest {
 }
 
 /** Long enough for a quadratic expression to stand out, and short enough to try thousands. */
-const SCREENED_LENGTH = 1000;
+const SCREENED_LENGTH = 2000;
 const MOST_PROMISING = 5;
 
 const { source, flags, attempts, length, limitMs } = workerData as Job;
