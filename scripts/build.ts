@@ -11,9 +11,12 @@ const SHAKEN = /^\.|^\/|^valibot$/;
 rmSync('build', { recursive: true, force: true });
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await shake();
+// As CommonJS, which a cold process loads in some 4 ms less. ncc goes by the nearest package.json, and so does Node.
+writeFileSync('build/shaken/package.json', '{}\n');
 // Not before: a build that fails leaves what was there.
 rmSync('dist', { recursive: true, force: true });
 run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/shaken/index.js', '--out', 'dist', '--stats-out', STATS);
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 writeFileSync('dist/licenses.txt', collectLicenses(STATS));
 
 /** Runs a tool, whose output is told only if it fails. */

@@ -75,9 +75,11 @@ function build(workspace: string): void {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck');
+  writeFileSync(join(workspace, 'build/package.json'), '{}\n');
   run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/index.js', '--out', 'dist');
+  writeFileSync(join(workspace, 'dist/package.json'), '{ "type": "commonjs" }\n');
   const main = join(workspace, 'dist/index.js');
-  writeFileSync(main, `import '../scripts/mutation/switch.mjs';\n${readFileSync(main, 'utf8')}`);
+  writeFileSync(main, `require('../scripts/mutation/switch.mjs');\n${readFileSync(main, 'utf8')}`);
 }
 
 function copyInto(workspace: string, name: string, content: string | Buffer): void {

@@ -1,9 +1,10 @@
-export const id = 602;
-export const ids = [602];
-export const modules = {
+"use strict";
+exports.id = 141;
+exports.ids = [141];
+exports.modules = {
 
-/***/ 1602:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+/***/ 9141:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
@@ -14,17 +15,17 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
-var connector_domain = __webpack_require__(9677);
+var connector_domain = __webpack_require__(8262);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __webpack_require__(3279);
+var untrusted = __webpack_require__(5590);
 // EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
-var inputs_invisible = __webpack_require__(1936);
+var inputs_invisible = __webpack_require__(1299);
 // EXTERNAL MODULE: ./build/shaken/inputs/names.js
-var names = __webpack_require__(7983);
+var names = __webpack_require__(672);
 // EXTERNAL MODULE: ./build/shaken/inputs/problem.js
-var problem = __webpack_require__(316);
+var problem = __webpack_require__(5639);
 // EXTERNAL MODULE: ./build/shaken/inputs/values.js
-var values = __webpack_require__(7233);
+var values = __webpack_require__(5988);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/list-entry.js
@@ -272,3 +273,4 @@ var ListReader = class {
 /***/ })
 
 };
+;

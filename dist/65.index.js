@@ -1,9 +1,10 @@
-export const id = 911;
-export const ids = [911];
-export const modules = {
+"use strict";
+exports.id = 65;
+exports.ids = [65];
+exports.modules = {
 
-/***/ 1911:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+/***/ 5065:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
@@ -12,17 +13,17 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/shaken/job/result.js
-var job_result = __webpack_require__(6108);
+var job_result = __webpack_require__(3115);
 // EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __webpack_require__(9827);
+var plural = __webpack_require__(3184);
 // EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
-var dist = __webpack_require__(4441);
+var dist = __webpack_require__(5652);
 // EXTERNAL MODULE: ./build/shaken/failure.js
-var failure = __webpack_require__(2095);
+var failure = __webpack_require__(6526);
 // EXTERNAL MODULE: ./build/shaken/inputs/proxy.js
-var inputs_proxy = __webpack_require__(6223);
+var inputs_proxy = __webpack_require__(8148);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
-var reader = __webpack_require__(3344);
+var reader = __webpack_require__(5317);
 ;// CONCATENATED MODULE: ./build/shaken/report/github.js
 
 
@@ -47,7 +48,7 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
 		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),
-		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(72)]).then(__webpack_require__.bind(__webpack_require__, 5072))
+		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(703)]).then(__webpack_require__.bind(__webpack_require__, 703))
 	]);
 	const dispatcher = proxy && makeProxyAgent(proxy, TIME_LIMIT_MS);
 	const log = {
@@ -88,9 +89,9 @@ async function connectToGitHub(token, { env, clock, signal }) {
 
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
-var network_errors = __webpack_require__(5783);
+var network_errors = __webpack_require__(2954);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __webpack_require__(3279);
+var untrusted = __webpack_require__(5590);
 ;// CONCATENATED MODULE: ./build/shaken/report/github-refusal.js
 
 
@@ -182,9 +183,9 @@ function describeFault(error) {
 
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
-var connector_domain = __webpack_require__(9677);
+var connector_domain = __webpack_require__(8262);
 // EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
-var invisible = __webpack_require__(1936);
+var invisible = __webpack_require__(1299);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
@@ -230,13 +231,13 @@ const TOKEN_LINE = "<!-- warns of the end of the API token -->";
 
 
 // EXTERNAL MODULE: ./build/shaken/clock.js
-var clock = __webpack_require__(7971);
+var clock = __webpack_require__(8962);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector = __webpack_require__(1786);
+var connector = __webpack_require__(6587);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
-var markdown = __webpack_require__(2827);
+var markdown = __webpack_require__(6298);
 // EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
-var page = __webpack_require__(8036);
+var page = __webpack_require__(7232);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
 
 
@@ -587,3 +588,4 @@ async function issue_close(issues, closing, comment, world) {
 /***/ })
 
 };
+;

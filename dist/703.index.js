@@ -1,17 +1,19 @@
-export const id = 72;
-export const ids = [72];
-export const modules = {
+"use strict";
+exports.id = 703;
+exports.ids = [703];
+exports.modules = {
 
-/***/ 5072:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+/***/ 703:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   connectThroughProxy: () => (/* binding */ connectThroughProxy),
 /* harmony export */   makeProxyAgent: () => (/* binding */ makeProxyAgent)
 /* harmony export */ });
-/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8485);
+/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7820);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4371);
 
 
@@ -105,3 +107,4 @@ async function* readThenRest(body) {
 /***/ })
 
 };
+;
