@@ -67,7 +67,6 @@ const UNTIMED = {
   timeout: null,
   attackTimeout: null,
   incubationTimeout: null,
-  recallTimeout: null,
   seedingTimeout: null,
 };
 
