@@ -5,10 +5,11 @@ import type { Answer } from './answer.ts';
 export type Doubt = (inDoubt: boolean) => void;
 
 /** What to do if nobody knows whether a change took effect. */
-export const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
+export const MAY_HAVE =
+  'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
 
-/** The same beside other advice, which may be not to run this again yet. */
-export const MAY_HAVE_BESIDE = 'The change may have taken effect. Run mode: check to see.';
+/** The same of a change that should perhaps not be made again. */
+export const MAY_HAVE_UNWANTED = 'The change may have taken effect. Run mode: check to see.';
 
 /**
  * Whether a change, sent in one attempt or several, may have taken effect. The one rule: only two things
@@ -41,7 +42,7 @@ export class Effect {
   /** The failure of the change, which says whether it may have taken effect. */
   tell(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
-    const warn = (action?: string | null) => (action ? `${MAY_HAVE_BESIDE} ${action}` : MAY_HAVE);
+    const warn = (action?: string | null) => (action ? `${MAY_HAVE} ${action}` : MAY_HAVE);
     return failure.changed((problem) => ({ ...problem, action: warn(problem.action) }), true);
   }
 

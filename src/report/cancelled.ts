@@ -1,5 +1,5 @@
 import { describeChange } from '../cloudflare/client.ts';
-import { MAY_HAVE, MAY_HAVE_BESIDE } from '../cloudflare/effect.ts';
+import { MAY_HAVE, MAY_HAVE_UNWANTED } from '../cloudflare/effect.ts';
 import { describeDesired, isVerified } from '../connector/connector.ts';
 import { type Cancelled, Failure, type FailureRecord } from '../failure.ts';
 import { isToWrite, mustBeVerified, type Settings } from '../inputs/settings.ts';
@@ -23,7 +23,7 @@ export function recordCancelled({
   const mayHave = unknown !== '';
   const again = mayHave ? MAY_HAVE : 'Run this again.';
   // It may have been cancelled so that SSO stays off.
-  const ifOn = `${mayHave ? `${MAY_HAVE_BESIDE} ` : ''}Run this again if SSO is to be on.`;
+  const ifOn = `${mayHave ? `${MAY_HAVE_UNWANTED} ` : ''}Run this again if SSO is to be on.`;
   return new Failure(
     {
       kind: 'cancelled',

@@ -15,8 +15,7 @@ import {
 import { NOBODY } from '../network/loopback.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
-const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
-const MAY_HAVE_BESIDE = 'The change may have taken effect. Run mode: check to see.';
+const MAY_HAVE = 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
 
 function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, host: string, asked: string) {
   if (says === undefined) return [];
@@ -26,10 +25,7 @@ function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, 
     {
       kind,
       message: `Could not ${asked}: ${says.replace('HOST', host)}.${tried}`,
-      action:
-        [mayBe ? (advises ? MAY_HAVE_BESIDE : MAY_HAVE) : undefined, advises]
-          .filter((part) => part !== undefined)
-          .join(' ') || null,
+      action: [mayBe ? MAY_HAVE : undefined, advises].filter((part) => part !== undefined).join(' ') || null,
       may_have_taken_effect: mayBe,
     },
   ];

@@ -22,7 +22,7 @@ function run(more: Record<string, string> = {}) {
   return runReadably({ inputs: inputsFor(apiBaseUrl, inputs) });
 }
 
-const MAY_HAVE = 'The change may have taken effect. Run mode: check to see.';
+const MAY_HAVE = 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
 const METHODS = { update: ['PATCH', 'PATCH'], reconcile: ['GET', 'PATCH', 'PATCH'] } as const;
 
 describe.each(['update', 'reconcile'] as const)('in mode %s, a PATCH that was applied', (mode) => {
@@ -134,7 +134,7 @@ describe('a change that is answered by', () => {
     expect(failure).toMatchObject({ kind, may_have_taken_effect: true });
     expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, undefined, undefined]);
     expect(failure?.action).toMatch(
-      /^The change may have taken effect\. Run (this again, which does no harm, or )?mode: check to see\./,
+      /^The change may have taken effect\. Running this again does no harm, and mode: check shows the state\./,
     );
   });
 

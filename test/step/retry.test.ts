@@ -98,7 +98,7 @@ describe('max_retries', () => {
       expect(log.slice(1)).toEqual(pause.map((_, n) => `${problem(n)} Retry ${n + 1} of ${limit} in ${inWords[n]}.`));
       const tried = ['', ' 1 retry did not help.'][limit] ?? ` ${limit} retries did not help.`;
       expect(errors).toEqual([
-        `${problem(limit)}${tried} -> The change may have taken effect. Run mode: check to see. ${OWN_FAULT}`,
+        `${problem(limit)}${tried} -> The change may have taken effect. Running this again does no harm, and mode: check shows the state. ${OWN_FAULT}`,
       ]);
     },
   );

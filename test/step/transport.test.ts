@@ -330,7 +330,7 @@ describe('a redirect', () => {
     const result = await runReadably({ inputs: inputsFor(server.origin) });
     elsewhere.close();
     expect(toldBy(result)).toEqual([
-      `Could not set enabled=true for connector ${ID}: a proxy or gateway probably answered instead of the API (HTTP ${status}): a redirect to "http://127.0.0.1:${port}/elsewhere". -> The change may have taken effect. Run mode: check to see. Redirects are not followed. Check api_base_url. Ask whoever runs the network of this runner.`,
+      `Could not set enabled=true for connector ${ID}: a proxy or gateway probably answered instead of the API (HTTP ${status}): a redirect to "http://127.0.0.1:${port}/elsewhere". -> The change may have taken effect. Running this again does no harm, and mode: check shows the state. Redirects are not followed. Check api_base_url. Ask whoever runs the network of this runner.`,
     ]);
     expect([result.exitCode, server.requests.length, seen]).toEqual([1, 1, []]);
     expect(server.requests[0]?.headers['authorization']).toBe(`Bearer ${TOKEN}`);

@@ -106,7 +106,7 @@ describe('a cancelled run', () => {
     expect(record).toMatchObject({
       may_have_taken_effect: mayHave,
       action: mayHave
-        ? 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.'
+        ? 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.'
         : again,
     });
   });

@@ -3,7 +3,7 @@ import type { Answer } from '../../src/cloudflare/answer.ts';
 import { Effect } from '../../src/cloudflare/effect.ts';
 import { Failure } from '../../src/failure.ts';
 
-const MAY_HAVE = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
+const MAY_HAVE = 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
 const answer = (status: number): Answer => ({ status, headers: {}, body: new Uint8Array() });
 
 /** One attempt of a change: whether it left, and what Cloudflare's word on it was, if it was one. */
@@ -89,7 +89,10 @@ describe('a failure of a change that may have taken effect', () => {
   };
 
   it.each([
-    ['Wait.', 'The change may have taken effect. Run mode: check to see. Wait.'],
+    [
+      'Wait.',
+      'The change may have taken effect. Running this again does no harm, and mode: check shows the state. Wait.',
+    ],
     [null, MAY_HAVE],
     [undefined, MAY_HAVE],
   ])('says so before what to do: %j', (action, expected) => {
