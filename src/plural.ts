@@ -5,9 +5,7 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 
 /** `a, b and c`, or `a, b and 3 more`. */
 export function listed(items: readonly string[], most: number): string {
-  const isCut = items.length > most;
-  const [last = '', ...others] = isCut
-    ? [`${items.length - most} more`, ...items.slice(0, most)]
-    : [items.at(-1), ...items.slice(0, -1)];
-  return others.length > 0 ? `${others.join(', ')} and ${last}` : last;
+  const more = items.length - most;
+  const parts = more > 0 ? [...items.slice(0, most), `${more} more`] : items;
+  return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join();
 }
