@@ -32,9 +32,11 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
         : item.email_domain === undefined || item.spelling === spelling,
     );
     if (obstacle) {
-      const isKnown = !isById && matches.length === 1 && match?.id !== undefined;
-      const action = `Give sso_connector_id: ${oneLine(match?.id ?? '', 64)}, which is of this domain.`;
-      throw isKnown ? obstacle.failure.changed((problem) => ({ ...problem, action })) : obstacle.failure;
+      const candidates = [...matches, ...doubts.filter((item) => item.spelling === spelling)];
+      const ids = candidates.flatMap((one) => (one.id === undefined ? [] : [oneLine(one.id, 64)]));
+      if (isById || !match || ids.length < candidates.length) throw obstacle.failure;
+      const action = `Give sso_connector_id: ${ids.length === 1 ? `${ids}, which is` : `${ids.join(' or ')}, which are`} of this domain.`;
+      throw obstacle.failure.changed((problem) => ({ ...problem, action }));
     }
     if (match && matches.length === 1) return match;
     const wanted = isById ? `with the id ${id}` : `for ${nameOfConnector(undefined, domain)}`;
@@ -70,10 +72,13 @@ const MOST_DOMAINS = 20;
 /** Whoever gives so many wrong domains has them of another account. */
 const MOST_HINTS = 20;
 
-/** The domains that an account has connectors for. */
-export function describeDomains(connectors: readonly Connector[]): string {
+/** The domains that an account has connectors for, with their ids if one of these was looked for. */
+export function describeDomains(connectors: readonly Connector[], hasIds = false): string {
   if (connectors.length === 0) return 'The account has no connectors at all.';
-  const domains = connectors.map(({ email_domain: domain = 'no domain' }) => nameOfConnector(undefined, domain));
+  const domains = connectors.map(({ id, email_domain: domain = 'no domain' }) => {
+    const name = nameOfConnector(undefined, domain);
+    return hasIds && id !== undefined ? `${name} (${oneLine(id, 64)})` : name;
+  });
   return `The account has connectors for: ${listed(domains, MOST_DOMAINS)}.`;
 }
 

@@ -109,6 +109,16 @@ describe.concurrent('mode reconcile over many connectors', () => {
     ]);
   });
 
+  it('names their ids too if an id misses: a connector that was made anew has another', async () => {
+    await using step = await start(fleet(2));
+    const [one, two] = step.simulator.connectors;
+    const connectors = `- sso_connector_id: ${'f'.repeat(32)}\n- email_domain: domain-1.example`;
+    const { lines } = await step.quick({ mode: 'plan', connectors });
+    expect(lines[1]).toBe(
+      `The account has connectors for: domain-1.example (${one?.id}) and domain-2.example (${two?.id}).`,
+    );
+  });
+
   it('goes on when one fails, and names every failure with its domain', async () => {
     await using step = await start([...fleet(3), { verification: { status: 'failed' } }, ...fleet(3)]);
     const { simulator, connectors } = step;

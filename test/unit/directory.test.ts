@@ -51,7 +51,6 @@ describe('An item of a list that cannot be read', () => {
     ['of another id, if there is none of this', { id: 'x' }, { sso_connector_id: missing }, 'is passed over'],
     ['without an id', {}, { sso_connector_id: here }, 'is passed over'],
     ['without an id, if there is none of this', {}, { sso_connector_id: missing }, 'stands in the way'],
-    ['of the domain', { email_domain: 'A.example' }, { email_domain: domain }, 'stands in the way'],
     ['of another domain', { email_domain: 'b.example' }, { email_domain: domain }, 'is passed over'],
     ['without a domain', { id: here }, { email_domain: domain }, 'stands in the way'],
   ])('%s', (_, names, wanted, fate) => {
@@ -67,6 +66,19 @@ describe('An item of a list that cannot be read', () => {
     if (fate === 'stands in the way') expect(() => pick(target)).toThrow(told);
     else if (isMissing) expect(() => pick(target)).toThrow(`has no connector with the id ${missing}`);
     else expect(pick(target)).toBe(connectors[0]);
+  });
+});
+
+describe('Two connectors of a domain, of which one cannot be read', () => {
+  const failure = new Failure({ kind: 'unexpected', problem: 'unreadable', message: 'Unreadable.' });
+  it.each([
+    ['are named both', 'b'.repeat(32), `Give sso_connector_id: ${ID} or ${'b'.repeat(32)}, which are of this domain.`],
+    ['get no advice if the id of one is unknown', undefined, null],
+  ])('%s', (_, id, action) => {
+    const item = { id, email_domain: 'a.example', failure };
+    const pick = pickerOf({ connectors: [named(ID, 'a.example')], unreadable: [item], missing: undefined }, settings);
+    const target = { sso_connector_id: undefined, email_domain: 'a.example', desired: {} };
+    expect(() => pick(target)).toThrow(action ? failure.changed((problem) => ({ ...problem, action })) : failure);
   });
 });
 
@@ -101,14 +113,16 @@ describe('Many domains that are not in the list', () => {
   });
 });
 
-it('An item that cannot be read, beside two of the domain, is told without the id of either', () => {
+it('An item that cannot be read, beside two of the domain, is told with the ids of both', () => {
   const failure = new Failure({ kind: 'unexpected', problem: 'unreadable', message: 'Unreadable.' });
   const unreadable = [
     { id: undefined, email_domain: undefined, enabled: undefined, use_fedramp_language: undefined, failure },
   ];
   const connectors = [named('x', 'a.example'), named('y', 'a.example')];
   const pick = pickerOf({ connectors, unreadable, missing: undefined }, settings);
-  expect(() => pick({ sso_connector_id: undefined, email_domain: 'a.example', desired: {} })).toThrow(failure);
+  const action = 'Give sso_connector_id: x or y, which are of this domain.';
+  const told = failure.changed((problem) => ({ ...problem, action }));
+  expect(() => pick({ sso_connector_id: undefined, email_domain: 'a.example', desired: {} })).toThrow(told);
 });
 
 describe('A connector that is not in the list', () => {
