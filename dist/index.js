@@ -1170,16 +1170,16 @@ function describeId(id) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Mj: () => (/* binding */ Effect),
-/* harmony export */   m_: () => (/* binding */ MAY_HAVE_BESIDE),
+/* harmony export */   Ol: () => (/* binding */ MAY_HAVE_UNWANTED),
 /* harmony export */   r5: () => (/* binding */ MAY_HAVE)
 /* harmony export */ });
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6526);
 
 // build/cloudflare/effect.js
 /** What to do if nobody knows whether a change took effect. */
-const MAY_HAVE = "The change may have taken effect. Run this again, which does no harm, or mode: check to see.";
-/** The same beside other advice, which may be not to run this again yet. */
-const MAY_HAVE_BESIDE = "The change may have taken effect. Run mode: check to see.";
+const MAY_HAVE = "The change may have taken effect. Running this again does no harm, and mode: check shows the state.";
+/** The same of a change that should perhaps not be made again. */
+const MAY_HAVE_UNWANTED = "The change may have taken effect. Run mode: check to see.";
 /**
 * Whether a change, sent in one attempt or several, may have taken effect. The one rule: only two things
 * rule it out. Nothing can have left, or an envelope with `success: false` says so, whose status is none of 3xx, 408, 5xx.
@@ -1205,7 +1205,7 @@ var Effect = class {
 	/** The failure of the change, which says whether it may have taken effect. */
 	tell(failure) {
 		if (!this.#isInDoubt || !(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR)) return failure;
-		const warn = (action) => action ? `${MAY_HAVE_BESIDE} ${action}` : MAY_HAVE;
+		const warn = (action) => action ? `${MAY_HAVE} ${action}` : MAY_HAVE;
 		return failure.changed((problem) => ({
 			...problem,
 			action: warn(problem.action)
@@ -3050,6 +3050,8 @@ var Outcome = class {
 	twins = [];
 	/** Whether a later read failed for good: the connector may be another by now. */
 	isOutdated = false;
+	/** Why the last list did not tell of it; undefined if it did. */
+	unread;
 	#done = [];
 	#doubted = [];
 	#tried = /* @__PURE__ */ new Set();
@@ -3076,6 +3078,7 @@ var Outcome = class {
 		this.remainingDrift = connector ? (0,drift/* findDrift */.L)(connector, this.target.desired) : [];
 		this.#unknown = void 0;
 		this.isOutdated = false;
+		this.unread = void 0;
 	}
 	get failed() {
 		return this.failures.length > 0;
@@ -3216,6 +3219,7 @@ var Outcome = class {
 			return answer;
 		} catch (error) {
 			if (this.#doubted.includes(change)) for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#history(field).doubt();
+			if (error instanceof shaken_failure/* Failure */.HR && error.isAll("not_found") && this.remainingDrift.length === 0) this.isOutdated = true;
 			throw error;
 		}
 	}
@@ -4188,8 +4192,9 @@ function counted(count, noun, plural = `${noun}s`) {
 }
 /** `a, b and c`, or `a, b and 3 more`. */
 function listed(items, most) {
-	const [last = "", ...others] = items.length > most ? [`${items.length - most} more`, ...items.slice(0, most)] : [items.at(-1), ...items.slice(0, -1)];
-	return others.length > 0 ? `${others.join(", ")} and ${last}` : last;
+	const more = items.length - most;
+	const parts = more > 0 ? [...items.slice(0, most), `${more} more`] : items;
+	return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : parts.join();
 }
 
 
@@ -5655,12 +5660,14 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 		if (isById && !match && missing !== void 0) return void 0;
 		const obstacle = doubts.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
 		if (obstacle) {
-			const isKnown = !isById && matches.length === 1 && match?.id !== void 0;
-			const action = `Give sso_connector_id: ${(0,untrusted/* oneLine */.TN)(match?.id ?? "", 64)}, which is of this domain.`;
-			throw isKnown ? obstacle.failure.changed((problem) => ({
+			const candidates = [...matches, ...doubts.filter((item) => item.spelling === spelling)];
+			const ids = candidates.flatMap((one) => one.id === void 0 ? [] : [(0,untrusted/* oneLine */.TN)(one.id, 64)]);
+			if (isById || !match || ids.length < candidates.length) throw obstacle.failure;
+			const action = `Give sso_connector_id: ${ids.length === 1 ? `${ids}, which is` : `${ids.join(" or ")}, which are`} of this domain.`;
+			throw obstacle.failure.changed((problem) => ({
 				...problem,
 				action
-			})) : obstacle.failure;
+			}));
 		}
 		if (match && matches.length === 1) return match;
 		const wanted = isById ? `with the id ${id}` : `for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`;
@@ -5689,10 +5696,13 @@ const CREATE_FIRST = "create the connector first: this action does not.";
 const MOST_DOMAINS = 20;
 /** Whoever gives so many wrong domains has them of another account. */
 const MOST_HINTS = 20;
-/** The domains that an account has connectors for. */
-function describeDomains(connectors) {
+/** The domains that an account has connectors for, with their ids if one of these was looked for. */
+function describeDomains(connectors, hasIds = false) {
 	if (connectors.length === 0) return "The account has no connectors at all.";
-	const domains = connectors.map(({ email_domain: domain = "no domain" }) => (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain));
+	const domains = connectors.map(({ id, email_domain: domain = "no domain" }) => {
+		const name = (0,connector_connector/* nameOfConnector */.Sd)(void 0, domain);
+		return hasIds && id !== void 0 ? `${name} (${(0,untrusted/* oneLine */.TN)(id, 64)})` : name;
+	});
 	return `The account has connectors for: ${(0,plural/* listed */.K)(domains, MOST_DOMAINS)}.`;
 }
 const MOST_KNOWN = 20;
@@ -5814,6 +5824,10 @@ async function noteOthers(job, asked, list) {
 		} catch (failure) {
 			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 			if (!outcome.connector || outcome.isOutdated) return;
+			if (failure.isAll("unexpected")) {
+				outcome.unread = failure;
+				return;
+			}
 			const loss = lost(failure, [outcome]);
 			if (!outcome.failed) throw loss;
 		}
@@ -5821,8 +5835,10 @@ async function noteOthers(job, asked, list) {
 }
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }) {
-	const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
-	if (settings.many && list && list.missing === void 0 && misses) log.info(describeDomains(list.connectors));
+	const misses = outcomes.filter(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
+	if (!settings.many || !list || list.missing !== void 0 || misses.length === 0) return;
+	const hasIds = misses.some(({ target }) => target.sso_connector_id !== void 0);
+	log.info(describeDomains(list.connectors, hasIds));
 }
 /**
 * Reads connectors again, with one request if it can. One that cannot be read any more fails by what `tell` makes of it.
@@ -5848,17 +5864,19 @@ async function readAgain(job, outcomes, signal = job.signal, tell = (failure) =>
 	}
 	if (passing) throw passing;
 }
-const OTHER_BEFORE = "It was of this domain earlier in this run. Run this again: the domain may have another connector now.";
+const OTHER_BEFORE = "It was of this domain earlier in this run.";
+const FIND_AGAIN = "Run this again: the domain may have another connector now.";
 /** These were read before, and now cannot be. */
 function lost(failure, outcomes) {
 	for (const outcome of outcomes) outcome.isOutdated = true;
-	const actions = {
-		not_found: hints/* THERE_BEFORE */.R,
-		wrong_domain: OTHER_BEFORE
+	const isFixed = outcomes.some(({ target }) => target.sso_connector_id !== void 0);
+	const actionOf = ({ kind, action = null }) => {
+		if (kind === "not_found") return hints/* THERE_BEFORE */.R;
+		return kind === "wrong_domain" ? `${OTHER_BEFORE} ${isFixed ? action : FIND_AGAIN}` : action;
 	};
 	return failure.changed((problem) => ({
 		...problem,
-		action: actions[problem.kind] ?? problem.action ?? null
+		action: actionOf(problem)
 	}));
 }
 /** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
@@ -5867,7 +5885,10 @@ async function readToExplain({ client, signal }, outcome, refusal, wanted) {
 		outcome.connector = await client.get(outcome.ref(), signal, wanted);
 		return outcome.connector;
 	} catch (failure) {
-		if (failure instanceof shaken_failure/* Failure */.HR) return void 0;
+		if (failure instanceof shaken_failure/* Failure */.HR) {
+			if (failure.isAll("not_found")) outcome.isOutdated = true;
+			return;
+		}
 		outcome.fail(refusal);
 		throw failure;
 	}
@@ -6039,16 +6060,19 @@ async function failUnverified(job, outcomes, context, dnsLimitMs) {
 }
 const READ_AGAIN = "Run this again to read the connector once more.";
 function nextStep(status, isThere, settings) {
-	const { mode, beginVerification, waitForVerification } = settings;
+	const { mode, many, beginVerification, waitForVerification } = settings;
 	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
 	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
-	const what = (0,inputs_settings/* isToWrite */.Bv)(settings) ? "this again" : "mode: update or mode: reconcile";
-	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...waitForVerification === void 0 ? ["wait_for_verification"] : []];
+	const isAlone = many && !beginVerification;
+	const again = isAlone ? "a step for this domain alone" : "this again";
+	const what = (0,inputs_settings/* isToWrite */.Bv)(settings) ? again : `mode: update or mode: reconcile${isAlone ? " for this domain alone" : ""}`;
+	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...isAlone || waitForVerification === void 0 ? ["wait_for_verification"] : []];
 	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/verification/wait.js
+
 
 
 
@@ -6062,6 +6086,7 @@ const GRACE_MS = 6e4;
 /** Why a status is `failed`: at the end of the two days, or for a reason unknown. */
 const POLLED = ": Cloudflare did not find the TXT record within two days";
 const BEGUN = " after this run began the verification";
+const MOST_DONE = 20;
 /** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1e3;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
@@ -6077,49 +6102,55 @@ async function waitForVerification(job) {
 	const start = clock.now();
 	const deadline = clock.deadline(limit);
 	const untilDeadline = AbortSignal.any([signal, deadline]);
-	let open = await settle(job);
-	/** Why the last look came to nothing; empty if it did not. */
+	let open = await settle(job, job.outcomes);
+	/** Why the last look did not read some or all; empty if it read all. */
 	let fault = "";
-	while (open.length > 0) {
+	let unread = [];
+	const done = job.outcomes.filter((one) => connector_connector/* FIELDS */.cJ.some((field) => one.ours(field))).flatMap((one) => one.done);
+	if (open.length > 0 && done.length > 0) log.info(`Done before the wait: ${(0,plural/* listed */.K)(done, MOST_DONE)}.`);
+	while (open.length > 0 && !deadline.aborted) {
 		const elapsed = clock.now() - start;
 		const left = Math.max(0, limit - elapsed);
 		log.info(describeWait(open, elapsed, left));
-		const before = open.map((outcome) => ({
-			outcome,
-			earlier: wait_status(outcome)
-		}));
+		const before = new Map(job.outcomes.map((outcome) => [outcome, outcome.connector]));
+		const isRead = (outcome) => outcome.connector !== before.get(outcome);
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
 			fault ||= "no valid answer in time";
+			unread = open;
 			await readAgain(job, open, untilDeadline);
 			fault = "";
 		} catch (failure) {
 			if (failure instanceof shaken_failure/* Failure */.HR) fault = failure.problems[0]?.problem ?? "";
-			if (deadline.aborted) break;
-			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-			if (!failure.passing) {
-				failAll(open, failure);
-				return;
+			if (!deadline.aborted) {
+				if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+				if (!failure.passing) {
+					failAll(open, failure);
+					return;
+				}
+				log.info(`${failure.message} Still waiting.`);
 			}
-			log.info(`${failure.message} Still waiting.`);
 		}
-		for (const { outcome, earlier } of before) {
-			const now = wait_status(outcome);
+		for (const outcome of open) {
+			const [earlier, now] = [wait_status(before.get(outcome)), wait_status(outcome.connector)];
 			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
-		open = fault === "" ? await settle(job) : open.filter(isOpen);
+		unread = unread.filter((outcome) => !isRead(outcome));
+		open = await settle(job, job.outcomes.filter(isRead));
 	}
-	const unread = fault && `, and could not be read at the end: ${fault}`;
-	await failUnverified(job, open.filter(isOpen), ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${unread}`, LATE_DNS_MS);
+	const fail = (outcome) => {
+		const end = unread.includes(outcome) ? `, and could not be read at the end: ${fault}` : "";
+		return failUnverified(job, [outcome], ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${end}`, LATE_DNS_MS);
+	};
+	await Promise.all(open.map(fail));
 }
-/** Fails those whose verification has failed, and returns those to go on waiting for. */
-async function settle(job) {
-	const open = job.outcomes.filter(isOpen);
+/** Of those just read, fails the ones whose verification has failed. Returns all to go on waiting for. */
+async function settle(job, read) {
 	const isInGrace = ({ begunAt = -Infinity }) => job.clock.now() - begunAt < GRACE_MS;
-	const lost = open.filter((outcome) => wait_status(outcome) === "failed" && !isInGrace(outcome));
+	const isLost = (outcome) => wait_status(outcome.connector) === "failed" && !isInGrace(outcome);
 	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
-	await Promise.all(lost.map(fail));
-	return open.filter(({ failed }) => !failed);
+	await Promise.all(read.filter(isOpen).filter(isLost).map(fail));
+	return job.outcomes.filter(isOpen);
 }
 function isOpen({ failed, connector }) {
 	return !failed && connector !== void 0 && !(0,connector_connector/* isVerified */.p4)(connector);
@@ -6127,11 +6158,12 @@ function isOpen({ failed, connector }) {
 function describeWait(open, elapsed, left) {
 	const [first] = open;
 	const time = `${elapsed < 500 ? "0 s" : (0,shaken_clock/* describeSpan */.uM)(elapsed)} elapsed, ${(0,shaken_clock/* describeSpan */.uM)(left)} left`;
-	if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${wait_status(first)}, ${time}.`;
-	const counts = [...Map.groupBy(open, wait_status)].map(([name, of]) => `${of.length} ${name}`).join(", ");
+	const statusOf = ({ connector }) => wait_status(connector);
+	if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${statusOf(first)}, ${time}.`;
+	const counts = [...Map.groupBy(open, statusOf)].map(([name, of]) => `${of.length} ${name}`).join(", ");
 	return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
 }
-function wait_status({ connector }) {
+function wait_status(connector) {
 	return (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? "no status", 40);
 }
 
@@ -6243,6 +6275,7 @@ async function plan(job) {
 
 
 
+
 // build/verification/begin.js
 const MOST_UNKNOWN = 5;
 /**
@@ -6292,11 +6325,25 @@ async function begin(job, outcome) {
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR) || !failure.isAll("refused")) throw failure;
-		const status = (await readToExplain(job, outcome, failure, "in time"))?.verification_status;
+		const connector = await readToExplain(job, outcome, failure, "in time");
+		const status = connector?.verification_status;
 		if (status === "verified") log.info(`${name} is verified already.`);
 		else if (status === "pending") log.info(`The verification of ${name} is under way already.`);
+		else if (connector) throw await withRecord(job, outcome, failure);
 		else throw failure;
 	}
+}
+/** A refusal without advice of its own says what is missing for the domain to be verified. */
+async function withRecord(job, outcome, refusal) {
+	if (refusal.problems.some(({ action }) => action)) return refusal;
+	const { message, action } = await explainUnverified(job, outcome, "");
+	const last = refusal.problems.at(-1);
+	return refusal.changed((problem) => problem === last ? {
+		...problem,
+		message: `${problem.message} ${message}`,
+		action: action ?? null,
+		detail: problem.message
+	} : problem);
 }
 
 
@@ -6327,7 +6374,6 @@ async function apply(job, outcome, fields) {
 		answer = await outcome.send(fields, (doubt) => client.update(ref, fields, signal, doubt));
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-		if (failure.isAll("not_found") && outcome.remainingDrift.length === 0) outcome.isOutdated = true;
 		if (fields.enabled !== true) throw failure;
 		throw await explainRefusedEnable(job, outcome, fields, failure);
 	}
@@ -6419,7 +6465,7 @@ async function readBack({ client, signal }, outcome, asked) {
 async function explainRefusedEnable(job, outcome, fields, failure) {
 	if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
 	const { connector: known } = outcome;
-	const connector = await readToExplain(job, outcome, failure, "at once") ?? (known && (0,connector_connector/* isVerified */.p4)(known) ? known : void 0);
+	const connector = await readToExplain(job, outcome, failure, "at once") ?? (known && !outcome.isOutdated && (0,connector_connector/* isVerified */.p4)(known) ? known : void 0);
 	if (!connector) {
 		const action = "Run mode: check to see whether the domain is verified.";
 		return failure.changed((refused) => ({
@@ -6521,7 +6567,7 @@ function recordCancelled({ cancelled, settings, outcomes }) {
 	const rest = undone.length > 0 ? `Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE)}.` : "Nothing else was to be done.";
 	const mayHave = unknown !== "";
 	const again = mayHave ? effect/* MAY_HAVE */.r5 : "Run this again.";
-	const ifOn = `${mayHave ? `${effect/* MAY_HAVE_BESIDE */.m_} ` : ""}Run this again if SSO is to be on.`;
+	const ifOn = `${mayHave ? `${effect/* MAY_HAVE_UNWANTED */.Ol} ` : ""}Run this again if SSO is to be on.`;
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
@@ -6557,11 +6603,16 @@ function describeUndone(outcome, settings) {
 // build/verification/gate.js
 /**
 * Judges `require_verified` on the final state, and a wait that came to its end: a domain may not stay verified. One that
-* could not be read, or failed for this reason, has failed already.
+* the last list did not tell of fails. One that could not be read, or failed for this reason, has failed already.
 */
 async function judgeGate(job) {
 	const { settings, outcomes } = job;
 	if (!(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
+	for (const outcome of outcomes) {
+		if (!outcome.unread) continue;
+		outcome.isOutdated = true;
+		if (!outcome.failed) outcome.fail(outcome.unread);
+	}
 	const wish = settings.requireVerified ? "require_verified is true" : "wait_for_verification asks for that";
 	const open = outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector)).filter(({ dnsSays }) => dnsSays === void 0);
 	await failUnverified(job, open, `, and ${wish}`);

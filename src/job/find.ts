@@ -2,7 +2,7 @@ import { THERE_BEFORE } from '../cloudflare/hints.ts';
 import type { ConnectorList } from '../cloudflare/list.ts';
 import type { Connector } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
-import { Failure, type FailureKind } from '../failure.ts';
+import { Failure, type Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { attemptAll, attemptEach, failAll } from './attempt.ts';
 import { describeDomains, describeKnown, pickerOf } from './directory.ts';
@@ -66,6 +66,11 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
       if (!(failure instanceof Failure)) throw failure;
       // What was never read may still be changed by its id: nothing stops a disable.
       if (!outcome.connector || outcome.isOutdated) return;
+      // The next list may well have it again.
+      if (failure.isAll('unexpected')) {
+        outcome.unread = failure;
+        return;
+      }
       const loss = lost(failure, [outcome]);
       if (!outcome.failed) throw loss;
     }
@@ -74,8 +79,10 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
 
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }: Job): void {
-  const misses = outcomes.some(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));
-  if (settings.many && list && list.missing === undefined && misses) log.info(describeDomains(list.connectors));
+  const misses = outcomes.filter(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));
+  if (!settings.many || !list || list.missing !== undefined || misses.length === 0) return;
+  const hasIds = misses.some(({ target }) => target.sso_connector_id !== undefined);
+  log.info(describeDomains(list.connectors, hasIds));
 }
 
 /**
@@ -108,14 +115,18 @@ export async function readAgain(
   if (passing) throw passing;
 }
 
-const OTHER_BEFORE =
-  'It was of this domain earlier in this run. Run this again: the domain may have another connector now.';
+const OTHER_BEFORE = 'It was of this domain earlier in this run.';
+const FIND_AGAIN = 'Run this again: the domain may have another connector now.';
 
 /** These were read before, and now cannot be. */
 function lost(failure: Failure, outcomes: readonly Outcome[]): Failure {
   for (const outcome of outcomes) outcome.isOutdated = true;
-  const actions: Partial<Record<FailureKind, string>> = { not_found: THERE_BEFORE, wrong_domain: OTHER_BEFORE };
-  return failure.changed((problem) => ({ ...problem, action: actions[problem.kind] ?? problem.action ?? null }));
+  const isFixed = outcomes.some(({ target }) => target.sso_connector_id !== undefined);
+  const actionOf = ({ kind, action = null }: Problem) => {
+    if (kind === 'not_found') return THERE_BEFORE;
+    return kind === 'wrong_domain' ? `${OTHER_BEFORE} ${isFixed ? action : FIND_AGAIN}` : action;
+  };
+  return failure.changed((problem) => ({ ...problem, action: actionOf(problem) }));
 }
 
 /** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
@@ -129,7 +140,10 @@ export async function readToExplain(
     outcome.connector = await client.get(outcome.ref(), signal, wanted);
     return outcome.connector;
   } catch (failure) {
-    if (failure instanceof Failure) return undefined;
+    if (failure instanceof Failure) {
+      if (failure.isAll('not_found')) outcome.isOutdated = true;
+      return undefined;
+    }
     // The job was cancelled: the refusal is known all the same.
     outcome.fail(refusal);
     throw failure;

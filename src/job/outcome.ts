@@ -39,6 +39,8 @@ export class Outcome {
   twins: readonly Outcome[] = [];
   /** Whether a later read failed for good: the connector may be another by now. */
   isOutdated = false;
+  /** Why the last list did not tell of it; undefined if it did. */
+  unread: Failure | undefined;
   readonly #done: Change[] = [];
   #doubted: Change[] = [];
   readonly #tried = new Set<Field>();
@@ -70,6 +72,7 @@ export class Outcome {
     this.remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
     this.#unknown = undefined;
     this.isOutdated = false;
+    this.unread = undefined;
   }
 
   get failed(): boolean {
@@ -229,6 +232,9 @@ export class Outcome {
       return answer;
     } catch (error) {
       if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#history(field).doubt();
+      // It is gone: what was in sync may not be so any more.
+      if (error instanceof Failure && error.isAll('not_found') && this.remainingDrift.length === 0)
+        this.isOutdated = true;
       throw error;
     }
   }

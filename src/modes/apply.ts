@@ -22,8 +22,6 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     answer = await outcome.send(fields, (doubt) => client.update(ref, fields, signal, doubt));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    // It is gone: what was in sync may not be so any more.
-    if (failure.isAll('not_found') && outcome.remainingDrift.length === 0) outcome.isOutdated = true;
     if (fields.enabled !== true) throw failure;
     throw await explainRefusedEnable(job, outcome, fields, failure);
   }
@@ -119,7 +117,8 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
   if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
   const { connector: known } = outcome;
   const connector =
-    (await readToExplain(job, outcome, failure, 'at once')) ?? (known && isVerified(known) ? known : undefined);
+    (await readToExplain(job, outcome, failure, 'at once')) ??
+    (known && !outcome.isOutdated && isVerified(known) ? known : undefined);
   if (!connector) {
     const action = 'Run mode: check to see whether the domain is verified.';
     return failure.changed((refused) => ({ ...refused, action }));

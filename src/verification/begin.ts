@@ -5,6 +5,7 @@ import { readAgain, readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { listed } from '../plural.ts';
+import { explainUnverified } from './explain.ts';
 
 const MOST_UNKNOWN = 5;
 
@@ -67,6 +68,19 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
     const status = connector?.verification_status;
     if (status === 'verified') log.info(`${name} is verified already.`);
     else if (status === 'pending') log.info(`The verification of ${name} is under way already.`);
+    else if (connector) throw await withRecord(job, outcome, failure);
     else throw failure;
   }
+}
+
+/** A refusal without advice of its own says what is missing for the domain to be verified. */
+async function withRecord(job: Job, outcome: Outcome, refusal: Failure): Promise<Failure> {
+  if (refusal.problems.some(({ action }) => action)) return refusal;
+  const { message, action } = await explainUnverified(job, outcome, '');
+  const last = refusal.problems.at(-1);
+  return refusal.changed((problem) =>
+    problem === last
+      ? { ...problem, message: `${problem.message} ${message}`, action: action ?? null, detail: problem.message }
+      : problem,
+  );
 }

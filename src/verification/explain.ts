@@ -54,7 +54,7 @@ export async function failUnverified(
 const READ_AGAIN = 'Run this again to read the connector once more.';
 
 function nextStep(status: string | undefined, isThere: boolean, settings: Settings): string {
-  const { mode, beginVerification, waitForVerification } = settings;
+  const { mode, many, beginVerification, waitForVerification } = settings;
   if (status === 'pending') {
     const wait = `${waitForVerification === undefined ? '' : 'a longer '}wait_for_verification`;
     // `plan` never waits.
@@ -62,10 +62,15 @@ function nextStep(status: string | undefined, isThere: boolean, settings: Settin
     return `Cloudflare checks DNS for two days after the verification began. ${again}`;
   }
   if (status !== 'awaiting' && status !== 'failed') return READ_AGAIN;
-  const what = isToWrite(settings) ? 'this again' : 'mode: update or mode: reconcile';
+  // A list waits for its last domain.
+  const isAlone = many && !beginVerification;
+  const again = isAlone ? 'a step for this domain alone' : 'this again';
+  const what = isToWrite(settings)
+    ? again
+    : `mode: update or mode: reconcile${isAlone ? ' for this domain alone' : ''}`;
   const missing = [
     ...(beginVerification ? [] : ['begin_verification: true']),
-    ...(waitForVerification === undefined ? ['wait_for_verification'] : []),
+    ...(isAlone || waitForVerification === undefined ? ['wait_for_verification'] : []),
   ];
   return `${isThere ? 'Run' : 'Then run'} ${what}${missing.length > 0 ? ` with ${missing.join(' and ')}` : ''}.`;
 }

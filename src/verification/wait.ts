@@ -1,10 +1,11 @@
 import { describeSpan } from '../clock.ts';
-import { isVerified } from '../connector/connector.ts';
+import { type Connector, FIELDS, isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { failAll } from '../job/attempt.ts';
 import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { failUnverified } from './explain.ts';
 
@@ -14,6 +15,8 @@ const GRACE_MS = 60_000;
 /** Why a status is `failed`: at the end of the two days, or for a reason unknown. */
 const POLLED = ': Cloudflare did not find the TXT record within two days';
 const BEGUN = ' after this run began the verification';
+
+const MOST_DONE = 20;
 
 /** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1000;
@@ -33,48 +36,58 @@ export async function waitForVerification(job: Job): Promise<void> {
   const deadline = clock.deadline(limit);
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
-  let open = await settle(job);
-  /** Why the last look came to nothing; empty if it did not. */
+  let open = await settle(job, job.outcomes);
+  /** Why the last look did not read some or all; empty if it read all. */
   let fault = '';
-  while (open.length > 0) {
+  let unread: readonly Outcome[] = [];
+  // The wait may be an hour, or be cut off with the runner.
+  const done = job.outcomes.filter((one) => FIELDS.some((field) => one.ours(field))).flatMap((one) => one.done);
+  if (open.length > 0 && done.length > 0) log.info(`Done before the wait: ${listed(done, MOST_DONE)}.`);
+  while (open.length > 0 && !deadline.aborted) {
     const elapsed = clock.now() - start;
     const left = Math.max(0, limit - elapsed);
     log.info(describeWait(open, elapsed, left));
-    const before = open.map((outcome) => ({ outcome, earlier: status(outcome) }));
+    const before = new Map(job.outcomes.map((outcome) => [outcome, outcome.connector]));
+    const isRead = (outcome: Outcome) => outcome.connector !== before.get(outcome);
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
       fault ||= 'no valid answer in time';
+      unread = open;
       await readAgain(job, open, untilDeadline);
       fault = '';
     } catch (failure) {
       if (failure instanceof Failure) fault = failure.problems[0]?.problem ?? '';
-      if (deadline.aborted) break;
-      if (!(failure instanceof Failure)) throw failure;
-      if (!failure.passing) {
-        failAll(open, failure);
-        return;
+      if (!deadline.aborted) {
+        if (!(failure instanceof Failure)) throw failure;
+        if (!failure.passing) {
+          failAll(open, failure);
+          return;
+        }
+        log.info(`${failure.message} Still waiting.`);
       }
-      log.info(`${failure.message} Still waiting.`);
     }
-    for (const { outcome, earlier } of before) {
-      const now = status(outcome);
+    for (const outcome of open) {
+      const [earlier, now] = [status(before.get(outcome)), status(outcome.connector)];
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
+    unread = unread.filter((outcome) => !isRead(outcome));
     // The status of one that was not read may be an old one, which fails nobody.
-    open = fault === '' ? await settle(job) : open.filter(isOpen);
+    open = await settle(job, job.outcomes.filter(isRead));
   }
-  const unread = fault && `, and could not be read at the end: ${fault}`;
-  await failUnverified(job, open.filter(isOpen), ` after a wait of ${describeSpan(limit)}${unread}`, LATE_DNS_MS);
+  const fail = (outcome: Outcome) => {
+    const end = unread.includes(outcome) ? `, and could not be read at the end: ${fault}` : '';
+    return failUnverified(job, [outcome], ` after a wait of ${describeSpan(limit)}${end}`, LATE_DNS_MS);
+  };
+  await Promise.all(open.map(fail));
 }
 
-/** Fails those whose verification has failed, and returns those to go on waiting for. */
-async function settle(job: Job): Promise<Outcome[]> {
-  const open = job.outcomes.filter(isOpen);
+/** Of those just read, fails the ones whose verification has failed. Returns all to go on waiting for. */
+async function settle(job: Job, read: readonly Outcome[]): Promise<Outcome[]> {
   const isInGrace = ({ begunAt = -Infinity }: Outcome) => job.clock.now() - begunAt < GRACE_MS;
-  const lost = open.filter((outcome) => status(outcome) === 'failed' && !isInGrace(outcome));
+  const isLost = (outcome: Outcome) => status(outcome.connector) === 'failed' && !isInGrace(outcome);
   const fail = (outcome: Outcome) => failUnverified(job, [outcome], outcome.begunAt === undefined ? POLLED : BEGUN);
-  await Promise.all(lost.map(fail));
-  return open.filter(({ failed }) => !failed);
+  await Promise.all(read.filter(isOpen).filter(isLost).map(fail));
+  return job.outcomes.filter(isOpen);
 }
 
 function isOpen({ failed, connector }: Outcome): boolean {
@@ -85,11 +98,12 @@ function describeWait(open: readonly Outcome[], elapsed: number, left: number): 
   const [first] = open;
   // The first check is at the start, give or take.
   const time = `${elapsed < 500 ? '0 s' : describeSpan(elapsed)} elapsed, ${describeSpan(left)} left`;
-  if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${status(first)}, ${time}.`;
-  const counts = [...Map.groupBy(open, status)].map(([name, of]) => `${of.length} ${name}`).join(', ');
+  const statusOf = ({ connector }: Outcome) => status(connector);
+  if (open.length === 1 && first) return `Waiting for ${first.name} to be verified: ${statusOf(first)}, ${time}.`;
+  const counts = [...Map.groupBy(open, statusOf)].map(([name, of]) => `${of.length} ${name}`).join(', ');
   return `Waiting for ${open.length} domains to be verified: ${counts}, ${time}.`;
 }
 
-function status({ connector }: Outcome): string {
+function status(connector: Connector | undefined): string {
   return oneLine(connector?.verification_status ?? 'no status', 40);
 }

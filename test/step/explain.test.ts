@@ -95,6 +95,24 @@ describe.concurrent('a failure for a domain that is not verified', () => {
     expect(step.outputs['summary']).not.toContain('full message');
   });
 
+  it.each([
+    ['check', {}, 'Run mode: update or mode: reconcile for this domain alone with'],
+    ['reconcile', {}, 'Run a step for this domain alone with'],
+    ['reconcile', { wait_for_verification: '1s' }, 'Run a step for this domain alone with'],
+    ['reconcile', { begin_verification: 'true', wait_for_verification: '1s' }, undefined],
+  ])(
+    'leads from a list to a step of its own, since a list waits for its last domain: %s, %j',
+    async (mode, more, run) => {
+      await using simulator = await startSimulator();
+      const { email_domain } = simulator.addConnector({ verification: { status: 'awaiting', code: CODE } });
+      simulator.fault({ method: 'POST', respond: { status: 400, body: { success: false, errors: ['Not now'] } } });
+      const inputs = { mode, connectors: `- {email_domain: ${email_domain}}`, require_verified: 'true', ...more };
+      const step = await runQuick(simulator, inputs, { lookUpTxt: async () => ({ records: [CODE] }) });
+      const action = run ? `${run} begin_verification: true and wait_for_verification.` : 'Run this again.';
+      expect(failuresOf(step)).toMatchObject([{ action }]);
+    },
+  );
+
   it('names the domain in both spellings, and asks for the one that DNS has', async () => {
     dns.setTxt('xn--bcher-kva.example', [CODE]);
     const { step } = await gate({ domain: 'xn--bcher-kva.example' });

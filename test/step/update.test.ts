@@ -136,7 +136,7 @@ describe('the result of an update', () => {
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
   });
 
-  const CHECK = 'The change may have taken effect. Run this again, which does no harm, or mode: check to see.';
+  const CHECK = 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
 
   it('that is missing, and of which the GET shows another state, fails the step', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
@@ -442,6 +442,16 @@ describe('a refused enable', () => {
       { message: refused(id, UNVERIFIED), action: 'Run mode: check to see whether the domain is verified.' },
     ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {"enabled":true}`, `GET /${id}`]);
+  });
+
+  it('says nothing of the verification of a connector that is gone by now', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example' });
+    const gone = { success: false, errors: [{ code: 7003, message: 'Not found' }] };
+    simulator.fault({ method: 'GET', path: new RegExp(id), respond: { status: 404, body: gone } });
+    const respond = { status: 410, body: { success: false, errors: [{ code: 1011, message: 'Deleted' }] } };
+    simulator.fault({ method: 'PATCH', respond });
+    const step = await runQuick(simulator, { email_domain: 'acme.example', enabled: 'true' });
+    expect(step.failures).toMatchObject([{ action: 'Run mode: check to see whether the domain is verified.' }]);
   });
 
   it('is not explained if the rate limit leaves no request for that', async () => {

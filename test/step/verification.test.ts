@@ -71,9 +71,13 @@ describe.concurrent('begin_verification', () => {
     expect(failuresOf(result)).toMatchObject([
       { kind: 'refused', title: 'acme.example: Cloudflare refused: not now', may_have_taken_effect: false },
     ]);
-    expect(failuresOf(result)[0]?.message).toMatch(
-      /^Could not begin the verification of acme\.example: Cloudflare error 1234 "not now" \(HTTP 400, /,
+    const message = new RegExp(
+      `^Could not begin the verification of acme\\.example: Cloudflare error 1234 "not now" \\(HTTP 400, cf-ray \\S+\\)\\. acme\\.example is not verified \\(awaiting\\)\\. The TXT record at acme\\.example must be ${step.connector.verification?.code}; `,
     );
+    expect(failuresOf(result)).toMatchObject([
+      { message: expect.stringMatching(message), action: expect.stringMatching(/Then run this again\.$/) },
+    ]);
+    expect(result.outputs['summary']).toContain(`\`${step.connector.verification?.code}\``);
     expect(result.outputs['errors']).toBe(JSON.stringify(errors));
     expect(result).toMatchObject({ exitCode: 1, outputs: { http_status: '400', changed: 'false' } });
   });
@@ -115,6 +119,23 @@ describe.concurrent('begin_verification', () => {
     const { failures } = await step.quick({ mode: 'reconcile', ...BEGIN, ...WAIT });
     expect(failures).toMatchObject([{ kind: 'refused', title: 'acme.example: Cloudflare refused: not now' }]);
     expect(step.simulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);
+  });
+
+  it('that is refused with advice of its own gets no other', async () => {
+    await using step = await start('awaiting');
+    const errors = [{ code: 7003, message: 'Could not route' }];
+    step.simulator.fault({ method: 'POST', respond: { status: 400, body: { success: false, errors } } });
+    const { failures } = await step.quick({ mode: 'reconcile', ...BEGIN });
+    expect(failures[0]?.message).not.toContain('TXT');
+  });
+
+  it('that finds the connector gone leaves open whether it is in sync', async () => {
+    await using step = await start('awaiting');
+    const errors = [{ code: 7003, message: 'Could not route' }];
+    step.simulator.fault({ method: 'POST', respond: { status: 404, body: { success: false, errors } } });
+    const { failures, outputs } = await step.quick({ mode: 'reconcile', enabled: 'false', ...BEGIN });
+    expect(failures).toMatchObject([{ kind: 'not_found' }]);
+    expect(outputs).not.toHaveProperty('in_sync');
   });
 
   it('is for what is found alone', async () => {

@@ -133,6 +133,22 @@ describe('an unknown status', () => {
   });
 });
 
+it.each(['update', 'reconcile'])('what mode %s has done is told before the wait', async (mode) => {
+  await using step = await start('awaiting', 'pending');
+  const { simulator, connectors, first, change } = step;
+  for (const { id } of connectors) simulator.changeConnector(id, { enabled: true });
+  simulator.on('read', (_, n) => {
+    if (n < 2) return;
+    for (const connector of connectors) change(connector, 'verified');
+  });
+  const list = `- {sso_connector_id: ${first.id}, enabled: false}\n- {sso_connector_id: ${connectors[1]?.id}}`;
+  const { lines } = await runQuick(simulator, { mode, connectors: list, wait_for_verification: '1m' });
+  expect(lines.slice(1, 3)).toEqual([
+    'Done before the wait: set enabled=false for domain-1.example.',
+    'Waiting for 2 domains to be verified: 1 awaiting, 1 pending, 0 s elapsed, 1 min left.',
+  ]);
+});
+
 describe('the status failed', () => {
   const BEGUN = ' after this run began the verification';
   const failed = ({ verification }: Connector, context: string, next: string) => ({
@@ -431,9 +447,35 @@ describe('a check that reads some of them only', () => {
     const inputs = { mode: 'reconcile', connectors: step.connectors, wait_for_verification: '1m' };
     const { failures, lines } = await runQuick(simulator, inputs);
     expect(failures.map(({ title }) => title)).toEqual(['domain-2.example: not verified (pending)']);
+    expect(failures[0]?.message).toContain(
+      'after a wait of 1 min, and could not be read at the end: Cloudflare failed (',
+    );
     expect(lines).toContain('>>> domain-1.example: verification pending -> verified');
     expect(simulator.connector(one)?.enabled).toBe(true);
     expect(simulator.requestsTo('PATCH')).toHaveLength(1);
+  });
+
+  it('ends the wait at once for one whose verification has failed', async () => {
+    await using step = await startHalfRead('pending');
+    const { simulator, change, first } = step;
+    simulator.on('request', (_, n) => n > 4 && change(first, 'failed'));
+    const inputs = { mode: 'reconcile', connectors: step.connectors, wait_for_verification: '1m' };
+    const { failures, lines } = await runQuick(simulator, inputs);
+    expect(failures[0]?.message).toMatch(
+      /^domain-1\.example is not verified \(failed\): Cloudflare did not find the TXT record within two days\. /,
+    );
+    expect(lines.filter((line) => line.startsWith('Waiting for'))).toEqual([
+      'Waiting for 2 domains to be verified: 2 pending, 0 s elapsed, 1 min left.',
+      expect.stringMatching(/^Waiting for domain-2\.example to be verified: pending, 15 s elapsed/),
+      ...Array(3).fill(expect.stringContaining('domain-2.example')),
+    ]);
+  });
+
+  it('does not say of one that it read to the end that it could not be read', async () => {
+    await using step = await startHalfRead('pending');
+    const inputs = { mode: 'reconcile', connectors: step.connectors, wait_for_verification: '1m' };
+    const { failures } = await runQuick(step.simulator, inputs);
+    expect(failures.map(({ message }) => message.includes('could not be read at the end'))).toEqual([false, true]);
   });
 
   it('leaves open what came of a verification for the other one alone', async () => {
@@ -609,8 +651,35 @@ describe('a list that is read again', () => {
     const id = hasId ? `sso_connector_id: ${second?.id}, ` : '';
     const list = `- { sso_connector_id: ${first.id} }\n- { ${id}email_domain: domain-2.example, enabled: true }`;
     const { failures } = await runQuick(simulator, { ...GATE, mode: 'reconcile', connectors: list });
-    expect(failures).toMatchObject([{ kind: 'wrong_domain' }]);
+    const what = hasId
+      ? 'Check which of sso_connector_id and email_domain is right.'
+      : 'Run this again: the domain may have another connector now.';
+    const action = `It was of this domain earlier in this run. ${what}`;
+    expect(failures).toMatchObject([{ kind: 'wrong_domain', action }]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
+  });
+
+  it.each([
+    ['leaves one as it was that a look cannot read, and no wait is for', 1, []],
+    ['fails it if the last look cannot', Infinity, [{ kind: 'unexpected', email_domain: 'domain-2.example' }]],
+  ])('%s', async (_, times, failed) => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => n === 4 && change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET', after: 1, times },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as { id: string }[]).map((one) =>
+          one.id === second?.id ? { ...one, enabled: 'yes' } : one,
+        ),
+      }),
+    });
+    const list = listById(connectors, 'enabled: false');
+    const { failures, outputs } = await runQuick(simulator, { ...GATE, connectors: list });
+    expect(failures).toMatchObject(failed);
+    expect(outputs).toMatchObject({ in_sync: String(times === 1) });
   });
 
   it('has mode reconcile heal what needs no wait, though the wait has failed', async () => {
