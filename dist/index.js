@@ -4644,7 +4644,7 @@ function lead(result) {
 	const { settings, tokenExpiry } = result;
 	if (!settings) return "";
 	const counts = settings.many ? ` · ${(0,report_verdict/* countVerdicts */.qX)(result)}` : "";
-	const expiry = tokenExpiry?.warning ? `⚠️ ${(0,markdown/* prose */.C)(tokenExpiry.warning.action)}\n\n` : "";
+	const expiry = tokenExpiry?.warning?.action ? `⚠️ ${(0,markdown/* prose */.C)(tokenExpiry.warning.action)}\n\n` : "";
 	return `Account ${(0,markdown/* code */.a)(settings.accountId)} · mode ${(0,markdown/* code */.a)(settings.mode)}${counts}\n\n${expiry}`;
 }
 function sentences({ failures }) {
@@ -5529,6 +5529,10 @@ async function checkTokenExpiry(job) {
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
 	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
 	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
+	if (left <= 0 && explainRefusals(job, `The ${what}. ${action}`)) return {
+		expiresOn,
+		warning: { problem: `the ${what}` }
+	};
 	log.warning(`The ${what}. ${action}`);
 	return {
 		expiresOn,
@@ -5537,6 +5541,19 @@ async function checkTokenExpiry(job) {
 			action
 		}
 	};
+}
+/** What refused a token that has expired was that. Returns whether anything did. */
+function explainRefusals({ outcomes }, action) {
+	const explained = /* @__PURE__ */ new Map();
+	for (const { failures } of outcomes) for (const [n, failure] of failures.entries()) {
+		if (failure.kind !== "access") continue;
+		failures[n] = explained.get(failure) ?? {
+			...failure,
+			action
+		};
+		explained.set(failure, failures[n]);
+	}
+	return explained.size > 0;
 }
 
 

@@ -211,10 +211,30 @@ describe.concurrent('token_expiry_warning', () => {
     await using step = await start('user', { expires_on });
     const result = await step.run();
     expect(result).toMatchObject({ exitCode: 1, outputs: { token_expires_on: expires_on } });
-    expect(failuresOf(result).map(({ kind }) => kind)).toEqual(['access']);
-    expect(result.warnings).toEqual([
-      `The API token expired on ${expires_on.slice(0, 10)}. Create a new token and update the secret.`,
-    ]);
+    const action = `The API token expired on ${expires_on.slice(0, 10)}. Create a new token and update the secret.`;
+    expect(failuresOf(result)).toMatchObject([{ kind: 'access', action }]);
+    // Once: the failure says it.
+    expect(result.warnings).toEqual([]);
+    expect(result.summary.split('Create a new token')).toHaveLength(2);
+    expect(result.summary).toContain('and the API token expired on ');
+  });
+
+  it('says of a list once that the token has expired', async () => {
+    const expires_on = inDays(-2);
+    await using step = await start('user', { expires_on });
+    const connectors = `- sso_connector_id: ${step.id}\n- sso_connector_id: ${'f'.repeat(32)}`;
+    const { failures } = await step.quick({ sso_connector_id: '', enabled: '', connectors });
+    const action = `The API token expired on ${expires_on.slice(0, 10)}. Create a new token and update the secret.`;
+    expect(failures).toMatchObject([{ kind: 'access', title: '2 connectors: token not accepted', action }]);
+  });
+
+  it('leaves the advice of what the end of the token does not explain', async () => {
+    await using step = await start('user', { expires_on: inDays(-2) });
+    const respond = { status: 403, body: { success: false, errors: [{ code: 1, message: 'Not now' }] } };
+    step.simulator.fault({ path: /sso_connectors/, respond });
+    const { failures, warnings } = await step.quick();
+    expect(failures).toMatchObject([{ kind: 'refused', action: null }]);
+    expect(warnings).toHaveLength(1);
   });
 
   it('is a reason for the issue to be open, and no failure', async () => {
