@@ -1,3 +1,5 @@
+import { quoted } from '../untrusted.ts';
+
 /** A value, undefined if that is no JSON; or its fault: the end of a sentence that begins with "the answer". */
 type Json = { readonly value: unknown } | { readonly fault: string };
 
@@ -6,18 +8,8 @@ const DEEPEST = 100;
 /** Brackets, and texts; a colon follows a key, and perhaps a text as its value. */
 const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*"?)(\s*:(?:\s*"[^"\\]*(?:\\.[^"\\]*)*"?)?)?|[{}[\]]/gs;
 
-const ENVELOPE = ['success', 'errors', 'messages', 'result', 'result_info'];
-const CONNECTOR = ['id', 'email_domain', 'enabled', 'use_fedramp_language', 'verification', 'created_on', 'updated_on'];
-const VERIFICATION = ['code', 'status'];
-
-/** The fields that something hangs on, by the path of their object. */
-const DECIDING: Readonly<Record<string, readonly string[]>> = {
-  '': ENVELOPE,
-  '/result': CONNECTOR,
-  '/result[]': CONNECTOR,
-  '/result/verification': VERIFICATION,
-  '/result[]/verification': VERIFICATION,
-};
+/** The paths of the objects that something hangs on: the envelope, its connectors and their verifications. */
+const DECIDING = /^(\/result(\[\])?(\/verification)?)?$/;
 
 /** Reads JSON in UTF-8, at most 100 levels deep, with no key twice in an envelope, a connector or its verification. */
 export function parseJson(body: Uint8Array): Json {
@@ -43,25 +35,22 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 function findFault(json: string): string | undefined {
-  const open: { path: string; seen: string[]; key: string }[] = [];
+  const open: { path: string; seen: Set<string>; key: string }[] = [];
   // A thousand connectors have ten thousand tokens, and to take each apart as an array would double the time.
   for (const { 0: token, 1: text, 2: colon } of json.matchAll(TOKENS)) {
     const here = open.at(-1);
     if (token === '{' || token === '[') {
       if (open.length === DEEPEST) return `is JSON that is nested more than ${DEEPEST} levels deep`;
       const path = here ? `${here.path}${here.key}` : '';
-      open.push({ path: token === '[' ? `${path}[]` : path, seen: [], key: '' });
+      open.push({ path: token === '[' ? `${path}[]` : path, seen: new Set(), key: '' });
     } else if (token === '}' || token === ']') {
       open.pop();
     } else if (text !== undefined && colon !== undefined && here) {
-      const fields = DECIDING[here.path];
-      if (!fields) continue;
+      if (!DECIDING.test(here.path)) continue;
       const key: string = text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
-      if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
-      here.key = '/other';
-      if (!fields.includes(key)) continue;
-      here.seen.push(key);
-      here.key = `/${key}`;
+      if (here.seen.has(key)) return `contradicts itself: it has the key ${quoted(key)} twice`;
+      here.seen.add(key);
+      here.key = key === 'result' || key === 'verification' ? `/${key}` : '/other';
     }
   }
   return undefined;

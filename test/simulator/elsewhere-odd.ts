@@ -30,9 +30,9 @@ export const oddPlays: readonly Play[] = [
   ),
   repeated(
     'repeated-harmless',
-    'a field of no interest twice',
+    'a field twice, within an object of no interest',
     /"created_on":/,
-    '"created_by":"a","created_by":"b",$&',
+    '"created_by":{"name":"a","name":"b"},$&',
   ),
   odd('false-200', '200 with success: false and an error', () => ({
     success: false,

@@ -53,6 +53,7 @@ describe('a key that is there twice', () => {
     ['in the envelope, as a list', '{"result":[],"result":[{}]}', 'result'],
     ['in the envelope, of messages', '{"messages":[],"messages":[]}', 'messages'],
     ['in the envelope, of counts', '{"result_info":{},"result_info":{}}', 'result_info'],
+    ['in the envelope, of no interest', '{"success":true,"meta":1,"meta":2}', 'meta'],
     ['in the connector', '{"result":{"enabled":true,"enabled":false}}', 'enabled'],
     [
       'in the connector, of what FedRAMP asks for',
@@ -61,6 +62,7 @@ describe('a key that is there twice', () => {
     ],
     ['in the connector, of its beginning', '{"result":{"created_on":"a","created_on":"b"}}', 'created_on'],
     ['in the connector, of its last change', '{"result":{"updated_on":"a","updated_on":"b"}}', 'updated_on'],
+    ['in the connector, of no interest', '{"result":{"created_by":"a","created_by":"b"}}', 'created_by'],
     ['in the connector, of the same value', '{"result":{"id":"a","id":"a"}}', 'id'],
     ['in the connector, spelt with an escape', '{"result":{"\\u0065nabled":true,"enabled":false}}', 'enabled'],
     ['in the connector, with white space', '{ "result" : { "id" : 1 , "id"\n: 2 } }', 'id'],
@@ -72,9 +74,15 @@ describe('a key that is there twice', () => {
     expect(parse(text)).toEqual(twice(key));
   });
 
+  it('is told as one short line, whatever is in it', () => {
+    const key = `::x::\n${'y'.repeat(1000)}`;
+    const twice = `{${JSON.stringify(key)}:1,${JSON.stringify(key)}:2}`;
+    expect(parse(twice)).toEqual({
+      fault: expect.stringMatching(/^contradicts itself: it has the key ": ?:x: ?: y+…" twice$/),
+    });
+  });
+
   it.each([
-    ['of no interest in the envelope', '{"success":true,"meta":1,"meta":2}'],
-    ['of no interest in the connector', '{"result":{"created_by":"a","created_by":"b"}}'],
     ['in another object', '{"meta":{"success":true,"success":false,"id":1,"id":2}}'],
     ['within the errors', '{"errors":[{"code":1,"code":2}]}'],
     ['of two connectors', '{"result":[{"id":"a"},{"id":"b"}]}'],
