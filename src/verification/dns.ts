@@ -9,9 +9,7 @@ export async function lookUpTxt(domain: string, signal: AbortSignal, limitMs = D
   // Loaded here, since few runs need it.
   const { default: dns } = await import('node:dns');
   const resolver = new dns.promises.Resolver();
-  const limit = setTimeout(() => resolver.cancel(), limitMs);
-  const cancel = () => resolver.cancel();
-  signal.addEventListener('abort', cancel);
+  for (const end of [signal, AbortSignal.timeout(limitMs)]) end.addEventListener('abort', () => resolver.cancel());
   try {
     signal.throwIfAborted();
     // By the module's object, whose functions are others after dns.setServers.
@@ -24,8 +22,5 @@ export async function lookUpTxt(domain: string, signal: AbortSignal, limitMs = D
     if (code === 'ENODATA') return { records: [] };
     if (signal.aborted) return { unknown: 'the run was cancelled' };
     return { unknown: code === 'ECANCELLED' ? `no answer within ${describeSpan(limitMs)}` : String(code) };
-  } finally {
-    clearTimeout(limit);
-    signal.removeEventListener('abort', cancel);
   }
 }
