@@ -25,11 +25,6 @@ export interface Envelope {
   readonly resultInfo: unknown;
 }
 
-export interface Reading extends Circumstances {
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
 /** An answer has room for some 30,000. */
 const MOST_ERRORS = 100;
 
@@ -46,22 +41,22 @@ export function readEnvelope(answer: Answer): Envelope | undefined {
  * Returns the envelope of a success: 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent. Throws a
  * Failure for anything else, with a problem for each error.
  */
-export function expectSuccess(envelope: Envelope | undefined, answer: Answer, reading: Reading): Envelope {
-  if (!envelope) throw failureOf(answer, reading, [describeOther(answer, reading)]);
+export function expectSuccess(envelope: Envelope | undefined, answer: Answer, circumstances: Circumstances): Envelope {
+  if (!envelope) throw failureOf(answer, circumstances, [describeOther(answer, circumstances)]);
   if (envelope.success === true && envelope.errors.length === 0 && isSuccessStatus(answer)) return envelope;
-  throw failureOf(answer, reading, describeErrors(answer, reading, envelope));
+  throw failureOf(answer, circumstances, describeErrors(answer, circumstances, envelope));
 }
 
-function describeOther(answer: Answer, reading: Reading): Problem {
+function describeOther(answer: Answer, circumstances: Circumstances): Problem {
   const json = parseJson(answer.body);
   if ('value' in json) return readDetails(answer, json.value);
   const message = `the answer ${json.fault} (${describeAnswer(answer)}).`;
-  return { ...interpret(undefined, answer, reading), message };
+  return { ...interpret(undefined, answer, circumstances), message };
 }
 
-function describeErrors(answer: Answer, reading: Reading, { errors, success }: Envelope): Problem[] {
+function describeErrors(answer: Answer, circumstances: Circumstances, { errors, success }: Envelope): Problem[] {
   // A success by its word that is none by its status or its errors is no refusal.
-  const meaningOf = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, reading);
+  const meaningOf = (entry: EnvelopeEntry) => interpret(success === true ? undefined : entry, answer, circumstances);
   const lastly = (what: string): Problem => {
     return { ...meaningOf(readEntry('')), message: `the answer has ${what} (${describeAnswer(answer)}).` };
   };
@@ -75,7 +70,7 @@ function describeErrors(answer: Answer, reading: Reading, { errors, success }: E
   return more === 0 ? problems : [...problems, lastly(`${more} more errors`)];
 }
 
-function failureOf(answer: Answer, { call, use, now }: Reading, problems: readonly Problem[]): Failure {
+function failureOf(answer: Answer, { call, use, now }: Circumstances, problems: readonly Problem[]): Failure {
   const { status } = answer;
   const retryAfterMs = retryAfter(answer, now);
   const time = status === 429 && retryAfterMs ? runAgainAfter(now + retryAfterMs) : undefined;

@@ -8,10 +8,11 @@ import type { TokenUse } from './token-use.ts';
 /** What an error of the API means. */
 type Meaning = Pick<Problem, 'kind' | 'problem' | 'action'>;
 
-/** What a hint hangs on besides. */
+/** What the reading of an answer hangs on besides; `now` is in milliseconds since the epoch. */
 export interface Circumstances {
   readonly call: Call;
   readonly use: TokenUse;
+  readonly now: number;
 }
 
 const NOT_ACCEPTED = 'token not accepted';

@@ -20,7 +20,7 @@ function meaning(status: number, entry: unknown, call = reading, ...accepted: Ca
   const answer: Answer = { status, headers: {}, body: new Uint8Array() };
   const use = new TokenUse();
   for (const one of accepted) use.accept(one);
-  const { kind, problem, action } = interpret(readEntry(entry), answer, { call, use });
+  const { kind, problem, action } = interpret(readEntry(entry), answer, { call, use, now: 0 });
   return [kind, problem, action];
 }
 
