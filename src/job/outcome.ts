@@ -153,19 +153,15 @@ export class Outcome {
 
   /** The fields that this run changed; none if that is unknown. */
   get changedFields(): readonly Field[] {
-    return this.#fieldsWith(({ ours }, field) => {
+    return FIELDS.filter((field) => {
+      const ours = this.ours(field);
       return ours?.before !== undefined && ours.before !== ours.after && !this.isInDoubt(field);
     });
   }
 
   /** The fields that someone else changed while this run was under way. */
   get movedByOthers(): readonly Field[] {
-    return this.#fieldsWith(({ others }) => others?.before !== others?.after);
-  }
-
-  #fieldsWith(isSo: (history: FieldHistory, field: Field) => boolean): readonly Field[] {
-    if (this.#histories.size === 0) return [];
-    return FIELDS.filter((field) => isSo(this.#history(field), field));
+    return FIELDS.filter((field) => this.others(field)?.before !== this.others(field)?.after);
   }
 
   /** What this run has not come to. */
