@@ -70,7 +70,7 @@ function resultOf(job: Job): ResultOfWork {
     judgement: judge(outcomes, settings),
     failures,
     unlisted,
-    messages: messages.all,
+    messages: [...messages.values()],
     decidingAnswer,
   };
 }

@@ -1,12 +1,15 @@
 import { type Answer, describeAnswer } from './answer.ts';
+import { describeMessage, readEntry } from './api-errors.ts';
 import type { Call } from './call.ts';
 import { type Doubt, Effect } from './effect.ts';
 import { type Envelope, expectSuccess, readEnvelope } from './envelope.ts';
-import { Messages } from './messages.ts';
 import { Pace } from './pace.ts';
 import { withRetries } from './retry.ts';
 import { TokenUse } from './token-use.ts';
 import { type AttemptOptions, attempt } from './transport.ts';
+
+/** Of one answer. */
+const MOST_MESSAGES = 100;
 
 export interface RequestOptions extends AttemptOptions {
   readonly maxRetries: number;
@@ -19,7 +22,8 @@ export interface RequestOptions extends AttemptOptions {
 export class Requests {
   /** The answer that decided how the run ends; undefined if none came at last. */
   decidingAnswer: Answer | undefined;
-  readonly messages: Messages;
+  /** The entries under `messages` of all answers, as the API gave them, each once. */
+  readonly messages = new Map<string, unknown>();
   readonly use: TokenUse;
   readonly #options: RequestOptions;
   readonly #pace: Pace;
@@ -27,7 +31,6 @@ export class Requests {
   constructor(options: RequestOptions) {
     this.#options = options;
     this.use = new TokenUse(options.isToWrite);
-    this.messages = new Messages(options.log.info);
     this.#pace = new Pace(options.clock, options.log.info);
   }
 
@@ -79,9 +82,20 @@ export class Requests {
     if (!call.explains) this.decidingAnswer = answer;
     const envelope = readEnvelope(answer);
     effect?.hear(answer, envelope?.success);
-    this.messages.add(envelope?.messages ?? []);
+    this.#tell(envelope?.messages ?? []);
     const success = this.expectSuccess(envelope, answer, call);
     this.use.accept(call);
     return success;
+  }
+
+  #tell(messages: readonly unknown[]): void {
+    const { log } = this.#options;
+    for (const message of messages.slice(0, MOST_MESSAGES)) {
+      const text = JSON.stringify(message);
+      if (!this.messages.has(text)) log.info(`Cloudflare says: ${describeMessage(readEntry(message))}`);
+      this.messages.set(text, message);
+    }
+    const more = messages.length - MOST_MESSAGES;
+    if (more > 0) log.info(`Cloudflare says ${more} more things in this answer.`);
   }
 }

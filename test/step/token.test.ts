@@ -30,7 +30,7 @@ async function verify(apiToken: string) {
     return {
       state,
       lines,
-      messages: client.requests.messages.all,
+      messages: [...client.requests.messages.values()],
       decidingAnswer: client.requests.decidingAnswer,
     };
   } finally {
