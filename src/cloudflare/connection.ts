@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer } from './answer.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
@@ -13,9 +13,7 @@ export interface WireRequest {
 }
 
 /** An answer whose body is still to be read; that ends with an error if it is not whole. */
-export interface AnswerHead {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+export interface AnswerHead extends Omit<Answer, 'body'> {
   readonly body: AsyncIterable<Uint8Array>;
 }
 

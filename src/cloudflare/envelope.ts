@@ -8,13 +8,12 @@ import { readDetails } from './problem-details.ts';
 import { isPassingStatus, retryAfter, runAgainAfter } from './retry.ts';
 
 const anything = v.optional(v.unknown());
-const members = { success: anything, errors: anything, messages: anything, result: anything, result_info: anything };
 
 /** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
-const WordSchema = v.union([
-  v.object({ ...members, success: v.boolean() }),
-  v.object({ ...members, errors: v.pipe(v.array(v.unknown()), v.nonEmpty()) }),
-]);
+const WordSchema = v.pipe(
+  v.object({ success: anything, errors: anything, messages: anything, result: anything, result_info: anything }),
+  v.check(({ success, errors }) => typeof success === 'boolean' || (Array.isArray(errors) && errors.length > 0)),
+);
 
 /** Cloudflare's word, as the API gave it. */
 export interface Envelope {
