@@ -60,16 +60,16 @@ export class Outcome {
     return this.#connector;
   }
 
-  set connector(connector: Connector | undefined) {
+  set connector(connector: Connector) {
     if (this.#connector) {
       for (const field of FIELDS) {
         const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
-        this.#history(field).read(connector?.[field], mayBeOurs);
+        this.#history(field).read(connector[field], mayBeOurs);
       }
     }
     this.#connector = connector;
     this.#name = undefined;
-    this.remainingDrift = connector ? findDrift(connector, this.target.desired) : [];
+    this.remainingDrift = findDrift(connector, this.target.desired);
     this.#unknown = undefined;
     this.isOutdated = false;
     this.unread = undefined;
