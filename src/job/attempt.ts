@@ -6,10 +6,8 @@ type Work = (outcome: Outcome) => Promise<void> | void;
 
 /** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
 export async function attemptEach(outcomes: readonly Outcome[], work: Work): Promise<void> {
-  await attemptAll(
-    outcomes.filter(({ failed }) => !failed),
-    work,
-  );
+  const healthy = outcomes.filter(({ failed }) => !failed);
+  await attemptAll(healthy, work);
 }
 
 /** As `attemptEach`, and works on those too that have failed before. */

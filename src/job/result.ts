@@ -67,10 +67,8 @@ export function groupByVerdict({ judgement }: Result): ReadonlyMap<Verdict, read
 }
 
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-export function isInSync(
-  { connector, isUncertain, isOutdated, remainingDrift }: Outcome,
-  settings: Settings | undefined,
-): boolean | undefined {
+export function isInSync(outcome: Outcome, settings: Settings | undefined): boolean | undefined {
+  const { connector, isUncertain, isOutdated, remainingDrift } = outcome;
   if (!connector || isUncertain || isOutdated) return undefined;
   if (settings && mustBeVerified(settings) && !isVerified(connector)) return false;
   return remainingDrift.length === 0;

@@ -40,10 +40,8 @@ export async function beginVerification(job: Job): Promise<void> {
       log.info(`${failure.message} Still waiting.`);
       return;
     }
-    failAll(
-      begun.filter(({ isBeginInDoubt, failed }) => isBeginInDoubt && !failed),
-      tell(failure),
-    );
+    const unclear = begun.filter(({ isBeginInDoubt, failed }) => isBeginInDoubt && !failed);
+    failAll(unclear, tell(failure));
   }
 }
 
