@@ -56,7 +56,7 @@ export class Client {
     if (connector.id === ref.id) return connector;
     throw new Failure({
       kind: 'unexpected',
-      problem: connector.id === undefined ? 'no id in the answer' : 'another connector answered',
+      problem: 'no answer about this connector',
       message: `Could not ${asked}: Cloudflare answered with a connector ${describeId(connector.id)}.`,
     });
   }

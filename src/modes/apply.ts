@@ -29,15 +29,14 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
   const said = answer ? 'answered with' : 'a read afterwards has';
   const { email_domain: domain } = connector;
   const { domain: known } = outcome;
-  if (connector.id !== ref.id) {
-    const what = `a connector ${describeId(connector.id)}. The state of connector ${ref.id} is unknown.`;
-    const problem = connector.id === undefined ? 'no id in the answer' : 'another connector answered';
-    throw ofAnother(outcome, fields, problem, `, and ${said} ${what}`);
-  }
   // The API may have what is no domain name by our rules.
-  if (domain !== undefined && known !== undefined && domain !== known && !sameDomain(domain, known)) {
-    const what = `a connector of the domain ${quoted(domain)}.`;
-    throw ofAnother(outcome, fields, 'another domain answered', `, and ${said} ${what}`);
+  const isOtherDomain = domain !== undefined && known !== undefined && domain !== known && !sameDomain(domain, known);
+  const other = isOtherDomain ? `of the domain ${quoted(domain)}` : undefined;
+  const stranger = connector.id === ref.id ? other : describeId(connector.id);
+  if (stranger !== undefined) {
+    outcome.takeBack(fields, givenFields(fields));
+    const what = `, and ${said} a connector ${stranger}. The state of connector ${ref.id} is unknown.`;
+    throw notAsAsked(outcome, fields, 'no answer about this connector', what);
   }
   const latest = fillIn(connector, outcome.connector, fields);
   const ignored = findDrift(connector, fields);
@@ -74,12 +73,6 @@ export function failMoved(outcome: Outcome, sent: Desired): void {
 function notAsAsked(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
   const message = `Cloudflare was asked to ${describeChange(outcome.name, sent)}${said}`;
   return new Failure({ kind: 'unexpected', problem, message, action: MAY_HAVE }, { mayHaveTakenEffect: true });
-}
-
-/** Of the connector that was to be changed, the answer says nothing. */
-function ofAnother(outcome: Outcome, sent: Desired, problem: string, said: string): Failure {
-  outcome.takeBack(sent, givenFields(sent));
-  return notAsAsked(outcome, sent, problem, said);
 }
 
 /** Reads the verification that an answer left out, if anything hangs on it. */

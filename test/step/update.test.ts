@@ -174,10 +174,10 @@ describe('the result of an update', () => {
   });
 
   test.each([
-    ['another id', { id: 'f'.repeat(32) }, `a connector "${'f'.repeat(32)}"`, 'another connector answered'],
-    ['no id', { id: null }, 'a connector without an id', 'no id in the answer'],
-    ['an empty id', { id: '' }, 'a connector without an id', 'no id in the answer'],
-  ])('of %s fails the step and leaves the state unknown', async (_, fields, named, problem) => {
+    ['another id', { id: 'f'.repeat(32) }, `a connector "${'f'.repeat(32)}"`],
+    ['no id', { id: null }, 'a connector without an id'],
+    ['an empty id', { id: '' }, 'a connector without an id'],
+  ])('of %s fails the step and leaves the state unknown', async (_, fields, named) => {
     const { id } = simulator.addConnector();
     simulator.fault({ method: 'PATCH', transform: withResult((result) => ({ ...result, ...fields })) });
     const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
@@ -185,7 +185,7 @@ describe('the result of an update', () => {
     expect(failuresOf(step)).toMatchObject([
       {
         kind: 'unexpected',
-        title: `connector ${id}: ${problem}`,
+        title: `connector ${id}: no answer about this connector`,
         message: `Cloudflare was asked to set enabled=true for connector ${id}, and answered with ${named}. The state of connector ${id} is unknown.`,
         action: CHECK,
         may_have_taken_effect: true,
@@ -217,9 +217,8 @@ describe('the result of an update', () => {
       {
         kind: 'unexpected',
         sso_connector_id: id,
-        title: 'acme.example: another domain answered',
-        message:
-          'Cloudflare was asked to set enabled=true for acme.example, and answered with a connector of the domain "b.example".',
+        title: 'acme.example: no answer about this connector',
+        message: `Cloudflare was asked to set enabled=true for acme.example, and answered with a connector of the domain "b.example". The state of connector ${id} is unknown.`,
         may_have_taken_effect: true,
       },
     ]);
