@@ -1,4 +1,4 @@
-import type { Desired } from '../connector/connector.ts';
+import { type Desired, givenFields } from '../connector/connector.ts';
 
 export const MODES = ['update', 'check', 'plan', 'reconcile'] as const;
 export type Mode = (typeof MODES)[number];
@@ -47,4 +47,11 @@ export function isToWrite({ mode }: Pick<Settings, 'mode'>): boolean {
 /** Whether the gate or the wait asks for a verified domain. */
 export function mustBeVerified({ requireVerified, waitForVerification }: Settings): boolean {
   return requireVerified || waitForVerification !== undefined;
+}
+
+/** Whether there is nothing to look at, as if the values of expressions are gone: no field, no gate, no begin. */
+export function asksNothing(settings: Settings): boolean {
+  const { targets, beginVerification, unlisted } = settings;
+  if (beginVerification || mustBeVerified(settings) || unlisted === 'fail') return false;
+  return targets.every(({ desired }) => givenFields(desired).length === 0);
 }

@@ -1,6 +1,6 @@
 import { type Desired, givenFields, isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { mustBeVerified } from '../inputs/settings.ts';
+import { asksNothing } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { listed } from '../plural.ts';
@@ -17,10 +17,9 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
 }
 
 /** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
-export function warnIfEmpty(job: Job): void {
-  const { settings, log } = job;
-  if (settings.beginVerification || mustBeVerified(settings) || describeEmpty(job) !== '') return;
-  log.warning('There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.');
+export function warnIfEmpty({ settings, log }: Job): void {
+  if (asksNothing(settings))
+    log.warning('There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.');
 }
 
 /** The connectors that differ from what you asked for, as of the last read. */

@@ -1,3 +1,4 @@
+import { asksNothing } from '../inputs/settings.ts';
 import type { World } from '../job/job.ts';
 import { isAllWell, isTokenExpiryUnknown, type Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
@@ -24,7 +25,9 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     const found = await issues.findOpen(issueMarker(env));
     const ours = leaveNeighbours(found, world);
     const [oldest, ...others] = ours;
-    if (isAllWell(result)) {
+    if (isAllWell(result) && result.settings && asksNothing(result.settings)) {
+      for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
+    } else if (isAllWell(result)) {
       const closing = isTokenExpiryUnknown(result) ? leaveWarnings(ours, world) : ours;
       await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
     } else if (oldest) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { begin, CLOSED, onlyIssue, RUN, report, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
+import { begin, CLOSED, keep, onlyIssue, RUN, report, SEARCH, takeGitHubRequests, WRONG } from '../kit/issue-step.ts';
+import { runQuick } from '../kit/quick-run.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
@@ -128,6 +129,29 @@ describe('an open issue', () => {
     const { log: later } = await report(simulator, CHECK, run(4));
     expect(later.split('\n').at(-1)).toBe('Opened issue #2.');
     expect(simulator.github.issues).toEqual([closed, expect.objectContaining({ number: 2, state: 'open' })]);
+  });
+
+  const LIST = '- email_domain: acme.example';
+  it.each<[string, Record<string, string>, string]>([
+    ['left open', { mode: 'check', email_domain: 'acme.example', enabled: '' }, 'open'],
+    ['left open', { mode: 'reconcile', email_domain: 'acme.example', enabled: '' }, 'open'],
+    ['left open', { mode: 'update', email_domain: 'acme.example', enabled: '' }, 'open'],
+    ['left open', { mode: 'check', connectors: LIST }, 'open'],
+    ['closed', { mode: 'check', connectors: LIST.replace(/e.*/, '{$&, enabled: false}') }, 'closed'],
+    ['closed', { mode: 'check', email_domain: 'acme.example', require_verified: 'true' }, 'closed'],
+    ['closed', { mode: 'reconcile', connectors: LIST, unlisted: 'fail' }, 'closed'],
+    ['closed', { mode: 'reconcile', email_domain: 'acme.example', begin_verification: 'true' }, 'closed'],
+  ])('is %s by a run that succeeds with %j', async (_, inputs, state) => {
+    await keep(simulator, WRONG, run(1));
+    const { result, failures, warnings } = await runQuick(simulator, inputs);
+    expect(failures).toEqual([]);
+    const left = state === 'open';
+    expect(await keep(simulator, result, run(2))).toEqual([
+      left ? 'info: Left issue #1 open: this run checked nothing.' : 'info: Closed issue #1.',
+    ]);
+    expect(onlyIssue(simulator).state).toBe(state);
+    const warned = warnings.filter((line) => /^There is nothing to (check|keep in sync)/.test(line));
+    expect(warned).toHaveLength(left && inputs['mode'] !== 'update' ? 1 : 0);
   });
 
   it('that someone closes while something is wrong is followed by a new one', async () => {
