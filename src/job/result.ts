@@ -20,6 +20,7 @@ export interface Result {
   readonly cancelled?: Cancelled;
   /** Undefined if unknown or of no interest. */
   readonly unlisted?: readonly Unlisted[] | undefined;
+  /** Undefined if no clear answer came, or nobody asked. */
   readonly tokenExpiry?: TokenExpiry | undefined;
   readonly messages?: readonly unknown[];
   readonly decidingAnswer?: Answer | undefined;
@@ -77,11 +78,6 @@ export function isInSync(outcome: Outcome, settings: Settings | undefined): bool
 /** Whether the step succeeds. */
 export function isSuccess(result: Result): boolean {
   return result.failures.length === 0;
-}
-
-/** Whether this run asked when the API token expires, and got no clear answer. */
-export function isTokenExpiryUnknown({ settings, tokenExpiry }: Result): boolean {
-  return settings?.tokenExpiryWarning !== undefined && tokenExpiry === undefined;
 }
 
 /** Whether there is nothing that people must hear of, be it that the token expires soon. */

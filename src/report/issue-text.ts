@@ -1,6 +1,6 @@
 import { describeMinute } from '../clock.ts';
 import { nameOfConnector } from '../connector/connector.ts';
-import { isTokenExpiryUnknown, type Result } from '../job/result.ts';
+import type { Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
 import { issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
@@ -38,9 +38,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   const seen = `${describeMinute(now)}, ${runLink(env)}`;
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.
-  const isWarned =
-    result.tokenExpiry?.warning !== undefined ||
-    ((!result.settings || isTokenExpiryUnknown(result)) && ours.includes(TOKEN_LINE));
+  const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== undefined : ours.includes(TOKEN_LINE);
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   const parts = [

@@ -1,6 +1,6 @@
 import { asksNothing } from '../inputs/settings.ts';
 import type { World } from '../job/job.ts';
-import { isAllWell, isTokenExpiryUnknown, type Result } from '../job/result.ts';
+import { isAllWell, type Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
@@ -28,7 +28,7 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     if (isAllWell(result) && result.settings && asksNothing(result.settings)) {
       for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
     } else if (isAllWell(result)) {
-      const closing = isTokenExpiryUnknown(result) ? leaveWarnings(ours, world) : ours;
+      const closing = result.tokenExpiry ? ours : leaveWarnings(ours, world);
       await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
     } else if (oldest) {
       await issues.update(oldest.number, { state: 'open', body: composeBody(result, env, clock.now(), oldest.body) });

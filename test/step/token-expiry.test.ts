@@ -321,10 +321,20 @@ describe.concurrent('an unknown end of the token', () => {
     expect(await keep(step.simulator, await failing(), SECOND)).toEqual(['info: Updated issue #1.']);
   });
 
-  it('is of no interest where it was not asked for', async () => {
+  it('is one that was not asked for too: it leaves the issue open that a warning has opened', async () => {
+    await using step = await start('user', { expires_on: inDays(5) });
+    const { simulator } = step;
+    await keep(simulator, (await step.quick()).result, FIRST);
+    const failing = await step.quick({ enabled: 'false', token_expiry_warning: '' });
+    expect(await keep(simulator, failing.result, SECOND)).toEqual(['info: Updated issue #1.']);
+    const { result } = await step.quick({ token_expiry_warning: '' });
+    expect(await keep(simulator, result, THIRD)).toEqual([LEFT]);
+  });
+
+  it('closes another issue though nobody asked for it', async () => {
     await using step = await start('user');
     await keep(step.simulator, WRONG, FIRST);
     const { result } = await step.quick({ token_expiry_warning: '' });
-    expect(await keep(step.simulator, result, SECOND)).toEqual(['info: Closed issue #1.']);
+    expect(await keep(step.simulator, result, SECOND)).toEqual([CLOSED]);
   });
 });
