@@ -1,6 +1,6 @@
 import { describeMinute } from '../clock.ts';
 import { nameOfConnector } from '../connector/connector.ts';
-import type { Result } from '../job/result.ts';
+import { isAllWell, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
 import { issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
@@ -11,6 +11,11 @@ const LIMIT = 65_536;
 const LEAST_PAGE = 4_000;
 const NO_ROOM =
   'Something is wrong. What people wrote below the line leaves no room to tell it here: see the summary of the run.';
+/** How the page begins of a run in which nothing is wrong but the end of the token, or when that is. */
+const ONLY_TOKEN = '### ⚠️ ';
+const TOKEN_UNKNOWN = `${ONLY_TOKEN}Cloudflare SSO: when the API token expires is unknown now
+
+An earlier run warned that it expires soon: renew it, if nobody has. Nothing else is wrong.`;
 const GAP = '\n\n';
 
 const FIRST_SEEN = '- First seen: ';
@@ -25,7 +30,7 @@ export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): stri
 
 /**
  * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
- * wrote below the line stay, in a body that GitHub takes. `now` is in milliseconds since the epoch.
+ * wrote below the line stay, in a body that GitHub takes. If all is well, it says that only the end of the token is unknown. `now` is in milliseconds since the epoch.
  */
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number, earlier = ''): string {
   const { account, workflow, job, issue_key } = readIssueNames(env);
@@ -51,10 +56,15 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     notes,
   ].filter((part) => part !== '');
   const room = LIMIT - parts.join(GAP).length - GAP.length;
-  parts.unshift(room < LEAST_PAGE ? NO_ROOM : renderPage(result, room).trim());
+  parts.unshift(isAllWell(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : renderPage(result, room).trim());
   // What people wrote is never cut: of the rest, as much goes as it takes.
   while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
   return parts.join(GAP);
+}
+
+/** Whether a body tells of nothing but the end of the API token. */
+export function tellsOnlyToken(body: string): boolean {
+  return body.startsWith(ONLY_TOKEN);
 }
 
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */

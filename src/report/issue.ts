@@ -5,7 +5,7 @@ import { listed } from '../plural.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
 import { isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
-import { composeBody, composeTitle, runLink } from './issue-text.ts';
+import { composeBody, composeTitle, runLink, tellsOnlyToken } from './issue-text.ts';
 import { type Issue, Issues } from './issues.ts';
 
 const SAME_RESULT = 'The result of this step stays as it is.';
@@ -28,8 +28,16 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     if (isAllWell(result) && result.settings && asksNothing(result.settings)) {
       for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
     } else if (isAllWell(result)) {
-      const closing = result.tokenExpiry ? ours : leaveWarnings(ours, world);
+      const left = result.tokenExpiry ? [] : ours.filter(({ body }) => body.includes(TOKEN_LINE));
+      const closing = ours.filter((issue) => !left.includes(issue));
       await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
+      for (const { number, body } of left) {
+        // A drift that is over must not go on showing.
+        if (!tellsOnlyToken(body)) {
+          await issues.update(number, { state: 'open', body: composeBody(result, env, clock.now(), body) });
+        }
+        log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
+      }
     } else if (oldest) {
       await issues.update(oldest.number, { state: 'open', body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
@@ -92,15 +100,6 @@ function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: num
   return found.filter(({ number, body }) => {
     if (number === own || !isOfThisRun(body, env)) return true;
     log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
-    return false;
-  });
-}
-
-/** The issues without those that warn that the API token expires, if it is unknown when. */
-function leaveWarnings(issues: readonly Issue[], { log }: World): Issue[] {
-  return issues.filter(({ number, body }) => {
-    if (!body.includes(TOKEN_LINE)) return true;
-    log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
     return false;
   });
 }

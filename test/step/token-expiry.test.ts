@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TOKEN_LINE } from '../../src/report/issue-marker.ts';
 import { FakeClock } from '../kit/clock.ts';
 import { failuresOf, runStep, sent } from '../kit/connector-step.ts';
 import { keep, onlyIssue, WRONG } from '../kit/issue-step.ts';
@@ -278,10 +279,28 @@ describe.concurrent('an unknown end of the token', () => {
     await using step = await start('user', { expires_on: inDays(5) });
     const { simulator } = step;
     await keep(simulator, (await step.quick()).result, FIRST);
-    simulator.fault({ ...fault, times: 4 });
+    simulator.fault({ ...fault, times: 6 });
     const failing = await step.quick({ enabled: 'false' });
     expect(await keep(simulator, failing.result, SECOND)).toEqual(['info: Updated issue #1.']);
+    const issue = onlyIssue(simulator);
+    simulator.github.changeIssue(issue, { body: `${issue.body}\n\nA note.` });
     expect(await keep(simulator, (await step.quick()).result, THIRD)).toEqual([LEFT]);
+
+    // It says that the drift is over, and keeps what people wrote.
+    const { state, body } = structuredClone(issue);
+    expect(state).toBe('open');
+    const [head, lead, ...rest] = body?.split('\n\n') ?? [];
+    expect([head, lead]).toEqual([
+      '### ⚠️ Cloudflare SSO: when the API token expires is unknown now',
+      'An earlier run warned that it expires soon: renew it, if nobody has. Nothing else is wrong.',
+    ]);
+    expect(rest[0]).toMatch(/^- First seen: .*\[run 1\].*\n- Last seen: .*\[run 3\].*$/);
+    expect(rest.slice(2)).toEqual([
+      ...['<!-- last seen in run 3, attempt 1 -->', TOKEN_LINE, expect.stringMatching(/^<!-- cloudflare-sso-/)],
+      ...['---', 'A note.'],
+    ]);
+    expect(await keep(simulator, (await step.quick()).result, { GITHUB_RUN_ID: '4' })).toEqual([LEFT]);
+    expect(issue.body).toBe(body);
   });
 
   it('closes the issue that warns of the token no more', async () => {

@@ -240,3 +240,11 @@ it('a body still warns that the token expires after a run whose inputs had probl
   expect(composeBody(result, env, 0, earlier)).toContain(TOKEN_LINE);
   expect(composeBody(result, env, 0)).not.toContain(TOKEN_LINE);
 });
+
+it('a body in which only the end of the token is unknown does not say that something is wrong, however little room there is', () => {
+  const notes = 'x'.repeat(61_500);
+  const body = composeBody(WELL, {}, 0, `${TOKEN_LINE}\n\n${issueMarker({})}\n\n---\n\n${notes}`);
+  expect(body).toMatch(/^### ⚠️ Cloudflare SSO: when the API token expires is unknown now\n/);
+  expect(body).not.toContain('Something is wrong');
+  expect(body.endsWith(notes)).toBe(true);
+});
