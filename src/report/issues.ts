@@ -46,8 +46,10 @@ export class Issues {
     return (await this.#ask(Item, `GET ${ISSUE}`, { issue_number })).data;
   }
 
-  async update(issue_number: number, change: { body: string; state?: 'open' | 'closed' }): Promise<void> {
-    await this.#ask(v.unknown(), `PATCH ${ISSUE}`, { issue_number, ...change });
+  /** Throws too if what comes back is not this issue in this state, such as the page of a proxy. */
+  async update(issue_number: number, change: { body: string; state: 'open' | 'closed' }): Promise<void> {
+    const shape = v.object({ number: v.literal(issue_number), state: v.literal(change.state) });
+    await this.#ask(shape, `PATCH ${ISSUE}`, { issue_number, ...change });
   }
 
   async comment(issue_number: number, body: string): Promise<void> {

@@ -214,6 +214,23 @@ describe('an issue that GitHub does not close', () => {
     ]);
   });
 
+  it.each<[string, Answer]>([
+    ['nothing', { status: 204, body: '' }],
+    ['an empty object', { status: 200, body: {} }],
+    ['a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Maintenance</html>' }],
+    ['the issue as it was', { status: 200, body: { number: 1, state: 'open' } }],
+    ['another issue', { status: 200, body: { number: 2, state: 'closed' } }],
+    ['a promise', { status: 202, body: { message: 'queued' } }],
+  ])('is told as such, though GitHub answers with a success: %s', async (_, respond) => {
+    simulator.fault({ method: 'PATCH', path: /\/1$/, respond });
+    const lines = await keep(simulator, WELL, SECOND);
+    expect(lines.at(-1)).toBe(
+      'warning: Could not close issue #1: What came back for PATCH /repos/{owner}/{repo}/issues/{issue_number} is not as GitHub documents it. The result of this step stays as it is.',
+    );
+    expect(lines).not.toContain('info: Closed issue #1.');
+    expect(simulator.github.issues[0]).toMatchObject({ state: 'open', comments: [] });
+  });
+
   it('is told with others in one warning, each cause once', async () => {
     simulator.fault({ method: 'PATCH', path: /\/[13]$/, times: 2, respond: json(500, 'No') });
     simulator.fault({ method: 'PATCH', path: /\/4$/, respond: json(403, 'Not you') });
