@@ -5,6 +5,9 @@ import { unlessRefused } from './github-refusal.ts';
 const ISSUES = '/repos/{owner}/{repo}/issues';
 const ISSUE = `${ISSUES}/{issue_number}`;
 
+/** Of a hundred issues each; a repository may have many thousands. */
+const ENOUGH_PAGES = 10;
+
 /** Whose issues count, beside those of bots. */
 const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
@@ -56,17 +59,22 @@ export class Issues {
     await this.#ask(v.unknown(), `POST ${ISSUE}/comments`, { issue_number, body });
   }
 
-  /** Our open issues with this marker, oldest first, each as it is now. */
+  /** Our open issues with this marker, oldest first, each as it is now. Once there is one, it looks at few pages for others. */
   async findOpen(marker: string): Promise<Issue[]> {
+    const found: Issue[] = [];
+    const seen = new Set<number>();
+    let pages = 0;
     for await (const page of this.#search()) {
-      const found: Issue[] = [];
       for (const { number } of await this.#pick(page, marker)) {
+        if (seen.has(number)) continue;
+        seen.add(number);
         const { state, body } = await this.read(number);
         if (state === 'open' && body?.includes(marker)) found.push({ number, body });
       }
-      if (found.length > 0) return found.sort((one, other) => one.number - other.number);
+      pages += 1;
+      if (found.length > 0 && pages >= ENOUGH_PAGES) break;
     }
-    return [];
+    return found.sort((one, other) => one.number - other.number);
   }
 
   /** Ours among the hundred closed ones that changed last. */

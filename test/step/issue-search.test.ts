@@ -42,13 +42,33 @@ function fill(count: number, at = 0, fields: Partial<GitHubIssue> = {}): void {
 const bot = { user: { login: 'github-actions[bot]' } };
 
 describe('the issue is found among 9,000', () => {
+  const BOTS = [USER, VIEWER, byOf('github-actions[bot]')];
   it.each([
-    ['the newest hundred', 8_901, [SEARCH, readOf(8_901)]],
-    ['the oldest hundred', 100, [SEARCH, OLDEST, readOf(100)]],
-  ])('with at most three requests in %s', async (_, at, requests) => {
+    ['the newest hundred', 8_901, [SEARCH, readOf(8_901), OLDEST, ...BOTS]],
+    ['the oldest hundred', 100, [SEARCH, OLDEST, readOf(100), ...BOTS]],
+  ])('with few requests in %s, and read once', async (_, at, requests) => {
     fill(9_000, at, bot);
     expect(await find()).toEqual([{ number: at, body }]);
     expect(takeGitHubRequests(simulator)).toEqual(requests);
+  });
+
+  it('with all others that have the marker', async () => {
+    fill(9_000, 4_500, bot);
+    const [oldest, newest] = [simulator.github.issues[0], simulator.github.issues[8_999]];
+    for (const issue of [oldest, newest]) if (issue) Object.assign(issue, { body, ...bot });
+    expect((await find()).map(({ number }) => number)).toEqual([1, 4_500, 9_000]);
+  });
+
+  it('and others on at most ten pages, if the token has opened them all', async () => {
+    const marked = [1, 101, 1_201, 2_000];
+    simulator.github.addIssues(2_000, (n) => ({
+      repository,
+      ...bot,
+      body: marked.includes(n + 1) ? body : 'Another.',
+    }));
+    // The newest hundred, the oldest, and eight pages of the token's user.
+    expect((await find()).map(({ number }) => number)).toEqual([1, 1_201, 2_000]);
+    expect(takeGitHubRequests(simulator).filter((request) => request.includes('per_page'))).toHaveLength(10);
   });
 
   it("anywhere between, if the token's user opened it", async () => {
@@ -76,6 +96,7 @@ describe('the issue is found among 9,000', () => {
     expect(await find()).toEqual([{ number: 181, body }]);
     expect(takeGitHubRequests(simulator).slice(4)).toEqual([
       ...[byOf('github-actions[bot]'), byOf('github-actions[bot]', 2), readOf(181)],
+      ...[byOf('github-actions[bot]', 3), byOf('github-actions[bot]', 4)],
     ]);
   });
 
