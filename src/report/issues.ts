@@ -8,9 +8,6 @@ const ISSUE = `${ISSUES}/{issue_number}`;
 /** Of a hundred issues each; a repository may have many thousands. */
 const ENOUGH_PAGES = 10;
 
-/** Whose issues count, beside those of bots. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
-
 const User = v.object({ login: v.string(), type: v.nullish(v.string()) });
 
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
@@ -116,9 +113,12 @@ export class Issues {
     return found;
   }
 
-  /** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
+  /**
+   * Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. Members and
+   * collaborators may well have no more than the right to read.
+   */
   async #isOurs({ user, author_association: role }: Item): Promise<boolean> {
-    if (user?.type === 'Bot' || WRITERS.includes(`${role}`)) return true;
+    if (user?.type === 'Bot' || role === 'OWNER') return true;
     if (!user) return false;
     if (user.login === (await this.#whoAmI())) return true;
     const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);

@@ -127,10 +127,14 @@ describe('an issue counts', () => {
   it.each<[string, Partial<GitHubIssue>, string[]]>([
     ['a workflow', bot, []],
     ['another app', { user: { login: 'acme-ops[bot]' } }, []],
-    ['a member', { ...octocat, author_association: 'MEMBER' }, []],
     ['an owner', { ...octocat, author_association: 'OWNER' }, []],
-    ['a collaborator', { ...octocat, author_association: 'COLLABORATOR' }, []],
-    ['a person who may write, which GitHub has to be asked', octocat, [USER, VIEWER, permissionOf('octocat')]],
+    ...(['MEMBER', 'COLLABORATOR', 'CONTRIBUTOR', 'NONE'] as const).map(
+      (author_association): [string, Partial<GitHubIssue>, string[]] => [
+        `a person who may write, which GitHub has to be asked: ${author_association}`,
+        { ...octocat, author_association },
+        [USER, VIEWER, permissionOf('octocat')],
+      ],
+    ),
   ])('if its author is %s', async (_, fields, asked) => {
     simulator.github.addIssue({ repository, body, ...fields });
     expect(await find()).toEqual([{ number: 1, body }]);
@@ -144,12 +148,16 @@ describe('an issue counts', () => {
   });
 
   it('not if it is only much like one', async () => {
+    const reader = { user: { login: 'reader' } };
+    simulator.github.people.add('ghp_reader', { login: 'reader', permission: 'read' });
     const others: [string, Partial<GitHubIssue>][] = [
       ['a pull request', { pull_request: { url: 'https://api.github.com/repos/acme/platform/pulls/1' } }],
       ['closed', { state: 'closed' }],
       ['in another repository', { repository: 'acme/other' }],
       ["a stranger's, who copied the marker", mallory],
       ["a contributor's, who copied the marker", { ...mallory, author_association: 'CONTRIBUTOR' }],
+      ["a member's, who may only read", { ...reader, author_association: 'MEMBER' }],
+      ["a collaborator's, who may only read", { ...reader, author_association: 'COLLABORATOR' }],
       ["someone's without the marker", { body: 'SSO is broken', author_association: 'OWNER' }],
       ['of another step', { body: MARKER.replace('0123', '4567') }],
       ['without a body', { body: null }],
@@ -157,7 +165,7 @@ describe('an issue counts', () => {
     for (const [title, fields] of others) simulator.github.addIssue({ repository, body, title, ...fields });
     expect(await find()).toEqual([]);
     simulator.github.addIssue({ repository, body });
-    expect(await find()).toEqual([{ number: 9, body }]);
+    expect(await find()).toEqual([{ number: others.length + 1, body }]);
   });
 
   it('not if its author is gone', async () => {
