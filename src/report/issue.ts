@@ -60,8 +60,7 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
  */
 async function open(issues: Issues, result: Result, world: World): Promise<void> {
   const { env, clock, log, signal } = world;
-  const marker = issueMarker(env);
-  const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+  const closed = (await issues.findClosed(issueMarker(env))).find((issue) => isOfThisRun(issue.body, env));
   const body = composeBody(result, env, clock.now(), closed?.body);
   if (closed) {
     await issues.update(closed.number, { state: 'open', body });
@@ -72,27 +71,39 @@ async function open(issues: Issues, result: Result, world: World): Promise<void>
   }
   const number = await issues.create(composeTitle(result, env), body);
   log.info(`Opened issue #${number}.`);
-  let found: Issue[] = [];
-  for (const wait of WAITS) {
-    await clock.sleep(wait, signal);
-    found = await issues.findOpen(marker);
-    if (!found.some((issue) => issue.number === number)) continue;
+  const seen = await lookFor(issues, number, world).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    log.warning(
+      `Issue #${number} is open, but whether the next run finds it could not be checked: ${explainRefusal(error, env)} ${SAME_RESULT}`,
+    );
+  });
+  if (!seen) return;
+  const { found, unlisted } = seen;
+  const [other] = found;
+  if (!unlisted) {
     const [oldest, ...others] = leaveNeighbours(found, world, number);
     await close(issues, others, `Duplicate of #${oldest?.number}`, world);
-    return;
-  }
-  const { state, body: latest } = await issues.read(number);
-  const [other] = found;
-  if (state === 'open') {
+  } else if (unlisted.state === 'open') {
     log.warning(
       `Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env['GITHUB_REPOSITORY']}.`,
     );
   } else if (other) {
     log.info(`Issue #${number} was closed meanwhile, and issue #${other.number} is open.`);
   } else {
-    await issues.update(number, { state: 'open', body: composeBody(result, env, clock.now(), latest ?? body) });
+    await issues.update(number, { state: 'open', body: composeBody(result, env, clock.now(), unlisted.body ?? body) });
     log.info(`Opened issue #${number} again: another run or a person closed it meanwhile.`);
   }
+}
+
+/** Looks for a new issue, for up to 7 s, among those that GitHub lists; `unlisted` is the issue if it does not list it. */
+async function lookFor(issues: Issues, number: number, { env, clock, signal }: World) {
+  let found: Issue[] = [];
+  for (const wait of WAITS) {
+    await clock.sleep(wait, signal);
+    found = await issues.findOpen(issueMarker(env));
+    if (found.some((issue) => issue.number === number)) return { found };
+  }
+  return { found, unlisted: await issues.read(number) };
 }
 
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */

@@ -210,6 +210,36 @@ describe('a new issue', () => {
     expect(states()).toEqual(['closed', 'open']);
   });
 
+  it.each([
+    ['a search of the list', /state=open/, 1],
+    ['a look at the issue itself', /issues\/1$/, 0],
+  ])('is told as open, if only the check fails whether GitHub lists it: %s', async (_, path, after) => {
+    const respond = { status: 500, body: { message: 'Server Error' } };
+    simulator.fault({ method: 'GET', path, after, respond });
+    expect(await keep(simulator, WRONG)).toEqual([
+      'info: Opened issue #1.',
+      'warning: Issue #1 is open, but whether the next run finds it could not be checked: GitHub, or something in front of it, answered 500 "Server Error". The next run tries again. The result of this step stays as it is.',
+    ]);
+    expect(states()).toEqual(['open']);
+  });
+
+  it('after which the run is cancelled is told as that', async () => {
+    const cancel = new AbortController();
+    simulator.fault({
+      ...{ method: 'GET', path: /state=open/, after: 1 },
+      respond() {
+        cancel.abort();
+        return 'hang';
+      },
+    });
+    const world = { ...issueWorld(simulator), signal: cancel.signal };
+    await keepIssue(WRONG, simulator.githubToken, world);
+    expect(world.lines).toEqual([
+      'info: Opened issue #1.',
+      'warning: The run was cancelled while it kept the GitHub issue, which may be out of date. The result of this step stays as it is.',
+    ]);
+  });
+
   it('that the list does not show within 7 s is a warning', async () => {
     simulator.github.lag = { requests: 1000 };
     expect(await keep(simulator, WRONG)).toEqual(['info: Opened issue #1.', WARNING]);
