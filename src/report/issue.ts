@@ -140,6 +140,7 @@ async function close(issues: Issues, closing: readonly Issue[], comment: string,
     try {
       await issues.comment(number, comment);
     } catch (error) {
+      if (signal.aborted) throw error;
       log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);
     }
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Cancelled } from '../../src/failure.ts';
 import { keepIssue } from '../../src/report/issue.ts';
 import {
   begin,
@@ -265,6 +266,24 @@ it('a comment that GitHub refuses does not keep an issue open', async () => {
     'warning: Could not comment on issue #1, which is closed: It is locked (403 "Unable to create comment because issue is locked").',
   ]);
   expect(onlyIssue(simulator)).toMatchObject({ state: 'closed', comments: [] });
+});
+
+it('a comment during which the run is cancelled is told as a cancel', async () => {
+  await keep(simulator, WRONG);
+  const cancel = new AbortController();
+  simulator.fault({
+    ...{ method: 'POST', path: /comments$/ },
+    respond() {
+      cancel.abort(new Cancelled('SIGINT'));
+      return 'hang';
+    },
+  });
+  const world = { ...issueWorld(simulator, { GITHUB_RUN_ID: '2' }), signal: cancel.signal };
+  await keepIssue(WELL, simulator.githubToken, world);
+  expect(world.lines).toEqual([
+    'info: Closed issue #1.',
+    'warning: The run was cancelled while it kept the GitHub issue, which may be out of date. The result of this step stays as it is.',
+  ]);
 });
 
 it('a notice of deprecation from GitHub is not for the log', async () => {
