@@ -3,6 +3,8 @@ import { readProxyRefusal } from '../cloudflare/network-errors.ts';
 import { oneLine } from '../untrusted.ts';
 
 const PERMISSION = 'report_issue needs permissions: issues: write.';
+const PERSONAL =
+  'Give the token the repository permission "Issues: write" (a fine-grained one) or the scope repo (a classic one).';
 
 /** Why, where the message is only `Validation Failed`. */
 const Reason = v.fallback(v.object({ message: v.string() }), { message: '' });
@@ -42,9 +44,15 @@ export function explainRefusal(error: unknown, { GITHUB_REPOSITORY: repository }
   }
   // GitHub gives its reason.
   if (status === 403 && words)
-    return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+    return `GitHub does not let github_token do this in ${repository} (${said}).${adviceFor(words)}`;
   if (status === 404 && words) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
   return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
+}
+
+/** What to do about a 403, if that is known: a block, or a rule of the organization, is not for a permission to lift. */
+function adviceFor(words: string): string {
+  if (/forbids access|blocked/i.test(words)) return '';
+  return ` ${/personal access token/i.test(words) ? PERSONAL : PERMISSION}`;
 }
 
 /** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */

@@ -55,6 +55,18 @@ describe('GitHub saying no is told as what it is', () => {
       }),
       'The organization\'s IP allow list keeps this runner out (403 "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource"). Add the runner\'s address to the list, or use a runner whose address is on it.',
     ],
+    [
+      refusal(403, { message: 'Resource not accessible by personal access token' }),
+      'GitHub does not let github_token do this in acme/platform (403 "Resource not accessible by personal access token"). Give the token the repository permission "Issues: write" (a fine-grained one) or the scope repo (a classic one).',
+    ],
+    ...[
+      '`acme` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions',
+      "The 'acme' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 366 days",
+      'Repository access blocked',
+    ].map((message): [unknown, string] => [
+      refusal(403, { message: `${message}.` }),
+      `GitHub does not let github_token do this in acme/platform (403 "${message}").`,
+    ]),
     ...[
       [
         { message: 'body is too long (maximum is 65536 characters)', code: 'custom' },
