@@ -36,10 +36,12 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   const { account, workflow, job, issue_key } = readIssueNames(env);
   const marker = issueMarker(env);
   const [ours = '', ...theirs] = earlier.split(marker);
+  // The first line may be code, by its indentation.
   const notes = theirs
     .join(marker)
     .replace(/^\s*---/, '')
-    .trim();
+    .replace(/^\s*\n/, '')
+    .trimEnd();
   const seen = `${describeMinute(now)}, ${runLink(env)}`;
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.

@@ -154,6 +154,21 @@ describe('the body', () => {
     expect(again(kept)).toBe(kept);
   });
 
+  it.each(['    curl -X PATCH', '\tcurl -X PATCH', '  - one\n  - two'])(
+    'keeps the indentation of their first line: %j',
+    (notes) => {
+      for (const earlier of [`${body}\n \n\n${notes}\n \n`, `${body}\n\n${notes}`.replaceAll('\n', '\r\n')]) {
+        const kept = again(earlier).replaceAll('\r\n', '\n');
+        expect(kept).toBe(`${again(body)}\n\n${notes}`);
+        expect(again(kept)).toBe(kept);
+      }
+    },
+  );
+
+  it('takes blank lines and spaces alone for no notes', () => {
+    for (const blank of [' ', '\n \n', '\r\n\t']) expect(again(`${body}${blank}`)).toBe(again(body));
+  });
+
   it('replaces what a person wrote above, but for when it was first seen', () => {
     expect(again(`- First seen: today\n\nMy words.\n\n${body}`)).toBe(again(body));
   });
