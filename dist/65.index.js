@@ -12,6 +12,8 @@ __webpack_require__.d(__webpack_exports__, {
   keepIssue: () => (/* binding */ keepIssue)
 });
 
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js
+var settings = __webpack_require__(6667);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __webpack_require__(3115);
 // EXTERNAL MODULE: ./build/shaken/plural.js
@@ -98,6 +100,7 @@ var untrusted = __webpack_require__(5590);
 
 // build/report/github-refusal.js
 const PERMISSION = "report_issue needs permissions: issues: write.";
+const PERSONAL = "Give the token the repository permission \"Issues: write\" (a fine-grained one) or the scope repo (a classic one).";
 /** Why, where the message is only `Validation Failed`. */
 const Reason = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() }), { message: "" });
 /** The client's error for an answer that is no success. */
@@ -130,9 +133,14 @@ function explainRefusal(error, { GITHUB_REPOSITORY: repository }) {
 	if (status === 401) return `GitHub does not accept github_token (${said}). Leave the input out to use the token of the job. ${PERMISSION}`;
 	if (needsSso) return `The organization's single sign-on keeps github_token out (${said}). Authorize the token for the organization, or leave the input out to use the token of the job.`;
 	if (/IP allow list/i.test(words)) return `The organization's IP allow list keeps this runner out (${said}). Add the runner's address to the list, or use a runner whose address is on it.`;
-	if (status === 403 && words) return `GitHub does not let github_token do this in ${repository} (${said}). ${PERMISSION}`;
+	if (status === 403 && words) return `GitHub does not let github_token do this in ${repository} (${said}).${adviceFor(words)}`;
 	if (status === 404 && words) return `GitHub shows github_token no issues of ${repository} (${said}). ${PERMISSION}`;
 	return `GitHub, or something in front of it, answered ${said}. The next run tries again.`;
+}
+/** What to do about a 403, if that is known: a block, or a rule of the organization, is not for a permission to lift. */
+function adviceFor(words) {
+	if (/forbids access|blocked/i.test(words)) return "";
+	return ` ${/personal access token/i.test(words) ? PERSONAL : PERMISSION}`;
 }
 /** The data of an answer, or undefined if GitHub does not let the token have it. Throws if GitHub could not be asked. */
 async function unlessRefused(answer) {
@@ -251,6 +259,11 @@ var page = __webpack_require__(7232);
 const LIMIT = 65536;
 const LEAST_PAGE = 4e3;
 const NO_ROOM = "Something is wrong. What people wrote below the line leaves no room to tell it here: see the summary of the run.";
+/** How the page begins of a run in which nothing is wrong but the end of the token, or when that is. */
+const ONLY_TOKEN = "### ⚠️ ";
+const TOKEN_UNKNOWN = `${ONLY_TOKEN}Cloudflare SSO: when the API token expires is unknown now
+
+An earlier run warned that it expires soon: renew it, if nobody has. Nothing else is wrong.`;
 const GAP = "\n\n";
 const FIRST_SEEN = "- First seen: ";
 /** The title: the domain, or for many the account. It stays the same while the issue is open. */
@@ -262,16 +275,17 @@ function composeTitle({ outcomes }, env) {
 }
 /**
 * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
-* wrote below the line stay, in a body that GitHub takes. `now` is in milliseconds since the epoch.
+* wrote below the line stay, in a body that GitHub takes. If all is well, it says that only the end of the token is
+* unknown. `now` is in milliseconds since the epoch.
 */
 function composeBody(result, env, now, earlier = "") {
 	const { account, workflow, job, issue_key } = readIssueNames(env);
 	const marker = issueMarker(env);
 	const [ours = "", ...theirs] = earlier.split(marker);
-	const notes = theirs.join(marker).replace(/^\s*---/, "").trim();
+	const notes = theirs.join(marker).replace(/^\s*---/, "").replace(/^\s*\n/, "").trimEnd();
 	const seen = `${(0,clock/* describeMinute */.iK)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
-	const isWarned = result.tokenExpiry?.warning !== void 0 || (!result.settings || (0,job_result/* isTokenExpiryUnknown */.$R)(result)) && ours.includes("<!-- warns of the end of the API token -->");
+	const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== void 0 : ours.includes(TOKEN_LINE);
 	const keeper = Object.entries({
 		account,
 		workflow,
@@ -288,9 +302,13 @@ function composeBody(result, env, now, earlier = "") {
 		notes
 	].filter((part) => part !== "");
 	const room = LIMIT - parts.join(GAP).length - 2;
-	parts.unshift(room < LEAST_PAGE ? NO_ROOM : (0,page/* renderPage */.C)(result, room).trim());
+	parts.unshift((0,job_result/* isAllWell */.QF)(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : (0,page/* renderPage */.C)(result, room).trim());
 	while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
 	return parts.join(GAP);
+}
+/** Whether a body tells of nothing but the end of the API token. */
+function tellsOnlyToken(body) {
+	return body.startsWith(ONLY_TOKEN);
 }
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function runLink(env) {
@@ -306,12 +324,8 @@ function runLink(env) {
 // build/report/issues.js
 const ISSUES = "/repos/{owner}/{repo}/issues";
 const ISSUE = `${ISSUES}/{issue_number}`;
-/** Whose issues count, beside those of bots. */
-const WRITERS = [
-	"OWNER",
-	"MEMBER",
-	"COLLABORATOR"
-];
+/** Of a hundred issues each; a repository may have many thousands. */
+const ENOUGH_PAGES = 10;
 const User = (0,dist/* object */.Ik)({
 	login: (0,dist/* string */.Yj)(),
 	type: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)())
@@ -344,8 +358,13 @@ var Issues = class {
 	async read(issue_number) {
 		return (await this.#ask(Item, `GET ${ISSUE}`, { issue_number })).data;
 	}
+	/** Throws too if what comes back is not this issue in this state, such as the page of a proxy. */
 	async update(issue_number, change) {
-		await this.#ask((0,dist/* unknown */.L5)(), `PATCH ${ISSUE}`, {
+		const shape = (0,dist/* object */.Ik)({
+			number: (0,dist/* literal */.eu)(issue_number),
+			state: (0,dist/* literal */.eu)(change.state)
+		});
+		await this.#ask(shape, `PATCH ${ISSUE}`, {
 			issue_number,
 			...change
 		});
@@ -356,20 +375,25 @@ var Issues = class {
 			body
 		});
 	}
-	/** Our open issues with this marker, oldest first, each as it is now. */
+	/** Our open issues with this marker, oldest first, each as it is now. Once there is one, it looks at few pages for others. */
 	async findOpen(marker) {
+		const found = [];
+		const seen = /* @__PURE__ */ new Set();
+		let pages = 0;
 		for await (const page of this.#search()) {
-			const found = [];
 			for (const { number } of await this.#pick(page, marker)) {
+				if (seen.has(number)) continue;
+				seen.add(number);
 				const { state, body } = await this.read(number);
 				if (state === "open" && body?.includes(marker)) found.push({
 					number,
 					body
 				});
 			}
-			if (found.length > 0) return found.sort((one, other) => one.number - other.number);
+			pages += 1;
+			if (found.length > 0 && pages >= ENOUGH_PAGES) break;
 		}
-		return [];
+		return found.sort((one, other) => one.number - other.number);
 	}
 	/** Ours among the hundred closed ones that changed last. */
 	async findClosed(marker) {
@@ -426,9 +450,12 @@ var Issues = class {
 		}
 		return found;
 	}
-	/** Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. */
+	/**
+	* Whether the author is a bot, the token's user, or may write: a stranger may have copied the marker. Members and
+	* collaborators may well have no more than the right to read.
+	*/
 	async #isOurs({ user, author_association: role }) {
-		if (user?.type === "Bot" || WRITERS.includes(`${role}`)) return true;
+		if (user?.type === "Bot" || role === "OWNER") return true;
 		if (!user) return false;
 		if (user.login === await this.#whoAmI()) return true;
 		const mayWrite = this.#writers.get(user.login) ?? this.#mayWrite(user.login);
@@ -464,6 +491,7 @@ var Issues = class {
 
 
 
+
 // build/report/issue.js
 const SAME_RESULT = "The result of this step stays as it is.";
 const GIVE_KEY = "Give each of these steps an issue_key of its own.";
@@ -485,8 +513,18 @@ async function keepIssue(result, token, world) {
 		const found = await issues.findOpen(issueMarker(env));
 		const ours = leaveNeighbours(found, world);
 		const [oldest, ...others] = ours;
-		if ((0,job_result/* isAllWell */.QF)(result)) await issue_close(issues, (0,job_result/* isTokenExpiryUnknown */.$R)(result) ? leaveWarnings(ours, world) : ours, `All is well again, as of ${runLink(env)}.`, world);
-		else if (oldest) {
+		if ((0,job_result/* isAllWell */.QF)(result) && result.settings && (0,settings/* asksNothing */.kt)(result.settings)) for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
+		else if ((0,job_result/* isAllWell */.QF)(result)) {
+			const left = result.tokenExpiry ? [] : ours.filter(({ body }) => body.includes(TOKEN_LINE));
+			await issue_close(issues, ours.filter((issue) => !left.includes(issue)), `All is well again, as of ${runLink(env)}.`, world);
+			for (const { number, body } of left) {
+				if (!tellsOnlyToken(body)) await issues.update(number, {
+					state: "open",
+					body: composeBody(result, env, clock.now(), body)
+				});
+				log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
+			}
+		} else if (oldest) {
 			await issues.update(oldest.number, {
 				state: "open",
 				body: composeBody(result, env, clock.now(), oldest.body)
@@ -504,8 +542,7 @@ async function keepIssue(result, token, world) {
 */
 async function issue_open(issues, result, world) {
 	const { env, clock, log, signal } = world;
-	const marker = issueMarker(env);
-	const closed = (await issues.findClosed(marker)).find((issue) => isOfThisRun(issue.body, env));
+	const closed = (await issues.findClosed(issueMarker(env))).find((issue) => isOfThisRun(issue.body, env));
 	const body = composeBody(result, env, clock.now(), closed?.body);
 	if (closed) {
 		await issues.update(closed.number, {
@@ -517,40 +554,44 @@ async function issue_open(issues, result, world) {
 	}
 	const number = await issues.create(composeTitle(result, env), body);
 	log.info(`Opened issue #${number}.`);
-	let found = [];
-	for (const wait of WAITS) {
-		await clock.sleep(wait, signal);
-		found = await issues.findOpen(marker);
-		if (!found.some((issue) => issue.number === number)) continue;
+	const seen = await lookFor(issues, number, world).catch((error) => {
+		if (signal.aborted) throw error;
+		log.warning(`Issue #${number} is open, but whether the next run finds it could not be checked: ${explainRefusal(error, env)} ${SAME_RESULT}`);
+	});
+	if (!seen) return;
+	const { found, unlisted } = seen;
+	const [other] = found;
+	if (!unlisted) {
 		const [oldest, ...others] = leaveNeighbours(found, world, number);
 		await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
-		return;
-	}
-	const { state, body: latest } = await issues.read(number);
-	const [other] = found;
-	if (state === "open") log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
+	} else if (unlisted.state === "open") log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
 	else if (other) log.info(`Issue #${number} was closed meanwhile, and issue #${other.number} is open.`);
 	else {
 		await issues.update(number, {
 			state: "open",
-			body: composeBody(result, env, clock.now(), latest ?? body)
+			body: composeBody(result, env, clock.now(), unlisted.body ?? body)
 		});
 		log.info(`Opened issue #${number} again: another run or a person closed it meanwhile.`);
 	}
+}
+/** Looks for a new issue, for up to 7 s, among those that GitHub lists; `unlisted` is the issue if it does not list it. */
+async function lookFor(issues, number, { env, clock, signal }) {
+	let found = [];
+	for (const wait of WAITS) {
+		await clock.sleep(wait, signal);
+		found = await issues.findOpen(issueMarker(env));
+		if (found.some((issue) => issue.number === number)) return { found };
+	}
+	return {
+		found,
+		unlisted: await issues.read(number)
+	};
 }
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */
 function leaveNeighbours(found, { env, log }, own) {
 	return found.filter(({ number, body }) => {
 		if (number === own || !isOfThisRun(body, env)) return true;
 		log.warning(`Left issue #${number} as it is, since another step of this run keeps it. ${GIVE_KEY}`);
-		return false;
-	});
-}
-/** The issues without those that warn that the API token expires, if it is unknown when. */
-function leaveWarnings(issues, { log }) {
-	return issues.filter(({ number, body }) => {
-		if (!body.includes("<!-- warns of the end of the API token -->")) return true;
-		log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
 		return false;
 	});
 }
@@ -579,6 +620,7 @@ async function issue_close(issues, closing, comment, world) {
 	for (const number of closed) try {
 		await issues.comment(number, comment);
 	} catch (error) {
+		if (signal.aborted) throw error;
 		log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);
 	}
 }

@@ -74,7 +74,7 @@ function isSuccessStatus({ status }) {
 
 /***/ }),
 
-/***/ 5653:
+/***/ 3465:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -296,21 +296,14 @@ function quoteWords(words, limit) {
 
 // build/cloudflare/envelope.js
 const anything = (0,dist/* optional */.lq)((0,dist/* unknown */.L5)());
-const members = {
+/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
+const WordSchema = (0,dist/* pipe */.Fs)((0,dist/* object */.Ik)({
 	success: anything,
 	errors: anything,
 	messages: anything,
 	result: anything,
 	result_info: anything
-};
-/** Only an object with a boolean `success` or with entries in `errors` is Cloudflare's word. */
-const WordSchema = (0,dist/* union */.KC)([(0,dist/* object */.Ik)({
-	...members,
-	success: (0,dist/* boolean */.zM)()
-}), (0,dist/* object */.Ik)({
-	...members,
-	errors: (0,dist/* pipe */.Fs)((0,dist/* array */.YO)((0,dist/* unknown */.L5)()), (0,dist/* nonEmpty */.hq)())
-})]);
+}), (0,dist/* check */.z6)(({ success, errors }) => typeof success === "boolean" || Array.isArray(errors) && errors.length > 0));
 /** An answer has room for some 30,000. */
 const MOST_ERRORS = 100;
 /** The envelope in an answer; undefined if that is none. https://developers.cloudflare.com/fundamentals/api/reference/response-envelope/ */
@@ -331,22 +324,22 @@ function readEnvelope(answer) {
 * Returns the envelope of a success: 2xx, JSON, `success` is `true`, and `errors` is empty, null or absent. Throws a
 * Failure for anything else, with a problem for each error.
 */
-function expectSuccess(envelope, answer, reading) {
-	if (!envelope) throw failureOf(answer, reading, [describeOther(answer, reading)]);
+function expectSuccess(envelope, answer, circumstances) {
+	if (!envelope) throw failureOf(answer, circumstances, [describeOther(answer, circumstances)]);
 	if (envelope.success === true && envelope.errors.length === 0 && (0,cloudflare_answer/* isSuccessStatus */.ar)(answer)) return envelope;
-	throw failureOf(answer, reading, describeErrors(answer, reading, envelope));
+	throw failureOf(answer, circumstances, describeErrors(answer, circumstances, envelope));
 }
-function describeOther(answer, reading) {
+function describeOther(answer, circumstances) {
 	const json = (0,cloudflare_json/* parseJson */.q)(answer.body);
 	if ("value" in json) return readDetails(answer, json.value);
 	const message = `the answer ${json.fault} (${(0,cloudflare_answer/* describeAnswer */.O1)(answer)}).`;
 	return {
-		...(0,hints/* interpret */.U)(void 0, answer, reading),
+		...(0,hints/* interpret */.U)(void 0, answer, circumstances),
 		message
 	};
 }
-function describeErrors(answer, reading, { errors, success }) {
-	const meaningOf = (entry) => (0,hints/* interpret */.U)(success === true ? void 0 : entry, answer, reading);
+function describeErrors(answer, circumstances, { errors, success }) {
+	const meaningOf = (entry) => (0,hints/* interpret */.U)(success === true ? void 0 : entry, answer, circumstances);
 	const lastly = (what) => {
 		return {
 			...meaningOf(readEntry("")),
@@ -528,35 +521,6 @@ function readItem(item, asked) {
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/effect.js
 var cloudflare_effect = __nccwpck_require__(3285);
-;// CONCATENATED MODULE: ./build/shaken/cloudflare/messages.js
-
-// build/cloudflare/messages.js
-/** In one answer. */
-const MOST_MESSAGES = 100;
-/** The entries under `messages` of all answers, each once, and each a line in the log. */
-var Messages = class {
-	#heard = /* @__PURE__ */ new Map();
-	#log;
-	constructor(log) {
-		this.#log = log;
-	}
-	/** As the API gave them. */
-	get all() {
-		return [...this.#heard.values()];
-	}
-	add(messages) {
-		for (const message of messages.slice(0, MOST_MESSAGES)) {
-			const text = JSON.stringify(message);
-			if (this.#heard.has(text)) continue;
-			this.#heard.set(text, message);
-			this.#log(`Cloudflare says: ${describeMessage(readEntry(message))}`);
-		}
-		const more = messages.length - MOST_MESSAGES;
-		if (more > 0) this.#log(`Cloudflare says ${more} more things in this answer.`);
-	}
-};
-
-
 // EXTERNAL MODULE: ./build/shaken/clock.js
 var clock = __nccwpck_require__(8962);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/rate-limit.js
@@ -889,18 +853,20 @@ function tooLarge({ asked }, answer) {
 
 
 // build/cloudflare/requests.js
+/** Of one answer. */
+const MOST_MESSAGES = 100;
 /** The requests of a run: in their turn, tried again after a passing fault, and kept account of. */
 var Requests = class {
 	/** The answer that decided how the run ends; undefined if none came at last. */
 	decidingAnswer;
-	messages;
+	/** The entries under `messages` of all answers, as the API gave them, each once. */
+	messages = /* @__PURE__ */ new Map();
 	use;
 	#options;
 	#pace;
 	constructor(options) {
 		this.#options = options;
 		this.use = new TokenUse(options.isToWrite);
-		this.messages = new Messages(options.log.info);
 		this.#pace = new Pace(options.clock, options.log.info);
 	}
 	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
@@ -950,10 +916,20 @@ var Requests = class {
 		if (!call.explains) this.decidingAnswer = answer;
 		const envelope = readEnvelope(answer);
 		effect?.hear(answer, envelope?.success);
-		this.messages.add(envelope?.messages ?? []);
+		this.#tell(envelope?.messages ?? []);
 		const success = this.expectSuccess(envelope, answer, call);
 		this.use.accept(call);
 		return success;
+	}
+	#tell(messages) {
+		const { log } = this.#options;
+		for (const message of messages.slice(0, MOST_MESSAGES)) {
+			const text = JSON.stringify(message);
+			if (!this.messages.has(text)) log.info(`Cloudflare says: ${describeMessage(readEntry(message))}`);
+			this.messages.set(text, message);
+		}
+		const more = messages.length - MOST_MESSAGES;
+		if (more > 0) log.info(`Cloudflare says ${more} more things in this answer.`);
 	}
 };
 
@@ -1031,7 +1007,7 @@ var Client = class {
 		if (connector.id === ref.id) return connector;
 		throw new shaken_failure/* Failure */.HR({
 			kind: "unexpected",
-			problem: connector.id === void 0 ? "no id in the answer" : "another connector answered",
+			problem: "no answer about this connector",
 			message: `Could not ${asked}: Cloudflare answered with a connector ${(0,connectors/* describeId */.p4)(connector.id)}.`
 		});
 	}
@@ -1393,35 +1369,14 @@ function permissionFor({ call, use }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   q: () => (/* binding */ parseJson)
 /* harmony export */ });
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5590);
+
 // build/cloudflare/json.js
 const DEEPEST = 100;
 /** Brackets, and texts; a colon follows a key, and perhaps a text as its value. */
 const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*"?)(\s*:(?:\s*"[^"\\]*(?:\\.[^"\\]*)*"?)?)?|[{}[\]]/gs;
-const ENVELOPE = [
-	"success",
-	"errors",
-	"messages",
-	"result",
-	"result_info"
-];
-const CONNECTOR = [
-	"id",
-	"email_domain",
-	"enabled",
-	"use_fedramp_language",
-	"verification",
-	"created_on",
-	"updated_on"
-];
-const VERIFICATION = ["code", "status"];
-/** The fields that something hangs on, by the path of their object. */
-const DECIDING = {
-	"": ENVELOPE,
-	"/result": CONNECTOR,
-	"/result[]": CONNECTOR,
-	"/result/verification": VERIFICATION,
-	"/result[]/verification": VERIFICATION
-};
+/** The paths of the objects that something hangs on: the envelope, its connectors and their verifications. */
+const DECIDING = /^(\/result(\[\])?(\/verification)?)?$/;
 /** Reads JSON in UTF-8, at most 100 levels deep, with no key twice in an envelope, a connector or its verification. */
 function parseJson(body) {
 	let text;
@@ -1450,19 +1405,16 @@ function findFault(json) {
 			const path = here ? `${here.path}${here.key}` : "";
 			open.push({
 				path: token === "[" ? `${path}[]` : path,
-				seen: [],
+				seen: /* @__PURE__ */ new Set(),
 				key: ""
 			});
 		} else if (token === "}" || token === "]") open.pop();
 		else if (text !== void 0 && colon !== void 0 && here) {
-			const fields = DECIDING[here.path];
-			if (!fields) continue;
+			if (!DECIDING.test(here.path)) continue;
 			const key = text.includes("\\") ? JSON.parse(text) : text.slice(1, -1);
-			if (here.seen.includes(key)) return `contradicts itself: it has the key "${key}" twice`;
-			here.key = "/other";
-			if (!fields.includes(key)) continue;
-			here.seen.push(key);
-			here.key = `/${key}`;
+			if (here.seen.has(key)) return `contradicts itself: it has the key ${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .quoted */ .TL)(key)} twice`;
+			here.seen.add(key);
+			here.key = key === "result" || key === "verification" ? `/${key}` : "/other";
 		}
 	}
 }
@@ -1612,8 +1564,8 @@ function causesOf(error) {
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8962);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6526);
 /* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3184);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(26);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1742);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(26);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1742);
 
 
 
@@ -1643,14 +1595,14 @@ const EdgeSchema = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODU
 */
 function retryAfter(answer, now) {
 	if (!isPassingStatus(answer.status)) return void 0;
-	const value = String((0,_answer_js__WEBPACK_IMPORTED_MODULE_4__/* .header */ .wx)(answer, "retry-after")).trim();
+	const value = String((0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .header */ .wx)(answer, "retry-after")).trim();
 	const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : NaN;
 	if (!Number.isNaN(date)) return Math.max(0, date - now);
 	const wait = (/^\d+$/.test(value) ? Number(value) : secondsInBody(answer)) ?? (answer.status === 429 ? BLOCK_SECONDS : void 0);
 	return wait === void 0 ? void 0 : Math.min(wait, LONGEST_SECONDS) * 1e3;
 }
 function secondsInBody({ body }) {
-	const parsed = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xL)(EdgeSchema, (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .q)(body));
+	const parsed = (0,_node_modules_valibot_dist_index_js__WEBPACK_IMPORTED_MODULE_0__/* .safeParse */ .xL)(EdgeSchema, (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .q)(body));
 	return parsed.success ? parsed.output.value.retry_after : void 0;
 }
 /** What to do after a refusal for the rate; the time is in milliseconds since the epoch. */
@@ -2750,8 +2702,11 @@ var Reader = class {
 /* harmony export */   Bv: () => (/* binding */ isToWrite),
 /* harmony export */   FN: () => (/* binding */ MODES),
 /* harmony export */   Tn: () => (/* binding */ mustBeVerified),
+/* harmony export */   kt: () => (/* binding */ asksNothing),
 /* harmony export */   ne: () => (/* binding */ UNLISTED)
 /* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6587);
+
 // build/inputs/settings.js
 const MODES = [
 	"update",
@@ -2772,6 +2727,12 @@ function isToWrite({ mode }) {
 /** Whether the gate or the wait asks for a verified domain. */
 function mustBeVerified({ requireVerified, waitForVerification }) {
 	return requireVerified || waitForVerification !== void 0;
+}
+/** Whether there is nothing to look at, as if the values of expressions are gone: no field, no gate, no begin. */
+function asksNothing(settings) {
+	const { targets, beginVerification, unlisted } = settings;
+	if (beginVerification || mustBeVerified(settings) || unlisted === "fail") return false;
+	return targets.every(({ desired }) => (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).length === 0);
 }
 
 
@@ -2978,8 +2939,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   A: () => (/* binding */ nounFor)
 });
 
-// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 15 modules
-var client = __nccwpck_require__(5653);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 14 modules
+var client = __nccwpck_require__(3465);
 // EXTERNAL MODULE: ./build/shaken/connector/connector.js
 var connector_connector = __nccwpck_require__(6587);
 // EXTERNAL MODULE: ./build/shaken/connector/drift.js
@@ -3071,11 +3032,11 @@ var Outcome = class {
 	set connector(connector) {
 		if (this.#connector) for (const field of connector_connector/* FIELDS */.cJ) {
 			const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
-			this.#history(field).read(connector?.[field], mayBeOurs);
+			this.#history(field).read(connector[field], mayBeOurs);
 		}
 		this.#connector = connector;
 		this.#name = void 0;
-		this.remainingDrift = connector ? (0,drift/* findDrift */.L)(connector, this.target.desired) : [];
+		this.remainingDrift = (0,drift/* findDrift */.L)(connector, this.target.desired);
 		this.#unknown = void 0;
 		this.isOutdated = false;
 		this.unread = void 0;
@@ -3145,17 +3106,14 @@ var Outcome = class {
 	}
 	/** The fields that this run changed; none if that is unknown. */
 	get changedFields() {
-		return this.#fieldsWith(({ ours }, field) => {
+		return connector_connector/* FIELDS */.cJ.filter((field) => {
+			const ours = this.ours(field);
 			return ours?.before !== void 0 && ours.before !== ours.after && !this.isInDoubt(field);
 		});
 	}
 	/** The fields that someone else changed while this run was under way. */
 	get movedByOthers() {
-		return this.#fieldsWith(({ others }) => others?.before !== others?.after);
-	}
-	#fieldsWith(isSo) {
-		if (this.#histories.size === 0) return [];
-		return connector_connector/* FIELDS */.cJ.filter((field) => isSo(this.#history(field), field));
+		return connector_connector/* FIELDS */.cJ.filter((field) => this.others(field)?.before !== this.others(field)?.after);
 	}
 	/** What this run has not come to. */
 	get unsent() {
@@ -3254,7 +3212,6 @@ function nounFor(outcomes) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $R: () => (/* binding */ isTokenExpiryUnknown),
 /* harmony export */   Kd: () => (/* binding */ groupByVerdict),
 /* harmony export */   QF: () => (/* binding */ isAllWell),
 /* harmony export */   S4: () => (/* binding */ judge),
@@ -3292,7 +3249,8 @@ function groupByVerdict({ judgement }) {
 	return judgement?.groups ?? /* @__PURE__ */ new Map();
 }
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-function isInSync({ connector, isUncertain, isOutdated, remainingDrift }, settings) {
+function isInSync(outcome, settings) {
+	const { connector, isUncertain, isOutdated, remainingDrift } = outcome;
 	if (!connector || isUncertain || isOutdated) return void 0;
 	if (settings && (0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_1__/* .mustBeVerified */ .Tn)(settings) && !(0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(connector)) return false;
 	return remainingDrift.length === 0;
@@ -3300,10 +3258,6 @@ function isInSync({ connector, isUncertain, isOutdated, remainingDrift }, settin
 /** Whether the step succeeds. */
 function isSuccess(result) {
 	return result.failures.length === 0;
-}
-/** Whether this run asked when the API token expires, and got no clear answer. */
-function isTokenExpiryUnknown({ settings, tokenExpiry }) {
-	return settings?.tokenExpiryWarning !== void 0 && tokenExpiry === void 0;
 }
 /** Whether there is nothing that people must hear of, be it that the token expires soon. */
 function isAllWell(result) {
@@ -5435,8 +5389,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 15 modules
-var cloudflare_client = __nccwpck_require__(5653);
+// EXTERNAL MODULE: ./build/shaken/cloudflare/client.js + 14 modules
+var cloudflare_client = __nccwpck_require__(3465);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_);
@@ -5571,7 +5525,8 @@ var connector_domain = __nccwpck_require__(8262);
 function findUnlisted({ settings, list, outcomes, log }) {
 	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
 	if (list.missing !== void 0) {
-		if (settings.unlisted === "report") log.info(`Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`);
+		const doubt = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
+		if (settings.unlisted === "report") log.info(doubt);
 		return;
 	}
 	const ids = new Set(outcomes.map(({ id }) => id));
@@ -6201,10 +6156,8 @@ function describeEmpty({ outcomes }) {
 	return ` for ${lines.length === 1 ? "line" : "lines"} ${(0,plural/* listed */.K)(lines, MOST_LINES)} of the list`;
 }
 /** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
-function warnIfEmpty(job) {
-	const { settings, log } = job;
-	if (settings.beginVerification || (0,inputs_settings/* mustBeVerified */.Tn)(settings) || describeEmpty(job) !== "") return;
-	log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
+function warnIfEmpty({ settings, log }) {
+	if ((0,inputs_settings/* asksNothing */.kt)(settings)) log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
 }
 /** The connectors that differ from what you asked for, as of the last read. */
 function findDrifted({ outcomes }) {
@@ -6324,7 +6277,8 @@ async function beginVerification(job) {
 			log.info(`${failure.message} Still waiting.`);
 			return;
 		}
-		failAll(begun.filter(({ isBeginInDoubt, failed }) => isBeginInDoubt && !failed), tell(failure));
+		const unclear = begun.filter(({ isBeginInDoubt, failed }) => isBeginInDoubt && !failed);
+		failAll(unclear, tell(failure));
 	}
 }
 /** Whether Cloudflare is to be asked to check for the TXT record of this connector, if it was not asked yet. */
@@ -6398,11 +6352,12 @@ async function apply(job, outcome, fields) {
 	const said = answer ? "answered with" : "a read afterwards has";
 	const { email_domain: domain } = connector;
 	const { domain: known } = outcome;
-	if (connector.id !== ref.id) {
-		const what = `a connector ${(0,connectors/* describeId */.p4)(connector.id)}. The state of connector ${ref.id} is unknown.`;
-		throw ofAnother(outcome, fields, connector.id === void 0 ? "no id in the answer" : "another connector answered", `, and ${said} ${what}`);
+	const other = domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known) ? `of the domain ${(0,untrusted/* quoted */.TL)(domain)}` : void 0;
+	const stranger = connector.id === ref.id ? other : (0,connectors/* describeId */.p4)(connector.id);
+	if (stranger !== void 0) {
+		outcome.takeBack(fields, (0,connector_connector/* givenFields */.Fh)(fields));
+		throw notAsAsked(outcome, fields, "no answer about this connector", `, and ${said} a connector ${stranger}. The state of connector ${ref.id} is unknown.`);
 	}
-	if (domain !== void 0 && known !== void 0 && domain !== known && !(0,connector_domain/* sameDomain */.Hs)(domain, known)) throw ofAnother(outcome, fields, "another domain answered", `, and ${said} ${`a connector of the domain ${(0,untrusted/* quoted */.TL)(domain)}.`}`);
 	const latest = (0,connector_connector/* fillIn */.pz)(connector, outcome.connector, fields);
 	const ignored = (0,connector_drift/* findDrift */.L)(connector, fields);
 	if (ignored.length > 0) {
@@ -6437,11 +6392,6 @@ function notAsAsked(outcome, sent, problem, said) {
 		message,
 		action: effect/* MAY_HAVE */.r5
 	}, { mayHaveTakenEffect: true });
-}
-/** Of the connector that was to be changed, the answer says nothing. */
-function ofAnother(outcome, sent, problem, said) {
-	outcome.takeBack(sent, (0,connector_connector/* givenFields */.Fh)(sent));
-	return notAsAsked(outcome, sent, problem, said);
 }
 /** Reads the verification that an answer left out, if anything hangs on it. */
 async function readVerification(job, outcome, asked) {
@@ -6734,7 +6684,7 @@ function resultOf(job) {
 		judgement: (0,result/* judge */.S4)(outcomes, settings),
 		failures,
 		unlisted,
-		messages: messages.all,
+		messages: [...messages.values()],
 		decidingAnswer
 	};
 }
@@ -6868,9 +6818,7 @@ const DNS_LIMIT_MS = 3e3;
 async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 	const { default: dns } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 610, 23));
 	const resolver = new dns.promises.Resolver();
-	const limit = setTimeout(() => resolver.cancel(), limitMs);
-	const cancel = () => resolver.cancel();
-	signal.addEventListener("abort", cancel);
+	for (const end of [signal, AbortSignal.timeout(limitMs)]) end.addEventListener("abort", () => resolver.cancel());
 	try {
 		signal.throwIfAborted();
 		resolver.setServers(dns.getServers());
@@ -6881,9 +6829,6 @@ async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 		if (code === "ENODATA") return { records: [] };
 		if (signal.aborted) return { unknown: "the run was cancelled" };
 		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .uM)(limitMs)}` : String(code) };
-	} finally {
-		clearTimeout(limit);
-		signal.removeEventListener("abort", cancel);
 	}
 }
 

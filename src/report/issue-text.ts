@@ -30,7 +30,8 @@ export function composeTitle({ outcomes }: Result, env: NodeJS.ProcessEnv): stri
 
 /**
  * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
- * wrote below the line stay, in a body that GitHub takes. If all is well, it says that only the end of the token is unknown. `now` is in milliseconds since the epoch.
+ * wrote below the line stay, in a body that GitHub takes. If all is well, it says that only the end of the token is
+ * unknown. `now` is in milliseconds since the epoch.
  */
 export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number, earlier = ''): string {
   const { account, workflow, job, issue_key } = readIssueNames(env);
