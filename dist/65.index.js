@@ -46,7 +46,9 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const read = new reader/* Reader */.m(env);
 	const proxy = (0,inputs_proxy/* readProxy */.n)(read, env, url);
 	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
-	if (proxy) process.env[url.protocol.replace(":", "_proxy")] = proxy.href;
+	const variable = url.protocol.replace(":", "_proxy");
+	for (const name of [variable, variable.toUpperCase()]) delete process.env[name];
+	if (proxy) process.env[variable] = proxy.href;
 	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
 		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),

@@ -29,8 +29,10 @@ export async function connectToGitHub(token: string, { env, clock, signal }: Wor
   const read = new Reader(env);
   const proxy = readProxy(read, env, url);
   if (read.problems.length > 0) throw new Failure(read.problems);
-  // @actions/github reads this too as it is loaded, and fails at what comes after host and port.
-  if (proxy) process.env[url.protocol.replace(':', '_proxy')] = proxy.href;
+  // @actions/github reads these too as it is loaded, and fails at what comes after host and port.
+  const variable = url.protocol.replace(':', '_proxy');
+  for (const name of [variable, variable.toUpperCase()]) delete process.env[name];
+  if (proxy) process.env[variable] = proxy.href;
   // Loaded here, since few runs need them.
   const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
     import('@actions/github'),

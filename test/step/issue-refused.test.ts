@@ -318,6 +318,15 @@ describe('a proxy', () => {
     expect([onlyIssue(simulator).state, proxy.connects, proxy.forwards]).toEqual(['open', [], []]);
   });
 
+  it('is of no account for a host that is exempt, whatever the form of either', async () => {
+    const env = {
+      GITHUB_API_URL: 'http://ghe.corp.test',
+      HTTP_PROXY: 'http://proxy.test:3128/path',
+      NO_PROXY: '*.corp.test',
+    };
+    expect(causeOf(await keep(simulator, WRONG, env))).toMatch(/^GitHub cannot be reached \(.*ghe\.corp\.test/);
+  });
+
   it.each([
     ['http://user:pass%word@proxy.example', 'must be the URL of an http or https proxy'],
     ['http://user:8642#word@proxy.example', 'must not have # / ? or \\ in its user name or password'],
