@@ -28,6 +28,7 @@ const wrongInputs: readonly Readonly<Record<string, string>>[] = [
   { api_token: '"quoted"' },
   { api_token: 'secrets.CLOUDFLARE_API_TOKEN' },
   { account_id: 'a/b' },
+  { api_token: 'the-value-of-a-token', account_id: 'the-value-of-a-token' },
   { mode: 'chek' },
   { mode: 'dry-run' },
   { mode: 'apply' },

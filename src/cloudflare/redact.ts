@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { LEAST_LENGTH } from '../inputs/tokens.ts';
 import type { Answer } from './answer.ts';
-
-/** Tokens have 40 characters and more; a short one would be found within words. */
-const LEAST_LENGTH = 16;
 
 /** How JSON may spell a character. */
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;

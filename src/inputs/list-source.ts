@@ -2,17 +2,22 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { counted } from '../plural.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { readPlainList } from './plain-list.ts';
-import type { Parsed } from './problem.ts';
+import { inputProblem, type Parsed } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Target } from './settings.ts';
+import { findToken } from './tokens.ts';
 
 /** The runner shows 10 annotations of a type. */
 const MOST_WARNINGS = 5;
+
+const REMOVE = 'Remove it from the file. If others can read the file, create a new token.';
 
 /** The targets of `connectors` or `connectors_file`. */
 export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
   const targets: Target[] = [];
   const take = async (name: 'connectors' | 'connectors_file', text: string, source: string) => {
+    // A token is in it.
+    if (read.hasProblem(name)) return;
     const list = readPlainList(text) ?? (await import('./yaml-list.ts')).readYamlList(text, source);
     targets.push(...list.targets);
     read.add(name, list.problems);
@@ -24,8 +29,11 @@ export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<T
   const path = read.optional('connectors_file', (value) => ({ value }));
   if (path !== undefined) {
     const file = await readListFile(path, env['GITHUB_WORKSPACE'] || '.');
+    const source = `connectors_file ${oneLine(path, 60)}`;
+    const wrong = 'value' in file && findToken(env, file.value);
+    if (wrong) read.add('connectors_file', [inputProblem(source, { ...wrong, action: REMOVE })]);
     if ('must' in file) read.problem('connectors_file', file);
-    else await take('connectors_file', file.value, `connectors_file ${oneLine(path, 60)}`);
+    else await take('connectors_file', file.value, source);
   }
   return targets;
 }

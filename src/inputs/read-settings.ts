@@ -25,6 +25,7 @@ const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
 /** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
 export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: string) => void): Promise<Settings> {
   const read = new Reader(env, warn);
+  read.refuseTokens();
   const mode = read.withDefault('mode', parseMode, 'update');
   const many = read.givesList;
   const apiBaseUrl = read.optional('api_base_url', parseBaseUrl) ?? new URL('https://api.cloudflare.com/client/v4');
@@ -75,5 +76,7 @@ function readSingle(read: Reader): Target {
 export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
   const read = new Reader(env);
   if (read.text('mode') === 'plan') return undefined;
+  read.refuseTokens();
+  if (read.hasProblem('github_token')) return undefined;
   return read.optional('report_issue', parseBoolean) ? read.text('github_token') : undefined;
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../failure.ts';
 import { parseVisible, strip } from './invisible.ts';
 import { INPUTS, type InputName } from './names.ts';
 import { inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.ts';
+import { findToken, STARS } from './tokens.ts';
 
 /** Reads inputs as the runner passes them on, and collects every problem. */
 export class Reader {
@@ -19,14 +20,35 @@ export class Reader {
     return this.#problems.flat();
   }
 
-  /** The text of an input as it is; undefined if it is left out. */
+  /** The text of an input as it is, unless a token is in it; undefined if it is left out. */
   raw(name: InputName): string | undefined {
-    return this.#env[`INPUT_${name.toUpperCase()}`];
+    return this.#raw(variableOf(name));
   }
 
   /** The text of an input, stripped; undefined if it is empty, which means "not given". */
   text(name: InputName): string | undefined {
-    return strip(this.raw(name) ?? '') || undefined;
+    return this.variable(variableOf(name));
+  }
+
+  /** The text of a variable, as `text`. */
+  variable(variable: string): string | undefined {
+    return strip(this.#raw(variable) ?? '') || undefined;
+  }
+
+  #raw(variable: string): string | undefined {
+    return this.#tokenIn(variable) ? STARS : this.#env[variable];
+  }
+
+  #tokenIn(variable: string): Wrong | undefined {
+    return findToken(this.#env, this.#env[variable] ?? '', variable);
+  }
+
+  /** Refuses inputs with a token in them that is not theirs. */
+  refuseTokens(): void {
+    for (const name of INPUTS) {
+      const wrong = this.#tokenIn(variableOf(name));
+      if (wrong) this.problem(name, wrong);
+    }
   }
 
   hasProblem(name: InputName): boolean {
@@ -45,7 +67,9 @@ export class Reader {
   /** The value of an input; undefined if it is not given, or wrong. */
   optional<T>(name: InputName, parse: (text: string) => Parsed<T>): T | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : this.#take(name, `Input ${name}`, text, parse);
+    // A token in it is a problem already.
+    if (text === undefined || this.#tokenIn(variableOf(name))) return undefined;
+    return this.#take(name, `Input ${name}`, text, parse);
   }
 
   /** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
@@ -62,10 +86,12 @@ export class Reader {
   required<T>(name: 'api_token' | 'account_id', parse: (text: string) => Parsed<T>): T | undefined {
     if (this.isGiven(name)) return this.optional(name, parse);
     const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
-    const text = strip(this.#env[variable] ?? '');
-    if (text !== '') return this.#take(name, `Environment variable ${variable}`, text, parse);
-    const isOld = strip(this.#env[old] ?? '') !== '';
-    const action = isOld ? `Rename the environment variable ${old} to ${variable}.` : USUAL_CAUSES;
+    const text = this.variable(variable);
+    if (text !== undefined) {
+      const wrong = this.#tokenIn(variable);
+      return this.#take(name, `Environment variable ${variable}`, text, wrong ? () => wrong : parse);
+    }
+    const action = this.variable(old) ? `Rename the environment variable ${old} to ${variable}.` : USUAL_CAUSES;
     this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
     return undefined;
   }
@@ -88,4 +114,8 @@ export class Reader {
     if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
     return parsed.value;
   }
+}
+
+function variableOf(name: InputName): string {
+  return `INPUT_${name.toUpperCase()}`;
 }

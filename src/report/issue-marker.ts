@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
-import { strip } from '../inputs/invisible.ts';
 import { Reader } from '../inputs/reader.ts';
 
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 export function readIssueNames(env: NodeJS.ProcessEnv) {
   const read = new Reader(env);
   return {
-    account: read.text('account_id') ?? strip(env['CLOUDFLARE_ACCOUNT_ID'] ?? ''),
+    account: read.text('account_id') ?? read.variable('CLOUDFLARE_ACCOUNT_ID') ?? '',
     workflow: env['GITHUB_WORKFLOW'] ?? '',
     job: env['GITHUB_JOB'] ?? '',
     step: env['GITHUB_ACTION'] ?? '',

@@ -1,5 +1,6 @@
 import { EOL } from 'node:os';
 import { strip } from '../inputs/invisible.ts';
+import { SECRETS } from '../inputs/tokens.ts';
 import type { Log } from '../job/job.ts';
 import { isUsual, oneLine } from '../untrusted.ts';
 import { issueCommand } from './commands.ts';
@@ -35,11 +36,9 @@ function columns(line: string): string {
   return parts.join('').trim().slice(0, LINE_LIMIT).toWellFormed();
 }
 
-const SECRETS = ['INPUT_API_TOKEN', 'CLOUDFLARE_API_TOKEN', 'INPUT_GITHUB_TOKEN'];
-
 /** Has the runner mask the tokens from here on, in the form in which they are sent. */
 export function maskSecrets(env: NodeJS.ProcessEnv): void {
-  for (const name of SECRETS) {
+  for (const name of SECRETS.keys()) {
     const secret = strip(env[name] ?? '');
     if (secret) issueCommand('add-mask', {}, secret);
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   CONNECTOR,
@@ -92,6 +95,86 @@ describe('the token', () => {
     expect(cloudflare.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
     expectNowhere(TOKEN, JSON.stringify(github.requests));
     expectNowhere(github.githubToken, JSON.stringify(cloudflare.requests));
+  });
+});
+
+describe('a token in another input is refused, and nothing of it is shown or sent:', () => {
+  const NO = { sso_connector_id: '', enabled: '' };
+  const CHECK = 'Check which secret each of the two is set to.';
+  const REMOVE = 'Remove it from the file. If others can read the file, create a new token.';
+  const text = (name: string) => `Input ${name} must not contain the API token. -> ${CHECK}`;
+
+  it.each<[string, Run, string[]]>([
+    ['account_id', { inputs: { account_id: TOKEN } }, [text('account_id')]],
+    ['account_id, with more text', { inputs: { account_id: ` x ${TOKEN}/y` } }, [text('account_id')]],
+    [
+      'CLOUDFLARE_ACCOUNT_ID',
+      { inputs: { account_id: '' }, env: { CLOUDFLARE_ACCOUNT_ID: TOKEN } },
+      [`Environment variable CLOUDFLARE_ACCOUNT_ID must not contain the API token. -> ${CHECK}`],
+    ],
+    ['sso_connector_id', { inputs: { sso_connector_id: TOKEN } }, [text('sso_connector_id')]],
+    [
+      'email_domain, in another case',
+      { inputs: { ...NO, email_domain: `${TOKEN.toLowerCase()}.example` } },
+      [text('email_domain')],
+    ],
+    ['mode', { inputs: { mode: TOKEN } }, [text('mode')]],
+    ['enabled', { inputs: { enabled: TOKEN } }, [text('enabled')]],
+    ['poll_interval', { inputs: { poll_interval: TOKEN } }, [text('poll_interval')]],
+    ['api_base_url', { inputs: { api_base_url: `https://api.example/${TOKEN}` } }, [text('api_base_url')]],
+    ['issue_key', { inputs: { issue_key: TOKEN } }, [text('issue_key')]],
+    [
+      'several, of a token from the environment',
+      { token: '', inputs: { account_id: TOKEN, issue_key: TOKEN }, env: { CLOUDFLARE_API_TOKEN: TOKEN } },
+      [text('account_id'), text('issue_key')],
+    ],
+    [
+      'account_id, of a token with Bearer in front',
+      { token: `Bearer ${TOKEN}`, inputs: { account_id: TOKEN } },
+      [
+        'Input api_token must be the token alone, without "Bearer" before it. -> The action adds that word itself.',
+        text('account_id'),
+      ],
+    ],
+    [
+      'an entry of connectors',
+      { inputs: { ...NO, connectors: `- {sso_connector_id: ${TOKEN}, enabled: true}` } },
+      [text('connectors')],
+    ],
+    ['the path of connectors_file', { inputs: { ...NO, connectors_file: TOKEN } }, [text('connectors_file')]],
+    [
+      'the text of connectors_file',
+      { inputs: { ...NO, connectors_file: 'sso.yml' } },
+      [`connectors_file sso.yml must not contain the API token. -> ${REMOVE}`],
+    ],
+  ])('%s', async (_, what, told) => {
+    const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
+    writeFileSync(join(workspace, 'sso.yml'), `# ours\n- email_domain: acme.example\n- email_domain: ${TOKEN}\n`);
+    const result = await run({ ...what, env: { GITHUB_WORKSPACE: workspace, ...what.env } });
+    rmSync(workspace, { recursive: true });
+    expect(toldBy(result)).toEqual(told);
+    expect([result.exitCode, cloudflare.requests, github.github.issues.length]).toEqual([1, [], 1]);
+    for (const secret of [TOKEN, TOKEN.toLowerCase()]) {
+      expectNowhere(secret, readable(result));
+      expectNowhere(secret, JSON.stringify(github.requests));
+    }
+  });
+
+  it('the token for GitHub too', async () => {
+    const { githubToken } = github;
+    const result = await run({ inputs: { account_id: githubToken, api_token: githubToken } });
+    expect(toldBy(result)).toEqual([
+      `Input api_token must not contain the GitHub token. -> ${CHECK}`,
+      `Input account_id must not contain the API token. -> ${CHECK}`,
+      `Input github_token must not contain the API token. -> ${CHECK}`,
+    ]);
+    expect([cloudflare.requests, github.requests]).toEqual([[], []]);
+    expectNowhere(githubToken, readable(result));
+  });
+
+  it('but one so short that it is part of many words is left alone', async () => {
+    const result = await run({ token: 'acme', inputs: { ...NO, email_domain: 'acme.example', mode: 'check' } });
+    expect([result.exitCode, cloudflare.requests.length]).toEqual([1, 1]);
   });
 });
 
