@@ -1,5 +1,6 @@
 import type { Field } from '../connector/connector.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { isBlocked } from '../modes/intent.ts';
 
 /** A field with its value before and after, for people. */
 export interface FieldChange {
@@ -18,9 +19,12 @@ export function changesByOthers(outcome: Outcome): FieldChange[] {
   return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)));
 }
 
-/** What is still to change, as last seen. */
-export function plannedChanges({ remainingDrift }: Outcome): FieldChange[] {
-  return remainingDrift.map(({ field, actual, expected }) => changeOf(field, { before: actual, after: expected }));
+/** What `reconcile` would change, as last seen: a gate that fails stops nothing but an enable that Cloudflare refuses. */
+export function plannedChanges(outcome: Outcome): FieldChange[] {
+  if (isBlocked(outcome) || outcome.failures.some(({ kind }) => kind !== 'not_verified')) return [];
+  return outcome.remainingDrift.map(({ field, actual, expected }) =>
+    changeOf(field, { before: actual, after: expected }),
+  );
 }
 
 function changeOf(

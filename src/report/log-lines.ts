@@ -72,10 +72,14 @@ function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Resu
 }
 
 function failedRows(result: Result): Row[] {
+  const [did, changesOf] =
+    result.settings?.mode === 'plan'
+      ? (['would change', plannedChanges] as const)
+      : (['changed', changesByUs] as const);
   return tellRows(result).map(({ record, who, outcomes }) => {
     // A row of several does not say whose a change is; the summary does.
-    const changes = outcomes.length === 1 ? describeChanges(outcomes.flatMap(changesByUs)) : '';
-    return { verdict: 'failed', name: who || 'all', what: `${record.problem}${changes && `; changed ${changes}`}` };
+    const changes = outcomes.length === 1 ? describeChanges(outcomes.flatMap(changesOf)) : '';
+    return { verdict: 'failed', name: who || 'all', what: `${record.problem}${changes && `; ${did} ${changes}`}` };
   });
 }
 

@@ -48,11 +48,9 @@ export function txtTable({ outcomes }: Result): Table {
 }
 
 /** What this run changed, or would change. */
-export function changeTable(result: Result): Table {
-  const { settings, outcomes } = result;
+export function changeTable({ settings, outcomes }: Result): Table {
   if (settings?.mode === 'plan') {
-    const open = outcomes.filter((outcome) => verdictOf(outcome, result) === 'would change');
-    return tableOfChanges('Would change', ['Now', 'After'], open, plannedChanges);
+    return tableOfChanges('Would change', ['Now', 'After'], outcomes, plannedChanges);
   }
   const isSingle = !settings?.many;
   return tableOfChanges('Changed', ['Before', 'After'], outcomes, (outcome) => {

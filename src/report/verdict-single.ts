@@ -1,7 +1,8 @@
 import { isVerified } from '../connector/connector.ts';
 import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { type Result, type ResultOfWork, verdictOf } from '../job/result.ts';
+import type { ResultOfWork } from '../job/result.ts';
+import { plannedChanges } from './changes.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
@@ -10,7 +11,7 @@ export function describeSingle(outcome: Outcome, result: ResultOfWork): string {
   const { settings } = result;
   if (failed) return describeFailed(outcome, result);
   const isGate = mustBeVerified(settings);
-  const state = settings.mode === 'plan' ? describePlanned(outcome, result) : describeState(outcome);
+  const state = settings.mode === 'plan' ? describePlanned(outcome) : describeState(outcome);
   if (state === undefined) {
     const isVerification = isGate || begunAt !== undefined || doubted.length > 0;
     return isVerification ? `${name} is verified` : describeNothing(outcome, settings);
@@ -37,10 +38,11 @@ function describeState(outcome: Outcome): string | undefined {
   return language === undefined ? undefined : `use_fedramp_language is ${language} for ${name}`;
 }
 
-function describePlanned(outcome: Outcome, result: Result): string {
-  const { name, drift, target } = outcome;
-  if (verdictOf(outcome, result) !== 'would change') return `Nothing would change for ${name}`;
-  return drift.some(({ field }) => field === 'enabled')
+function describePlanned(outcome: Outcome): string {
+  const { name, target } = outcome;
+  const changes = plannedChanges(outcome);
+  if (changes.length === 0) return `Nothing would change for ${name}`;
+  return changes.some(({ field }) => field === 'enabled')
     ? `SSO would be switched ${onOrOff(target.desired.enabled)} for ${name}`
     : `use_fedramp_language would change for ${name}`;
 }
@@ -49,6 +51,9 @@ function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
   const { name, connector, target, failures, isUncertain, isBeginInDoubt, unsent } = outcome;
   const { enabled } = target.desired;
   const isUnverified = failures.some(({ kind }) => kind === 'not_verified');
+  if (settings.mode === 'plan' && plannedChanges(outcome).length > 0) {
+    return `${describePlanned(outcome)}, but the domain is not verified`;
+  }
   if (hasSwitched(outcome)) {
     const what = isUnverified ? 'the domain is not verified' : 'something else needs attention';
     return `SSO is now ${onOrOff(enabled)} for ${name}, but ${what}`;

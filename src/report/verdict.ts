@@ -1,6 +1,7 @@
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import { groupByVerdict, isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } from '../job/result.ts';
 import { counted } from '../plural.ts';
+import { plannedChanges } from './changes.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 import { findShared } from './told.ts';
 import { countUnlisted } from './unlisted.ts';
@@ -89,14 +90,16 @@ function namesOf(outcomes: readonly Outcome[]) {
 }
 
 function describeFailing(result: ResultOfWork, failed: number): string {
-  const { outcomes } = result;
+  const { settings, outcomes } = result;
   const { all, All } = namesOf(outcomes);
   const shared = findShared(result).length;
   const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
   const switched = describeSwitch(result);
   if (switched !== undefined) return `${switched}${reason}`;
-  if (failed === outcomes.length) return `${All} need attention${reason}`;
-  return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention`;
+  const planned = settings.mode === 'plan' ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
+  const plan = planned > 0 ? `, and ${planned} would change` : '';
+  if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;
+  return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention${plan}`;
 }
 
 /** For how many SSO is as it was to be, if `update` was to switch it the same way for all. */

@@ -69,6 +69,17 @@ describe('the verdict on a single connector', () => {
     ['❌ acme.example needs attention', 'check', { found: OFF, problems: [DRIFT, problem('access')] }],
     ['❌ acme.example needs attention', 'plan', { problems: [problem('not_found')] }],
     ['❌ acme.example needs attention', 'plan', { found: OFF, problems: [problem('ambiguous')] }],
+    ['❌ acme.example is not verified', 'plan', { found: PENDING, problems: [UNVERIFIED] }],
+    [
+      '❌ SSO would be switched off for acme.example, but the domain is not verified',
+      'plan',
+      { ...off, found: { ...PENDING, enabled: true }, problems: [UNVERIFIED] },
+    ],
+    [
+      '❌ use_fedramp_language would change for acme.example, but the domain is not verified',
+      'plan',
+      { ...language, found: PENDING, problems: [UNVERIFIED] },
+    ],
     ['❌ acme.example needs attention', 'reconcile', { found: ON, problems: [problem('refused')] }],
     ['❌ acme.example needs attention', 'reconcile', { problems: [problem('access')] }],
     ['❌ SSO was not switched on for acme.example', 'reconcile', { found: PENDING, problems: [UNVERIFIED] }],
@@ -240,6 +251,24 @@ describe('the verdict on many', () => {
     ],
     ['❌ 1 of 2 domains needs attention', 'reconcile', [SWITCHED, LOST], '1 changed, 1 failed'],
     ['📝 1 of 2 domains would change', 'plan', [{ found: OFF }, { found: ON }], '1 in sync, 1 would change'],
+    [
+      '❌ 1 of 2 domains needs attention, and 2 would change',
+      'plan',
+      [
+        { ...off, found: ON },
+        { ...off, found: { ...PENDING, enabled: true }, problems: [UNVERIFIED] },
+      ],
+      '1 would change, 1 failed',
+    ],
+    [
+      '❌ Both domains need attention, and 1 would change',
+      'plan',
+      [
+        { ...off, found: { ...PENDING, enabled: true }, problems: [UNVERIFIED] },
+        { found: PENDING, problems: [UNVERIFIED] },
+      ],
+      '2 failed',
+    ],
     ['✅ Nothing would change, since both domains are in sync', 'plan', [{ found: ON }, { found: ON }], '2 in sync'],
   ])('is: %s, with mode %s', async (expected, mode, kept, counts) => {
     const result = resultOf(await outcomesOf(...kept), { mode });
