@@ -89,7 +89,11 @@ export function isUuid(id: string): boolean {
 /** An email domain, as it was given. */
 export function parseEmailDomain(text: string): Parsed<string> {
   const wrong = { must: 'must be a domain name such as acme.example', not: quoted(text) };
-  if (/^[\da-f]{31,32}$/i.test(text) || isUuid(text)) {
+  if (isUuid(text)) {
+    const action = 'It is probably the id of the Access application of type dash_sso. Give the domain instead.';
+    return { ...wrong, action };
+  }
+  if (/^[\da-f]{31,32}$/i.test(text)) {
     return { ...wrong, action: 'It looks like the id of a connector: use sso_connector_id.' };
   }
   if (canonicalDomain(text)) return { value: text };

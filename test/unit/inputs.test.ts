@@ -229,6 +229,11 @@ describe('an email domain', () => {
     ['acme*.example', undefined],
     [id, LIKE_AN_ID],
     [id.toUpperCase(), LIKE_AN_ID],
+    [id.slice(1), LIKE_AN_ID],
+    [
+      '0F9d5b2e-7a43-4c1e-9a55-3d0f6c1b2a77',
+      'It is probably the id of the Access application of type dash_sso. Give the domain instead.',
+    ],
     ['0'.repeat(32), LIKE_AN_ID],
     ['10.0.0.1', undefined],
     ['user@10.0.0.1', undefined],

@@ -222,6 +222,16 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     ['2: "mode" is not a key of a connector. mode is an input of the step, for all connectors.'],
   ],
   [
+    'keys with the plain meaning of an input',
+    '- {email_domain: a.example, dry_run: true, apply: true, require_sso: true, require_verification: true}',
+    [
+      '1: "dry_run" is not a key of a connector. Use mode: plan, an input of the step.',
+      '1: "apply" is not a key of a connector. Use mode: reconcile, an input of the step.',
+      '1: "require_sso" is not a key of a connector. Use enabled: true with mode: check, an input of the step.',
+      '1: "require_verification" is not a key of a connector. Use require_verified: true, an input of the step.',
+    ],
+  ],
+  [
     'a key that resembles none',
     '- email_domain: a.example\n  colour: red',
     [`2: "colour" is not a key of a connector. ${ITS_KEYS}`],
