@@ -94,16 +94,16 @@ function describeFailing(result: ResultOfWork, failed: number): string {
   const { all, All } = namesOf(outcomes);
   const shared = findShared(result).length;
   const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
-  const switched = describeSwitch(result);
-  if (switched !== undefined) return `${switched}${reason}`;
+  const switched = describeSwitch(result, reason);
+  if (switched !== undefined) return switched;
   const planned = settings.mode === 'plan' ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
   const plan = planned > 0 ? `, and ${planned} would change` : '';
   if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;
   return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention${plan}`;
 }
 
-/** For how many SSO is as it was to be, if `update` was to switch it the same way for all. */
-function describeSwitch({ settings, outcomes }: ResultOfWork): string | undefined {
+/** For how many SSO is as it was to be, if `update` was to switch it the same way for all; a state needs no reason. */
+function describeSwitch({ settings, outcomes }: ResultOfWork, reason: string): string | undefined {
   const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
   if (settings.mode !== 'update' || enabled === undefined || others.length > 0) return undefined;
   const unknown = outcomes.filter((outcome) => outcome.isInDoubt('enabled')).length;
@@ -115,7 +115,10 @@ function describeSwitch({ settings, outcomes }: ResultOfWork): string | undefine
   if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;
   if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ''}`;
   if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
-  return unknown > 0
-    ? `Whether ${now} is unknown for ${unknown} of ${all}`
-    : `SSO ${outcomes.some((one) => one.ours('enabled')) ? 'is' : 'was switched'} ${onOrOff(enabled)} for none of the ${all}`;
+  if (unknown > 0) return `Whether ${now} is unknown for ${unknown} of ${all}`;
+  const noun = outcomes.length === 2 && nounFor(outcomes);
+  if (outcomes.some((one) => one.ours('enabled')))
+    return `${now} for ${noun ? `neither ${noun}` : `none of the ${all}`}`;
+  const switched = `switched ${onOrOff(enabled)} for`;
+  return `SSO was ${noun ? `not ${switched} either ${noun}` : `${switched} none of the ${all}`}${reason}`;
 }

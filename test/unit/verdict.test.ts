@@ -210,13 +210,13 @@ describe('the verdict on many', () => {
     ['❌ 2 of 3 domains need attention', 'check', [FAILED, FAILED, { found: ON }], '1 in sync, 2 failed'],
     ['❌ Both domains need attention', 'check', [FAILED, FAILED], '2 failed'],
     [
-      '❌ SSO was switched on for none of the 2 domains, for one reason',
+      '❌ SSO was not switched on for either domain, for one reason',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access')] }],
       '2 failed',
     ],
     [
-      '❌ SSO was switched on for none of the 2 domains',
+      '❌ SSO was not switched on for either domain',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access', 'another')] }],
       '2 failed',
@@ -228,7 +228,7 @@ describe('the verdict on many', () => {
       '1 changed, 1 failed',
     ],
     ['❌ SSO is now on for 1 of 2 domains, and unknown for 1', 'update', [SWITCHED, LOST], '1 changed, 1 failed'],
-    ['❌ Whether SSO is now on for both domains is unknown, for one reason', 'update', [LOST, LOST], '2 failed'],
+    ['❌ Whether SSO is now on for both domains is unknown', 'update', [LOST, LOST], '2 failed'],
     ['❌ Whether SSO is now on is unknown for 1 of 2 domains', 'update', [LOST, FAILED], '2 failed'],
     [
       '❌ SSO is on for 1 of 2 domains',
@@ -236,7 +236,25 @@ describe('the verdict on many', () => {
       [{ found: ON }, { problems: [problem('access')] }],
       '1 in sync, 1 failed',
     ],
-    ['❌ SSO is on for none of the 2 domains', 'update', [UNDONE, { problems: [problem('access')] }], '2 failed'],
+    [
+      '❌ SSO was switched on for none of the 3 domains, for one reason',
+      'update',
+      Array<Kept>(3).fill({ problems: [problem('access')] }),
+      '3 failed',
+    ],
+    [
+      '❌ SSO is on for 1 of 2 domains',
+      'update',
+      [{ found: ON, problems: [problem('access')] }, { problems: [problem('access')] }],
+      '2 failed',
+    ],
+    [
+      '❌ SSO is on for none of the 3 domains',
+      'update',
+      [UNDONE, UNDONE, { problems: [problem('access')] }],
+      '3 failed',
+    ],
+    ['❌ SSO is on for neither domain', 'update', [UNDONE, { problems: [problem('access')] }], '2 failed'],
     [
       '❌ SSO is now on for both domains, but something else needs attention',
       'update',
