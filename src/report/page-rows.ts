@@ -17,8 +17,8 @@ export function failureTable(result: Result): Table & { note: string } {
   const notes = [isBelow && action ? `What to do: ${prose(action)}` : '', auditLog(result)];
   const rows = told.map(({ record, who, outcomes }) => {
     const on = record.kind === 'drift' ? outcomes.map(changedOn).join() : '';
-    // A number and its noun are not to be broken.
-    const name = outcomes.length > 1 ? prose(who).replaceAll(' ', '&nbsp;') : prose(who);
+    // A number and its noun are not to be broken, and a cell of ten names is.
+    const name = prose(who).replace(/(?<=^| and )(\d+) (?=\w+$)/, '$1&nbsp;');
     return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
   });
   const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];

@@ -228,6 +228,16 @@ describe('the page of a fleet', () => {
     ]);
   });
 
+  it('lets a row of several names wrap, but not between a number and its noun', async () => {
+    const [record] = recordsOf({ kind: 'ambiguous', problem: 'incomplete list', message: 'No.', action: 'Wait.' });
+    const fleet = await Promise.all(
+      Array.from({ length: 13 }, (_, n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: ON })),
+    );
+    if (record) for (const { failures } of fleet.slice(1)) failures.push(record);
+    const names = Array.from({ length: 10 }, (_, n) => `d${n + 1}.example`).join(', ');
+    expect(linesOf(fleet)).toContain(`| ${names} and 2&nbsp;more | incomplete list | Wait. |`);
+  });
+
   it('has at most ten domains in a row of changes', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 12 }, (_, n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), found: OFF })),
