@@ -52,11 +52,12 @@ export function writeLines(result: Result, log: Log): void {
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);
 }
 
-function describeOutcome(outcome: Outcome, verdict: Verdict, { cancelled }: Result): string {
+function describeOutcome(outcome: Outcome, verdict: Verdict, { settings, cancelled }: Result): string {
   const { connector, begunAt } = outcome;
   if (verdict === 'unknown') {
-    const isSent = outcome.doubted.length > 0 || outcome.done.length > 0;
-    return connector || isSent ? 'state unknown' : 'not read';
+    if (outcome.isUncertain) return 'sent, effect unknown';
+    if (connector || outcome.done.length > 0) return 'state unknown';
+    return settings?.mode === 'update' ? 'not done' : 'not read';
   }
   if (verdict === 'in sync') {
     const status = oneLine(connector?.verification_status ?? '', 40);

@@ -141,7 +141,7 @@ describe.concurrent('a cancelled run says what is known of a change', () => {
     await action.waitForLine(respond === 'apply-then-reset' ? /Retry 5 of 10/ : /Retry 1 of 10 in 1 min/);
     const result = await cancel(action, 'SIGINT');
     expect(told(result)?.message).toBe(sentence(connector.id));
-    const what = sentence === inDoubt ? 'state unknown' : 'not read';
+    const what = sentence === inDoubt ? 'sent, effect unknown' : 'not done';
     expect(result.log).toMatch(new RegExp(`^❔ unknown  connector ${connector.id}  ${what}$`, 'm'));
   });
 

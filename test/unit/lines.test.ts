@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Cancelled, Failure, type Problem } from '../../src/failure.ts';
+import type { Mode } from '../../src/inputs/settings.ts';
 import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { writeAnnotations } from '../../src/report/annotations.ts';
@@ -133,14 +134,18 @@ describe('the lines of many connectors', () => {
 describe('the lines of a run that was cancelled', () => {
   const cancelled = new Cancelled('SIGTERM');
 
-  it.each<[string, Parameters<typeof outcomeOf>[0]]>([
+  it.each<[string, Parameters<typeof outcomeOf>[0], Mode?]>([
     ['❔ unknown  acme.example  not read', {}],
+    ['❔ unknown  acme.example  not done', {}, 'update'],
     ['❔ unknown  acme.example  state unknown', { sent: { enabled: true } }],
-    ['❔ unknown  acme.example  state unknown', { doubted: { enabled: true } }],
-    ['❔ unknown  acme.example  state unknown', { found: OFF, doubted: { enabled: true } }],
+    ['❔ unknown  acme.example  sent, effect unknown', { doubted: { enabled: true } }],
+    ['❔ unknown  acme.example  sent, effect unknown', { found: OFF, doubted: { enabled: true } }],
     ['⚠️ not in sync  acme.example  enabled is false, must be true', { found: OFF }],
-  ])('say what is known: %s', async (line, kept) => {
-    expect(linesOf(resultOf([await outcomeOf(kept)], {}, { cancelled }))).toEqual([line, '⏹️ The run was cancelled.']);
+  ])('say what is known: %s', async (line, kept, mode = 'reconcile') => {
+    expect(linesOf(resultOf([await outcomeOf(kept)], { mode }, { cancelled }))).toEqual([
+      line,
+      '⏹️ The run was cancelled.',
+    ]);
   });
 
   it('say of a verification that was waited for that it is not finished', async () => {
