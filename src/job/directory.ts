@@ -88,8 +88,8 @@ const MOST_KNOWN = 20;
 export function describeKnown({ connectors }: ConnectorList, targets: readonly Target[]): string {
   const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
   const known = targets.flatMap(({ email_domain: domain }) =>
-    (byDomain.get(canonicalDomain(domain)) ?? []).map(
-      ({ id = '' }) => `${oneLine(id, 64)} for ${nameOfConnector(undefined, domain)}`,
+    (byDomain.get(canonicalDomain(domain)) ?? []).flatMap(({ id }) =>
+      id === undefined ? [] : `${oneLine(id, 64)} for ${nameOfConnector(undefined, domain)}`,
     ),
   );
   return known.length > 0 ? ` It has ${listed(known, MOST_KNOWN)}.` : '';

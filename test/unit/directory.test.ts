@@ -188,7 +188,9 @@ describe('A connector that is not in the list', () => {
 it.each([
   ['a.example', ` It has ${ID} for a.example.`],
   ['b.example', ''],
+  ['c.example', ''],
 ])('A list tells the ids that it has for a domain: %s', (email_domain, told) => {
-  const list = { connectors: [named(ID, 'A.example')], unreadable: [], missing: 'it has 1 of 40' };
+  const connectors = [named(ID, 'A.example'), named('', 'c.example')];
+  const list = { connectors, unreadable: [], missing: 'it has 2 of 40' };
   expect(describeKnown(list, [{ sso_connector_id: undefined, email_domain, desired: {} }])).toBe(told);
 });
