@@ -28,10 +28,10 @@ function complaints(list: unknown): string[] {
   return json ?? [];
 }
 
-/** What a schema cannot see: that two entries are one connector, and the rules of IDNA and of dots in a domain. */
+/** What a schema cannot see: that two entries are one connector, and the rules of IDNA and of numbers in a domain. */
 const READER_ALONE = [
   / is in the list already\.$/,
-  /^email_domain must be a domain name such as acme\.example, not "[^@:/?#*,%[\]\\\s]*"\.$/,
+  /^email_domain must be a domain name such as acme\.example, not "(?![.。．｡]|.*(?:[.。．｡]{2}|[\w-]{64}))[^@:/?#*,%[\]\\\s]*"\.$/,
   /^email_domain must have visible characters only, not U\+/,
   // Of an id that is a number to YAML, the text: 1.5, -0.
   /^sso_connector_id must have only A-Z, a-z, 0-9, _ and -, not "-?\d[\d.e+-]*"\.$/,
@@ -42,12 +42,24 @@ const surrounded = (text: fc.Arbitrary<string>) => fc.tuple(around, text, around
 const domain = surrounded(
   fc.oneof(
     fc.domain(),
-    fc.constantFrom('acme.example', 'bücher.example', 'ACME.example.', 'a..b', 'localhost', '', 'me@acme.example', ID),
+    fc.constantFrom(
+      'acme.example',
+      'bücher.example',
+      'ACME.example.',
+      'a..b',
+      '.a.b',
+      'localhost',
+      '',
+      'me@acme.example',
+      ID,
+    ),
     fc.constantFrom(
       'https://acme.example',
       'a b.example',
       'a\u200bb.example',
       '例え。テスト',
+      '例え。。テスト',
+      `${'a'.repeat(64)}.example`,
       '10.0.0.1',
       'acme.example:443',
     ),
@@ -130,7 +142,7 @@ describe('the schema and the reader', () => {
   test.each([
     ['the same connector twice', [{ sso_connector_id: ID }, { sso_connector_id: ID }]],
     ['the same domain twice', [{ sso_connector_id: ID, email_domain: 'a.example' }, { email_domain: 'a.example' }]],
-    ['an empty label', [{ email_domain: 'a..b' }]],
+    ['a label that is too long in punycode', [{ email_domain: `${'ü'.repeat(64)}.example` }]],
     ['a label that IDNA forbids', [{ email_domain: 'a<b.example' }]],
     ['a number that is no id', [{ sso_connector_id: 1.5 }]],
   ])('leave to the reader: %s', (_, list) => {
@@ -142,6 +154,27 @@ describe('the schema and the reader', () => {
     expect(validate([{ email_domain }])).toBe(false);
     expect(complaints([{ email_domain }])).toHaveLength(1);
   });
+
+  it.each([
+    'a..example',
+    '.a.example',
+    '\n。a.example',
+    'a.example..',
+    '.',
+    'a｡.example',
+    `x.${'a'.repeat(64)}.example`,
+  ])('both refuse an empty label and one that is too long: %j', (email_domain) => {
+    expect(validate([{ email_domain }])).toBe(false);
+    expect(complaints([{ email_domain }])).toHaveLength(1);
+  });
+
+  it.each(['a.example.', 'a.example。 ', `${'a'.repeat(63)}.${'b-'.repeat(31)}b`])(
+    'both take what comes near: %j',
+    (email_domain) => {
+      expect(validate([{ email_domain }])).toBe(true);
+      expect(complaints([{ email_domain }])).toEqual([]);
+    },
+  );
 
   it('know the same keys', () => {
     expect(Object.keys(schema.items.properties)).toEqual([...KEYS]);
