@@ -54,9 +54,10 @@ export function changeTable({ settings, outcomes }: Result): Table {
   }
   const isSingle = !settings?.many;
   return tableOfChanges('Changed', ['Before', 'After'], outcomes, (outcome) => {
+    const changes = changesByUs(outcome);
     // The verdict on a single connector tells of its switch.
-    const isTold = isSingle && hasSwitched(outcome) && !outcome.failed;
-    return changesByUs(outcome).filter(({ field }) => !isTold || field !== 'enabled');
+    const isTold = isSingle && hasSwitched(outcome) && !outcome.failed && changes.length === 1;
+    return isTold ? [] : changes;
   });
 }
 

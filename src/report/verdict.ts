@@ -52,7 +52,8 @@ export function describeVerdict(result: Result): string {
   ].filter((note) => typeof note === 'string');
   const run = describeRun(result);
   if (notes.length === 0) return run;
-  return `${run}, ${owned.size > 0 || !settings ? 'and' : 'but'} ${notes.join(', and ')}`;
+  const isNews = owned.size > 0 || !settings || groupByVerdict(result).has('would change');
+  return `${run}, ${isNews ? 'and' : 'but'} ${notes.join(', and ')}`;
 }
 
 function describeRun({ settings, ...rest }: Result): string {

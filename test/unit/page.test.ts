@@ -364,14 +364,15 @@ describe('the page of a single connector', () => {
     ]);
   });
 
-  it('of a switch that changed another field too has the other one alone in its table', async () => {
+  it('of a switch that changed another field too has both in its table', async () => {
     const both = { enabled: true, use_fedramp_language: true };
     const outcome = await outcomeOf({ desired: both, found: OFF, sent: both, now: { ...ON, ...both } });
-    expect(linesOf([outcome]).slice(4, 11)).toEqual([
+    expect(linesOf([outcome]).slice(4, 12)).toEqual([
       '#### Changed',
       '',
       '| Domain | Field | Before | After |',
       '| --- | --- | --- | --- |',
+      '| acme.example | `enabled` | false | **true** |',
       '| acme.example | `use_fedramp_language` | false | **true** |',
       '',
       'Every user of acme.example must log in through SSO from now on, in every account that they belong to.',

@@ -508,6 +508,10 @@ describe('the verdict on a run', () => {
     expect(`${signOf(result)} ${describeVerdict(result)}`).toBe(
       '⚠️ SSO is on for acme.example, but the API token expires on 2026-11-02',
     );
+    const plan = resultOf([await outcomeOf({ ...off, found: ON })], { mode: 'plan' }, { tokenExpiry });
+    expect(`${signOf(plan)} ${describeVerdict(plan)}`).toBe(
+      '📝 SSO would be switched off for acme.example, and the API token expires on 2026-11-02',
+    );
   });
 });
 
