@@ -42,7 +42,8 @@ export function writeLines(result: Result, log: Log): void {
     const changes = changesByOthers(outcome);
     if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
   }
-  if (unlisted.length > 0) {
+  // Or else they are among the failures.
+  if (unlisted.length > 0 && settings?.unlisted !== 'fail') {
     const names = unlisted.map(({ id, email_domain: domain }) => nameOfConnector(id, domain));
     log.info(`${countUnlisted(names.length)}: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
   }

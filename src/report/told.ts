@@ -56,7 +56,14 @@ export function tellRows(result: Result): ToldFailure[] {
   const names = unlisted.map(({ record: { sso_connector_id: id, email_domain: domain } }) =>
     nameOfConnector(id ?? undefined, domain ?? undefined),
   );
-  return [...rows, ...unlisted.slice(0, 1).map((first) => ({ ...first, who: listed(names, MOST_NAMED) }))];
+  // Where there are rows, there is the list too.
+  const action = `Add ${names.length === 1 ? 'it' : 'them'} to the list (YAML below), or use unlisted: report.`;
+  return [
+    ...rows,
+    ...unlisted
+      .slice(0, 1)
+      .map((first) => ({ ...first, record: { ...first.record, action }, who: listed(names, MOST_NAMED) })),
+  ];
 }
 
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */

@@ -67,6 +67,9 @@ describe.concurrent('a connector that no entry names', () => {
       },
     ]);
     expect(listOf(result, 'unlisted')).toHaveLength(1);
+    const action = 'Add it to the list (YAML below), or use `unlisted: report`.';
+    expect(result.outputs['summary']).toContain(`| globex.example | not in the list | ${action} |\n`);
+    expect(result.outputs['summary']).not.toContain('The job summary');
     // All that there is to say of it stands above.
     expect(result.outputs['summary']).not.toContain('full message');
     // The listed one is another matter.
@@ -78,9 +81,15 @@ describe.concurrent('a connector that no entry names', () => {
     const { simulator } = step;
     const inputs = { report_issue: 'true', github_token: simulator.githubToken, mode: 'check', connectors: LIST };
     const env = { GITHUB_API_URL: simulator.githubApiUrl };
-    await runStep(simulator, { ...inputs, unlisted: 'report' }, { env });
+    const told =
+      '1 connector of the account is not in the list: globex.example. The job summary has the YAML to paste.';
+    expect((await runStep(simulator, { ...inputs, unlisted: 'report' }, { env })).lines).toContain(told);
     expect(simulator.requestsTo('POST')).toEqual([]);
-    await runStep(simulator, { ...inputs, unlisted: 'fail' }, { env });
+    const { lines } = await runStep(simulator, { ...inputs, unlisted: 'fail' }, { env });
+    // The annotation says it.
+    expect(lines).not.toContain(told);
+    expect(lines.filter((line) => line.includes('The job summary'))).toHaveLength(1);
+    expect(simulator.github.issues[0]?.body).not.toContain('The job summary');
     expect(simulator.requestsTo('POST').some(({ body }) => body.includes('globex.example'))).toBe(true);
   });
 });

@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<FailureKind, readonly [about: string | null, line: 
   unavailable: [null, '| acme.example | a problem | What to do. |'],
   blocked: [null, '| acme.example | a problem | What to do. |'],
   unexpected: [null, '| acme.example | a problem | What to do. |'],
-  unlisted: [null, '| acme.example | a problem | What to do. |'],
+  unlisted: [null, '| acme.example | a problem | Add it to the list (YAML below), or use `unlisted: report`. |'],
   runner: ['Outputs', '| Outputs | a problem | What to do. |'],
   cancelled: ['The run', 'What was wrong. What to do.'],
 };
