@@ -194,12 +194,9 @@ function describeFault(error) {
 
 // EXTERNAL MODULE: ./build/shaken/connector/domain.js
 var connector_domain = __webpack_require__(8262);
-// EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
-var invisible = __webpack_require__(1299);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 ;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
-
 
 
 
@@ -208,7 +205,7 @@ var external_node_crypto_ = __webpack_require__(7598);
 function readIssueNames(env) {
 	const read = new reader/* Reader */.m(env);
 	return {
-		account: read.text("account_id") ?? (0,invisible/* strip */.bB)(env["CLOUDFLARE_ACCOUNT_ID"] ?? ""),
+		account: read.text("account_id") ?? read.variable("CLOUDFLARE_ACCOUNT_ID") ?? "",
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
 		job: env["GITHUB_JOB"] ?? "",
 		step: env["GITHUB_ACTION"] ?? "",

@@ -715,13 +715,14 @@ const VERSION = "1.0.0";
 
 // EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
 var network_errors = __nccwpck_require__(2954);
+// EXTERNAL MODULE: ./build/shaken/inputs/tokens.js
+var tokens = __nccwpck_require__(620);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/shaken/cloudflare/redact.js
 
+
 // build/cloudflare/redact.js
-/** Tokens have 40 characters and more; a short one would be found within words. */
-const LEAST_LENGTH = 16;
 /** How JSON may spell a character. */
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 /**
@@ -729,7 +730,7 @@ const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 * outputs, the summary and the issue.
 */
 function redactToken(answer, token) {
-	if (token.length < LEAST_LENGTH) return answer;
+	if (token.length < 16) return answer;
 	const spellings = [token, spellInJson(token)];
 	const redact = (text) => spellings.reduce((rest, spelling) => rest.replaceAll(spelling, "***"), text);
 	const headers = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.map(redact) : value && redact(value)]);
@@ -1963,7 +1964,7 @@ __nccwpck_require__.r(__webpack_exports__);
 /* harmony import */ var _end_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3777);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6526);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4395);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5969);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(69);
 /* harmony import */ var _runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2378);
 /* harmony import */ var _verification_dns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8085);
 
@@ -2171,6 +2172,8 @@ function anyOf(words) {
 
 // build/inputs/proxy.js
 const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
+/** Behind the port of a host with a dot, unless a host seems to follow on `@`: then it is a password with a slash. */
+const PATH_WITH_AT = /^(?:[^/\\?#]*@)?[^/\\?#@:]*\.[^/\\?#@:.]+:\d+\/.*@[^@.:]*$/s;
 const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
 /**
 * The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
@@ -2194,7 +2197,8 @@ function parseProxy(text) {
 		action: EXAMPLE
 	};
 	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
-	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
+	const rest = text.replace(SCHEME, "");
+	if (/^[^/\\?#]*[/\\?#].*@/s.test(rest) && !PATH_WITH_AT.test(rest)) return {
 		must: "must not have # / ? or \\ in its user name or password",
 		action: EXAMPLE
 	};
@@ -2311,6 +2315,10 @@ function readPlainList(text) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/inputs/problem.js
+var problem = __nccwpck_require__(5639);
+// EXTERNAL MODULE: ./build/shaken/inputs/tokens.js
+var tokens = __nccwpck_require__(620);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/list-source.js
@@ -2318,13 +2326,17 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
+
+
 // build/inputs/list-source.js
 /** The runner shows 10 annotations of a type. */
 const MOST_WARNINGS = 5;
+const REMOVE = "Remove it from the file. If others can read the file, create a new token.";
 /** The targets of `connectors` or `connectors_file`. */
 async function readLists(read, env) {
 	const targets = [];
 	const take = async (name, text, source) => {
+		if (read.hasProblem(name)) return;
 		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(141)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9141))).readYamlList(text, source);
 		targets.push(...list.targets);
 		read.add(name, list.problems);
@@ -2336,8 +2348,14 @@ async function readLists(read, env) {
 	const path = read.optional("connectors_file", (value) => ({ value }));
 	if (path !== void 0) {
 		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
+		const source = `connectors_file ${(0,untrusted/* oneLine */.TN)(path, 60)}`;
+		const wrong = "value" in file && (0,tokens/* findToken */.f)(env, file.value);
+		if (wrong) read.add("connectors_file", [(0,problem/* inputProblem */.oi)(source, {
+			...wrong,
+			action: REMOVE
+		})]);
 		if ("must" in file) read.problem("connectors_file", file);
-		else await take("connectors_file", file.value, `connectors_file ${(0,untrusted/* oneLine */.TN)(path, 60)}`);
+		else await take("connectors_file", file.value, source);
 	}
 	return targets;
 }
@@ -2394,8 +2412,6 @@ function isOutside(folder, path) {
 
 // EXTERNAL MODULE: ./build/shaken/inputs/names.js
 var names = __nccwpck_require__(672);
-// EXTERNAL MODULE: ./build/shaken/inputs/problem.js
-var problem = __nccwpck_require__(5639);
 // EXTERNAL MODULE: ./build/shaken/inputs/proxy.js
 var proxy = __nccwpck_require__(8148);
 // EXTERNAL MODULE: ./build/shaken/inputs/reader.js
@@ -2547,6 +2563,7 @@ const parseMode = (0,values/* parseChoice */.HU)(inputs_settings/* MODES */.FN, 
 /** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
 async function readSettings(env, warn) {
 	const read = new reader/* Reader */.m(env, warn);
+	read.refuseTokens();
 	const mode = read.withDefault("mode", parseMode, "update");
 	const many = read.givesList;
 	const apiBaseUrl = read.optional("api_base_url", values/* parseBaseUrl */.Q2) ?? new URL("https://api.cloudflare.com/client/v4");
@@ -2593,6 +2610,8 @@ function readSingle(read) {
 function readIssueToken(env) {
 	const read = new reader/* Reader */.m(env);
 	if (read.text("mode") === "plan") return void 0;
+	read.refuseTokens();
+	if (read.hasProblem("github_token")) return void 0;
 	return read.optional("report_issue", values/* parseBoolean */.yG) ? read.text("github_token") : void 0;
 }
 
@@ -2606,9 +2625,11 @@ function readIssueToken(env) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ Reader)
 /* harmony export */ });
-/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1299);
+/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1299);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(672);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5639);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5639);
+/* harmony import */ var _tokens_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(620);
+
 
 
 
@@ -2626,13 +2647,30 @@ var Reader = class {
 	get problems() {
 		return this.#problems.flat();
 	}
-	/** The text of an input as it is; undefined if it is left out. */
+	/** The text of an input as it is, unless a token is in it; undefined if it is left out. */
 	raw(name) {
-		return this.#env[`INPUT_${name.toUpperCase()}`];
+		return this.#raw(variableOf(name));
 	}
 	/** The text of an input, stripped; undefined if it is empty, which means "not given". */
 	text(name) {
-		return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.raw(name) ?? "") || void 0;
+		return this.variable(variableOf(name));
+	}
+	/** The text of a variable, as `text`. */
+	variable(variable) {
+		return (0,_invisible_js__WEBPACK_IMPORTED_MODULE_2__/* .strip */ .bB)(this.#raw(variable) ?? "") || void 0;
+	}
+	#raw(variable) {
+		return this.#tokenIn(variable) ? "***" : this.#env[variable];
+	}
+	#tokenIn(variable) {
+		return (0,_tokens_js__WEBPACK_IMPORTED_MODULE_1__/* .findToken */ .f)(this.#env, this.#env[variable] ?? "", variable);
+	}
+	/** Refuses inputs with a token in them that is not theirs. */
+	refuseTokens() {
+		for (const name of _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc) {
+			const wrong = this.#tokenIn(variableOf(name));
+			if (wrong) this.problem(name, wrong);
+		}
 	}
 	hasProblem(name) {
 		return (this.#problems[_names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name)] ?? []).length > 0;
@@ -2647,7 +2685,8 @@ var Reader = class {
 	/** The value of an input; undefined if it is not given, or wrong. */
 	optional(name, parse) {
 		const text = this.text(name);
-		return text === void 0 ? void 0 : this.#take(name, `Input ${name}`, text, parse);
+		if (text === void 0 || this.#tokenIn(variableOf(name))) return void 0;
+		return this.#take(name, `Input ${name}`, text, parse);
 	}
 	/** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
 	withDefault(name, parse, byDefault) {
@@ -2665,31 +2704,37 @@ var Reader = class {
 	required(name, parse) {
 		if (this.isGiven(name)) return this.optional(name, parse);
 		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
-		const text = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[variable] ?? "");
-		if (text !== "") return this.#take(name, `Environment variable ${variable}`, text, parse);
-		const action = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .strip */ .bB)(this.#env[old] ?? "") !== "" ? `Rename the environment variable ${old} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_2__/* .USUAL_CAUSES */ .ip;
+		const text = this.variable(variable);
+		if (text !== void 0) {
+			const wrong = this.#tokenIn(variable);
+			return this.#take(name, `Environment variable ${variable}`, text, wrong ? () => wrong : parse);
+		}
+		const action = this.variable(old) ? `Rename the environment variable ${old} to ${variable}.` : _problem_js__WEBPACK_IMPORTED_MODULE_3__/* .USUAL_CAUSES */ .ip;
 		this.problem(name, {
 			must: `must not be empty, unless ${variable} is set`,
 			action
 		});
 	}
 	problem(name, wrong) {
-		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(`Input ${name}`, wrong)]);
+		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .inputProblem */ .oi)(`Input ${name}`, wrong)]);
 	}
 	add(name, problems) {
 		const position = name === void 0 ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
 		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
 	}
 	#take(name, about, text, parse) {
-		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_1__/* .parseVisible */ .Ie)(text, parse);
+		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_2__/* .parseVisible */ .Ie)(text, parse);
 		if ("must" in parsed) {
-			this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .inputProblem */ .oi)(about, parsed)]);
+			this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .inputProblem */ .oi)(about, parsed)]);
 			return;
 		}
 		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
 		return parsed.value;
 	}
 };
+function variableOf(name) {
+	return `INPUT_${name.toUpperCase()}`;
+}
 
 
 
@@ -2733,6 +2778,37 @@ function asksNothing(settings) {
 	const { targets, beginVerification, unlisted } = settings;
 	if (beginVerification || mustBeVerified(settings) || unlisted === "fail") return false;
 	return targets.every(({ desired }) => (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(desired).length === 0);
+}
+
+
+
+/***/ }),
+
+/***/ 620:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ SECRETS),
+/* harmony export */   f: () => (/* binding */ findToken)
+/* harmony export */ });
+/* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1299);
+
+/** The variables that have tokens, and what these are for people. */
+const SECRETS = /* @__PURE__ */ new Map([
+	["INPUT_API_TOKEN", "the API token"],
+	["CLOUDFLARE_API_TOKEN", "the API token"],
+	["INPUT_GITHUB_TOKEN", "the GitHub token"]
+]);
+/** That a token is within the value of a variable, or in a text, where it does not belong, in whatever case. */
+function findToken(env, text, variable = "") {
+	const lower = text.toLowerCase();
+	for (const [name, token] of SECRETS) {
+		const value = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[name] ?? "").replace(/^Bearer\s+/i, "");
+		if (token !== SECRETS.get(variable) && value.length >= 16 && lower.includes(value.toLowerCase())) return {
+			must: `must not contain ${token}`,
+			action: "Check which secret each of the two is set to."
+		};
+	}
 }
 
 
@@ -2877,7 +2953,14 @@ function parseEmailDomain(text) {
 		must: "must be a domain name such as acme.example",
 		not: (0,_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(text)
 	};
-	if (/^[\da-f]{31,32}$/i.test(text) || isUuid(text)) return {
+	if (isUuid(text)) {
+		const action = "It is probably the id of the Access application of type dash_sso. Give the domain instead.";
+		return {
+			...wrong,
+			action
+		};
+	}
+	if (/^[\da-f]{31,32}$/i.test(text)) return {
 		...wrong,
 		action: "It looks like the id of a connector: use sso_connector_id."
 	};
@@ -3262,6 +3345,72 @@ function isSuccess(result) {
 /** Whether there is nothing that people must hear of, be it that the token expires soon. */
 function isAllWell(result) {
 	return isSuccess(result) && result.tokenExpiry?.warning === void 0;
+}
+
+
+
+/***/ }),
+
+/***/ 7993:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P_: () => (/* binding */ fieldsToSend),
+/* harmony export */   Wu: () => (/* binding */ decideFields),
+/* harmony export */   gw: () => (/* binding */ warnIfEmpty),
+/* harmony export */   lT: () => (/* binding */ isBlocked),
+/* harmony export */   ox: () => (/* binding */ findDrifted),
+/* harmony export */   tS: () => (/* binding */ describeEmpty)
+/* harmony export */ });
+/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6587);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6526);
+/* harmony import */ var _inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6667);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3184);
+/* harmony import */ var _verification_explain_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9703);
+
+
+
+
+
+// build/modes/intent.js
+const MOST_LINES = 5;
+/** Which targets have no field given: empty for all of them, ` for line 3 of the list` for some, undefined for none. */
+function describeEmpty({ outcomes }) {
+	const lines = outcomes.flatMap(({ target }) => (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .givenFields */ .Fh)(target.desired).length === 0 ? String(target.line) : []);
+	if (lines.length === 0) return void 0;
+	if (lines.length === outcomes.length) return "";
+	return ` for ${lines.length === 1 ? "line" : "lines"} ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_4__/* .listed */ .K)(lines, MOST_LINES)} of the list`;
+}
+/** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
+function warnIfEmpty({ settings, log }) {
+	if ((0,_inputs_settings_js__WEBPACK_IMPORTED_MODULE_2__/* .asksNothing */ .kt)(settings)) log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
+}
+/** The connectors that differ from what you asked for, as of the last read. */
+function findDrifted({ outcomes }) {
+	return outcomes.filter(({ remainingDrift }) => remainingDrift.length > 0);
+}
+/** The fields that differ as of the last read, with the values that they must have. */
+function fieldsToSend({ remainingDrift }) {
+	return Object.fromEntries(remainingDrift.map(({ field, expected }) => [field, expected]));
+}
+/** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
+function isBlocked(outcome) {
+	const { connector } = outcome;
+	if (connector?.verification_status === void 0 || (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .isVerified */ .p4)(connector)) return false;
+	return fieldsToSend(outcome).enabled === true;
+}
+/**
+* The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to
+* fail: without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
+*/
+async function decideFields(job, outcome) {
+	outcome.ref();
+	if (!isBlocked(outcome)) return fieldsToSend(outcome);
+	const { problem, ...rest } = await (0,_verification_explain_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnverified */ .D)(job, outcome, ", and Cloudflare enables SSO for verified domains only");
+	throw new _failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Failure */ .HR({
+		...rest,
+		problem: `${problem}, so not enabled`
+	});
 }
 
 
@@ -4163,6 +4312,8 @@ function listed(items, most) {
 /* harmony export */   II: () => (/* binding */ plannedChanges),
 /* harmony export */   m: () => (/* binding */ changesByOthers)
 /* harmony export */ });
+/* harmony import */ var _modes_intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7993);
+
 // build/report/changes.js
 /** What this run changed, as far as known. */
 function changesByUs(outcome) {
@@ -4172,9 +4323,10 @@ function changesByUs(outcome) {
 function changesByOthers(outcome) {
 	return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)));
 }
-/** What is still to change, as last seen. */
-function plannedChanges({ remainingDrift }) {
-	return remainingDrift.map(({ field, actual, expected }) => changeOf(field, {
+/** What `reconcile` would change, as last seen: a gate that fails stops nothing but an enable that Cloudflare refuses. */
+function plannedChanges(outcome) {
+	if ((0,_modes_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .isBlocked */ .lT)(outcome) || outcome.failures.some(({ kind }) => kind !== "not_verified")) return [];
+	return outcome.remainingDrift.map(({ field, actual, expected }) => changeOf(field, {
 		before: actual,
 		after: expected
 	}));
@@ -4401,7 +4553,7 @@ var connector_domain = __nccwpck_require__(8262);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(3115);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
-var changes = __nccwpck_require__(4258);
+var report_changes = __nccwpck_require__(4258);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var report_told = __nccwpck_require__(2610);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
@@ -4425,7 +4577,7 @@ function failureTable(result) {
 	const rows = told.map(({ record, who, outcomes }) => {
 		const on = record.kind === "drift" ? outcomes.map(changedOn).join() : "";
 		return [
-			outcomes.length > 1 ? (0,markdown/* prose */.C)(who).replaceAll(" ", "&nbsp;") : (0,markdown/* prose */.C)(who),
+			(0,markdown/* prose */.C)(who).replace(/(?<=^| and )(\d+) (?=\w+$)/, "$1&nbsp;"),
 			`${(0,markdown/* prose */.C)(record.problem)}${on}`,
 			...isBelow ? [] : [(0,markdown/* prose */.C)(record.action ?? "")]
 		];
@@ -4475,18 +4627,17 @@ function txtTable({ outcomes }) {
 	};
 }
 /** What this run changed, or would change. */
-function changeTable(result) {
-	const { settings, outcomes } = result;
-	if (settings?.mode === "plan") return tableOfChanges("Would change", ["Now", "After"], outcomes.filter((outcome) => (0,job_result/* verdictOf */.Vj)(outcome, result) === "would change"), changes/* plannedChanges */.II);
+function changeTable({ settings, outcomes }) {
+	if (settings?.mode === "plan") return tableOfChanges("Would change", ["Now", "After"], outcomes, report_changes/* plannedChanges */.II);
 	const isSingle = !settings?.many;
 	return tableOfChanges("Changed", ["Before", "After"], outcomes, (outcome) => {
-		const isTold = isSingle && (0,report_consequences/* hasSwitched */.az)(outcome) && !outcome.failed;
-		return (0,changes/* changesByUs */.F3)(outcome).filter(({ field }) => !isTold || field !== "enabled");
+		const changes = (0,report_changes/* changesByUs */.F3)(outcome);
+		return isSingle && (0,report_consequences/* hasSwitched */.az)(outcome) && !outcome.failed && changes.length === 1 ? [] : changes;
 	});
 }
 /** What others changed while the run was under way. */
 function movedTable({ outcomes }) {
-	return tableOfChanges("Changed by someone else meanwhile", ["Before", "After"], outcomes, changes/* changesByOthers */.m);
+	return tableOfChanges("Changed by someone else meanwhile", ["Before", "After"], outcomes, report_changes/* changesByOthers */.m);
 }
 const MOST_DOMAINS_IN_A_ROW = 10;
 /** The same change of several connectors takes one row, up to ten of them. */
@@ -4804,7 +4955,7 @@ function writeLines(result, log) {
 		const changes = (0,report_changes/* changesByOthers */.m)(outcome);
 		if (changes.length > 0) log.info(`${outcome.name}: someone else changed ${describeChanges(changes)} meanwhile.`);
 	}
-	if (unlisted.length > 0) {
+	if (unlisted.length > 0 && settings?.unlisted !== "fail") {
 		const names = unlisted.map(({ id, email_domain: domain }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
 		log.info(`${(0,report_unlisted/* countUnlisted */.c)(names.length)}: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
 	}
@@ -4813,11 +4964,12 @@ function writeLines(result, log) {
 	const counts = settings?.many && groups.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
 	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
 }
-function describeOutcome(outcome, verdict, { cancelled }) {
+function describeOutcome(outcome, verdict, { settings, cancelled }) {
 	const { connector, begunAt } = outcome;
 	if (verdict === "unknown") {
-		const isSent = outcome.doubted.length > 0 || outcome.done.length > 0;
-		return connector || isSent ? "state unknown" : "not read";
+		if (outcome.isUncertain) return "sent, effect unknown";
+		if (connector || outcome.done.length > 0) return "state unknown";
+		return settings?.mode === "update" ? "not done" : "not read";
 	}
 	if (verdict === "in sync") {
 		const status = (0,untrusted/* oneLine */.TN)(connector?.verification_status ?? "", 40);
@@ -4830,12 +4982,13 @@ function describeOutcome(outcome, verdict, { cancelled }) {
 	return [(0,drift/* describeDrift */.Z)(outcome.remainingDrift) || rest, changes].filter(Boolean).join("; ");
 }
 function failedRows(result) {
+	const [did, changesOf] = result.settings?.mode === "plan" ? ["would change", report_changes/* plannedChanges */.II] : ["changed", report_changes/* changesByUs */.F3];
 	return (0,told/* tellRows */.d7)(result).map(({ record, who, outcomes }) => {
-		const changes = outcomes.length === 1 ? describeChanges(outcomes.flatMap(report_changes/* changesByUs */.F3)) : "";
+		const changes = outcomes.length === 1 ? describeChanges(outcomes.flatMap(changesOf)) : "";
 		return {
 			verdict: "failed",
 			name: who || "all",
-			what: `${record.problem}${changes && `; changed ${changes}`}`
+			what: `${record.problem}${changes && `; ${did} ${changes}`}`
 		};
 	});
 }
@@ -5087,8 +5240,13 @@ function tellRows(result) {
 	const rows = told.filter(({ record }) => record.kind !== "unlisted");
 	const unlisted = told.filter(({ record }) => record.kind === "unlisted");
 	const names = unlisted.map(({ record: { sso_connector_id: id, email_domain: domain } }) => (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? void 0, domain ?? void 0));
+	const action = `Add ${names.length === 1 ? "it" : "them"} to the list (YAML below), or use unlisted: report.`;
 	return [...rows, ...unlisted.slice(0, 1).map((first) => ({
 		...first,
+		record: {
+			...first.record,
+			action
+		},
 		who: (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(names, MOST_NAMED)
 	}))];
 }
@@ -5195,6 +5353,8 @@ var outcome = __nccwpck_require__(7809);
 var job_result = __nccwpck_require__(3115);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(3184);
+// EXTERNAL MODULE: ./build/shaken/report/changes.js
+var report_changes = __nccwpck_require__(4258);
 // EXTERNAL MODULE: ./build/shaken/report/consequences.js
 var consequences = __nccwpck_require__(8217);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
@@ -5217,7 +5377,7 @@ function describeSingle(outcome, result) {
 	const { settings } = result;
 	if (failed) return describeFailed(outcome, result);
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
-	const state = settings.mode === "plan" ? describePlanned(outcome, result) : describeState(outcome);
+	const state = settings.mode === "plan" ? describePlanned(outcome) : describeState(outcome);
 	if (state === void 0) return isGate || begunAt !== void 0 || doubted.length > 0 ? `${name} is verified` : describeNothing(outcome, settings);
 	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
 }
@@ -5237,15 +5397,17 @@ function describeState(outcome) {
 	if (enabled !== void 0) return `SSO is ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
 	return language === void 0 ? void 0 : `use_fedramp_language is ${language} for ${name}`;
 }
-function describePlanned(outcome, result) {
-	const { name, drift, target } = outcome;
-	if ((0,job_result/* verdictOf */.Vj)(outcome, result) !== "would change") return `Nothing would change for ${name}`;
-	return drift.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
+function describePlanned(outcome) {
+	const { name, target } = outcome;
+	const changes = (0,report_changes/* plannedChanges */.II)(outcome);
+	if (changes.length === 0) return `Nothing would change for ${name}`;
+	return changes.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
 }
 function describeFailed(outcome, { settings }) {
 	const { name, connector, target, failures, isUncertain, isBeginInDoubt, unsent } = outcome;
 	const { enabled } = target.desired;
 	const isUnverified = failures.some(({ kind }) => kind === "not_verified");
+	if (settings.mode === "plan" && (0,report_changes/* plannedChanges */.II)(outcome).length > 0) return `${describePlanned(outcome)}, but the domain is not verified`;
 	if ((0,consequences/* hasSwitched */.az)(outcome)) {
 		const what = isUnverified ? "the domain is not verified" : "something else needs attention";
 		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
@@ -5264,6 +5426,7 @@ function describeFailed(outcome, { settings }) {
 
 
 ;// CONCATENATED MODULE: ./build/shaken/report/verdict.js
+
 
 
 
@@ -5311,7 +5474,7 @@ function describeVerdict(result) {
 	].filter((note) => typeof note === "string");
 	const run = describeRun(result);
 	if (notes.length === 0) return run;
-	return `${run}, ${owned.size > 0 || !settings ? "and" : "but"} ${notes.join(", and ")}`;
+	return `${run}, ${owned.size > 0 || !settings || (0,job_result/* groupByVerdict */.Kd)(result).has("would change") ? "and" : "but"} ${notes.join(", and ")}`;
 }
 function describeRun({ settings, ...rest }) {
 	if (!settings) {
@@ -5352,17 +5515,19 @@ function namesOf(outcomes) {
 	};
 }
 function describeFailing(result, failed) {
-	const { outcomes } = result;
+	const { settings, outcomes } = result;
 	const { all, All } = namesOf(outcomes);
 	const shared = (0,told/* findShared */.LS)(result).length;
 	const reason = shared === 0 ? "" : shared === 1 ? ", for one reason" : ", for the same reasons";
-	const switched = describeSwitch(result);
-	if (switched !== void 0) return `${switched}${reason}`;
-	if (failed === outcomes.length) return `${All} need attention${reason}`;
-	return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention`;
+	const switched = describeSwitch(result, reason);
+	if (switched !== void 0) return switched;
+	const planned = settings.mode === "plan" ? outcomes.filter((one) => (0,report_changes/* plannedChanges */.II)(one).length > 0).length : 0;
+	const plan = planned > 0 ? `, and ${planned} would change` : "";
+	if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;
+	return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention${plan}`;
 }
-/** For how many SSO is as it was to be, if `update` was to switch it the same way for all. */
-function describeSwitch({ settings, outcomes }) {
+/** For how many SSO is as it was to be, if `update` was to switch it the same way for all; a state needs no reason. */
+function describeSwitch({ settings, outcomes }, reason) {
 	const [enabled, ...others] = new Set(outcomes.map(({ target }) => target.desired.enabled));
 	if (settings.mode !== "update" || enabled === void 0 || others.length > 0) return void 0;
 	const unknown = outcomes.filter((outcome) => outcome.isInDoubt("enabled")).length;
@@ -5373,14 +5538,18 @@ function describeSwitch({ settings, outcomes }) {
 	if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;
 	if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ""}`;
 	if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
-	return unknown > 0 ? `Whether ${now} is unknown for ${unknown} of ${all}` : `SSO ${outcomes.some((one) => one.ours("enabled")) ? "is" : "was switched"} ${(0,consequences/* onOrOff */.Wb)(enabled)} for none of the ${all}`;
+	if (unknown > 0) return `Whether ${now} is unknown for ${unknown} of ${all}`;
+	const noun = outcomes.length === 2 && (0,outcome/* nounFor */.A)(outcomes);
+	if (outcomes.some((one) => one.ours("enabled"))) return `${now} for ${noun ? `neither ${noun}` : `none of the ${all}`}`;
+	const switched = `switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for`;
+	return `SSO was ${noun ? `not ${switched} either ${noun}` : `${switched} none of the ${all}`}${reason}`;
 }
 
 
 
 /***/ }),
 
-/***/ 5969:
+/***/ 69:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5681,7 +5850,7 @@ const MOST_KNOWN = 20;
 /** The ids that a list has for the domains of these targets: at 3 a.m., nobody can look them up. */
 function describeKnown({ connectors }, targets) {
 	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => (0,connector_domain/* canonicalDomain */.T5)(domain));
-	const known = targets.flatMap(({ email_domain: domain }) => (byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) ?? []).map(({ id = "" }) => `${(0,untrusted/* oneLine */.TN)(id, 64)} for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`));
+	const known = targets.flatMap(({ email_domain: domain }) => (byDomain.get((0,connector_domain/* canonicalDomain */.T5)(domain)) ?? []).flatMap(({ id }) => id === void 0 ? [] : `${(0,untrusted/* oneLine */.TN)(id, 64)} for ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)}`));
 	return known.length > 0 ? ` It has ${(0,plural/* listed */.K)(known, MOST_KNOWN)}.` : "";
 }
 /** The connectors of no entry: nobody means what stands in the list anyway. */
@@ -5905,144 +6074,8 @@ function guarded(connector, { target: { email_domain: domain }, done }) {
 
 // EXTERNAL MODULE: ./build/shaken/clock.js
 var shaken_clock = __nccwpck_require__(8962);
-;// CONCATENATED MODULE: ./build/shaken/verification/txt-record.js
-
-
-// build/verification/txt-record.js
-/** What the vendor's guide and an older one put before the code: `cloudflare_dashboard_sso=` and `cloudflared_…`. */
-const PREFIX = /^cloudflared?_dashboard_sso=/i;
-/**
-* What public DNS says of the TXT record that should be there. It tells near misses from the records at hand.
-* https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
-*/
-function describeTxt(answer, value) {
-	if ("unknown" in answer) return {
-		says: `public DNS could not be asked from here (${answer.unknown})`,
-		found: `unknown: ${answer.unknown}`,
-		remedy: "Make sure that the TXT record is there."
-	};
-	if ("noDomain" in answer) return {
-		says: "the domain does not exist in public DNS",
-		found: "nothing: the domain does not exist",
-		remedy: "Check the spelling of the domain and its registration."
-	};
-	const remedy = "Add the TXT record.";
-	const { records } = answer;
-	if (records.length === 0) return {
-		says: "public DNS has no TXT record there",
-		found: "nothing",
-		remedy
-	};
-	if (records.includes(value)) return {
-		says: "it is there",
-		found: "this record",
-		remedy: ""
-	};
-	const miss = records.map((record) => findMiss(record, value)).find((one) => one !== void 0);
-	if (miss) {
-		const [how, correction] = miss;
-		const found = `this record ${how}`;
-		return {
-			says: `public DNS has it ${how}`,
-			found,
-			remedy: `Correct the TXT record: ${correction}.`
-		};
-	}
-	const other = records.map(unquoted).find((record) => PREFIX.test(record));
-	if (other !== void 0) {
-		const besides = "Add the TXT record beside the other, which may be that of another connector or account.";
-		const found = `another TXT record: ${(0,untrusted/* quoted */.TL)(other)}`;
-		return {
-			says: `public DNS has ${(0,untrusted/* quoted */.TL)(other)} instead`,
-			found,
-			remedy: besides
-		};
-	}
-	const others = (0,plural/* counted */.h)(records.length, "other TXT record");
-	return {
-		says: `public DNS has ${others} there, not this one`,
-		found: others,
-		remedy
-	};
-}
-/** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
-function findMiss(record, value) {
-	const bare = unquoted(record);
-	const prefix = PREFIX.exec(value)?.[0] ?? "";
-	const bareCode = bare.replace(PREFIX, "");
-	if (record.trim() === value) return ["with white space around it", "remove the white space"];
-	if (bare === value) return ["within quotes that are part of the record", "remove the quotes"];
-	if (bare.toLowerCase() === value.toLowerCase()) return ["with other capital letters", "copy it exactly"];
-	if (`${prefix}${bareCode}` === value) {
-		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.TL)(prefix)} before it`];
-		const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
-		const remedy = prefix === "" ? "remove the prefix" : `its prefix must be ${(0,untrusted/* quoted */.TL)(prefix)}`;
-		return [`with the prefix ${(0,untrusted/* quoted */.TL)(wrongPrefix)}`, remedy];
-	}
-	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove the white space"];
-	if (bare.includes(value)) return ["joined with more text", "give its value a record of its own"];
-}
-function unquoted(record) {
-	return record.trim().replace(/^["'“”]|["'“”]$/g, "");
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/verification/explain.js
-
-
-
-
-// build/verification/explain.js
-/**
-* What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
-* step. The context goes behind "acme.example is not verified (pending)".
-* https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
-*/
-async function explainUnverified(job, outcome, context, dnsLimitMs) {
-	const { connector = {}, name } = outcome;
-	const { email_domain: domain, verification_code: code, verification_status: status } = connector;
-	const problem = `not verified (${status === void 0 ? "status unknown" : (0,untrusted/* oneLine */.TN)(status, 40)})`;
-	const state = `${domain === void 0 ? "The domain of " : ""}${name} is ${problem}${context}.`;
-	if (domain === void 0 || code === void 0) {
-		outcome.dnsSays = "";
-		const detail = "Cloudflare gives no TXT record to add.";
-		return {
-			kind: "not_verified",
-			problem,
-			message: `${state} ${detail}`,
-			action: READ_AGAIN,
-			detail
-		};
-	}
-	const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
-	const { says, found, remedy } = describeTxt(answer, code);
-	outcome.dnsSays = found;
-	return {
-		kind: "not_verified",
-		problem,
-		message: `${state} ${`The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.TN)(code)}`}; ${says}.`,
-		action: `${remedy}${remedy && " "}${nextStep(status, remedy === "", job.settings)}`,
-		detail: ""
-	};
-}
-/** Fails connectors, as last read, because their domains are not verified. */
-async function failUnverified(job, outcomes, context, dnsLimitMs) {
-	const fail = async (outcome) => outcome.fail(await explainUnverified(job, outcome, context, dnsLimitMs));
-	await Promise.all(outcomes.map(fail));
-}
-const READ_AGAIN = "Run this again to read the connector once more.";
-function nextStep(status, isThere, settings) {
-	const { mode, many, beginVerification, waitForVerification } = settings;
-	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
-	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
-	const isAlone = many && !beginVerification;
-	const again = isAlone ? "a step for this domain alone" : "this again";
-	const what = (0,inputs_settings/* isToWrite */.Bv)(settings) ? again : `mode: update or mode: reconcile${isAlone ? " for this domain alone" : ""}`;
-	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...isAlone || waitForVerification === void 0 ? ["wait_for_verification"] : []];
-	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/verification/explain.js + 1 modules
+var verification_explain = __nccwpck_require__(9703);
 ;// CONCATENATED MODULE: ./build/shaken/verification/wait.js
 
 
@@ -6112,7 +6145,7 @@ async function waitForVerification(job) {
 	}
 	const fail = (outcome) => {
 		const end = unread.includes(outcome) ? `, and could not be read at the end: ${fault}` : "";
-		return failUnverified(job, [outcome], ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${end}`, LATE_DNS_MS);
+		return (0,verification_explain/* failUnverified */.i)(job, [outcome], ` after a wait of ${(0,shaken_clock/* describeSpan */.uM)(limit)}${end}`, LATE_DNS_MS);
 	};
 	await Promise.all(open.map(fail));
 }
@@ -6120,7 +6153,7 @@ async function waitForVerification(job) {
 async function settle(job, read) {
 	const isInGrace = ({ begunAt = -Infinity }) => job.clock.now() - begunAt < GRACE_MS;
 	const isLost = (outcome) => wait_status(outcome.connector) === "failed" && !isInGrace(outcome);
-	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
+	const fail = (outcome) => (0,verification_explain/* failUnverified */.i)(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
 	await Promise.all(read.filter(isOpen).filter(isLost).map(fail));
 	return job.outcomes.filter(isOpen);
 }
@@ -6140,54 +6173,8 @@ function wait_status(connector) {
 }
 
 
-;// CONCATENATED MODULE: ./build/shaken/modes/intent.js
-
-
-
-
-
-// build/modes/intent.js
-const MOST_LINES = 5;
-/** Which targets have no field given: empty for all of them, ` for line 3 of the list` for some, undefined for none. */
-function describeEmpty({ outcomes }) {
-	const lines = outcomes.flatMap(({ target }) => (0,connector_connector/* givenFields */.Fh)(target.desired).length === 0 ? String(target.line) : []);
-	if (lines.length === 0) return void 0;
-	if (lines.length === outcomes.length) return "";
-	return ` for ${lines.length === 1 ? "line" : "lines"} ${(0,plural/* listed */.K)(lines, MOST_LINES)} of the list`;
-}
-/** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
-function warnIfEmpty({ settings, log }) {
-	if ((0,inputs_settings/* asksNothing */.kt)(settings)) log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
-}
-/** The connectors that differ from what you asked for, as of the last read. */
-function findDrifted({ outcomes }) {
-	return outcomes.filter(({ remainingDrift }) => remainingDrift.length > 0);
-}
-/** The fields that differ as of the last read, with the values that they must have. */
-function fieldsToSend({ remainingDrift }) {
-	return Object.fromEntries(remainingDrift.map(({ field, expected }) => [field, expected]));
-}
-/** Whether SSO is to be enabled for a domain known not to be verified, which Cloudflare refuses. */
-function isBlocked(outcome) {
-	const { connector } = outcome;
-	if (connector?.verification_status === void 0 || (0,connector_connector/* isVerified */.p4)(connector)) return false;
-	return fieldsToSend(outcome).enabled === true;
-}
-/**
-* The fields that `plan` shows and `reconcile` sends for a connector that drifted. Throws a Failure if that is sure to
-* fail: without an id, or for an unverified domain. If the API gives no verification at all, Cloudflare decides.
-*/
-async function decideFields(job, outcome) {
-	outcome.ref();
-	if (!isBlocked(outcome)) return fieldsToSend(outcome);
-	const { problem, ...rest } = await explainUnverified(job, outcome, ", and Cloudflare enables SSO for verified domains only");
-	throw new shaken_failure/* Failure */.HR({
-		...rest,
-		problem: `${problem}, so not enabled`
-	});
-}
-
-
+// EXTERNAL MODULE: ./build/shaken/modes/intent.js
+var intent = __nccwpck_require__(7993);
 ;// CONCATENATED MODULE: ./build/shaken/modes/check.js
 
 
@@ -6199,7 +6186,7 @@ async function decideFields(job, outcome) {
 /** Only reads, and fails if a connector differs from the fields given. */
 async function check(job) {
 	const { settings, outcomes, log } = job;
-	const empty = (0,inputs_settings/* mustBeVerified */.Tn)(settings) || settings.unlisted === "fail" ? void 0 : describeEmpty(job);
+	const empty = (0,inputs_settings/* mustBeVerified */.Tn)(settings) || settings.unlisted === "fail" ? void 0 : (0,intent/* describeEmpty */.tS)(job);
 	if (empty !== void 0) log.warning(`There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`);
 	await findConnectors(job);
 	const found = outcomes.filter(({ failed }) => !failed);
@@ -6213,7 +6200,7 @@ function failDrift(outcome) {
 	if (drift.length === 0) return;
 	const differences = (0,connector_drift/* describeDrift */.Z)(drift);
 	const since = connector.updated_on && ` The connector was last changed on ${(0,untrusted/* oneLine */.TN)(connector.updated_on, 40)}.`;
-	const blocked = isBlocked(outcome);
+	const blocked = (0,intent/* isBlocked */.lT)(outcome);
 	const purpose = drift.some(({ field, actual }) => field === "enabled" && actual === false) ? "If SSO is off on purpose, leave it. Otherwise run" : "Run";
 	const remedy = blocked ? "Verify the domain first: until then Cloudflare refuses to enable SSO." : `${purpose} mode: reconcile to change it, or change what is expected.`;
 	const isDeed = !blocked && drift.every(({ actual }) => actual !== null);
@@ -6234,9 +6221,9 @@ function failDrift(outcome) {
 // build/modes/plan.js
 /** Reads only, so that the drift shows what `reconcile` would send; what is sure to fail there fails here too. */
 async function plan(job) {
-	warnIfEmpty(job);
+	(0,intent/* warnIfEmpty */.gw)(job);
 	await findConnectors(job);
-	await attemptEach(findDrifted(job), async (outcome) => void await decideFields(job, outcome));
+	await attemptEach((0,intent/* findDrifted */.ox)(job), async (outcome) => void await (0,intent/* decideFields */.Wu)(job, outcome));
 }
 
 
@@ -6307,7 +6294,7 @@ async function begin(job, outcome) {
 /** A refusal without advice of its own says what is missing for the domain to be verified. */
 async function withRecord(job, outcome, refusal) {
 	if (refusal.problems.some(({ action }) => action)) return refusal;
-	const { message, action } = await explainUnverified(job, outcome, "");
+	const { message, action } = await (0,verification_explain/* explainUnverified */.D)(job, outcome, "");
 	const last = refusal.problems.at(-1);
 	return refusal.changed((problem) => problem === last ? {
 		...problem,
@@ -6450,7 +6437,7 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 	const isUnsaid = connector.verification_status === void 0 && !failure.problems.some(isOfVerification);
 	if ((0,connector_connector/* isVerified */.p4)(connector) || isUnsaid) return explain({ action: `${isUnsaid ? "Cloudflare does not say whether the domain is verified." : "The domain is verified."}${/\.(edu|ac)(\.[a-z]{2})?$/.test((0,connector_domain/* canonicalDomain */.T5)(outcome.domain) ?? "") ? " An academic domain needs an approval by Cloudflare support." : ""} Is SSO enabled for it in another account? Disable it there first.` });
 	const refusal = reason?.message;
-	const { problem, message, detail, ...rest } = await explainUnverified(job, outcome, "");
+	const { problem, message, detail, ...rest } = await (0,verification_explain/* explainUnverified */.D)(job, outcome, "");
 	return explain({
 		...rest,
 		problem: `${problem}, so not enabled`,
@@ -6470,16 +6457,16 @@ async function explainRefusedEnable(job, outcome, fields, failure) {
 // build/modes/reconcile.js
 /** Reads, and sends just the fields that differ. What is not to be enabled waits for nothing. */
 async function reconcile(job) {
-	const heal = async (outcome) => apply(job, outcome, await decideFields(job, outcome));
-	warnIfEmpty(job);
+	const heal = async (outcome) => apply(job, outcome, await (0,intent/* decideFields */.Wu)(job, outcome));
+	(0,intent/* warnIfEmpty */.gw)(job);
 	await findConnectors(job);
-	const others = findDrifted(job).filter((outcome) => fieldsToSend(outcome).enabled !== true);
+	const others = (0,intent/* findDrifted */.ox)(job).filter((outcome) => (0,intent/* fieldsToSend */.P_)(outcome).enabled !== true);
 	await attemptEach(others, heal);
 	const healthy = new Set(job.outcomes.filter(({ failed }) => !failed));
 	await beginVerification(job);
 	await waitForVerification(job);
-	const isDue = (outcome) => !outcome.failed || healthy.has(outcome) && !outcome.isOutdated && fieldsToSend(outcome).enabled !== true;
-	await attemptAll(findDrifted(job).filter(isDue), heal);
+	const isDue = (outcome) => !outcome.failed || healthy.has(outcome) && !outcome.isOutdated && (0,intent/* fieldsToSend */.P_)(outcome).enabled !== true;
+	await attemptAll((0,intent/* findDrifted */.ox)(job).filter(isDue), heal);
 }
 
 
@@ -6502,7 +6489,7 @@ async function update(job) {
 	const enabling = outcomes.filter(({ target }) => waits && target.desired.enabled === true);
 	const others = outcomes.filter((outcome) => !enabling.includes(outcome));
 	const send = (outcome) => apply(job, outcome, outcome.target.desired);
-	const empty = describeEmpty(job);
+	const empty = (0,intent/* describeEmpty */.tS)(job);
 	if (empty !== void 0 && !settings.beginVerification) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
 	await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== void 0)]);
 	await attemptEach(others, send);
@@ -6582,7 +6569,7 @@ async function judgeGate(job) {
 	}
 	const wish = settings.requireVerified ? "require_verified is true" : "wait_for_verification asks for that";
 	const open = outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector)).filter(({ dnsSays }) => dnsSays === void 0);
-	await failUnverified(job, open, `, and ${wish}`);
+	await (0,verification_explain/* failUnverified */.i)(job, open, `, and ${wish}`);
 }
 
 
@@ -6705,6 +6692,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
 var invisible = __nccwpck_require__(1299);
+// EXTERNAL MODULE: ./build/shaken/inputs/tokens.js
+var tokens = __nccwpck_require__(620);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __nccwpck_require__(5590);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/command.js
@@ -6712,6 +6701,7 @@ var lib_command = __nccwpck_require__(8846);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = require("node:os");
 ;// CONCATENATED MODULE: ./build/shaken/runner/log.js
+
 
 
 
@@ -6742,14 +6732,9 @@ function columns(line) {
 	if (line.length <= LINE_LIMIT && (0,untrusted/* isUsual */.Bi)(line.replaceAll(/ {2,}/g, " "))) return line;
 	return line.split(/( {2,})/).map((part, n) => n % 2 === 1 ? part : (0,untrusted/* oneLine */.TN)(part, LINE_LIMIT)).join("").trim().slice(0, LINE_LIMIT).toWellFormed();
 }
-const SECRETS = [
-	"INPUT_API_TOKEN",
-	"CLOUDFLARE_API_TOKEN",
-	"INPUT_GITHUB_TOKEN"
-];
 /** Has the runner mask the tokens from here on, in the form in which they are sent. */
 function maskSecrets(env) {
-	for (const name of SECRETS) {
+	for (const name of tokens/* SECRETS */.c.keys()) {
 		const secret = (0,invisible/* strip */.bB)(env[name] ?? "");
 		if (secret) (0,lib_command/* issueCommand */.L)("add-mask", {}, secret);
 	}
@@ -6830,6 +6815,165 @@ async function lookUpTxt(domain, signal, limitMs = DNS_LIMIT_MS) {
 		if (signal.aborted) return { unknown: "the run was cancelled" };
 		return { unknown: code === "ECANCELLED" ? `no answer within ${(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeSpan */ .uM)(limitMs)}` : String(code) };
 	}
+}
+
+
+
+/***/ }),
+
+/***/ 9703:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ explainUnverified),
+  i: () => (/* binding */ failUnverified)
+});
+
+// EXTERNAL MODULE: ./build/shaken/connector/connector.js
+var connector_connector = __nccwpck_require__(6587);
+// EXTERNAL MODULE: ./build/shaken/inputs/settings.js
+var inputs_settings = __nccwpck_require__(6667);
+// EXTERNAL MODULE: ./build/shaken/untrusted.js
+var untrusted = __nccwpck_require__(5590);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(3184);
+;// CONCATENATED MODULE: ./build/shaken/verification/txt-record.js
+
+
+// build/verification/txt-record.js
+/** What the vendor's guide and an older one put before the code: `cloudflare_dashboard_sso=` and `cloudflared_…`. */
+const PREFIX = /^cloudflared?_dashboard_sso=/i;
+/**
+* What public DNS says of the TXT record that should be there. It tells near misses from the records at hand.
+* https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+*/
+function describeTxt(answer, value) {
+	if ("unknown" in answer) return {
+		says: `public DNS could not be asked from here (${answer.unknown})`,
+		found: `unknown: ${answer.unknown}`,
+		remedy: "Make sure that the TXT record is there."
+	};
+	if ("noDomain" in answer) return {
+		says: "the domain does not exist in public DNS",
+		found: "nothing: the domain does not exist",
+		remedy: "Check the spelling of the domain and its registration."
+	};
+	const remedy = "Add the TXT record.";
+	const { records } = answer;
+	if (records.length === 0) return {
+		says: "public DNS has no TXT record there",
+		found: "nothing",
+		remedy
+	};
+	if (records.includes(value)) return {
+		says: "it is there",
+		found: "this record",
+		remedy: ""
+	};
+	const miss = records.map((record) => findMiss(record, value)).find((one) => one !== void 0);
+	if (miss) {
+		const [how, correction] = miss;
+		const found = `this record ${how}`;
+		return {
+			says: `public DNS has it ${how}`,
+			found,
+			remedy: `Correct the TXT record: ${correction}.`
+		};
+	}
+	const other = records.map(unquoted).find((record) => PREFIX.test(record));
+	if (other !== void 0) {
+		const besides = "Add the TXT record beside the other, which may be that of another connector or account.";
+		const found = `another TXT record: ${(0,untrusted/* quoted */.TL)(other)}`;
+		return {
+			says: `public DNS has ${(0,untrusted/* quoted */.TL)(other)} instead`,
+			found,
+			remedy: besides
+		};
+	}
+	const others = (0,plural/* counted */.h)(records.length, "other TXT record");
+	return {
+		says: `public DNS has ${others} there, not this one`,
+		found: others,
+		remedy
+	};
+}
+/** How a record differs that was probably meant to be this value, and what to do; undefined for any other record. */
+function findMiss(record, value) {
+	const bare = unquoted(record);
+	const prefix = PREFIX.exec(value)?.[0] ?? "";
+	const bareCode = bare.replace(PREFIX, "");
+	if (record.trim() === value) return ["with white space around it", "remove the white space"];
+	if (bare === value) return ["within quotes that are part of the record", "remove the quotes"];
+	if (bare.toLowerCase() === value.toLowerCase()) return ["with other capital letters", "copy it exactly"];
+	if (`${prefix}${bareCode}` === value) {
+		if (bareCode === bare) return ["without its prefix", `put ${(0,untrusted/* quoted */.TL)(prefix)} before it`];
+		const wrongPrefix = bare.slice(0, bare.length - bareCode.length);
+		const remedy = prefix === "" ? "remove the prefix" : `its prefix must be ${(0,untrusted/* quoted */.TL)(prefix)}`;
+		return [`with the prefix ${(0,untrusted/* quoted */.TL)(wrongPrefix)}`, remedy];
+	}
+	if (bare.replace(/\s/g, "") === value) return ["with white space inside", "remove the white space"];
+	if (bare.includes(value)) return ["joined with more text", "give its value a record of its own"];
+}
+function unquoted(record) {
+	return record.trim().replace(/^["'“”]|["'“”]$/g, "");
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/verification/explain.js
+
+
+
+
+// build/verification/explain.js
+/**
+* What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
+* step. The context goes behind "acme.example is not verified (pending)".
+* https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+*/
+async function explainUnverified(job, outcome, context, dnsLimitMs) {
+	const { connector = {}, name } = outcome;
+	const { email_domain: domain, verification_code: code, verification_status: status } = connector;
+	const problem = `not verified (${status === void 0 ? "status unknown" : (0,untrusted/* oneLine */.TN)(status, 40)})`;
+	const state = `${domain === void 0 ? "The domain of " : ""}${name} is ${problem}${context}.`;
+	if (domain === void 0 || code === void 0) {
+		outcome.dnsSays = "";
+		const detail = "Cloudflare gives no TXT record to add.";
+		return {
+			kind: "not_verified",
+			problem,
+			message: `${state} ${detail}`,
+			action: READ_AGAIN,
+			detail
+		};
+	}
+	const answer = await job.lookUpTxt(domain, job.signal, dnsLimitMs);
+	const { says, found, remedy } = describeTxt(answer, code);
+	outcome.dnsSays = found;
+	return {
+		kind: "not_verified",
+		problem,
+		message: `${state} ${`The TXT record at ${(0,connector_connector/* nameOfConnector */.Sd)(void 0, domain)} must be ${(0,untrusted/* oneLine */.TN)(code)}`}; ${says}.`,
+		action: `${remedy}${remedy && " "}${nextStep(status, remedy === "", job.settings)}`,
+		detail: ""
+	};
+}
+/** Fails connectors, as last read, because their domains are not verified. */
+async function failUnverified(job, outcomes, context, dnsLimitMs) {
+	const fail = async (outcome) => outcome.fail(await explainUnverified(job, outcome, context, dnsLimitMs));
+	await Promise.all(outcomes.map(fail));
+}
+const READ_AGAIN = "Run this again to read the connector once more.";
+function nextStep(status, isThere, settings) {
+	const { mode, many, beginVerification, waitForVerification } = settings;
+	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
+	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
+	const isAlone = many && !beginVerification;
+	const again = isAlone ? "a step for this domain alone" : "this again";
+	const what = (0,inputs_settings/* isToWrite */.Bv)(settings) ? again : `mode: update or mode: reconcile${isAlone ? " for this domain alone" : ""}`;
+	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...isAlone || waitForVerification === void 0 ? ["wait_for_verification"] : []];
+	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;
 }
 
 
