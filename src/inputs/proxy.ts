@@ -3,8 +3,6 @@ import type { Reader } from './reader.ts';
 import { isLoopback } from './values.ts';
 
 const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
-/** Behind the port of a host with a dot, unless a host seems to follow on `@`: then it is a password with a slash. */
-const PATH_WITH_AT = /^(?:[^/\\?#]*@)?[^/\\?#@:]*\.[^/\\?#@:.]+:\d+\/.*@[^@.:]*$/s;
 const EXAMPLE =
   'An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.';
 
@@ -29,9 +27,8 @@ export function readProxy(read: Reader, env: NodeJS.ProcessEnv, url: URL): URL |
 function parseProxy(text: string): Parsed<URL> {
   if (/^["']/.test(text)) return { must: 'must have no quotes around it', action: EXAMPLE };
   const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
-  const rest = text.replace(SCHEME, '');
   // Within a password, such a sign ends the host.
-  if (/^[^/\\?#]*[/\\?#].*@/s.test(rest) && !PATH_WITH_AT.test(rest)) {
+  if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ''))) {
     return { must: 'must not have # / ? or \\ in its user name or password', action: EXAMPLE };
   }
   if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) {

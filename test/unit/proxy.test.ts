@@ -28,8 +28,6 @@ describe('the proxy', () => {
     ['may be reached by https, without a port', { HTTPS_PROXY: 'https://p.example' }, API, 'https://p.example/'],
     ['may have white space around it', { HTTPS_PROXY: ' p.example:3128 ' }, API, 'http://p.example:3128/'],
     ['may have a path', { HTTPS_PROXY: 'http://a:b@p.example:1/proxy/x' }, API, 'http://a:b@p.example:1/'],
-    ['may have a path with @', { HTTPS_PROXY: 'http://p.example:1/a@b' }, API, 'http://p.example:1/'],
-    ['may have a login and a path with @', { HTTPS_PROXY: 'a:b@p.example:1/@x@y' }, API, 'http://a:b@p.example:1/'],
     ['may have a query', { HTTPS_PROXY: 'p.example:1?x=1' }, API, 'http://p.example:1/'],
     ['may have an empty query', { HTTPS_PROXY: 'https://p.example/?' }, API, 'https://p.example/'],
     ['may have a fragment', { HTTPS_PROXY: 'http://p.example:1#x' }, API, 'http://p.example:1/'],
@@ -67,7 +65,6 @@ describe('the proxy', () => {
     ['with # in its password, which leaves no port', 'http://acme:p%40ss#p@127.0.0.1:3128', UNESCAPED],
     ['with / in its password', 'acme:8642/p%40ss@127.0.0.1:3128', UNESCAPED],
     ['with ? in its password', 'https://acme:8642?p%40ss@127.0.0.1:3128', UNESCAPED],
-    ['with / behind digits in its password', 'http://a.cme:8642/p%40ss@p.example', UNESCAPED],
     ['with @ and / in its password', 'http://acme:p%40ss@x/y@127.0.0.1:3128', UNESCAPED],
     ['with the domain of its user', String.raw`http://ACME\acme:p%40ss@127.0.0.1:3128`, UNESCAPED],
   ])('%s is a problem, whose text does not repeat it', (_, url, must) => {
