@@ -39,7 +39,7 @@ function refuseKey(name: string): Wrong {
   if (isKey(name.trim())) return { must: 'must have no white space around it' };
   const hint = (INPUTS as readonly string[]).includes(name)
     ? `${name} is an input of the step, for all connectors.`
-    : hintFor(name, KEYS)?.replace(/(?:mode|require_verified): \w+(?=\.)/, '$&, an input of the step');
+    : hintFor(name, KEYS, ', an input of the step');
   return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${anyOf(KEYS)}.` };
 }
 

@@ -29,10 +29,13 @@ export type InputName = (typeof INPUTS)[number];
 /** The inputs of a single connector, and the keys of an entry. */
 export const KEYS = ['sso_connector_id', 'email_domain', 'enabled', 'use_fedramp_language'] as const;
 
+/** What an entry of a list can have too. */
+const IN_ENTRIES = 'enabled: true or false';
+
 /** Unknown names that have a plain meaning. */
 const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, 'mode: plan'],
-  [/^(disabled?|enabled?|active|state|status|enforce|sso)$/, 'enabled: true or false'],
+  [/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
   [/^(apply|sync)$/, 'mode: reconcile'],
   [/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, 'mode: check'],
   [/^(require|check|expect|assert)_?verification$/, 'require_verified: true'],
@@ -46,13 +49,16 @@ const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
 /** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
 const WRITES = /^(update|reconcile|enabled)$/;
 
-/** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
-export function hintFor(given: string, names: readonly string[]): string | undefined {
+/**
+ * What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. `place` says
+ * where, of what an entry of a list cannot have.
+ */
+export function hintFor(given: string, names: readonly string[], place = ''): string | undefined {
   const name = given.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   // An input of this name says what SSO shall be, a mode asks what it is.
   if (names.includes('check') && /^(state|status)$/.test(name)) return 'Use mode: check.';
   const meaning = names.includes(name) ? undefined : MEANINGS.find(([pattern]) => pattern.test(name));
-  if (meaning) return `Use ${meaning[1]}.`;
+  if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES ? '' : place}.`;
   const nearest = names
     .map((other) => ({ other, differs: distance(name, other) / Math.max(name.length, other.length) }))
     .sort((one, other) => one.differs - other.differs)
