@@ -73,7 +73,7 @@ function refuseKey(name) {
 	if (isKey(name.trim())) return { must: "must have no white space around it" };
 	return {
 		must: "is not a key of a connector",
-		action: (names/* INPUTS */.mc.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk)?.replace(/(?:mode|require_verified): \w+(?=\.)/, "$&, an input of the step")) ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`
+		action: (names/* INPUTS */.mc.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk, ", an input of the step")) ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`
 	};
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */

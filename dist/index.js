@@ -2099,10 +2099,12 @@ const KEYS = [
 	"enabled",
 	"use_fedramp_language"
 ];
+/** What an entry of a list can have too. */
+const IN_ENTRIES = "enabled: true or false";
 /** Unknown names that have a plain meaning. */
 const MEANINGS = [
 	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
-	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, "enabled: true or false"],
+	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
 	[/^(apply|sync)$/, "mode: reconcile"],
 	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
 	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
@@ -2111,12 +2113,15 @@ const MEANINGS = [
 ];
 /** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
 const WRITES = /^(update|reconcile|enabled)$/;
-/** What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. */
-function hintFor(given, names) {
+/**
+* What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. `place` says
+* where, of what an entry of a list cannot have.
+*/
+function hintFor(given, names, place = "") {
 	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
 	if (names.includes("check") && /^(state|status)$/.test(name)) return "Use mode: check.";
 	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
-	if (meaning) return `Use ${meaning[1]}.`;
+	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES ? "" : place}.`;
 	const nearest = names.map((other) => ({
 		other,
 		differs: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(name, other) / Math.max(name.length, other.length)
@@ -2172,8 +2177,6 @@ function anyOf(words) {
 
 // build/inputs/proxy.js
 const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
-/** Behind the port of a host with a dot, unless a host seems to follow on `@`: then it is a password with a slash. */
-const PATH_WITH_AT = /^(?:[^/\\?#]*@)?[^/\\?#@:]*\.[^/\\?#@:.]+:\d+\/.*@[^@.:]*$/s;
 const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
 /**
 * The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
@@ -2197,8 +2200,7 @@ function parseProxy(text) {
 		action: EXAMPLE
 	};
 	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
-	const rest = text.replace(SCHEME, "");
-	if (/^[^/\\?#]*[/\\?#].*@/s.test(rest) && !PATH_WITH_AT.test(rest)) return {
+	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
 		must: "must not have # / ? or \\ in its user name or password",
 		action: EXAMPLE
 	};
@@ -6858,7 +6860,7 @@ function describeTxt(answer, value) {
 	if ("noDomain" in answer) return {
 		says: "the domain does not exist in public DNS",
 		found: "nothing: the domain does not exist",
-		remedy: "Check the spelling of the domain and its registration."
+		remedy: "Check its spelling, and that it is registered."
 	};
 	const remedy = "Add the TXT record.";
 	const { records } = answer;
@@ -6970,7 +6972,7 @@ function nextStep(status, isThere, settings) {
 	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
 	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
 	const isAlone = many && !beginVerification;
-	const again = isAlone ? "a step for this domain alone" : "this again";
+	const again = isAlone ? "this domain alone" : "this again";
 	const what = (0,inputs_settings/* isToWrite */.Bv)(settings) ? again : `mode: update or mode: reconcile${isAlone ? " for this domain alone" : ""}`;
 	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...isAlone || waitForVerification === void 0 ? ["wait_for_verification"] : []];
 	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;

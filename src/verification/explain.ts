@@ -64,7 +64,7 @@ function nextStep(status: string | undefined, isThere: boolean, settings: Settin
   if (status !== 'awaiting' && status !== 'failed') return READ_AGAIN;
   // A list waits for its last domain.
   const isAlone = many && !beginVerification;
-  const again = isAlone ? 'a step for this domain alone' : 'this again';
+  const again = isAlone ? 'this domain alone' : 'this again';
   const what = isToWrite(settings)
     ? again
     : `mode: update or mode: reconcile${isAlone ? ' for this domain alone' : ''}`;

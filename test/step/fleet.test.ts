@@ -444,7 +444,7 @@ describe.concurrent('one failure of all', () => {
       ({ action }) => /cf-ray (\S+)/.exec(action ?? '')?.[1] ?? '',
     );
     expect(result.summary).toContain(
-      `| The change may have taken effect. Run \`mode: check\` to see. Give the cf-ray \`${first}\` to Cloudflare support. |`,
+      `| The change may have taken effect. Running this again does no harm, and \`mode: check\` shows the state. Give the cf-ray \`${first}\` to Cloudflare support. |`,
     );
     expect(others.filter((other) => result.summary.includes(other))).toEqual([]);
   });
