@@ -2319,12 +2319,9 @@ function readPlainList(text) {
 
 // EXTERNAL MODULE: ./build/shaken/inputs/problem.js
 var problem = __nccwpck_require__(5639);
-// EXTERNAL MODULE: ./build/shaken/inputs/tokens.js
-var tokens = __nccwpck_require__(620);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/list-source.js
-
 
 
 
@@ -2351,7 +2348,7 @@ async function readLists(read, env) {
 	if (path !== void 0) {
 		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
 		const source = `connectors_file ${(0,untrusted/* oneLine */.TN)(path, 60)}`;
-		const wrong = "value" in file && (0,tokens/* findToken */.f)(env, file.value);
+		const wrong = "value" in file && read.findToken(file.value);
 		if (wrong) read.add("connectors_file", [(0,problem/* inputProblem */.oi)(source, {
 			...wrong,
 			action: REMOVE
@@ -2639,12 +2636,14 @@ function readIssueToken(env) {
 /** Reads inputs as the runner passes them on, and collects every problem. */
 var Reader = class {
 	warn;
+	findToken;
 	#env;
 	/** By the position of their input in action.yml. */
 	#problems = [];
 	constructor(env, warn = () => {}) {
 		this.#env = env;
 		this.warn = warn;
+		this.findToken = (0,_tokens_js__WEBPACK_IMPORTED_MODULE_1__/* .tokenFinder */ .e)(env);
 	}
 	get problems() {
 		return this.#problems.flat();
@@ -2665,7 +2664,7 @@ var Reader = class {
 		return this.#tokenIn(variable) ? "***" : this.#env[variable];
 	}
 	#tokenIn(variable) {
-		return (0,_tokens_js__WEBPACK_IMPORTED_MODULE_1__/* .findToken */ .f)(this.#env, this.#env[variable] ?? "", variable);
+		return this.findToken(this.#env[variable] ?? "", variable);
 	}
 	/** Refuses inputs with a token in them that is not theirs. */
 	refuseTokens() {
@@ -2791,7 +2790,7 @@ function asksNothing(settings) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   c: () => (/* binding */ SECRETS),
-/* harmony export */   f: () => (/* binding */ findToken)
+/* harmony export */   e: () => (/* binding */ tokenFinder)
 /* harmony export */ });
 /* harmony import */ var _invisible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1299);
 
@@ -2801,16 +2800,22 @@ const SECRETS = /* @__PURE__ */ new Map([
 	["CLOUDFLARE_API_TOKEN", "the API token"],
 	["INPUT_GITHUB_TOKEN", "the GitHub token"]
 ]);
-/** That a token is within the value of a variable, or in a text, where it does not belong, in whatever case. */
-function findToken(env, text, variable = "") {
-	const lower = text.toLowerCase();
-	for (const [name, token] of SECRETS) {
-		const value = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[name] ?? "").replace(/^Bearer\s+/i, "");
-		if (token !== SECRETS.get(variable) && value.length >= 16 && lower.includes(value.toLowerCase())) return {
-			must: `must not contain ${token}`,
+/** Returns a function that finds the tokens of this environment. */
+function tokenFinder(env) {
+	const tokens = [...SECRETS].map(([variable, token]) => ({
+		token,
+		value: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "").replace(/^Bearer\s+/i, "")
+	})).filter(({ value }) => value.length >= 16);
+	return (text, variable = "") => {
+		if (text.length < 16) return void 0;
+		const lower = text.toLowerCase();
+		const isIn = (value) => lower.includes(value.toLowerCase());
+		const found = tokens.find(({ token, value }) => token !== SECRETS.get(variable) && isIn(value));
+		return found && {
+			must: `must not contain ${found.token}`,
 			action: "Check which secret each of the two is set to."
 		};
-	}
+	};
 }
 
 

@@ -5,7 +5,6 @@ import { readPlainList } from './plain-list.ts';
 import { inputProblem, type Parsed } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Target } from './settings.ts';
-import { findToken } from './tokens.ts';
 
 /** The runner shows 10 annotations of a type. */
 const MOST_WARNINGS = 5;
@@ -30,7 +29,7 @@ export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<T
   if (path !== undefined) {
     const file = await readListFile(path, env['GITHUB_WORKSPACE'] || '.');
     const source = `connectors_file ${oneLine(path, 60)}`;
-    const wrong = 'value' in file && findToken(env, file.value);
+    const wrong = 'value' in file && read.findToken(file.value);
     if (wrong) read.add('connectors_file', [inputProblem(source, { ...wrong, action: REMOVE })]);
     if ('must' in file) read.problem('connectors_file', file);
     else await take('connectors_file', file.value, source);

@@ -2,11 +2,12 @@ import type { Problem } from '../failure.ts';
 import { parseVisible, strip } from './invisible.ts';
 import { INPUTS, type InputName } from './names.ts';
 import { inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.ts';
-import { findToken, STARS } from './tokens.ts';
+import { type FindToken, STARS, tokenFinder } from './tokens.ts';
 
 /** Reads inputs as the runner passes them on, and collects every problem. */
 export class Reader {
   readonly warn: (message: string) => void;
+  readonly findToken: FindToken;
   readonly #env: NodeJS.ProcessEnv;
   /** By the position of their input in action.yml. */
   readonly #problems: Problem[][] = [];
@@ -14,6 +15,7 @@ export class Reader {
   constructor(env: NodeJS.ProcessEnv, warn: (message: string) => void = () => {}) {
     this.#env = env;
     this.warn = warn;
+    this.findToken = tokenFinder(env);
   }
 
   get problems(): Problem[] {
@@ -40,7 +42,7 @@ export class Reader {
   }
 
   #tokenIn(variable: string): Wrong | undefined {
-    return findToken(this.#env, this.#env[variable] ?? '', variable);
+    return this.findToken(this.#env[variable] ?? '', variable);
   }
 
   /** Refuses inputs with a token in them that is not theirs. */

@@ -14,15 +14,21 @@ export const SECRETS: ReadonlyMap<string, string> = new Map([
 /** Stands for a value that has a token in it, so that no report shows it and no request has it in its path. */
 export const STARS = '***';
 
-/** That a token is within the value of a variable, or in a text, where it does not belong, in whatever case. */
-export function findToken(env: NodeJS.ProcessEnv, text: string, variable = ''): Wrong | undefined {
-  const lower = text.toLowerCase();
-  for (const [name, token] of SECRETS) {
-    const value = strip(env[name] ?? '').replace(/^Bearer\s+/i, '');
-    const isOther = token !== SECRETS.get(variable) && value.length >= LEAST_LENGTH;
-    if (isOther && lower.includes(value.toLowerCase())) {
-      return { must: `must not contain ${token}`, action: 'Check which secret each of the two is set to.' };
-    }
-  }
-  return undefined;
+/** Says of a text, or of the value of a variable, that a token is in it that does not belong there, in whatever case. */
+export type FindToken = (text: string, variable?: string) => Wrong | undefined;
+
+/** Returns a function that finds the tokens of this environment. */
+export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
+  const tokens = [...SECRETS]
+    .map(([variable, token]) => ({ token, value: strip(env[variable] ?? '').replace(/^Bearer\s+/i, '') }))
+    .filter(({ value }) => value.length >= LEAST_LENGTH);
+  return (text, variable = '') => {
+    if (text.length < LEAST_LENGTH) return undefined;
+    const lower = text.toLowerCase();
+    const isIn = (value: string) => lower.includes(value.toLowerCase());
+    const found = tokens.find(({ token, value }) => token !== SECRETS.get(variable) && isIn(value));
+    return (
+      found && { must: `must not contain ${found.token}`, action: 'Check which secret each of the two is set to.' }
+    );
+  };
 }
