@@ -1,5 +1,5 @@
 import { isVerified } from '../connector/connector.ts';
-import { mustBeVerified, type Settings } from '../inputs/settings.ts';
+import { mustBeVerified } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
 import type { ResultOfWork } from '../job/result.ts';
 import { plannedChanges } from './changes.ts';
@@ -13,14 +13,10 @@ export function describeSingle(outcome: Outcome, result: ResultOfWork): string {
   const isGate = mustBeVerified(settings);
   const state = settings.mode === 'plan' ? describePlanned(outcome) : describeState(outcome);
   if (state === undefined) {
-    const isVerification = isGate || begunAt !== undefined || doubted.length > 0;
-    return isVerification ? `${name} is verified` : describeNothing(outcome, settings);
+    if (isGate || begunAt !== undefined || doubted.length > 0) return `${name} is verified`;
+    return settings.mode === 'check' ? `${name} was found` : `Nothing to change for ${name}`;
   }
   return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
-}
-
-function describeNothing({ name }: Outcome, { mode }: Settings): string {
-  return mode === 'check' ? `${name} was found` : `Nothing to change for ${name}`;
 }
 
 /** Undefined if the run neither asked for a field nor changed anything. */
