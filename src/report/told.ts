@@ -17,9 +17,6 @@ export interface ToldFailure {
 /** Kinds that say nothing of a single connector, so that one may stand for all. */
 const SHARED: readonly FailureKind[] = ['access', 'rate_limited', 'unavailable', 'blocked'];
 
-/** Kinds that are about the run as a whole, and so come first. */
-const FIRST: readonly FailureKind[] = ['cancelled', 'runner'];
-
 /** Kinds that are told in whole sentences, and have no row in a table. */
 export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
@@ -36,7 +33,8 @@ export function tellFailures(result: Result): ToldFailure[] {
   const pairsOf = Map.groupBy(pairs, ({ record }) => record);
   const shared = findShared(result);
   const records = shared.length > 0 ? [...shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
-  const rank = ({ kind }: FailureRecord) => (FIRST.includes(kind) ? 0 : 1);
+  // What is about the run as a whole comes first.
+  const rank = ({ kind }: FailureRecord) => (kind === 'cancelled' || kind === 'runner' ? 0 : 1);
   return records
     .toSorted((one, other) => rank(one) - rank(other))
     .map((record) => {
