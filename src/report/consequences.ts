@@ -1,6 +1,7 @@
 import type { Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
+import { describeHealed } from './healed.ts';
 
 const MOST_SWITCHED = 3;
 
@@ -12,12 +13,12 @@ export function hasSwitched(outcome: Outcome): boolean {
 }
 
 /**
- * What follows for people from what this run switched, in whole sentences.
+ * What follows for people from what this run changed, in whole sentences.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
-export function describeConsequences({ outcomes }: Result): string[] {
-  const switched = outcomes.filter(hasSwitched);
-  return [false, true].flatMap((enabled) => {
+export function describeConsequences(result: Result): string[] {
+  const switched = result.outcomes.filter(hasSwitched);
+  const switches = [false, true].flatMap((enabled) => {
     const those = switched.filter((outcome) => outcome.current('enabled') === enabled);
     const names = [...new Set(those.map(({ name }) => name))];
     if (names.length === 0) return [];
@@ -28,6 +29,7 @@ export function describeConsequences({ outcomes }: Result): string[] {
       ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.`
       : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
   });
+  return [...switches, ...describeHealed(result)];
 }
 
 /** What a switch is, for people. */

@@ -7,7 +7,6 @@ import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesByOthers, changesByUs, type FieldChange, plannedChanges } from './changes.ts';
 import { describeConsequences } from './consequences.ts';
-import { describeHealed } from './healed.ts';
 import { tellRows } from './told.ts';
 import { countUnlisted } from './unlisted.ts';
 import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
@@ -47,7 +46,7 @@ export function writeLines(result: Result, log: Log): void {
     const names = unlisted.map(({ id, email_domain: domain }) => nameOfConnector(id, domain));
     log.info(`${countUnlisted(names.length)}: ${listed(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
   }
-  for (const line of [...describeConsequences(result), ...describeHealed(result)]) log.info(line);
+  for (const line of describeConsequences(result)) log.info(line);
   for (const line of lines.slice(rows.length)) log.info(line);
   const counts = settings?.many && groups.size > 1 ? ` (${countVerdicts(result)})` : '';
   log.info(`${signOf(result)} ${describeVerdict(result)}${counts}.`);

@@ -2,7 +2,6 @@ import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { describeConsequences } from './consequences.ts';
-import { describeHealed } from './healed.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 import { changeTable, connectorTable, failureTable, movedTable, txtTable } from './page-rows.ts';
@@ -19,9 +18,7 @@ export function composePage(result: Result): (limit: number) => string {
   const problems = sentences(result);
   const failures = failureTable(result);
   const tables = [txtTable(result), changeTable(result)];
-  const consequences = [...describeConsequences(result), ...describeHealed(result)].map(
-    (sentence) => `${prose(sentence)}\n\n`,
-  );
+  const consequences = describeConsequences(result).map((sentence) => `${prose(sentence)}\n\n`);
   const moved = movedTable(result);
   const unlisted = renderUnlisted(result);
   const addDetails = composeDetails(result);
