@@ -1,4 +1,4 @@
-import { inputProblem, type Parsed } from './problem.ts';
+import type { Parsed } from './problem.ts';
 import type { Reader } from './reader.ts';
 import { isLoopback } from './values.ts';
 
@@ -20,7 +20,7 @@ export function readProxy(read: Reader, env: NodeJS.ProcessEnv, url: URL): URL |
   if (name === undefined) return undefined;
   const parsed = parseProxy(`${env[name]}`.trim());
   if ('value' in parsed) return parsed.value;
-  read.add('api_base_url', [inputProblem(`Environment variable ${name}`, parsed)]);
+  read.problem('api_base_url', parsed, `Environment variable ${name}`);
   return undefined;
 }
 

@@ -98,8 +98,9 @@ export class Reader {
     return undefined;
   }
 
-  problem(name: InputName, wrong: Wrong): void {
-    this.add(name, [inputProblem(`Input ${name}`, wrong)]);
+  /** Adds a problem, which is about the input itself by default. */
+  problem(name: InputName | undefined, wrong: Wrong, about = `Input ${name}`): void {
+    this.add(name, [inputProblem(about, wrong)]);
   }
 
   add(name: InputName | undefined, problems: readonly Problem[]): void {
@@ -110,7 +111,7 @@ export class Reader {
   #take<T>(name: InputName, about: string, text: string, parse: (text: string) => Parsed<T>): T | undefined {
     const parsed = parseVisible(text, parse);
     if ('must' in parsed) {
-      this.add(name, [inputProblem(about, parsed)]);
+      this.problem(name, parsed, about);
       return undefined;
     }
     if (parsed.warning) this.warn(`${about} ${parsed.warning}`);

@@ -1,6 +1,5 @@
 import { oneLine } from '../untrusted.ts';
 import { hintFor, INPUTS, type InputName, KEYS } from './names.ts';
-import { inputProblem } from './problem.ts';
 import type { Reader } from './reader.ts';
 import type { Mode, Settings } from './settings.ts';
 import { isLoopback } from './values.ts';
@@ -70,7 +69,7 @@ export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, apiBase
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || isLoopback(apiBaseUrl)) return;
   const must = 'must not be 0, or whoever answers gets the API token';
   const action = 'Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
-  read.add('api_base_url', [inputProblem('Environment variable NODE_TLS_REJECT_UNAUTHORIZED', { must, action })]);
+  read.problem('api_base_url', { must, action }, 'Environment variable NODE_TLS_REJECT_UNAUTHORIZED');
 }
 
 /**
@@ -84,8 +83,6 @@ export function refuseUndeclared(read: Reader, env: NodeJS.ProcessEnv): void {
     if (name === '' || name.length === variable.length || declared.includes(name)) continue;
     const source = `It may come from the environment variable ${oneLine(variable, 80)}.`;
     const action = `${hintFor(name, INPUTS) ?? 'Remove it.'} ${source}`;
-    read.add(undefined, [
-      inputProblem(`Input ${oneLine(name, 80)}`, { must: 'is not an input of this action', action }),
-    ]);
+    read.problem(undefined, { must: 'is not an input of this action', action }, `Input ${oneLine(name, 80)}`);
   }
 }
