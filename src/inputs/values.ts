@@ -71,11 +71,10 @@ export function parseAccountId(text: string): Parsed<string> {
 
 /** An id of a connector. */
 export function parseConnectorId(text: string): Parsed<string> {
-  if (!isUuid(text)) {
-    const parsed = parseId(text);
-    const isDomain = 'must' in parsed && text.includes('.') && canonicalDomain(text) !== undefined;
-    return isDomain ? { ...parsed, action: 'It looks like a domain: use email_domain.' } : parsed;
-  }
+  const parsed = parseId(text);
+  const isDomain = 'must' in parsed && text.includes('.') && canonicalDomain(text) !== undefined;
+  if (isDomain) return { ...parsed, action: 'It looks like a domain: use email_domain.' };
+  if (!isUuid(text)) return parsed;
   const warning =
     'has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.';
   return { value: text, warning };
