@@ -2171,9 +2171,7 @@ function anyOf(words) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   n: () => (/* binding */ readProxy)
 /* harmony export */ });
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5639);
 /* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5988);
-
 
 // build/inputs/proxy.js
 const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
@@ -2192,7 +2190,7 @@ function readProxy(read, env, url) {
 	if (name === void 0) return void 0;
 	const parsed = parseProxy(`${env[name]}`.trim());
 	if ("value" in parsed) return parsed.value;
-	read.add("api_base_url", [(0,_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .inputProblem */ .oi)(`Environment variable ${name}`, parsed)]);
+	read.problem("api_base_url", parsed, `Environment variable ${name}`);
 }
 function parseProxy(text) {
 	if (/^["']/.test(text)) return {
@@ -2421,7 +2419,6 @@ var values = __nccwpck_require__(5988);
 
 
 
-
 // build/inputs/rules.js
 /** Refuses inputs that make no sense together; `mode` is undefined if it is wrong itself. */
 function refuseCombinations(read, settings, mode) {
@@ -2459,10 +2456,10 @@ function hasFaults(read) {
 */
 function refuseUntrustedTls(read, env, apiBaseUrl) {
 	if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" || (0,values/* isLoopback */.U9)(apiBaseUrl)) return;
-	read.add("api_base_url", [(0,problem/* inputProblem */.oi)("Environment variable NODE_TLS_REJECT_UNAUTHORIZED", {
+	read.problem("api_base_url", {
 		must: "must not be 0, or whoever answers gets the API token",
 		action: "Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA."
-	})]);
+	}, "Environment variable NODE_TLS_REJECT_UNAUTHORIZED");
 }
 /**
 * Refuses inputs that action.yml does not declare: a gate that is misspelt must not be passed over. The runner only warns:
@@ -2475,10 +2472,10 @@ function refuseUndeclared(read, env) {
 		if (name === "" || name.length === variable.length || declared.includes(name)) continue;
 		const source = `It may come from the environment variable ${(0,untrusted/* oneLine */.TN)(variable, 80)}.`;
 		const action = `${(0,names/* hintFor */.JR)(name, names/* INPUTS */.mc) ?? "Remove it."} ${source}`;
-		read.add(void 0, [(0,problem/* inputProblem */.oi)(`Input ${(0,untrusted/* oneLine */.TN)(name, 80)}`, {
+		read.problem(void 0, {
 			must: "is not an input of this action",
 			action
-		})]);
+		}, `Input ${(0,untrusted/* oneLine */.TN)(name, 80)}`);
 	}
 }
 
@@ -2716,8 +2713,9 @@ var Reader = class {
 			action
 		});
 	}
-	problem(name, wrong) {
-		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .inputProblem */ .oi)(`Input ${name}`, wrong)]);
+	/** Adds a problem, which is about the input itself by default. */
+	problem(name, wrong, about = `Input ${name}`) {
+		this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .inputProblem */ .oi)(about, wrong)]);
 	}
 	add(name, problems) {
 		const position = name === void 0 ? _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.length : _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc.indexOf(name);
@@ -2726,7 +2724,7 @@ var Reader = class {
 	#take(name, about, text, parse) {
 		const parsed = (0,_invisible_js__WEBPACK_IMPORTED_MODULE_2__/* .parseVisible */ .Ie)(text, parse);
 		if ("must" in parsed) {
-			this.add(name, [(0,_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .inputProblem */ .oi)(about, parsed)]);
+			this.problem(name, parsed, about);
 			return;
 		}
 		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
@@ -2938,13 +2936,12 @@ function parseAccountId(text) {
 }
 /** An id of a connector. */
 function parseConnectorId(text) {
-	if (!isUuid(text)) {
-		const parsed = parseId(text);
-		return "must" in parsed && text.includes(".") && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text) !== void 0 ? {
-			...parsed,
-			action: "It looks like a domain: use email_domain."
-		} : parsed;
-	}
+	const parsed = parseId(text);
+	if ("must" in parsed && text.includes(".") && (0,_connector_domain_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDomain */ .T5)(text) !== void 0) return {
+		...parsed,
+		action: "It looks like a domain: use email_domain."
+	};
+	if (!isUuid(text)) return parsed;
 	return {
 		value: text,
 		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
@@ -4350,55 +4347,22 @@ function changeOf(field, { before, after } = {}) {
 
 /***/ }),
 
-/***/ 8217:
+/***/ 5872:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mc: () => (/* binding */ describeConsequences),
-/* harmony export */   Wb: () => (/* binding */ onOrOff),
-/* harmony export */   az: () => (/* binding */ hasSwitched)
-/* harmony export */ });
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3184);
 
-// build/report/consequences.js
-const MOST_SWITCHED = 3;
-/** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
-function hasSwitched(outcome) {
-	const move = outcome.ours("enabled");
-	if (!move || move.before === move.after || outcome.current("enabled") !== move.after) return false;
-	return move.before !== void 0 || !outcome.found;
-}
-/**
-* What follows for people from what this run switched, in whole sentences.
-* https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
-*/
-function describeConsequences({ outcomes }) {
-	const switched = outcomes.filter(hasSwitched);
-	return [false, true].flatMap((enabled) => {
-		const those = switched.filter((outcome) => outcome.current("enabled") === enabled);
-		const names = [...new Set(those.map(({ name }) => name))];
-		if (names.length === 0) return [];
-		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(names, MOST_SWITCHED);
-		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
-	});
-}
-/** What a switch is, for people. */
-function onOrOff(enabled) {
-	return enabled ? "on" : "off";
-}
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Mc: () => (/* binding */ describeConsequences),
+  az: () => (/* binding */ hasSwitched),
+  Wb: () => (/* binding */ onOrOff)
+});
 
-
-
-/***/ }),
-
-/***/ 3240:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ describeHealed)
-/* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8962);
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3184);
+// EXTERNAL MODULE: ./build/shaken/plural.js
+var plural = __nccwpck_require__(3184);
+// EXTERNAL MODULE: ./build/shaken/clock.js
+var clock = __nccwpck_require__(8962);
+;// CONCATENATED MODULE: ./build/shaken/report/healed.js
 
 
 // build/report/healed.js
@@ -4412,13 +4376,44 @@ function describeHealed({ outcomes, settings }) {
 	})).filter(({ time }) => !Number.isNaN(time));
 	if (healed.length === 0) return [];
 	const times = healed.map(({ time }) => time);
-	const [first, last] = [(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times)), (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))];
+	const [first, last] = [(0,clock/* describeMinute */.iK)(Math.min(...times)), (0,clock/* describeMinute */.iK)(Math.max(...times))];
 	const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
-	const each = [...Map.groupBy(healed, ({ time }) => (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time))].map(([minute, some]) => {
+	const each = [...Map.groupBy(healed, ({ time }) => (0,clock/* describeMinute */.iK)(time))].map(([minute, some]) => {
 		const names = some.map(({ name }) => name);
-		return `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_1__/* .listed */ .K)(names, MOST_HEALED)} on ${minute}`;
+		return `${(0,plural/* listed */.K)(names, MOST_HEALED)} on ${minute}`;
 	});
 	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each.join(", ")}. The audit log of the Cloudflare dashboard says who made it.`];
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/report/consequences.js
+
+
+// build/report/consequences.js
+const MOST_SWITCHED = 3;
+/** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
+function hasSwitched(outcome) {
+	const move = outcome.ours("enabled");
+	if (!move || move.before === move.after || outcome.current("enabled") !== move.after) return false;
+	return move.before !== void 0 || !outcome.found;
+}
+/**
+* What follows for people from what this run changed, in whole sentences.
+* https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
+*/
+function describeConsequences(result) {
+	const switched = result.outcomes.filter(hasSwitched);
+	return [...[false, true].flatMap((enabled) => {
+		const those = switched.filter((outcome) => outcome.current("enabled") === enabled);
+		const names = [...new Set(those.map(({ name }) => name))];
+		if (names.length === 0) return [];
+		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : (0,plural/* listed */.K)(names, MOST_SWITCHED);
+		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
+	}), ...describeHealed(result)];
+}
+/** What a switch is, for people. */
+function onOrOff(enabled) {
+	return enabled ? "on" : "off";
 }
 
 
@@ -4496,10 +4491,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var outcome = __nccwpck_require__(7809);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(3184);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js
-var report_consequences = __nccwpck_require__(8217);
-// EXTERNAL MODULE: ./build/shaken/report/healed.js
-var healed = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/shaken/report/consequences.js + 1 modules
+var report_consequences = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __nccwpck_require__(6298);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-limit.js
@@ -4709,7 +4702,6 @@ var report_unlisted = __nccwpck_require__(5781);
 
 
 
-
 // build/report/page.js
 /**
 * A result as a page of Markdown, for the job summary, the issue and the output `summary`: what people need first comes
@@ -4720,7 +4712,7 @@ function composePage(result) {
 	const problems = sentences(result);
 	const failures = failureTable(result);
 	const tables = [txtTable(result), changeTable(result)];
-	const consequences = [...(0,report_consequences/* describeConsequences */.Mc)(result), ...(0,healed/* describeHealed */.h)(result)].map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
+	const consequences = (0,report_consequences/* describeConsequences */.Mc)(result).map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
 	const moved = movedTable(result);
 	const unlisted = (0,report_unlisted/* renderUnlisted */.n)(result);
 	const addDetails = composeDetails(result);
@@ -4912,16 +4904,13 @@ var outcome = __nccwpck_require__(7809);
 var untrusted = __nccwpck_require__(5590);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
 var report_changes = __nccwpck_require__(4258);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js
-var consequences = __nccwpck_require__(8217);
-// EXTERNAL MODULE: ./build/shaken/report/healed.js
-var healed = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/shaken/report/consequences.js + 1 modules
+var consequences = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/shaken/report/unlisted.js
 var report_unlisted = __nccwpck_require__(5781);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(746);
 ;// CONCATENATED MODULE: ./build/shaken/report/log-lines.js
-
 
 
 
@@ -4966,7 +4955,7 @@ function writeLines(result, log) {
 		const names = unlisted.map(({ id, email_domain: domain }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
 		log.info(`${(0,report_unlisted/* countUnlisted */.c)(names.length)}: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
 	}
-	for (const line of [...(0,consequences/* describeConsequences */.Mc)(result), ...(0,healed/* describeHealed */.h)(result)]) log.info(line);
+	for (const line of (0,consequences/* describeConsequences */.Mc)(result)) log.info(line);
 	for (const line of lines.slice(rows.length)) log.info(line);
 	const counts = settings?.many && groups.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
 	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
@@ -5210,8 +5199,6 @@ const SHARED = [
 	"unavailable",
 	"blocked"
 ];
-/** Kinds that are about the run as a whole, and so come first. */
-const FIRST = ["cancelled", "runner"];
 /** Kinds that are told in whole sentences, and have no row in a table. */
 const IN_SENTENCES = ["input", "cancelled"];
 const MOST_NAMED = 10;
@@ -5228,7 +5215,7 @@ function tellFailures(result) {
 	const pairsOf = Map.groupBy(pairs, ({ record }) => record);
 	const shared = findShared(result);
 	const records = shared.length > 0 ? [...shared, ...failures.filter((record) => !pairsOf.has(record))] : failures;
-	const rank = ({ kind }) => FIRST.includes(kind) ? 0 : 1;
+	const rank = ({ kind }) => kind === "cancelled" || kind === "runner" ? 0 : 1;
 	return records.toSorted((one, other) => rank(one) - rank(other)).map((record) => {
 		const isShared = shared.includes(record);
 		const owners = isShared ? outcomes : (pairsOf.get(record) ?? []).map(({ owner }) => owner);
@@ -5362,8 +5349,8 @@ var job_result = __nccwpck_require__(3115);
 var plural = __nccwpck_require__(3184);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
 var report_changes = __nccwpck_require__(4258);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js
-var consequences = __nccwpck_require__(8217);
+// EXTERNAL MODULE: ./build/shaken/report/consequences.js + 1 modules
+var consequences = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var told = __nccwpck_require__(2610);
 // EXTERNAL MODULE: ./build/shaken/report/unlisted.js
@@ -5385,11 +5372,11 @@ function describeSingle(outcome, result) {
 	if (failed) return describeFailed(outcome, result);
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	const state = settings.mode === "plan" ? describePlanned(outcome) : describeState(outcome);
-	if (state === void 0) return isGate || begunAt !== void 0 || doubted.length > 0 ? `${name} is verified` : describeNothing(outcome, settings);
+	if (state === void 0) {
+		if (isGate || begunAt !== void 0 || doubted.length > 0) return `${name} is verified`;
+		return settings.mode === "check" ? `${name} was found` : `Nothing to change for ${name}`;
+	}
 	return isGate && connector && (0,connector_connector/* isVerified */.p4)(connector) ? `${state}, and the domain is verified` : state;
-}
-function describeNothing({ name }, { mode }) {
-	return mode === "check" ? `${name} was found` : `Nothing to change for ${name}`;
 }
 /** Undefined if the run neither asked for a field nor changed anything. */
 function describeState(outcome) {
