@@ -109,6 +109,15 @@ describe.concurrent('mode reconcile over many connectors', () => {
     ]);
   });
 
+  it('names no domains if all are found, though one fails', async () => {
+    await using step = await start(fleet(2));
+    const [one] = step.simulator.connectors;
+    const connectors = `- {sso_connector_id: ${one?.id}, email_domain: other.example}\n- email_domain: domain-2.example`;
+    const { lines, failures } = await step.quick({ mode: 'plan', connectors });
+    expect(failures).toMatchObject([{ kind: 'wrong_domain' }]);
+    expect(lines.filter((line) => line.startsWith('The account has connectors'))).toEqual([]);
+  });
+
   it('names their ids too if an id misses: a connector that was made anew has another', async () => {
     await using step = await start(fleet(2));
     const [one, two] = step.simulator.connectors;

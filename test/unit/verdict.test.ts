@@ -464,6 +464,7 @@ describe('the verdict on many', () => {
         .map((name) => `${name}.example`)
         .join(', ')} and 1 more`,
     ]);
+    expect(tellRows(result).at(-1)?.record.action).toBe('Add them to the list (YAML below), or use unlisted: report.');
   });
 });
 
