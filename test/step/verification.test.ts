@@ -127,8 +127,9 @@ describe.concurrent('begin_verification', () => {
     await using step = await start('awaiting');
     const errors = [{ code: 7001, message: 'Method not available' }];
     step.simulator.fault({ method: 'POST', respond: { status: 400, body: { success: false, errors } } });
-    const { failures } = await step.quick({ mode: 'reconcile', ...BEGIN });
+    const { failures, outputs } = await step.quick({ mode: 'reconcile', enabled: 'false', ...BEGIN });
     expect(failures).toMatchObject([{ kind: 'refused', action: expect.stringMatching(/^Other requests of this run/) }]);
+    expect(outputs).toMatchObject({ in_sync: 'true' });
     expect(failures[0]?.message).not.toContain('TXT');
   });
 
