@@ -5646,7 +5646,7 @@ async function checkTokenExpiry(job) {
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
 	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
 	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
-	if (left <= 0 && explainRefusals(job, `The ${what}. ${action}`)) return {
+	if (left <= 0 && status !== "active" && explainRefusals(job, `The ${what}. ${action}`)) return {
 		expiresOn,
 		warning: { problem: `the ${what}` }
 	};
@@ -5663,7 +5663,7 @@ async function checkTokenExpiry(job) {
 function explainRefusals({ outcomes }, action) {
 	const explained = /* @__PURE__ */ new Map();
 	for (const { failures } of outcomes) for (const [n, failure] of failures.entries()) {
-		if (failure.kind !== "access") continue;
+		if (failure.kind !== "access" || failure.may_have_taken_effect) continue;
 		failures[n] = explained.get(failure) ?? {
 			...failure,
 			action
@@ -5798,7 +5798,8 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 			const candidates = [...matches, ...doubts.filter((item) => item.spelling === spelling)];
 			const ids = candidates.flatMap((one) => one.id === void 0 ? [] : [(0,untrusted/* oneLine */.TN)(one.id, 64)]);
 			if (isById || !match || ids.length < candidates.length) throw obstacle.failure;
-			const action = `Give sso_connector_id: ${ids.length === 1 ? `${ids}, which is` : `${ids.join(" or ")}, which are`} of this domain.`;
+			const each = [...new Set(ids)];
+			const action = `Give sso_connector_id: ${each.length === 1 ? `${each}, which is` : `${each.join(" or ")}, which are`} of this domain.`;
 			throw obstacle.failure.changed((problem) => ({
 				...problem,
 				action
@@ -6555,12 +6556,12 @@ function describeUndone(outcome, settings) {
 */
 async function judgeGate(job) {
 	const { settings, outcomes } = job;
-	if (!(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
 	for (const outcome of outcomes) {
 		if (!outcome.unread) continue;
 		outcome.isOutdated = true;
 		if (!outcome.failed) outcome.fail(outcome.unread);
 	}
+	if (!(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
 	const wish = settings.requireVerified ? "require_verified is true" : "wait_for_verification asks for that";
 	const open = outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector)).filter(({ dnsSays }) => dnsSays === void 0);
 	await (0,verification_explain/* failUnverified */.i)(job, open, `, and ${wish}`);

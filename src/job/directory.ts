@@ -35,7 +35,8 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
       const candidates = [...matches, ...doubts.filter((item) => item.spelling === spelling)];
       const ids = candidates.flatMap((one) => (one.id === undefined ? [] : [oneLine(one.id, 64)]));
       if (isById || !match || ids.length < candidates.length) throw obstacle.failure;
-      const action = `Give sso_connector_id: ${ids.length === 1 ? `${ids}, which is` : `${ids.join(' or ')}, which are`} of this domain.`;
+      const each = [...new Set(ids)];
+      const action = `Give sso_connector_id: ${each.length === 1 ? `${each}, which is` : `${each.join(' or ')}, which are`} of this domain.`;
       throw obstacle.failure.changed((problem) => ({ ...problem, action }));
     }
     if (match && matches.length === 1) return match;

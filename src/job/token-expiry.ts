@@ -38,7 +38,7 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
     left <= 0
       ? [`API token expired on ${date}`, 'Create a new token and update the secret.']
       : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
-  if (left <= 0 && explainRefusals(job, `The ${what}. ${action}`))
+  if (left <= 0 && status !== 'active' && explainRefusals(job, `The ${what}. ${action}`))
     return { expiresOn, warning: { problem: `the ${what}` } };
   log.warning(`The ${what}. ${action}`);
   return { expiresOn, warning: { problem: `the ${what}`, action } };
@@ -50,7 +50,7 @@ function explainRefusals({ outcomes }: Job, action: string): boolean {
   const explained = new Map<FailureRecord, FailureRecord>();
   for (const { failures } of outcomes) {
     for (const [n, failure] of failures.entries()) {
-      if (failure.kind !== 'access') continue;
+      if (failure.kind !== 'access' || failure.may_have_taken_effect) continue;
       failures[n] = explained.get(failure) ?? { ...failure, action };
       explained.set(failure, failures[n]);
     }

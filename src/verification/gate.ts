@@ -9,12 +9,12 @@ import { failUnverified } from './explain.ts';
  */
 export async function judgeGate(job: Job): Promise<void> {
   const { settings, outcomes } = job;
-  if (!mustBeVerified(settings)) return;
   for (const outcome of outcomes) {
     if (!outcome.unread) continue;
     outcome.isOutdated = true;
     if (!outcome.failed) outcome.fail(outcome.unread);
   }
+  if (!mustBeVerified(settings)) return;
   const wish = settings.requireVerified ? 'require_verified is true' : 'wait_for_verification asks for that';
   const open = outcomes
     .filter(({ failed }) => settings.requireVerified || !failed)

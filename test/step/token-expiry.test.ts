@@ -220,6 +220,20 @@ describe.concurrent('token_expiry_warning', () => {
     expect(result.summary).toContain('and the API token expired on ');
   });
 
+  it('goes on saying of a change in doubt that it may have taken effect', async () => {
+    await using step = await start('user', { expires_on: inDays(-2) });
+    const { simulator, id } = step;
+    simulator.setToken(simulator.tokens.user, { expires_on: inDays(2) });
+    simulator.fault({ method: 'PATCH', respond: 'apply-then-reset' });
+    simulator.on('done', () => simulator.setToken(simulator.tokens.user, { expires_on: inDays(-2) }));
+    const inputs = { mode: 'reconcile', enabled: 'false', max_retries: '2', sso_connector_id: id };
+    const { failures } = await step.quick(inputs);
+    expect(failures.some(({ may_have_taken_effect: mayHave }) => mayHave)).toBe(true);
+    for (const failure of failures.filter(({ may_have_taken_effect: mayHave }) => mayHave)) {
+      expect(failure.action).toMatch(/^The change may have taken effect\. /);
+    }
+  });
+
   it('says of a list once that the token has expired', async () => {
     const expires_on = inDays(-2);
     await using step = await start('user', { expires_on });

@@ -682,6 +682,23 @@ describe('a list that is read again', () => {
     expect(outputs).toMatchObject({ in_sync: String(times === 1) });
   });
 
+  it('fails one that the list after a begin cannot read, also without a wait', async () => {
+    await using step = await start('verified', 'awaiting');
+    const { simulator, connectors, first } = step;
+    simulator.fault({
+      ...{ method: 'GET', after: 1, times: Infinity },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as { id: string }[]).map((one) =>
+          one.id === first.id ? { ...one, enabled: 'yes' } : one,
+        ),
+      }),
+    });
+    const list = listById(connectors, 'enabled: false');
+    const { failures } = await runQuick(simulator, { mode: 'reconcile', connectors: list, begin_verification: 'true' });
+    expect(failures).toMatchObject([{ kind: 'unexpected', email_domain: 'domain-1.example' }]);
+  });
+
   it('has mode reconcile heal what needs no wait, though the wait has failed', async () => {
     await using step = await start('pending');
     const { simulator, first } = step;

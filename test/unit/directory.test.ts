@@ -72,6 +72,7 @@ describe('An item of a list that cannot be read', () => {
 describe('Two connectors of a domain, of which one cannot be read', () => {
   const failure = new Failure({ kind: 'unexpected', problem: 'unreadable', message: 'Unreadable.' });
   it.each([
+    ['are named once if they are one', ID, `Give sso_connector_id: ${ID}, which is of this domain.`],
     ['are named both', 'b'.repeat(32), `Give sso_connector_id: ${ID} or ${'b'.repeat(32)}, which are of this domain.`],
     ['get no advice if the id of one is unknown', undefined, null],
   ])('%s', (_, id, action) => {
