@@ -379,18 +379,22 @@ var Issues = class {
 		const found = [];
 		const seen = /* @__PURE__ */ new Set();
 		let pages = 0;
-		for await (const page of this.#search()) {
-			for (const { number } of await this.#pick(page, marker)) {
-				if (seen.has(number)) continue;
-				seen.add(number);
-				const { state, body } = await this.read(number);
-				if (state === "open" && body?.includes(marker)) found.push({
-					number,
-					body
-				});
+		try {
+			for await (const page of this.#search()) {
+				for (const { number } of await this.#pick(page, marker)) {
+					if (seen.has(number)) continue;
+					seen.add(number);
+					const { state, body } = await this.read(number);
+					if (state === "open" && body?.includes(marker)) found.push({
+						number,
+						body
+					});
+				}
+				pages += 1;
+				if (found.length > 0 && pages >= ENOUGH_PAGES) break;
 			}
-			pages += 1;
-			if (found.length > 0 && pages >= ENOUGH_PAGES) break;
+		} catch (error) {
+			if (found.length === 0) throw error;
 		}
 		return found.sort((one, other) => one.number - other.number);
 	}
@@ -512,7 +516,7 @@ async function keepIssue(result, token, world) {
 		const found = await issues.findOpen(issueMarker(env));
 		const ours = leaveNeighbours(found, world);
 		const [oldest, ...others] = ours;
-		if ((0,job_result/* isAllWell */.QF)(result) && result.settings && (0,settings/* asksNothing */.kt)(result.settings)) for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
+		if ((0,job_result/* isAllWell */.QF)(result) && result.settings && (0,settings/* asksNothing */.kt)(result.settings) && !result.tokenExpiry) for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
 		else if ((0,job_result/* isAllWell */.QF)(result)) {
 			const left = result.tokenExpiry ? [] : ours.filter(({ body }) => body.includes(TOKEN_LINE));
 			await issue_close(issues, ours.filter((issue) => !left.includes(issue)), `All is well again, as of ${runLink(env)}.`, world);

@@ -4963,7 +4963,7 @@ function writeLines(result, log) {
 function describeOutcome(outcome, verdict, { settings, cancelled }) {
 	const { connector, begunAt } = outcome;
 	if (verdict === "unknown") {
-		if (outcome.isUncertain) return "sent, effect unknown";
+		if (outcome.doubted.length > 0) return "sent, effect unknown";
 		if (connector || outcome.done.length > 0) return "state unknown";
 		return settings?.mode === "update" ? "not done" : "not read";
 	}
@@ -6853,7 +6853,7 @@ function describeTxt(answer, value) {
 	if ("noDomain" in answer) return {
 		says: "the domain does not exist in public DNS",
 		found: "nothing: the domain does not exist",
-		remedy: "Check its spelling, and that it is registered."
+		remedy: "Check that the domain is right and registered."
 	};
 	const remedy = "Add the TXT record.";
 	const { records } = answer;

@@ -25,7 +25,7 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     const found = await issues.findOpen(issueMarker(env));
     const ours = leaveNeighbours(found, world);
     const [oldest, ...others] = ours;
-    if (isAllWell(result) && result.settings && asksNothing(result.settings)) {
+    if (isAllWell(result) && result.settings && asksNothing(result.settings) && !result.tokenExpiry) {
       for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
     } else if (isAllWell(result)) {
       const left = result.tokenExpiry ? [] : ours.filter(({ body }) => body.includes(TOKEN_LINE));

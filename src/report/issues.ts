@@ -61,15 +61,20 @@ export class Issues {
     const found: Issue[] = [];
     const seen = new Set<number>();
     let pages = 0;
-    for await (const page of this.#search()) {
-      for (const { number } of await this.#pick(page, marker)) {
-        if (seen.has(number)) continue;
-        seen.add(number);
-        const { state, body } = await this.read(number);
-        if (state === 'open' && body?.includes(marker)) found.push({ number, body });
+    try {
+      for await (const page of this.#search()) {
+        for (const { number } of await this.#pick(page, marker)) {
+          if (seen.has(number)) continue;
+          seen.add(number);
+          const { state, body } = await this.read(number);
+          if (state === 'open' && body?.includes(marker)) found.push({ number, body });
+        }
+        pages += 1;
+        if (found.length > 0 && pages >= ENOUGH_PAGES) break;
       }
-      pages += 1;
-      if (found.length > 0 && pages >= ENOUGH_PAGES) break;
+    } catch (error) {
+      // What is found is worth more than what else there may be.
+      if (found.length === 0) throw error;
     }
     return found.sort((one, other) => one.number - other.number);
   }

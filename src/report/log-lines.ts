@@ -55,7 +55,7 @@ export function writeLines(result: Result, log: Log): void {
 function describeOutcome(outcome: Outcome, verdict: Verdict, { settings, cancelled }: Result): string {
   const { connector, begunAt } = outcome;
   if (verdict === 'unknown') {
-    if (outcome.isUncertain) return 'sent, effect unknown';
+    if (outcome.doubted.length > 0) return 'sent, effect unknown';
     if (connector || outcome.done.length > 0) return 'state unknown';
     return settings?.mode === 'update' ? 'not done' : 'not read';
   }

@@ -209,9 +209,9 @@ describe('a check of nothing', () => {
 });
 
 describe('require_verified', () => {
-  const CHECK = 'Check its spelling, and that it is registered. Run this again to read the connector once more.';
+  const CHECK = 'Check that the domain is right and registered. Run this again to read the connector once more.';
   const BEGIN =
-    'Check its spelling, and that it is registered. Then run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.';
+    'Check that the domain is right and registered. Then run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.';
 
   it('passes for the status verified', async () => {
     const { id } = simulator.addConnector();
@@ -225,7 +225,7 @@ describe('require_verified', () => {
     ['failed', BEGIN],
     [
       'pending',
-      'Check its spelling, and that it is registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check that the domain is right and registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
     ['Verified', CHECK],
     ['unheard-of', CHECK],

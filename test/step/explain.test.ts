@@ -52,7 +52,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
       'no domain',
       undefined,
       'the domain does not exist in public DNS',
-      `Check its spelling, and that it is registered. ${POLLED}`,
+      `Check that the domain is right and registered. ${POLLED}`,
     ],
     ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
     [
@@ -237,7 +237,7 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
       { noDomain: true },
       'the domain does not exist in public DNS',
       'nothing: the domain does not exist',
-      'Check its spelling, and that it is registered.',
+      'Check that the domain is right and registered.',
     ],
     [{ records: [] }, 'public DNS has no TXT record there', 'nothing', 'Add the TXT record.'],
     [

@@ -169,16 +169,16 @@ describe("someone else's change between the GET and the PATCH", () => {
 
 describe('an enable of a domain that is not verified', () => {
   const BEGIN =
-    'Check its spelling, and that it is registered. Then run this again with begin_verification: true and wait_for_verification.';
+    'Check that the domain is right and registered. Then run this again with begin_verification: true and wait_for_verification.';
 
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     [
       'pending',
-      'Check its spelling, and that it is registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check that the domain is right and registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
-    ['unheard-of', 'Check its spelling, and that it is registered. Run this again to read the connector once more.'],
+    ['unheard-of', 'Check that the domain is right and registered. Run this again to read the connector once more.'],
   ])('is never sent, and the failure names the TXT record: %s', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'true' });

@@ -255,10 +255,10 @@ describe.concurrent('token_expiry_warning', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('is a reason for the issue to be open, and no failure', async () => {
+  it.each(['true', ''])('is a reason for the issue to be open, and no failure: enabled "%s"', async (enabled) => {
     await using step = await start('user', { expires_on: inDays(3) });
     const { simulator } = step;
-    const inputs = { ...step.inputs, report_issue: 'true', github_token: simulator.githubToken };
+    const inputs = { ...step.inputs, enabled, report_issue: 'true', github_token: simulator.githubToken };
     const run = (id: string) =>
       runStep(simulator, inputs, { env: { GITHUB_API_URL: simulator.githubApiUrl, GITHUB_RUN_ID: id } });
     expect(await run('1')).toMatchObject({ exitCode: 0, errors: [] });

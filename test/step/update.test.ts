@@ -311,16 +311,16 @@ describe('a refused enable', () => {
     `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;
   const UNVERIFIED = '1010 "The SSO connector cannot be enabled before its email domain is verified"';
   const BEGIN =
-    'Check its spelling, and that it is registered. Then run this again with begin_verification: true and wait_for_verification.';
+    'Check that the domain is right and registered. Then run this again with begin_verification: true and wait_for_verification.';
 
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     [
       'pending',
-      'Check its spelling, and that it is registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Check that the domain is right and registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
-    ['paused', 'Check its spelling, and that it is registered. Run this again to read the connector once more.'],
+    ['paused', 'Check that the domain is right and registered. Run this again to read the connector once more.'],
   ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await enable(id);
@@ -489,7 +489,11 @@ describe('a refused enable', () => {
     const why = `acme.example is not verified (pending). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`;
     expect(failuresOf(step)).toMatchObject([
       { kind: 'refused', message: one, action: null },
-      { kind: 'not_verified', message: `${why} ${two}`, action: expect.stringMatching(/^Check its spelling, /) },
+      {
+        kind: 'not_verified',
+        message: `${why} ${two}`,
+        action: expect.stringMatching(/^Check that the domain is right /),
+      },
     ]);
     // The TXT record has a table of its own.
     expect(step.failures.map(({ detail }) => detail)).toEqual([one, two]);
