@@ -52,6 +52,16 @@ describe('the issue is found among 9,000', () => {
     expect(takeGitHubRequests(simulator)).toEqual(requests);
   });
 
+  it.each([
+    ['found', 8_901, [8_901]],
+    ['not found', 4_500, undefined],
+  ])('and kept if the search for others goes wrong, but only then: %s', async (_, at, found) => {
+    fill(9_000, at, bot);
+    simulator.fault({ path: /issues.*direction=asc/, respond: { status: 502 } });
+    const numbers = find().then((issues) => issues.map(({ number }) => number));
+    expect(await numbers.catch(() => undefined)).toEqual(found);
+  });
+
   it('with all others that have the marker', async () => {
     fill(9_000, 4_500, bot);
     const [oldest, newest] = [simulator.github.issues[0], simulator.github.issues[8_999]];
