@@ -1,9 +1,11 @@
 /** Builds `dist/`, what users run: the compiler checks and strips the types, then ncc makes one bundle of it all. */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { collectLicenses } from './licenses.ts';
 
+const ENTRY = 'build/shaken/index.js';
+const BUNDLE = 'build/dist';
 const STATS = 'build/stats.json';
 /** Our own files, and the library that every run loads. */
 const SHAKEN = /^\.|^\/|^valibot$/;
@@ -13,11 +15,13 @@ run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await shake();
 // As CommonJS, which a cold process loads in some 4 ms less. ncc goes by the nearest package.json, and so does Node.
 writeFileSync('build/shaken/package.json', '{}\n');
+// Without the cache that ncc keeps in the home folder: what it has of a build as an ES module breaks this one.
+run('@vercel/ncc/dist/ncc/cli.js', 'build', ENTRY, '--out', BUNDLE, '--stats-out', STATS, '--no-cache');
+writeFileSync(`${BUNDLE}/package.json`, '{ "type": "commonjs" }\n');
+writeFileSync(`${BUNDLE}/licenses.txt`, collectLicenses(STATS));
 // Not before: a build that fails leaves what was there.
 rmSync('dist', { recursive: true, force: true });
-run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/shaken/index.js', '--out', 'dist', '--stats-out', STATS);
-writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
-writeFileSync('dist/licenses.txt', collectLicenses(STATS));
+renameSync(BUNDLE, 'dist');
 
 /** Runs a tool, whose output is told only if it fails. */
 function run(tool: string, ...args: string[]): void {

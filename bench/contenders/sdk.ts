@@ -28,7 +28,7 @@ export function buildSdkAction(folder: string): Contender {
   );
   const dist = join(folder, 'dist');
   run('typescript/bin/tsc', '-p', folder);
-  run('@vercel/ncc/dist/ncc/cli.js', 'build', join(folder, 'build/sdk-action.js'), '--out', dist);
+  run('@vercel/ncc/dist/ncc/cli.js', 'build', join(folder, 'build/sdk-action.js'), '--out', dist, '--no-cache');
   return {
     name: SDK_ACTION,
     command: [process.execPath, join(dist, 'index.js')],

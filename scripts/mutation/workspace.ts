@@ -76,7 +76,7 @@ function build(workspace: string): void {
     });
   run('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck');
   writeFileSync(join(workspace, 'build/package.json'), '{}\n');
-  run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/index.js', '--out', 'dist');
+  run('@vercel/ncc/dist/ncc/cli.js', 'build', 'build/index.js', '--out', 'dist', '--no-cache');
   writeFileSync(join(workspace, 'dist/package.json'), '{ "type": "commonjs" }\n');
   const main = join(workspace, 'dist/index.js');
   writeFileSync(main, `require('../scripts/mutation/switch.mjs');\n${readFileSync(main, 'utf8')}`);
