@@ -5203,7 +5203,7 @@ const SHARED = [
 const IN_SENTENCES = ["input", "cancelled"];
 const MOST_NAMED = 10;
 /** What one answer's advice has of its own: its Ray ID, and a time. */
-const OF_ONE_ANSWER = /cf-ray \S+|\b[0-9a-f]{16}\b|\d{4}-\d\d-\d\dT[\d:]+Z/g;
+const OF_ONE_ANSWER = /[0-9a-f]{16}(?:-[A-Z]+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 /** Every failure in the order in which people need it. */
 function tellFailures(result) {
 	const { outcomes, failures } = result;

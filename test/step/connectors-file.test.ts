@@ -143,7 +143,7 @@ describe('connectors_file', () => {
     JSON: (count: number) => JSON.stringify(entriesOf(count)),
   };
 
-  describe.each(Object.entries(FORMS))('of 10,000 entries in %s', (_, form) => {
+  describe.each(Object.entries(FORMS))('of many entries in %s', (_, form) => {
     /** Runs a step that does nothing but read the list: another input is wrong. */
     async function read(count: number, env: Record<string, string>): Promise<void> {
       await write('sso.yml', form(count));
@@ -151,19 +151,19 @@ describe('connectors_file', () => {
       expect(errors).toEqual(['Input max_retries must be a whole number from 0 to 10, not "11".']);
     }
 
-    it('is read within 300 MB', async () => {
+    it('is read within 300 MB, be it 10,000', async () => {
       const file = join(folder, 'memory');
       await read(10_000, { NODE_OPTIONS: writeMemory(file) });
       expect(Number(await readFile(file, 'utf8'))).toBeLessThan(300_000);
     });
 
-    it('takes ten times the work of 1,000', async () => {
+    it('takes work in proportion to their number', async () => {
       const work = async (count: number) => {
         const coverage = join(folder, `coverage-${count}`);
         await read(count, { NODE_V8_COVERAGE: coverage });
         return await countExecutions(coverage);
       };
-      expect(await work(10_000)).toBeLessThan(11 * (await work(1000)));
+      expect(await work(4000)).toBeLessThan(11 * (await work(400)));
     });
   });
 });

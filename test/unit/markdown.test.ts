@@ -3,6 +3,7 @@ import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { code, prose } from '../../src/report/markdown.ts';
 import { oneLine } from '../../src/untrusted.ts';
+import { CODE_POINT } from '../kit/hostile-text.ts';
 
 describe('prose', () => {
   it.each([
@@ -167,7 +168,7 @@ describe('whatever the text, a reader of Markdown shows it as it is', () => {
   const texts = fc.oneof(
     fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join('')),
     fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(' ')),
-    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.string({ unit: CODE_POINT, maxLength: 40 }),
   );
   const check = (property: (text: string) => void) => fc.assert(fc.property(texts, property), { numRuns: 400 });
 

@@ -6,6 +6,7 @@ import { Failure } from '../../src/failure.ts';
 import type { Unlisted } from '../../src/job/result.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
 import { renderUnlisted } from '../../src/report/unlisted.ts';
+import { CODE_POINT } from '../kit/hostile-text.ts';
 import { idOf, ON, outcomeOf, resultOf } from '../kit/results.ts';
 
 const failure = new Failure([]);
@@ -73,7 +74,7 @@ describe('unlisted connectors as YAML to paste', () => {
 
   it('are read back as they are by a reader of YAML, whatever their names are', async () => {
     const name = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.string({ unit: CODE_POINT, maxLength: 20 }),
       fc.stringMatching(/^[a-z0-9.ü_-]{1,12}$/),
       fc.constantFrom(
         'true.x',
