@@ -2543,7 +2543,10 @@ function describeCharacter(character) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/inputs/tokens.js
+var tokens = __nccwpck_require__(620);
 ;// CONCATENATED MODULE: ./build/shaken/inputs/read-settings.js
+
 
 
 
@@ -2606,9 +2609,8 @@ function readSingle(read) {
 function readIssueToken(env) {
 	const read = new reader/* Reader */.m(env);
 	if (read.text("mode") === "plan") return void 0;
-	read.refuseTokens();
-	if (read.hasProblem("github_token")) return void 0;
-	return read.optional("report_issue", values/* parseBoolean */.yG) ? read.text("github_token") : void 0;
+	const token = read.text("github_token");
+	return token !== "***" && read.optional("report_issue", values/* parseBoolean */.yG) ? token : void 0;
 }
 
 
@@ -2666,6 +2668,7 @@ var Reader = class {
 	/** Refuses inputs with a token in them that is not theirs. */
 	refuseTokens() {
 		for (const name of _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc) {
+			if (name === "github_token" && this.hasProblem("api_token")) continue;
 			const wrong = this.#tokenIn(variableOf(name));
 			if (wrong) this.problem(name, wrong);
 		}
@@ -2796,24 +2799,53 @@ function asksNothing(settings) {
 const SECRETS = /* @__PURE__ */ new Map([
 	["INPUT_API_TOKEN", "the API token"],
 	["CLOUDFLARE_API_TOKEN", "the API token"],
+	["CF_API_TOKEN", "the API token"],
 	["INPUT_GITHUB_TOKEN", "the GitHub token"]
 ]);
+/**
+* What is known for a token by its prefix, whatever secret it is from, and what has it of right.
+* https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+* https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
+*/
+const PREFIXED = [{
+	pattern: /cf(?:ut|at|k)_\w{16}/i,
+	token: "a Cloudflare token",
+	owner: "the API token"
+}, {
+	pattern: /(?:gh[oprsu]|github_pat)_\w{16}/i,
+	token: "a GitHub token",
+	owner: "the GitHub token"
+}];
+/** What may stand before and behind a token that was pasted with too much. */
+const AROUND = /^(?:Bearer\s+|\w+=)?["'`]?|["'`]$/gi;
 /** Returns a function that finds the tokens of this environment. */
 function tokenFinder(env) {
 	const tokens = [...SECRETS].map(([variable, token]) => ({
 		token,
-		value: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "").replace(/^Bearer\s+/i, "")
-	})).filter(({ value }) => value.length >= 16);
+		value: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "").replace(AROUND, "")
+	})).concat({
+		token: "the API token",
+		value: swappedToken(env)
+	}).filter(({ value }) => value.length >= 16);
 	return (text, variable = "") => {
 		if (text.length < 16) return void 0;
-		const lower = text.toLowerCase();
-		const isIn = (value) => lower.includes(value.toLowerCase());
-		const found = tokens.find(({ token, value }) => token !== SECRETS.get(variable) && isIn(value));
-		return found && {
-			must: `must not contain ${found.token}`,
-			action: "Check which secret each of the two is set to."
-		};
+		const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
+		const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
+		if (found) return wrongWith(found.token, "each of the two");
+		const other = PREFIXED.find(({ pattern, owner }) => owner !== own && pattern.test(text));
+		return other && wrongWith(other.token, "it");
 	};
+}
+function wrongWith(token, which) {
+	return {
+		must: `must not contain ${token}`,
+		action: `Check which secret ${which} is set to.`
+	};
+}
+/** The token that was given as the account if the token given has the form of an account's id; else empty. */
+function swappedToken(env) {
+	const [token = "", account = ""] = ["API_TOKEN", "ACCOUNT_ID"].map((name) => (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || ""));
+	return /^[\da-f]{32}$/i.test(token) && account.length >= 40 ? account : "";
 }
 
 

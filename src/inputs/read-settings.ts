@@ -7,6 +7,7 @@ import { Reader } from './reader.ts';
 import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
 import { MODES, type Settings, type Target, UNLISTED } from './settings.ts';
 import { parseToken } from './token.ts';
+import { STARS } from './tokens.ts';
 import {
   parseAccountId,
   parseBaseUrl,
@@ -76,7 +77,6 @@ function readSingle(read: Reader): Target {
 export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
   const read = new Reader(env);
   if (read.text('mode') === 'plan') return undefined;
-  read.refuseTokens();
-  if (read.hasProblem('github_token')) return undefined;
-  return read.optional('report_issue', parseBoolean) ? read.text('github_token') : undefined;
+  const token = read.text('github_token');
+  return token !== STARS && read.optional('report_issue', parseBoolean) ? token : undefined;
 }

@@ -8,8 +8,22 @@ export const LEAST_LENGTH = 16;
 export const SECRETS: ReadonlyMap<string, string> = new Map([
   ['INPUT_API_TOKEN', 'the API token'],
   ['CLOUDFLARE_API_TOKEN', 'the API token'],
+  ['CF_API_TOKEN', 'the API token'],
   ['INPUT_GITHUB_TOKEN', 'the GitHub token'],
 ]);
+
+/**
+ * What is known for a token by its prefix, whatever secret it is from, and what has it of right.
+ * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+ * https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
+ */
+const PREFIXED = [
+  { pattern: /cf(?:ut|at|k)_\w{16}/i, token: 'a Cloudflare token', owner: 'the API token' },
+  { pattern: /(?:gh[oprsu]|github_pat)_\w{16}/i, token: 'a GitHub token', owner: 'the GitHub token' },
+];
+
+/** What may stand before and behind a token that was pasted with too much. */
+const AROUND = /^(?:Bearer\s+|\w+=)?["'`]?|["'`]$/gi;
 
 /** Stands for a value that has a token in it, so that no report shows it and no request has it in its path. */
 export const STARS = '***';
@@ -20,15 +34,27 @@ export type FindToken = (text: string, variable?: string) => Wrong | undefined;
 /** Returns a function that finds the tokens of this environment. */
 export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
   const tokens = [...SECRETS]
-    .map(([variable, token]) => ({ token, value: strip(env[variable] ?? '').replace(/^Bearer\s+/i, '') }))
+    .map(([variable, token]) => ({ token, value: strip(env[variable] ?? '').replace(AROUND, '') }))
+    .concat({ token: 'the API token', value: swappedToken(env) })
     .filter(({ value }) => value.length >= LEAST_LENGTH);
   return (text, variable = '') => {
     if (text.length < LEAST_LENGTH) return undefined;
-    const lower = text.toLowerCase();
-    const isIn = (value: string) => lower.includes(value.toLowerCase());
-    const found = tokens.find(({ token, value }) => token !== SECRETS.get(variable) && isIn(value));
-    return (
-      found && { must: `must not contain ${found.token}`, action: 'Check which secret each of the two is set to.' }
-    );
+    const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
+    const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
+    if (found) return wrongWith(found.token, 'each of the two');
+    const other = PREFIXED.find(({ pattern, owner }) => owner !== own && pattern.test(text));
+    return other && wrongWith(other.token, 'it');
   };
+}
+
+function wrongWith(token: string, which: string): Wrong {
+  return { must: `must not contain ${token}`, action: `Check which secret ${which} is set to.` };
+}
+
+/** The token that was given as the account if the token given has the form of an account's id; else empty. */
+function swappedToken(env: NodeJS.ProcessEnv): string {
+  const [token = '', account = ''] = ['API_TOKEN', 'ACCOUNT_ID'].map((name) =>
+    strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || ''),
+  );
+  return /^[\da-f]{32}$/i.test(token) && account.length >= 40 ? account : '';
 }

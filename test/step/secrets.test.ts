@@ -99,42 +99,82 @@ describe('the token', () => {
 });
 
 describe('a token in another input is refused, and nothing of it is shown or sent:', () => {
+  const ACCOUNT = '0123456789abcdef'.repeat(2);
   const NO = { sso_connector_id: '', enabled: '' };
   const CHECK = 'Check which secret each of the two is set to.';
   const REMOVE = 'Remove it from the file. If others can read the file, create a new token.';
   const text = (name: string) => `Input ${name} must not contain the API token. -> ${CHECK}`;
+  const other = (name: string, token: string) =>
+    `Input ${name} must not contain ${token}. -> Check which secret it is set to.`;
+  const like = (prefix: string) => `${prefix}0123456789abcdefABCDEF0123456789abcdef00`;
 
   it.each<[string, Run, string[]]>([
-    ['account_id', { inputs: { account_id: TOKEN } }, [text('account_id')]],
-    ['account_id, with more text', { inputs: { account_id: ` x ${TOKEN}/y` } }, [text('account_id')]],
     [
-      'CLOUDFLARE_ACCOUNT_ID',
-      { inputs: { account_id: '' }, env: { CLOUDFLARE_ACCOUNT_ID: TOKEN } },
-      [`Environment variable CLOUDFLARE_ACCOUNT_ID must not contain the API token. -> ${CHECK}`],
+      'every input that has a value of its own',
+      {
+        inputs: {
+          account_id: ` x ${TOKEN}/y`,
+          sso_connector_id: TOKEN,
+          email_domain: `${TOKEN.toLowerCase()}.example`,
+          mode: TOKEN,
+          enabled: TOKEN,
+          poll_interval: TOKEN,
+          api_base_url: `https://api.example/${TOKEN}`,
+          issue_key: TOKEN,
+        },
+      },
+      [
+        text('account_id'),
+        text('sso_connector_id'),
+        text('email_domain'),
+        text('mode'),
+        text('enabled'),
+        text('poll_interval'),
+        text('api_base_url'),
+        text('issue_key'),
+      ],
     ],
-    ['sso_connector_id', { inputs: { sso_connector_id: TOKEN } }, [text('sso_connector_id')]],
     [
-      'email_domain, in another case',
-      { inputs: { ...NO, email_domain: `${TOKEN.toLowerCase()}.example` } },
-      [text('email_domain')],
+      'CLOUDFLARE_ACCOUNT_ID, of a token in quotes',
+      { token: `"${TOKEN}"`, inputs: { account_id: '' }, env: { CLOUDFLARE_ACCOUNT_ID: TOKEN } },
+      [
+        'Input api_token must be the token alone, without quotes around it. -> The secret must contain only the token.',
+        `Environment variable CLOUDFLARE_ACCOUNT_ID must not contain the API token. -> ${CHECK}`,
+      ],
     ],
-    ['mode', { inputs: { mode: TOKEN } }, [text('mode')]],
-    ['enabled', { inputs: { enabled: TOKEN } }, [text('enabled')]],
-    ['poll_interval', { inputs: { poll_interval: TOKEN } }, [text('poll_interval')]],
-    ['api_base_url', { inputs: { api_base_url: `https://api.example/${TOKEN}` } }, [text('api_base_url')]],
-    ['issue_key', { inputs: { issue_key: TOKEN } }, [text('issue_key')]],
     [
       'several, of a token from the environment',
       { token: '', inputs: { account_id: TOKEN, issue_key: TOKEN }, env: { CLOUDFLARE_API_TOKEN: TOKEN } },
       [text('account_id'), text('issue_key')],
     ],
     [
-      'account_id, of a token with Bearer in front',
+      'account_id, of a token from a variable of another name',
+      { token: '', inputs: { account_id: TOKEN }, env: { CF_API_TOKEN: TOKEN } },
+      [
+        'Input api_token must not be empty, unless CLOUDFLARE_API_TOKEN is set. -> Rename the environment variable CF_API_TOKEN to CLOUDFLARE_API_TOKEN.',
+        text('account_id'),
+      ],
+    ],
+    [
+      'account_id, of a token with Bearer before it',
       { token: `Bearer ${TOKEN}`, inputs: { account_id: TOKEN } },
       [
         'Input api_token must be the token alone, without "Bearer" before it. -> The action adds that word itself.',
         text('account_id'),
       ],
+    ],
+    [
+      'account_id, of a token with NAME= before it',
+      { token: `CLOUDFLARE_API_TOKEN='${TOKEN}'`, inputs: { account_id: TOKEN } },
+      [
+        'Input api_token must be the token alone, without NAME= before it. -> The secret must contain only the token.',
+        text('account_id'),
+      ],
+    ],
+    [
+      'account_id, if the id of an account is in its place',
+      { token: ACCOUNT, inputs: { account_id: TOKEN } },
+      [text('account_id')],
     ],
     [
       'an entry of connectors',
@@ -160,16 +200,40 @@ describe('a token in another input is refused, and nothing of it is shown or sen
     }
   });
 
-  it('the token for GitHub too', async () => {
+  it('one that its prefix tells, whatever secret it is from', async () => {
+    const inputs = {
+      account_id: like('cfut_'),
+      sso_connector_id: like('cfat_'),
+      email_domain: `${like('cfk_')}.example`,
+      issue_key: like('github_pat_'),
+    };
+    const result = await run({ token: like('ghs_'), inputs });
+    expect(toldBy(result)).toEqual([
+      other('api_token', 'a GitHub token'),
+      other('account_id', 'a Cloudflare token'),
+      other('sso_connector_id', 'a Cloudflare token'),
+      other('email_domain', 'a Cloudflare token'),
+      other('issue_key', 'a GitHub token'),
+    ]);
+    expect([result.exitCode, cloudflare.requests, github.github.issues.length]).toEqual([1, [], 1]);
+    expectNowhere(like(''), readable(result));
+  });
+
+  it('the token for GitHub, which is not blamed itself, and goes nowhere', async () => {
     const { githubToken } = github;
-    const result = await run({ inputs: { account_id: githubToken, api_token: githubToken } });
+    const result = await run({ token: githubToken, inputs: { account_id: githubToken } });
     expect(toldBy(result)).toEqual([
       `Input api_token must not contain the GitHub token. -> ${CHECK}`,
-      `Input account_id must not contain the API token. -> ${CHECK}`,
-      `Input github_token must not contain the API token. -> ${CHECK}`,
+      text('account_id'),
     ]);
     expect([cloudflare.requests, github.requests]).toEqual([[], []]);
     expectNowhere(githubToken, readable(result));
+  });
+
+  it('an API token for the one for GitHub, which does not go there', async () => {
+    const result = await runReadably({ ...optionsOf(), githubToken: like('cfat_') });
+    expect(toldBy(result)).toEqual([other('github_token', 'a Cloudflare token')]);
+    expect([cloudflare.requests, github.requests]).toEqual([[], []]);
   });
 
   it('but one so short that it is part of many words is left alone', async () => {
