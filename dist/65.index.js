@@ -235,6 +235,8 @@ function stampBody(body, env) {
 }
 /** The hidden line of an issue that warns of the end of the API token. */
 const TOKEN_LINE = "<!-- warns of the end of the API token -->";
+/** The hidden line of an issue of a run that asked for nothing but that its connectors are there. */
+const EXISTENCE_LINE = "<!-- asks for no field and no gate -->";
 
 
 // EXTERNAL MODULE: ./build/shaken/clock.js
@@ -253,6 +255,7 @@ var page = __webpack_require__(7232);
 
 
 
+
 // build/report/issue-text.js
 /** GitHub refuses a body of more characters. */
 const LIMIT = 65536;
@@ -262,7 +265,7 @@ const NO_ROOM = "Something is wrong. What people wrote below the line leaves no 
 const ONLY_TOKEN = "### ⚠️ ";
 const TOKEN_UNKNOWN = `${ONLY_TOKEN}Cloudflare SSO: when the API token expires is unknown now
 
-An earlier run warned that it expires soon: renew it, if nobody has. Nothing else is wrong.`;
+An earlier run warned of its end: renew it, if nobody has. Nothing else is wrong.`;
 const GAP = "\n\n";
 const FIRST_SEEN = "- First seen: ";
 /** The title: the domain, or for many the account. It stays the same while the issue is open. */
@@ -285,6 +288,7 @@ function composeBody(result, env, now, earlier = "") {
 	const seen = `${(0,clock/* describeMinute */.iK)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
 	const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== void 0 : ours.includes(TOKEN_LINE);
+	const isOfExistence = result.settings ? (0,settings/* asksNothing */.kt)(result.settings) : earlier === "" || earlier.includes("<!-- asks for no field and no gate -->");
 	const keeper = Object.entries({
 		account,
 		workflow,
@@ -294,6 +298,7 @@ function composeBody(result, env, now, earlier = "") {
 	const parts = [
 		`${firstSeen}\n- Last seen: ${seen}`,
 		`The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
+		isOfExistence ? EXISTENCE_LINE : "",
 		runStamp(env),
 		isWarned ? TOKEN_LINE : "",
 		marker,
@@ -516,16 +521,18 @@ async function keepIssue(result, token, world) {
 		const found = await issues.findOpen(issueMarker(env));
 		const ours = leaveNeighbours(found, world);
 		const [oldest, ...others] = ours;
-		if ((0,job_result/* isAllWell */.QF)(result) && result.settings && (0,settings/* asksNothing */.kt)(result.settings) && !result.tokenExpiry) for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
-		else if ((0,job_result/* isAllWell */.QF)(result)) {
-			const left = result.tokenExpiry ? [] : ours.filter(({ body }) => body.includes(TOKEN_LINE));
-			await issue_close(issues, ours.filter((issue) => !left.includes(issue)), `All is well again, as of ${runLink(env)}.`, world);
-			for (const { number, body } of left) {
+		if ((0,job_result/* isAllWell */.QF)(result)) {
+			const isEmpty = result.settings !== void 0 && (0,settings/* asksNothing */.kt)(result.settings) && !result.tokenExpiry;
+			const [unchecked, checked] = partition(ours, ({ body }) => isEmpty && !body.includes("<!-- asks for no field and no gate -->"));
+			const [warned, closing] = partition(checked, ({ body }) => !result.tokenExpiry && body.includes("<!-- warns of the end of the API token -->"));
+			await issue_close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
+			for (const { number } of unchecked) log.info(`Left issue #${number} open: this run asked for no field and no gate.`);
+			for (const { number, body } of warned) {
 				if (!tellsOnlyToken(body)) await issues.update(number, {
 					state: "open",
 					body: composeBody(result, env, clock.now(), body)
 				});
-				log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
+				log.info(`Left issue #${number} open: it warns of the end of the API token, which is unknown now.`);
 			}
 		} else if (oldest) {
 			await issues.update(oldest.number, {
@@ -589,6 +596,10 @@ async function lookFor(issues, number, { env, clock, signal }) {
 		found,
 		unlisted: await issues.read(number)
 	};
+}
+/** Those for which it is true, and the others. */
+function partition(all, isTrue) {
+	return [all.filter(isTrue), all.filter((one) => !isTrue(one))];
 }
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */
 function leaveNeighbours(found, { env, log }, own) {

@@ -1153,10 +1153,11 @@ function describeId(id) {
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6526);
 
 // build/cloudflare/effect.js
+const DOUBT = "The change may have taken effect.";
 /** What to do if nobody knows whether a change took effect. */
-const MAY_HAVE = "The change may have taken effect. Running this again does no harm, and mode: check shows the state.";
+const MAY_HAVE = `${DOUBT} Running this again does no harm, and mode: check shows the state.`;
 /** The same of a change that should perhaps not be made again. */
-const MAY_HAVE_UNWANTED = "The change may have taken effect. Run mode: check to see.";
+const MAY_HAVE_UNWANTED = `${DOUBT} Run mode: check to see.`;
 /**
 * Whether a change, sent in one attempt or several, may have taken effect. The one rule: only two things
 * rule it out. Nothing can have left, or an envelope with `success: false` says so, whose status is none of 3xx, 408, 5xx.
@@ -1182,7 +1183,8 @@ var Effect = class {
 	/** The failure of the change, which says whether it may have taken effect. */
 	tell(failure) {
 		if (!this.#isInDoubt || !(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR)) return failure;
-		const warn = (action) => action ? `${MAY_HAVE} ${action}` : MAY_HAVE;
+		const doubt = failure.isAll("rate_limited") ? DOUBT : MAY_HAVE;
+		const warn = (action) => action ? `${doubt} ${action}` : doubt;
 		return failure.changed((problem) => ({
 			...problem,
 			action: warn(problem.action)
@@ -2799,7 +2801,6 @@ function asksNothing(settings) {
 const SECRETS = /* @__PURE__ */ new Map([
 	["INPUT_API_TOKEN", "the API token"],
 	["CLOUDFLARE_API_TOKEN", "the API token"],
-	["CF_API_TOKEN", "the API token"],
 	["INPUT_GITHUB_TOKEN", "the GitHub token"]
 ]);
 /**
@@ -2820,7 +2821,7 @@ const PREFIXED = [{
 const AROUND = /^(?:Bearer\s+|\w+=)?["'`]?|["'`]$/gi;
 /** Returns a function that finds the tokens of this environment. */
 function tokenFinder(env) {
-	const tokens = [...SECRETS].map(([variable, token]) => ({
+	const tokens = [...SECRETS, ["CF_API_TOKEN", "the API token"]].map(([variable, token]) => ({
 		token,
 		value: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "").replace(AROUND, "")
 	})).concat({
@@ -3296,7 +3297,7 @@ var Outcome = class {
 			return answer;
 		} catch (error) {
 			if (this.#doubted.includes(change)) for (const field of (0,connector_connector/* givenFields */.Fh)(fields)) this.#history(field).doubt();
-			if (error instanceof shaken_failure/* Failure */.HR && error.isAll("not_found") && this.remainingDrift.length === 0) this.isOutdated = true;
+			if (error instanceof shaken_failure/* Failure */.HR && error.isAll("not_found") && (change === "begin" || this.remainingDrift.length === 0)) this.isOutdated = true;
 			throw error;
 		}
 	}
@@ -5548,7 +5549,8 @@ function describeFailing(result, failed) {
 	const switched = describeSwitch(result, reason);
 	if (switched !== void 0) return switched;
 	const planned = settings.mode === "plan" ? outcomes.filter((one) => (0,report_changes/* plannedChanges */.II)(one).length > 0).length : 0;
-	const plan = planned > 0 ? `, and ${planned} would change` : "";
+	const others = countOf((0,job_result/* groupByVerdict */.Kd)(result), "would change");
+	const plan = planned > 0 ? `, and ${planned}${others > 0 && planned > others ? " in all" : ""} would change` : "";
 	if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;
 	return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention${plan}`;
 }

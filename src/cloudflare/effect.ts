@@ -4,12 +4,13 @@ import type { Answer } from './answer.ts';
 /** Hears whether a change may have taken effect. */
 export type Doubt = (inDoubt: boolean) => void;
 
+const DOUBT = 'The change may have taken effect.';
+
 /** What to do if nobody knows whether a change took effect. */
-export const MAY_HAVE =
-  'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
+export const MAY_HAVE = `${DOUBT} Running this again does no harm, and mode: check shows the state.`;
 
 /** The same of a change that should perhaps not be made again. */
-export const MAY_HAVE_UNWANTED = 'The change may have taken effect. Run mode: check to see.';
+export const MAY_HAVE_UNWANTED = `${DOUBT} Run mode: check to see.`;
 
 /**
  * Whether a change, sent in one attempt or several, may have taken effect. The one rule: only two things
@@ -42,7 +43,9 @@ export class Effect {
   /** The failure of the change, which says whether it may have taken effect. */
   tell(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
-    const warn = (action?: string | null) => (action ? `${MAY_HAVE} ${action}` : MAY_HAVE);
+    // At the limit, a check would be refused like everything else until the time that the action names.
+    const doubt = failure.isAll('rate_limited') ? DOUBT : MAY_HAVE;
+    const warn = (action?: string | null) => (action ? `${doubt} ${action}` : doubt);
     return failure.changed((problem) => ({ ...problem, action: warn(problem.action) }), true);
   }
 

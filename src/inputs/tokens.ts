@@ -8,7 +8,6 @@ export const LEAST_LENGTH = 16;
 export const SECRETS: ReadonlyMap<string, string> = new Map([
   ['INPUT_API_TOKEN', 'the API token'],
   ['CLOUDFLARE_API_TOKEN', 'the API token'],
-  ['CF_API_TOKEN', 'the API token'],
   ['INPUT_GITHUB_TOKEN', 'the GitHub token'],
 ]);
 
@@ -33,7 +32,7 @@ export type FindToken = (text: string, variable?: string) => Wrong | undefined;
 
 /** Returns a function that finds the tokens of this environment. */
 export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
-  const tokens = [...SECRETS]
+  const tokens = [...SECRETS, ['CF_API_TOKEN', 'the API token'] as const]
     .map(([variable, token]) => ({ token, value: strip(env[variable] ?? '').replace(AROUND, '') }))
     .concat({ token: 'the API token', value: swappedToken(env) })
     .filter(({ value }) => value.length >= LEAST_LENGTH);

@@ -229,8 +229,8 @@ export class Outcome {
     } catch (error) {
       if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#history(field).doubt();
       // It is gone: what was in sync may not be so any more.
-      if (error instanceof Failure && error.isAll('not_found') && this.remainingDrift.length === 0)
-        this.isOutdated = true;
+      const isGone = error instanceof Failure && error.isAll('not_found');
+      if (isGone && (change === 'begin' || this.remainingDrift.length === 0)) this.isOutdated = true;
       throw error;
     }
   }

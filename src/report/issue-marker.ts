@@ -41,3 +41,6 @@ export function stampBody(body: string, env: NodeJS.ProcessEnv): string {
 
 /** The hidden line of an issue that warns of the end of the API token. */
 export const TOKEN_LINE = '<!-- warns of the end of the API token -->';
+
+/** The hidden line of an issue of a run that asked for nothing but that its connectors are there. */
+export const EXISTENCE_LINE = '<!-- asks for no field and no gate -->';

@@ -1,8 +1,9 @@
 import { describeMinute } from '../clock.ts';
 import { nameOfConnector } from '../connector/connector.ts';
+import { asksNothing } from '../inputs/settings.ts';
 import { isAllWell, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
-import { issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
+import { EXISTENCE_LINE, issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
 import { renderPage } from './page.ts';
 
@@ -15,7 +16,7 @@ const NO_ROOM =
 const ONLY_TOKEN = '### ⚠️ ';
 const TOKEN_UNKNOWN = `${ONLY_TOKEN}Cloudflare SSO: when the API token expires is unknown now
 
-An earlier run warned that it expires soon: renew it, if nobody has. Nothing else is wrong.`;
+An earlier run warned of its end: renew it, if nobody has. Nothing else is wrong.`;
 const GAP = '\n\n';
 
 const FIRST_SEEN = '- First seen: ';
@@ -47,11 +48,16 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.
   const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== undefined : ours.includes(TOKEN_LINE);
+  // Problems in the inputs say nothing of what is asked for.
+  const isOfExistence = result.settings
+    ? asksNothing(result.settings)
+    : earlier === '' || earlier.includes(EXISTENCE_LINE);
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   const parts = [
     `${firstSeen}\n- Last seen: ${seen}`,
     `The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
+    isOfExistence ? EXISTENCE_LINE : '',
     runStamp(env),
     isWarned ? TOKEN_LINE : '',
     marker,

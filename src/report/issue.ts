@@ -4,7 +4,7 @@ import { isAllWell, type Result } from '../job/result.ts';
 import { listed } from '../plural.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
-import { isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
+import { EXISTENCE_LINE, isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
 import { composeBody, composeTitle, runLink, tellsOnlyToken } from './issue-text.ts';
 import { type Issue, Issues } from './issues.ts';
 
@@ -25,18 +25,20 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     const found = await issues.findOpen(issueMarker(env));
     const ours = leaveNeighbours(found, world);
     const [oldest, ...others] = ours;
-    if (isAllWell(result) && result.settings && asksNothing(result.settings) && !result.tokenExpiry) {
-      for (const { number } of ours) log.info(`Left issue #${number} open: this run checked nothing.`);
-    } else if (isAllWell(result)) {
-      const left = result.tokenExpiry ? [] : ours.filter(({ body }) => body.includes(TOKEN_LINE));
-      const closing = ours.filter((issue) => !left.includes(issue));
+    if (isAllWell(result)) {
+      const isEmpty = result.settings !== undefined && asksNothing(result.settings) && !result.tokenExpiry;
+      const [unchecked, checked] = partition(ours, ({ body }) => isEmpty && !body.includes(EXISTENCE_LINE));
+      const [warned, closing] = partition(checked, ({ body }) => !result.tokenExpiry && body.includes(TOKEN_LINE));
       await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
-      for (const { number, body } of left) {
+      for (const { number } of unchecked) {
+        log.info(`Left issue #${number} open: this run asked for no field and no gate.`);
+      }
+      for (const { number, body } of warned) {
         // A drift that is over must not go on showing.
         if (!tellsOnlyToken(body)) {
           await issues.update(number, { state: 'open', body: composeBody(result, env, clock.now(), body) });
         }
-        log.info(`Left issue #${number} open: it warns that the API token expires, and when is unknown now.`);
+        log.info(`Left issue #${number} open: it warns of the end of the API token, which is unknown now.`);
       }
     } else if (oldest) {
       await issues.update(oldest.number, { state: 'open', body: composeBody(result, env, clock.now(), oldest.body) });
@@ -104,6 +106,11 @@ async function lookFor(issues: Issues, number: number, { env, clock, signal }: W
     if (found.some((issue) => issue.number === number)) return { found };
   }
   return { found, unlisted: await issues.read(number) };
+}
+
+/** Those for which it is true, and the others. */
+function partition<T>(all: readonly T[], isTrue: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isTrue), all.filter((one) => !isTrue(one))];
 }
 
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */

@@ -98,7 +98,9 @@ function describeFailing(result: ResultOfWork, failed: number): string {
   const switched = describeSwitch(result, reason);
   if (switched !== undefined) return switched;
   const planned = settings.mode === 'plan' ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
-  const plan = planned > 0 ? `, and ${planned} would change` : '';
+  const others = countOf(groupByVerdict(result), 'would change');
+  const inAll = others > 0 && planned > others ? ' in all' : '';
+  const plan = planned > 0 ? `, and ${planned}${inAll} would change` : '';
   if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;
   return `${failed} of ${all} ${failed === 1 ? 'needs' : 'need'} attention${plan}`;
 }

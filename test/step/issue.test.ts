@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { begin, CLOSED, keep, onlyIssue, RUN, report, SEARCH, takeGitHubRequests, WRONG } from '../kit/issue-step.ts';
+import { begin, CLOSED, keep, onlyIssue, RUN, report, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
 import type { Connector } from '../simulator/connectors.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -142,16 +142,38 @@ describe('an open issue', () => {
     ['closed', { mode: 'reconcile', connectors: LIST, unlisted: 'fail' }, 'closed'],
     ['closed', { mode: 'reconcile', email_domain: 'acme.example', begin_verification: 'true' }, 'closed'],
   ])('is %s by a run that succeeds with %j', async (_, inputs, state) => {
-    await keep(simulator, WRONG, run(1));
+    const wrong = await runQuick(simulator, { mode: 'check', email_domain: 'acme.example', enabled: 'true' });
+    await keep(simulator, wrong.result, run(1));
     const { result, failures, warnings } = await runQuick(simulator, inputs);
     expect(failures).toEqual([]);
     const left = state === 'open';
     expect(await keep(simulator, result, run(2))).toEqual([
-      left ? 'info: Left issue #1 open: this run checked nothing.' : 'info: Closed issue #1.',
+      left ? 'info: Left issue #1 open: this run asked for no field and no gate.' : 'info: Closed issue #1.',
     ]);
     expect(onlyIssue(simulator).state).toBe(state);
     const warned = warnings.filter((line) => /^There is nothing to (check|keep in sync)/.test(line));
     expect(warned).toHaveLength(left && inputs['mode'] !== 'update' ? 1 : 0);
+  });
+
+  it('is closed by a run that asks for nothing if those before asked for nothing, or had problems in their inputs', async () => {
+    const MISSING = { mode: 'check', connectors: '- email_domain: gone.example' };
+    const THERE = { mode: 'check', connectors: LIST };
+    const PROBLEM = { ...THERE, max_retries: 'x' };
+    const ASKING = { mode: 'check', connectors: LIST.replace(/e.*/, '{$&, enabled: true}') };
+    let id = 0;
+    const last = async (...runs: Record<string, string>[]) => {
+      for (const inputs of runs) {
+        const { result } = await runQuick(simulator, inputs);
+        id += 1;
+        await keep(simulator, result, run(id));
+      }
+      return simulator.github.issues.at(-1)?.state;
+    };
+    expect(await last(MISSING, THERE)).toBe('closed');
+    expect(await last(PROBLEM, THERE)).toBe('closed');
+    expect(await last(PROBLEM, MISSING, PROBLEM, THERE)).toBe('closed');
+    expect(await last(ASKING, PROBLEM, THERE)).toBe('open');
+    expect(await last(MISSING, THERE)).toBe('closed');
   });
 
   it('that someone closes while something is wrong is followed by a new one', async () => {

@@ -152,6 +152,17 @@ describe('a change that is answered by', () => {
     expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, 'false', 'false']);
   });
 
+  it('503 may have, of which a refusal for the rate then says nothing', async () => {
+    simulator.changeConnector(ID, { enabled: true });
+    simulator.fault({ method: 'PATCH', respond: no(503) });
+    simulator.fault({ method: 'PATCH', respond: no(429) });
+    const result = await runQuick(simulator, { sso_connector_id: ID, enabled: 'false', max_retries: '1' });
+    expect(result.failures).toMatchObject([{ kind: 'rate_limited', may_have_taken_effect: true }]);
+    expect(result.failures[0]?.action).toMatch(
+      /^The change may have taken effect\. Cloudflare allows .* Run this again after \S+Z\.$/,
+    );
+  });
+
   it('an envelope that knows no such connector leaves unknown what was in sync before', async () => {
     simulator.changeConnector(ID, { enabled: true });
     simulator.fault({ method: 'PATCH', respond: no(404) });

@@ -230,7 +230,7 @@ describe('reconcile sends exactly what plan showed', () => {
     [
       'a list',
       { connectors: '- {email_domain: acme.example, enabled: false}\n- {email_domain: b.example, enabled: false}' },
-      'Cloudflare SSO: 1 of 2 domains needs attention, and 2 would change',
+      'Cloudflare SSO: 1 of 2 domains needs attention, and 2 in all would change',
       '❌ failed        acme.example  not verified (failed); would change enabled true -> false',
     ],
   ])('although the gate fails: %s', async (_, inputs, headline, row) => {

@@ -273,7 +273,7 @@ describe.concurrent('token_expiry_warning', () => {
 });
 
 describe.concurrent('an unknown end of the token', () => {
-  const LEFT = 'info: Left issue #1 open: it warns that the API token expires, and when is unknown now.';
+  const LEFT = 'info: Left issue #1 open: it warns of the end of the API token, which is unknown now.';
   const CLOSED = 'info: Closed issue #1.';
   const [FIRST, SECOND, THIRD] = ['1', '2', '3'].map((id) => ({ GITHUB_RUN_ID: id }));
   const fault = { path: /tokens\/verify$/, respond: { status: 503, body: { success: false } } };
@@ -309,7 +309,7 @@ describe.concurrent('an unknown end of the token', () => {
     const [head, lead, ...rest] = body?.split('\n\n') ?? [];
     expect([head, lead]).toEqual([
       '### ⚠️ Cloudflare SSO: when the API token expires is unknown now',
-      'An earlier run warned that it expires soon: renew it, if nobody has. Nothing else is wrong.',
+      'An earlier run warned of its end: renew it, if nobody has. Nothing else is wrong.',
     ]);
     expect(rest[0]).toMatch(/^- First seen: .*\[run 1\].*\n- Last seen: .*\[run 3\].*$/);
     expect(rest.slice(2)).toEqual([

@@ -133,11 +133,12 @@ describe.concurrent('begin_verification', () => {
     expect(failures[0]?.message).not.toContain('TXT');
   });
 
-  it('that finds the connector gone leaves open whether it is in sync', async () => {
+  it.each(['true', 'false'])('that finds the connector gone leaves open whether it has enabled=%s', async (enabled) => {
     await using step = await start('awaiting');
     const errors = [{ code: 7003, message: 'Could not route' }];
     step.simulator.fault({ method: 'POST', respond: { status: 404, body: { success: false, errors } } });
-    const { failures, outputs } = await step.quick({ mode: 'reconcile', enabled: 'false', ...BEGIN });
+    const inputs = { mode: 'reconcile', enabled, require_verified: 'true', ...BEGIN };
+    const { failures, outputs } = await step.quick(inputs);
     expect(failures).toMatchObject([{ kind: 'not_found' }]);
     expect(outputs).not.toHaveProperty('in_sync');
   });

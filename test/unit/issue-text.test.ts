@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isOfThisRun, issueMarker, runStamp, stampBody, TOKEN_LINE } from '../../src/report/issue-marker.ts';
+import {
+  EXISTENCE_LINE,
+  isOfThisRun,
+  issueMarker,
+  runStamp,
+  stampBody,
+  TOKEN_LINE,
+} from '../../src/report/issue-marker.ts';
 import { composeBody, composeTitle, runLink } from '../../src/report/issue-text.ts';
 import { WELL, WRONG } from '../kit/issue-step.ts';
 
@@ -121,11 +128,13 @@ describe('the body', () => {
   const LAST = '- Last seen: 2026-11-26 02:05 UTC, [run 2](https://github.com/acme/platform/actions/runs/2)';
 
   it('ends with when it was seen, by whom it is kept, and the line', () => {
-    expect(body.split('\n').slice(-10)).toEqual([
+    expect(body.split('\n').slice(-12)).toEqual([
       FIRST,
       FIRST.replace('First', 'Last'),
       '',
       'The action keeps this issue for account `account`, workflow `SSO`, job `sso`. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.',
+      '',
+      EXISTENCE_LINE,
       '',
       '<!-- last seen in run 1, attempt 1 -->',
       '',

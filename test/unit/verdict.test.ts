@@ -270,7 +270,7 @@ describe('the verdict on many', () => {
     ['❌ 1 of 2 domains needs attention', 'reconcile', [SWITCHED, LOST], '1 changed, 1 failed'],
     ['📝 1 of 2 domains would change', 'plan', [{ found: OFF }, { found: ON }], '1 in sync, 1 would change'],
     [
-      '❌ 1 of 2 domains needs attention, and 2 would change',
+      '❌ 1 of 2 domains needs attention, and 2 in all would change',
       'plan',
       [
         { ...off, found: ON },
@@ -416,7 +416,10 @@ describe('the verdict on many', () => {
   ])('tells changes that may have taken effect once if %s', async (_, asked, rows) => {
     const lost = (what: string, name: string): Kept => ({
       problems: [
-        { ...problem('unavailable'), message: `Could not ${what} for ${name}: HTTP 502 (cf-ray ${name}1-FRA).` },
+        {
+          ...problem('unavailable'),
+          message: `Could not ${what} for ${name}: HTTP 502 (cf-ray 8f0c2b1e4d5a6b7${name.charAt(1)}-FRA).`,
+        },
       ],
       mayHaveTakenEffect: true,
     });
