@@ -5653,121 +5653,16 @@ var read_settings = __nccwpck_require__(1319);
 var reader = __nccwpck_require__(5317);
 // EXTERNAL MODULE: ./build/shaken/inputs/settings.js
 var inputs_settings = __nccwpck_require__(6667);
-// EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
-var outcome = __nccwpck_require__(7809);
-// EXTERNAL MODULE: ./build/shaken/job/result.js
-var result = __nccwpck_require__(3115);
-;// CONCATENATED MODULE: ./build/shaken/job/token-expiry.js
-// build/job/token-expiry.js
-/**
-* Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
-* if no clear answer came.
-*/
-async function checkTokenExpiry(job) {
-	const { settings, client, clock, log, signal } = job;
-	const limit = settings.tokenExpiryWarning;
-	if (limit === void 0) return void 0;
-	const isUnknown = (reason) => {
-		log.debug(() => `The end of the API token is unknown: ${reason}`);
-	};
-	if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "rate_limited"))) return isUnknown("the rate limit is reached.");
-	const token = await client.verifyToken(signal);
-	if (typeof token === "string") return isUnknown(token);
-	const { status, expires_on: expiresOn } = token;
-	if (!expiresOn) return status === "active" ? { expiresOn: void 0 } : isUnknown(`its status is "${status}".`);
-	const left = Date.parse(expiresOn) - clock.now();
-	if (left >= limit) return { expiresOn };
-	const date = new Date(expiresOn).toISOString().slice(0, 10);
-	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
-	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
-	if (left <= 0 && status !== "active" && explainRefusals(job, `The ${what}. ${action}`)) return {
-		expiresOn,
-		warning: { problem: `the ${what}` }
-	};
-	log.warning(`The ${what}. ${action}`);
-	return {
-		expiresOn,
-		warning: {
-			problem: `the ${what}`,
-			action
-		}
-	};
-}
-/** What refused a token that has expired was that. Returns whether anything did. */
-function explainRefusals({ outcomes }, action) {
-	const explained = /* @__PURE__ */ new Map();
-	for (const { failures } of outcomes) for (const [n, failure] of failures.entries()) {
-		if (failure.kind !== "access" || failure.may_have_taken_effect) continue;
-		failures[n] = explained.get(failure) ?? {
-			...failure,
-			action
-		};
-		explained.set(failure, failures[n]);
-	}
-	return explained.size > 0;
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/connector/domain.js
-var connector_domain = __nccwpck_require__(8262);
-;// CONCATENATED MODULE: ./build/shaken/job/unlisted.js
-
-
-
-// build/job/unlisted.js
-/**
-* The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
-* `ignore`, for a single connector, and if the whole list was not read.
-*/
-function findUnlisted({ settings, list, outcomes, log }) {
-	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
-	if (list.missing !== void 0) {
-		const doubt = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
-		if (settings.unlisted === "report") log.info(doubt);
-		return;
-	}
-	const ids = new Set(outcomes.map(({ id }) => id));
-	ids.delete(void 0);
-	const lost = outcomes.filter(({ found, isOutdated }) => found?.id === void 0 || isOutdated);
-	const domains = new Set(lost.map(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain)));
-	domains.delete(void 0);
-	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
-}
-/** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
-function failUnlisted({ settings, list }, unlisted) {
-	if (settings.unlisted !== "fail") return [];
-	if (list?.missing !== void 0) return new shaken_failure/* Failure */.HR({
-		kind: "ambiguous",
-		about: `Account ${settings.accountId}`,
-		problem: "incomplete list of connectors",
-		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
-		action: "Run it again. If that does not help, use unlisted: report."
-	}).record();
-	return (unlisted ?? []).flatMap(({ id, email_domain }) => {
-		const name = (0,connector_connector/* nameOfConnector */.Sd)(id, email_domain);
-		return new shaken_failure/* Failure */.HR({
-			kind: "unlisted",
-			problem: "not in the list",
-			detail: "",
-			message: `The account has ${name}, which is not in the list.`,
-			action: "Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste."
-		}).record({
-			sso_connector_id: id,
-			email_domain,
-			name
-		});
-	});
-}
-
-
-// EXTERNAL MODULE: ./build/shaken/connector/drift.js
-var connector_drift = __nccwpck_require__(551);
 // EXTERNAL MODULE: ./build/shaken/cloudflare/hints.js
 var hints = __nccwpck_require__(5036);
+// EXTERNAL MODULE: ./build/shaken/connector/domain.js
+var connector_domain = __nccwpck_require__(8262);
 // EXTERNAL MODULE: ./build/shaken/untrusted.js
 var untrusted = __nccwpck_require__(5590);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(3184);
+// EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
+var outcome = __nccwpck_require__(7809);
 ;// CONCATENATED MODULE: ./build/shaken/job/attempt.js
 
 
@@ -6003,6 +5898,14 @@ async function noteOthers(job, asked, list) {
 		}
 	});
 }
+/** Fails those that the last list did not tell of, as no later one did either. */
+function failUnread({ outcomes }) {
+	for (const outcome of outcomes) {
+		if (!outcome.unread) continue;
+		outcome.isOutdated = true;
+		if (!outcome.failed) outcome.fail(outcome.unread);
+	}
+}
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.filter(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
@@ -6101,6 +6004,111 @@ function guarded(connector, { target: { email_domain: domain }, done }) {
 }
 
 
+// EXTERNAL MODULE: ./build/shaken/job/result.js
+var result = __nccwpck_require__(3115);
+;// CONCATENATED MODULE: ./build/shaken/job/token-expiry.js
+// build/job/token-expiry.js
+/**
+* Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
+* if no clear answer came.
+*/
+async function checkTokenExpiry(job) {
+	const { settings, client, clock, log, signal } = job;
+	const limit = settings.tokenExpiryWarning;
+	if (limit === void 0) return void 0;
+	const isUnknown = (reason) => {
+		log.debug(() => `The end of the API token is unknown: ${reason}`);
+	};
+	if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "rate_limited"))) return isUnknown("the rate limit is reached.");
+	const token = await client.verifyToken(signal);
+	if (typeof token === "string") return isUnknown(token);
+	const { status, expires_on: expiresOn } = token;
+	if (!expiresOn) return status === "active" ? { expiresOn: void 0 } : isUnknown(`its status is "${status}".`);
+	const left = Date.parse(expiresOn) - clock.now();
+	if (left >= limit) return { expiresOn };
+	const date = new Date(expiresOn).toISOString().slice(0, 10);
+	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
+	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
+	if (left <= 0 && status !== "active" && explainRefusals(job, `The ${what}. ${action}`)) return {
+		expiresOn,
+		warning: { problem: `the ${what}` }
+	};
+	log.warning(`The ${what}. ${action}`);
+	return {
+		expiresOn,
+		warning: {
+			problem: `the ${what}`,
+			action
+		}
+	};
+}
+/** What refused a token that has expired was that. Returns whether anything did. */
+function explainRefusals({ outcomes }, action) {
+	const explained = /* @__PURE__ */ new Map();
+	for (const { failures } of outcomes) for (const [n, failure] of failures.entries()) {
+		if (failure.kind !== "access" || failure.may_have_taken_effect) continue;
+		failures[n] = explained.get(failure) ?? {
+			...failure,
+			action
+		};
+		explained.set(failure, failures[n]);
+	}
+	return explained.size > 0;
+}
+
+
+;// CONCATENATED MODULE: ./build/shaken/job/unlisted.js
+
+
+
+// build/job/unlisted.js
+/**
+* The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
+* `ignore`, for a single connector, and if the whole list was not read.
+*/
+function findUnlisted({ settings, list, outcomes, log }) {
+	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
+	if (list.missing !== void 0) {
+		const doubt = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
+		if (settings.unlisted === "report") log.info(doubt);
+		return;
+	}
+	const ids = new Set(outcomes.map(({ id }) => id));
+	ids.delete(void 0);
+	const lost = outcomes.filter(({ found, isOutdated }) => found?.id === void 0 || isOutdated);
+	const domains = new Set(lost.map(({ target }) => (0,connector_domain/* canonicalDomain */.T5)(target.email_domain)));
+	domains.delete(void 0);
+	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has((0,connector_domain/* canonicalDomain */.T5)(domain)));
+}
+/** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
+function failUnlisted({ settings, list }, unlisted) {
+	if (settings.unlisted !== "fail") return [];
+	if (list?.missing !== void 0) return new shaken_failure/* Failure */.HR({
+		kind: "ambiguous",
+		about: `Account ${settings.accountId}`,
+		problem: "incomplete list of connectors",
+		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
+		action: "Run it again. If that does not help, use unlisted: report."
+	}).record();
+	return (unlisted ?? []).flatMap(({ id, email_domain }) => {
+		const name = (0,connector_connector/* nameOfConnector */.Sd)(id, email_domain);
+		return new shaken_failure/* Failure */.HR({
+			kind: "unlisted",
+			problem: "not in the list",
+			detail: "",
+			message: `The account has ${name}, which is not in the list.`,
+			action: "Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste."
+		}).record({
+			sso_connector_id: id,
+			email_domain,
+			name
+		});
+	});
+}
+
+
+// EXTERNAL MODULE: ./build/shaken/connector/drift.js
+var connector_drift = __nccwpck_require__(551);
 // EXTERNAL MODULE: ./build/shaken/clock.js
 var shaken_clock = __nccwpck_require__(8962);
 // EXTERNAL MODULE: ./build/shaken/verification/explain.js + 1 modules
@@ -6586,15 +6594,10 @@ function describeUndone(outcome, settings) {
 // build/verification/gate.js
 /**
 * Judges `require_verified` on the final state, and a wait that came to its end: a domain may not stay verified. One that
-* the last list did not tell of fails. One that could not be read, or failed for this reason, has failed already.
+* could not be read, or failed for this reason, has failed already.
 */
 async function judgeGate(job) {
 	const { settings, outcomes } = job;
-	for (const outcome of outcomes) {
-		if (!outcome.unread) continue;
-		outcome.isOutdated = true;
-		if (!outcome.failed) outcome.fail(outcome.unread);
-	}
 	if (!(0,inputs_settings/* mustBeVerified */.Tn)(settings)) return;
 	const wish = settings.requireVerified ? "require_verified is true" : "wait_for_verification asks for that";
 	const open = outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !(0,connector_connector/* isVerified */.p4)(connector)).filter(({ dnsSays }) => dnsSays === void 0);
@@ -6603,6 +6606,7 @@ async function judgeGate(job) {
 
 
 ;// CONCATENATED MODULE: ./build/shaken/run.js
+
 
 
 
@@ -6658,6 +6662,7 @@ async function run(world) {
 	log.info(describeStart(settings));
 	try {
 		await WORK[settings.mode](job);
+		failUnread(job);
 		await judgeGate(job);
 		world.signal.throwIfAborted();
 		const tokenExpiry = await checkTokenExpiry(job);

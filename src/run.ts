@@ -5,6 +5,7 @@ import { Cancelled, Failure } from './failure.ts';
 import { readSettings } from './inputs/read-settings.ts';
 import { Reader } from './inputs/reader.ts';
 import { isToWrite, type Mode, type Settings, type Target } from './inputs/settings.ts';
+import { failUnread } from './job/find.ts';
 import type { Job, World } from './job/job.ts';
 import { Outcome } from './job/outcome.ts';
 import { judge, type Result, type ResultOfWork } from './job/result.ts';
@@ -36,6 +37,7 @@ export async function run(world: World): Promise<Result> {
   log.info(describeStart(settings));
   try {
     await WORK[settings.mode](job);
+    failUnread(job);
     await judgeGate(job);
     world.signal.throwIfAborted();
     const tokenExpiry = await checkTokenExpiry(job);

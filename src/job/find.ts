@@ -77,6 +77,15 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
   });
 }
 
+/** Fails those that the last list did not tell of, as no later one did either. */
+export function failUnread({ outcomes }: Job): void {
+  for (const outcome of outcomes) {
+    if (!outcome.unread) continue;
+    outcome.isOutdated = true;
+    if (!outcome.failed) outcome.fail(outcome.unread);
+  }
+}
+
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }: Job): void {
   const misses = outcomes.filter(({ failures }) => failures.some(({ kind }) => kind === 'not_found'));

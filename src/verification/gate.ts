@@ -5,15 +5,10 @@ import { failUnverified } from './explain.ts';
 
 /**
  * Judges `require_verified` on the final state, and a wait that came to its end: a domain may not stay verified. One that
- * the last list did not tell of fails. One that could not be read, or failed for this reason, has failed already.
+ * could not be read, or failed for this reason, has failed already.
  */
 export async function judgeGate(job: Job): Promise<void> {
   const { settings, outcomes } = job;
-  for (const outcome of outcomes) {
-    if (!outcome.unread) continue;
-    outcome.isOutdated = true;
-    if (!outcome.failed) outcome.fail(outcome.unread);
-  }
   if (!mustBeVerified(settings)) return;
   const wish = settings.requireVerified ? 'require_verified is true' : 'wait_for_verification asks for that';
   const open = outcomes
