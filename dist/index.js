@@ -2845,8 +2845,9 @@ function wrongWith(token, which) {
 }
 /** The token that was given as the account if the token given has the form of an account's id; else empty. */
 function swappedToken(env) {
-	const [token = "", account = ""] = ["API_TOKEN", "ACCOUNT_ID"].map((name) => (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || ""));
-	return /^[\da-f]{32}$/i.test(token) && account.length >= 40 ? account : "";
+	const given = (name) => (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || "");
+	const account = given("ACCOUNT_ID");
+	return /^[\da-f]{32}$/i.test(given("API_TOKEN")) && account.length >= 40 ? account : "";
 }
 
 

@@ -37,6 +37,7 @@ export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
     .concat({ token: 'the API token', value: swappedToken(env) })
     .filter(({ value }) => value.length >= LEAST_LENGTH);
   return (text, variable = '') => {
+    // No token, and most inputs are so short.
     if (text.length < LEAST_LENGTH) return undefined;
     const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
     const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
@@ -52,8 +53,7 @@ function wrongWith(token: string, which: string): Wrong {
 
 /** The token that was given as the account if the token given has the form of an account's id; else empty. */
 function swappedToken(env: NodeJS.ProcessEnv): string {
-  const [token = '', account = ''] = ['API_TOKEN', 'ACCOUNT_ID'].map((name) =>
-    strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || ''),
-  );
-  return /^[\da-f]{32}$/i.test(token) && account.length >= 40 ? account : '';
+  const given = (name: string) => strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || '');
+  const account = given('ACCOUNT_ID');
+  return /^[\da-f]{32}$/i.test(given('API_TOKEN')) && account.length >= 40 ? account : '';
 }

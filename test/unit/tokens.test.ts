@@ -29,9 +29,9 @@ test.each<[string, NodeJS.ProcessEnv, string, string | undefined]>([
   ['given as the account', { INPUT_API_TOKEN: ACCOUNT, INPUT_ACCOUNT_ID: TOKEN }, TOKEN, API],
   ['given as the account, by variables', { CLOUDFLARE_API_TOKEN: ACCOUNT, CLOUDFLARE_ACCOUNT_ID: TOKEN }, TOKEN, API],
   [
-    'of the form of an id, and an account with one more',
-    { INPUT_API_TOKEN: ACCOUNT, INPUT_ACCOUNT_ID: `${ACCOUNT}0` },
-    `${ACCOUNT.slice(1)}0`,
+    'of the form of an id, and an account of 39 characters',
+    { INPUT_API_TOKEN: ACCOUNT, INPUT_ACCOUNT_ID: TOKEN.slice(1) },
+    TOKEN.slice(1),
     undefined,
   ],
   [
