@@ -279,6 +279,15 @@ describe('the verdict on many', () => {
       '1 would change, 1 failed',
     ],
     [
+      '❌ 1 of 2 domains needs attention, and 1 would change',
+      'plan',
+      [
+        { ...off, found: ON },
+        { found: PENDING, problems: [UNVERIFIED] },
+      ],
+      '1 would change, 1 failed',
+    ],
+    [
       '❌ Both domains need attention, and 1 would change',
       'plan',
       [
@@ -411,19 +420,20 @@ describe('the verdict on many', () => {
   });
 
   it.each([
-    ['the same was asked', 'set enabled=true', 1],
-    ['something else was asked', 'set enabled=false', 2],
-  ])('tells changes that may have taken effect once if %s', async (_, asked, rows) => {
-    const lost = (what: string, name: string): Kept => ({
+    ['the same was asked, and came back', 'set enabled=true', 502, 1],
+    ['something else was asked', 'set enabled=false', 502, 2],
+    ['something else came back', 'set enabled=true', 504, 2],
+  ])('has a row for each change that may have taken effect, or one for all: %s', async (_, asked, status, rows) => {
+    const lost = (what: string, name: string, came = 502): Kept => ({
       problems: [
         {
           ...problem('unavailable'),
-          message: `Could not ${what} for ${name}: HTTP 502 (cf-ray 8f0c2b1e4d5a6b7${name.charAt(1)}-FRA).`,
+          message: `Could not ${what} for ${name}: HTTP ${came} (cf-ray 8f0c2b1e4d5a6b7${name.charAt(1)}-FRA).`,
         },
       ],
       mayHaveTakenEffect: true,
     });
-    const outcomes = await outcomesOf(lost('set enabled=true', 'd1.example'), lost(asked, 'd2.example'));
+    const outcomes = await outcomesOf(lost('set enabled=true', 'd1.example'), lost(asked, 'd2.example', status));
     expect(tellRows(resultOf(outcomes))).toHaveLength(rows);
   });
 
