@@ -78,7 +78,7 @@ async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorLi
 }
 
 /** Fails those that the last list did not tell of, as no later one did either. */
-export function failUnread({ outcomes }: Job): void {
+export function failUnread({ outcomes }: Pick<Job, 'outcomes'>): void {
   for (const outcome of outcomes) {
     if (!outcome.unread) continue;
     outcome.isOutdated = true;

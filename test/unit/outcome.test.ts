@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Desired, parseConnector } from '../../src/connector/connector.ts';
 import { Failure } from '../../src/failure.ts';
 import { attemptEach, failAll } from '../../src/job/attempt.ts';
+import { failUnread } from '../../src/job/find.ts';
 import { Outcome } from '../../src/job/outcome.ts';
 import { isInSync } from '../../src/job/result.ts';
 import { resultOf } from '../kit/results.ts';
@@ -89,6 +90,17 @@ describe('what became of a connector', () => {
     expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], movedByOthers: ['enabled'] });
     expect(outcome.ours('enabled')).toEqual({ before: true, after: false });
     expect(outcome.others('enabled')).toEqual({ before: false, after: true });
+  });
+
+  it('is as it was last read if what was sent was refused, and what then changes is of others', async () => {
+    const outcome = outcomeOf();
+    outcome.setFound(connector());
+    await send(outcome, { enabled: true }, 'refused');
+    expect(known(outcome)).toEqual({ changed: false, changedFields: [], movedByOthers: [], isUncertain: false });
+    outcome.connector = connector({ enabled: true });
+    expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
+    await send(outcome, 'begin', 'refused');
+    expect([outcome.isOutdated, inSync(outcome)]).toEqual([false, true]);
   });
 
   it('is nothing of others in the end if they have put it back', () => {
@@ -251,6 +263,20 @@ describe('a failure of a connector', () => {
     expect(worked).toEqual([two, two]);
     const broken = new RangeError('x');
     await expect(attemptEach([two], () => Promise.reject(broken))).rejects.toBe(broken);
+  });
+
+  it('is what the last list did not tell of it, unless it has failed already', () => {
+    const of = (what: string) => new Failure({ kind: 'unexpected', problem: what, message: `${what}.` });
+    const outcomes = [{}, { unread: of('unread') }, { unread: of('unread'), failed: of('no') }].map((state) => {
+      const outcome = outcomeOf();
+      outcome.setFound(connector({ enabled: true }));
+      outcome.unread = state.unread;
+      if (state.failed) outcome.fail(state.failed);
+      return outcome;
+    });
+    failUnread({ outcomes });
+    expect(outcomes.map(({ failures }) => failures.map(({ problem }) => problem))).toEqual([[], ['unread'], ['no']]);
+    expect(outcomes.map(({ isOutdated }) => isOutdated)).toEqual([false, true, true]);
   });
 
   it('of all is one record, and of one is its own', () => {
