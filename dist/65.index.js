@@ -288,7 +288,7 @@ function composeBody(result, env, now, earlier = "") {
 	const seen = `${(0,clock/* describeMinute */.iK)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
 	const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== void 0 : ours.includes(TOKEN_LINE);
-	const isOfExistence = result.settings ? (0,settings/* asksNothing */.kt)(result.settings) : earlier === "" || earlier.includes("<!-- asks for no field and no gate -->");
+	const isOfExistence = (earlier === "" || ours.includes("<!-- asks for no field and no gate -->")) && (!result.settings || (0,settings/* asksNothing */.kt)(result.settings));
 	const keeper = Object.entries({
 		account,
 		workflow,
@@ -522,8 +522,9 @@ async function keepIssue(result, token, world) {
 		const ours = leaveNeighbours(found, world);
 		const [oldest, ...others] = ours;
 		if ((0,job_result/* isAllWell */.QF)(result)) {
-			const isEmpty = result.settings !== void 0 && (0,settings/* asksNothing */.kt)(result.settings) && !result.tokenExpiry;
-			const [unchecked, checked] = partition(ours, ({ body }) => isEmpty && !body.includes("<!-- asks for no field and no gate -->"));
+			const isEmpty = result.settings !== void 0 && (0,settings/* asksNothing */.kt)(result.settings);
+			const isUnchecked = ({ body }) => !body.includes("<!-- asks for no field and no gate -->") && !tellsOnlyToken(body);
+			const [unchecked, checked] = partition(ours, (issue) => isEmpty && isUnchecked(issue));
 			const [warned, closing] = partition(checked, ({ body }) => !result.tokenExpiry && body.includes("<!-- warns of the end of the API token -->"));
 			await issue_close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
 			for (const { number } of unchecked) log.info(`Left issue #${number} open: this run asked for no field and no gate.`);

@@ -1183,7 +1183,7 @@ var Effect = class {
 	/** The failure of the change, which says whether it may have taken effect. */
 	tell(failure) {
 		if (!this.#isInDoubt || !(failure instanceof _failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .HR)) return failure;
-		const doubt = failure.isAll("rate_limited") ? DOUBT : MAY_HAVE;
+		const doubt = failure.isAll("rate_limited") && (failure.retryAfterMs ?? 0) > 0 ? DOUBT : MAY_HAVE;
 		const warn = (action) => action ? `${doubt} ${action}` : doubt;
 		return failure.changed((problem) => ({
 			...problem,
@@ -2670,7 +2670,6 @@ var Reader = class {
 	/** Refuses inputs with a token in them that is not theirs. */
 	refuseTokens() {
 		for (const name of _names_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .mc) {
-			if (name === "github_token" && this.hasProblem("api_token")) continue;
 			const wrong = this.#tokenIn(variableOf(name));
 			if (wrong) this.problem(name, wrong);
 		}
@@ -2804,37 +2803,45 @@ const SECRETS = /* @__PURE__ */ new Map([
 	["INPUT_GITHUB_TOKEN", "the GitHub token"]
 ]);
 /**
-* What is known for a token by its prefix, whatever secret it is from, and what has it of right.
+* What is known for a token by its prefix, whatever secret it is from, and whose it is. Names of secrets, in which a
+* word is shorter, are none.
 * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
 * https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
 */
+const OF_CLOUDFLARE = /(?<![A-Za-z\d])cf(?:ut|at|k)_[A-Za-z\d]{16}/;
+const OF_GITHUB = /(?<![A-Za-z\d])(?:gh[oprsu]|github_pat)_[A-Za-z\d]{16}/;
 const PREFIXED = [{
-	pattern: /cf(?:ut|at|k)_\w{16}/i,
+	pattern: OF_CLOUDFLARE,
 	token: "a Cloudflare token",
 	owner: "the API token"
 }, {
-	pattern: /(?:gh[oprsu]|github_pat)_\w{16}/i,
+	pattern: OF_GITHUB,
 	token: "a GitHub token",
 	owner: "the GitHub token"
 }];
-/** What may stand before and behind a token that was pasted with too much. */
-const AROUND = /^(?:Bearer\s+|\w+=)?["'`]?|["'`]$/gi;
+/** A word of a text that has more in it than a token, such as `NAME=`, JSON or quotes: no name is as long. */
+const LONG_WORD = /[\w-]{30,}/g;
+/** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
+const LONGER_THAN_IDS = 37;
 /** Returns a function that finds the tokens of this environment. */
 function tokenFinder(env) {
 	const tokens = [...SECRETS, ["CF_API_TOKEN", "the API token"]].map(([variable, token]) => ({
 		token,
-		value: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "").replace(AROUND, "")
-	})).concat({
+		text: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "")
+	})).flatMap(({ token, text }) => [text, ...text.match(LONG_WORD) ?? []].map((value) => ({
+		token,
+		value
+	}))).concat(swappedTokens(env).map((value) => ({
 		token: "the API token",
-		value: swappedToken(env)
-	}).filter(({ value }) => value.length >= 16);
+		value
+	}))).filter(({ value }) => value.length >= 16);
 	return (text, variable = "") => {
 		if (text.length < 16) return void 0;
 		const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
+		const prefixed = PREFIXED.find(({ pattern }) => pattern.test(text));
+		if (prefixed) return prefixed.owner === own ? void 0 : wrongWith(prefixed.token, "it");
 		const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
-		if (found) return wrongWith(found.token, "each of the two");
-		const other = PREFIXED.find(({ pattern, owner }) => owner !== own && pattern.test(text));
-		return other && wrongWith(other.token, "it");
+		return found && wrongWith(found.token, "each of the two");
 	};
 }
 function wrongWith(token, which) {
@@ -2843,11 +2850,13 @@ function wrongWith(token, which) {
 		action: `Check which secret ${which} is set to.`
 	};
 }
-/** The token that was given as the account if the token given has the form of an account's id; else empty. */
-function swappedToken(env) {
+/** What is probably the API token in a wrong place, since in its own is nothing, an id, or a token of GitHub's. */
+function swappedTokens(env) {
 	const given = (name) => (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || "");
-	const account = given("ACCOUNT_ID");
-	return /^[\da-f]{32}$/i.test(given("API_TOKEN")) && account.length >= 40 ? account : "";
+	const [token, github] = [given("API_TOKEN"), given("GITHUB_TOKEN")];
+	if (OF_GITHUB.test(token)) return OF_GITHUB.test(github) ? [] : [github];
+	if (!/^(\W?[\da-f]{32}\W?)?$/i.test(token)) return [];
+	return [given("ACCOUNT_ID"), given("SSO_CONNECTOR_ID")].filter((text) => text.length >= LONGER_THAN_IDS);
 }
 
 

@@ -43,8 +43,9 @@ export class Effect {
   /** The failure of the change, which says whether it may have taken effect. */
   tell(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
-    // At the limit, a check would be refused like everything else until the time that the action names.
-    const doubt = failure.isAll('rate_limited') ? DOUBT : MAY_HAVE;
+    // A check would be refused like everything else until the time that the action names.
+    const isTimed = failure.isAll('rate_limited') && (failure.retryAfterMs ?? 0) > 0;
+    const doubt = isTimed ? DOUBT : MAY_HAVE;
     const warn = (action?: string | null) => (action ? `${doubt} ${action}` : doubt);
     return failure.changed((problem) => ({ ...problem, action: warn(problem.action) }), true);
   }

@@ -48,8 +48,6 @@ export class Reader {
   /** Refuses inputs with a token in them that is not theirs. */
   refuseTokens(): void {
     for (const name of INPUTS) {
-      // Of two that are the same, it is not the one that has the token of the job by default.
-      if (name === 'github_token' && this.hasProblem('api_token')) continue;
       const wrong = this.#tokenIn(variableOf(name));
       if (wrong) this.problem(name, wrong);
     }

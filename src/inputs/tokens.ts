@@ -12,17 +12,23 @@ export const SECRETS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What is known for a token by its prefix, whatever secret it is from, and what has it of right.
+ * What is known for a token by its prefix, whatever secret it is from, and whose it is. Names of secrets, in which a
+ * word is shorter, are none.
  * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
  * https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
  */
+const OF_CLOUDFLARE = /(?<![A-Za-z\d])cf(?:ut|at|k)_[A-Za-z\d]{16}/;
+const OF_GITHUB = /(?<![A-Za-z\d])(?:gh[oprsu]|github_pat)_[A-Za-z\d]{16}/;
 const PREFIXED = [
-  { pattern: /cf(?:ut|at|k)_\w{16}/i, token: 'a Cloudflare token', owner: 'the API token' },
-  { pattern: /(?:gh[oprsu]|github_pat)_\w{16}/i, token: 'a GitHub token', owner: 'the GitHub token' },
+  { pattern: OF_CLOUDFLARE, token: 'a Cloudflare token', owner: 'the API token' },
+  { pattern: OF_GITHUB, token: 'a GitHub token', owner: 'the GitHub token' },
 ];
 
-/** What may stand before and behind a token that was pasted with too much. */
-const AROUND = /^(?:Bearer\s+|\w+=)?["'`]?|["'`]$/gi;
+/** A word of a text that has more in it than a token, such as `NAME=`, JSON or quotes: no name is as long. */
+const LONG_WORD = /[\w-]{30,}/g;
+
+/** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
+const LONGER_THAN_IDS = 37;
 
 /** Stands for a value that has a token in it, so that no report shows it and no request has it in its path. */
 export const STARS = '***';
@@ -33,17 +39,18 @@ export type FindToken = (text: string, variable?: string) => Wrong | undefined;
 /** Returns a function that finds the tokens of this environment. */
 export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
   const tokens = [...SECRETS, ['CF_API_TOKEN', 'the API token'] as const]
-    .map(([variable, token]) => ({ token, value: strip(env[variable] ?? '').replace(AROUND, '') }))
-    .concat({ token: 'the API token', value: swappedToken(env) })
+    .map(([variable, token]) => ({ token, text: strip(env[variable] ?? '') }))
+    .flatMap(({ token, text }) => [text, ...(text.match(LONG_WORD) ?? [])].map((value) => ({ token, value })))
+    .concat(swappedTokens(env).map((value) => ({ token: 'the API token', value })))
     .filter(({ value }) => value.length >= LEAST_LENGTH);
   return (text, variable = '') => {
     // No token, and most inputs are so short.
     if (text.length < LEAST_LENGTH) return undefined;
     const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
+    const prefixed = PREFIXED.find(({ pattern }) => pattern.test(text));
+    if (prefixed) return prefixed.owner === own ? undefined : wrongWith(prefixed.token, 'it');
     const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
-    if (found) return wrongWith(found.token, 'each of the two');
-    const other = PREFIXED.find(({ pattern, owner }) => owner !== own && pattern.test(text));
-    return other && wrongWith(other.token, 'it');
+    return found && wrongWith(found.token, 'each of the two');
   };
 }
 
@@ -51,9 +58,11 @@ function wrongWith(token: string, which: string): Wrong {
   return { must: `must not contain ${token}`, action: `Check which secret ${which} is set to.` };
 }
 
-/** The token that was given as the account if the token given has the form of an account's id; else empty. */
-function swappedToken(env: NodeJS.ProcessEnv): string {
+/** What is probably the API token in a wrong place, since in its own is nothing, an id, or a token of GitHub's. */
+function swappedTokens(env: NodeJS.ProcessEnv): string[] {
   const given = (name: string) => strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || '');
-  const account = given('ACCOUNT_ID');
-  return /^[\da-f]{32}$/i.test(given('API_TOKEN')) && account.length >= 40 ? account : '';
+  const [token, github] = [given('API_TOKEN'), given('GITHUB_TOKEN')];
+  if (OF_GITHUB.test(token)) return OF_GITHUB.test(github) ? [] : [github];
+  if (!/^(\W?[\da-f]{32}\W?)?$/i.test(token)) return [];
+  return [given('ACCOUNT_ID'), given('SSO_CONNECTOR_ID')].filter((text) => text.length >= LONGER_THAN_IDS);
 }

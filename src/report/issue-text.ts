@@ -49,9 +49,8 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   // A warning holds until the end of the token is known again.
   const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== undefined : ours.includes(TOKEN_LINE);
   // Problems in the inputs say nothing of what is asked for.
-  const isOfExistence = result.settings
-    ? asksNothing(result.settings)
-    : earlier === '' || earlier.includes(EXISTENCE_LINE);
+  const isOfExistence =
+    (earlier === '' || ours.includes(EXISTENCE_LINE)) && (!result.settings || asksNothing(result.settings));
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   const parts = [

@@ -26,8 +26,9 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     const ours = leaveNeighbours(found, world);
     const [oldest, ...others] = ours;
     if (isAllWell(result)) {
-      const isEmpty = result.settings !== undefined && asksNothing(result.settings) && !result.tokenExpiry;
-      const [unchecked, checked] = partition(ours, ({ body }) => isEmpty && !body.includes(EXISTENCE_LINE));
+      const isEmpty = result.settings !== undefined && asksNothing(result.settings);
+      const isUnchecked = ({ body }: Issue) => !body.includes(EXISTENCE_LINE) && !tellsOnlyToken(body);
+      const [unchecked, checked] = partition(ours, (issue) => isEmpty && isUnchecked(issue));
       const [warned, closing] = partition(checked, ({ body }) => !result.tokenExpiry && body.includes(TOKEN_LINE));
       await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
       for (const { number } of unchecked) {

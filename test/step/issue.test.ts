@@ -155,11 +155,14 @@ describe('an open issue', () => {
     expect(warned).toHaveLength(left && inputs['mode'] !== 'update' ? 1 : 0);
   });
 
-  it('is closed by a run that asks for nothing if those before asked for nothing, or had problems in their inputs', async () => {
+  it('is closed by a run that asks for nothing if those before asked for nothing, or had other problems', async () => {
     const MISSING = { mode: 'check', connectors: '- email_domain: gone.example' };
     const THERE = { mode: 'check', connectors: LIST };
     const PROBLEM = { ...THERE, max_retries: 'x' };
-    const ASKING = { mode: 'check', connectors: LIST.replace(/e.*/, '{$&, enabled: true}') };
+    const asking = (enabled: string) => ({
+      mode: 'check',
+      connectors: LIST.replace(/e.*/, `{$&, enabled: ${enabled}}`),
+    });
     let id = 0;
     const last = async (...runs: Record<string, string>[]) => {
       for (const inputs of runs) {
@@ -172,8 +175,12 @@ describe('an open issue', () => {
     expect(await last(MISSING, THERE)).toBe('closed');
     expect(await last(PROBLEM, THERE)).toBe('closed');
     expect(await last(PROBLEM, MISSING, PROBLEM, THERE)).toBe('closed');
-    expect(await last(ASKING, PROBLEM, THERE)).toBe('open');
-    expect(await last(MISSING, THERE)).toBe('closed');
+    // What is about a field stays until a run asks for one.
+    expect(await last(asking('true'), PROBLEM, THERE)).toBe('open');
+    expect(await last(MISSING, THERE)).toBe('open');
+    expect(await last({ ...THERE, token_expiry_warning: '30d' })).toBe('open');
+    expect(await last(asking('false'))).toBe('closed');
+    expect(await last(PROBLEM, asking('true'), THERE)).toBe('open');
   });
 
   it('that someone closes while something is wrong is followed by a new one', async () => {

@@ -163,6 +163,16 @@ describe('a change that is answered by', () => {
     );
   });
 
+  it('503 may have, and may be sent again if a refusal for the rate then names no time', async () => {
+    simulator.changeConnector(ID, { enabled: true });
+    simulator.fault({ method: 'PATCH', respond: no(503) });
+    simulator.fault({ method: 'PATCH', respond: { ...no(429), headers: { 'retry-after': '0' } } });
+    const result = await runQuick(simulator, { sso_connector_id: ID, enabled: 'false', max_retries: '1' });
+    expect(result.failures[0]?.action).toMatch(
+      /^The change may have taken effect\. Running this again does no harm, and mode: check shows the state\. Cloudflare/,
+    );
+  });
+
   it('an envelope that knows no such connector leaves unknown what was in sync before', async () => {
     simulator.changeConnector(ID, { enabled: true });
     simulator.fault({ method: 'PATCH', respond: no(404) });

@@ -219,20 +219,27 @@ describe('a token in another input is refused, and nothing of it is shown or sen
     expectNowhere(like(''), readable(result));
   });
 
-  it('the token for GitHub, which is not blamed itself, and goes nowhere', async () => {
+  it('the token for GitHub, which has its prefix and serves for the issue', async () => {
     const { githubToken } = github;
     const result = await run({ token: githubToken, inputs: { account_id: githubToken } });
-    expect(toldBy(result)).toEqual([
-      `Input api_token must not contain the GitHub token. -> ${CHECK}`,
-      text('account_id'),
-    ]);
-    expect([cloudflare.requests, github.requests]).toEqual([[], []]);
+    expect(toldBy(result)).toEqual([other('api_token', 'a GitHub token'), other('account_id', 'a GitHub token')]);
+    expect([cloudflare.requests, github.github.issues.length]).toEqual([[], 1]);
     expectNowhere(githubToken, readable(result));
   });
 
-  it('an API token for the one for GitHub, which does not go there', async () => {
-    const result = await runReadably({ ...optionsOf(), githubToken: like('cfat_') });
-    expect(toldBy(result)).toEqual([other('github_token', 'a Cloudflare token')]);
+  it.each([
+    ['with its prefix', like('cfat_'), [other('github_token', 'a Cloudflare token')]],
+    [
+      'without a prefix',
+      TOKEN,
+      [
+        `Input api_token must not contain the GitHub token. -> ${CHECK}`,
+        `Input github_token must not contain the API token. -> ${CHECK}`,
+      ],
+    ],
+  ])('an API token for the one for GitHub, which does not go there: %s', async (_, token, told) => {
+    const result = await runReadably({ ...optionsOf({ token }), githubToken: token });
+    expect(toldBy(result)).toEqual(told);
     expect([cloudflare.requests, github.requests]).toEqual([[], []]);
   });
 
