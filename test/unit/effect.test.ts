@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/cloudflare/answer.ts';
 import { Effect } from '../../src/cloudflare/effect.ts';
-import { Failure } from '../../src/failure.ts';
+import { Failure, type FailureKind } from '../../src/failure.ts';
 
 const MAY_HAVE = 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
 const answer = (status: number): Answer => ({ status, headers: {}, body: new Uint8Array() });
@@ -97,6 +97,16 @@ describe('a failure of a change that may have taken effect', () => {
     [undefined, MAY_HAVE],
   ])('says so before what to do: %j', (action, expected) => {
     expect(told(action)).toEqual([{ kind: 'refused', problem: 'x', message: 'y', action: expected }]);
+  });
+
+  it.each<[FailureKind, number | undefined, string]>([
+    ['rate_limited', 1, 'The change may have taken effect. Wait.'],
+    ['rate_limited', 0, `${MAY_HAVE} Wait.`],
+    ['rate_limited', undefined, `${MAY_HAVE} Wait.`],
+    ['unavailable', 1, `${MAY_HAVE} Wait.`],
+  ])('is sent to a check unless all is refused until a time: %s, for %s ms', (kind, retryAfterMs, expected) => {
+    const failure = new Failure({ kind, problem: 'x', message: 'y', action: 'Wait.' }, { retryAfterMs });
+    expect(effect.tell(failure)).toMatchObject({ problems: [{ action: expected }] });
   });
 
   it('is no other than it was if it is no Failure, such as a cancel', () => {
