@@ -1,10 +1,9 @@
 import { THERE_BEFORE } from '../cloudflare/hints.ts';
-import type { ConnectorList } from '../cloudflare/list.ts';
 import type { Connector } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
 import { Failure, type Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
-import { attemptAll, attemptEach, failAll } from './attempt.ts';
+import { attemptEach, failAll } from './attempt.ts';
 import { describeDomains, describeKnown, pickerOf } from './directory.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './outcome.ts';
@@ -17,10 +16,9 @@ import { refuseTwins } from './twins.ts';
 export async function findConnectors(job: Job, outcomes = job.outcomes): Promise<void> {
   if (outcomes.length === 0) return;
   try {
-    const { read, list } = await readFor(job, outcomes);
+    const read = await readFor(job, outcomes);
     refuseIncomplete(job, outcomes);
     await attemptEach(outcomes, async (outcome) => outcome.setFound(await read(outcome)));
-    if (list) await noteOthers(job, outcomes, list);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     failAll(outcomes, failure);
@@ -46,35 +44,32 @@ function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[])
   failAll(byDomain, failure);
 }
 
+/** Gives the connector of a list; undefined if it may lack that. Throws a Failure as the list's picker, or the guard. */
+type Find = (outcome: Outcome) => Connector | undefined;
+
 /**
  * Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
  * One that was there and is gone, or is of another domain, fails.
  */
-async function noteOthers(job: Job, asked: readonly Outcome[], list: ConnectorList): Promise<void> {
-  if (asked.length === job.outcomes.length) return;
+function noteOthers({ outcomes }: Job, asked: readonly Outcome[], find: Find): void {
+  if (asked.length === outcomes.length) return;
   const known = new Set(asked);
   const isKnown = (one: Outcome) => one.id !== undefined && (!one.isUncertain || one.isBeginInDoubt);
-  const others = job.outcomes.filter((one) => !known.has(one) && isKnown(one));
-  const pick = pickerOf(list, job.settings);
-  await attemptAll(others, (outcome) => {
+  for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) {
     try {
-      const latest = pick({ ...outcome.target, sso_connector_id: outcome.id });
-      if (!latest) return;
-      if (outcome.connector) outcome.connector = guarded(latest, outcome);
-      else if (!outcome.failed) outcome.setFound(latest);
+      const latest = find(outcome);
+      if (latest && outcome.connector) outcome.connector = latest;
+      else if (latest && !outcome.failed) outcome.setFound(latest);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       // What was never read may still be changed by its id: nothing stops a disable.
-      if (!outcome.connector || outcome.isOutdated) return;
+      if (!outcome.connector || outcome.isOutdated) continue;
       // The next list may well have it again.
-      if (failure.isAll('unexpected')) {
-        outcome.unread = failure;
-        return;
-      }
-      const loss = lost(failure, [outcome]);
-      if (!outcome.failed) throw loss;
+      if (failure.isAll('unexpected')) outcome.unread = failure;
+      else if (outcome.failed) outcome.isOutdated = true;
+      else outcome.fail(lost(failure, [outcome]));
     }
-  });
+  }
 }
 
 /** Fails those that the last list did not tell of, as no later one did either. */
@@ -106,8 +101,7 @@ export async function readAgain(
 ): Promise<void> {
   let passing: Failure | undefined;
   try {
-    const { read, list } = await readFor(job, outcomes, signal);
-    if (list) await noteOthers(job, outcomes, list);
+    const read = await readFor(job, outcomes, signal);
     await attemptEach(outcomes, async (outcome) => {
       try {
         outcome.connector = await read(outcome);
@@ -164,23 +158,24 @@ async function readFor(
   job: Job,
   outcomes: readonly Outcome[],
   signal = job.signal,
-): Promise<{ read: (outcome: Outcome) => Promise<Connector>; list?: ConnectorList }> {
+): Promise<(outcome: Outcome) => Promise<Connector>> {
   const { client, settings } = job;
   const get = (outcome: Outcome) => client.get(outcome.ref(), signal);
   const [first] = outcomes;
   if (!settings.many && first?.id !== undefined) {
     const connector = await get(first);
-    return { read: async (outcome) => guarded(connector, outcome) };
+    return async (outcome) => guarded(connector, outcome);
   }
   const list = await client.list(signal);
   // The last one that is whole says best which connectors nobody listed.
   if (!job.list || list.missing === undefined) job.list = list;
   const pick = pickerOf(list, settings);
-  const read = async (outcome: Outcome) => {
-    const { id, target } = outcome;
-    return guarded(pick({ ...target, sso_connector_id: id }) ?? (await get(outcome)), outcome);
+  const find: Find = (outcome) => {
+    const connector = pick({ ...outcome.target, sso_connector_id: outcome.id });
+    return connector && guarded(connector, outcome);
   };
-  return { read, list };
+  noteOthers(job, outcomes, find);
+  return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
 }
 
 /** With a domain given too, the connector must be of this domain. */
