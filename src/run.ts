@@ -69,7 +69,7 @@ function resultOf(job: Job): ResultOfWork {
   return {
     settings,
     outcomes,
-    judgement: judge(outcomes, settings),
+    verdicts: judge(outcomes, settings),
     failures,
     unlisted,
     messages: [...messages.values()],

@@ -14,7 +14,7 @@ export interface Result {
   readonly many?: boolean;
   readonly outcomes: readonly Outcome[];
   /** Undefined if the inputs had problems. */
-  readonly judgement?: Judgement;
+  readonly verdicts?: ReadonlyMap<Outcome, Verdict>;
   /** Every failure once, in the order of the targets. */
   readonly failures: readonly FailureRecord[];
   readonly cancelled?: Cancelled;
@@ -35,17 +35,9 @@ export type Unlisted = Connector | Unreadable;
 /** What became of one connector, in one word for every report, so that counts add up. */
 export type Verdict = 'failed' | 'changed' | 'would change' | 'in sync' | 'not in sync' | 'unknown';
 
-/** The verdicts on the connectors at the end of a run. */
-export interface Judgement {
-  readonly verdicts: ReadonlyMap<Outcome, Verdict>;
-  readonly groups: ReadonlyMap<Verdict, readonly Outcome[]>;
-}
-
 /** Judges each connector once: the reports ask many times. */
-export function judge(outcomes: readonly Outcome[], settings: Settings): Judgement {
-  const verdicts = new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
-  const groups = Map.groupBy(outcomes, (outcome) => verdicts.get(outcome) ?? 'unknown');
-  return { verdicts, groups };
+export function judge(outcomes: readonly Outcome[], settings: Settings): ReadonlyMap<Outcome, Verdict> {
+  return new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
 }
 
 function judgeOne(outcome: Outcome, settings: Settings): Verdict {
@@ -58,13 +50,13 @@ function judgeOne(outcome: Outcome, settings: Settings): Verdict {
 }
 
 /** The verdict on one connector. */
-export function verdictOf(outcome: Outcome, { judgement }: Result): Verdict {
-  return judgement?.verdicts.get(outcome) ?? 'unknown';
+export function verdictOf(outcome: Outcome, { verdicts }: Result): Verdict {
+  return verdicts?.get(outcome) ?? 'unknown';
 }
 
 /** The connectors by what became of them. */
-export function groupByVerdict({ judgement }: Result): ReadonlyMap<Verdict, readonly Outcome[]> {
-  return judgement?.groups ?? new Map();
+export function groupByVerdict(result: Result): ReadonlyMap<Verdict, readonly Outcome[]> {
+  return Map.groupBy(result.outcomes, (outcome) => verdictOf(outcome, result));
 }
 
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
