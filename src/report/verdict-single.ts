@@ -1,15 +1,13 @@
 import { isVerified } from '../connector/connector.ts';
-import { mustBeVerified } from '../inputs/settings.ts';
+import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
-import type { ResultOfWork } from '../job/result.ts';
 import { plannedChanges } from './changes.ts';
 import { hasSwitched, onOrOff } from './consequences.ts';
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
-export function describeSingle(outcome: Outcome, result: ResultOfWork): string {
+export function describeSingle(outcome: Outcome, settings: Settings): string {
   const { name, connector, failed, begunAt, doubted } = outcome;
-  const { settings } = result;
-  if (failed) return describeFailed(outcome, result);
+  if (failed) return describeFailed(outcome, settings);
   const isGate = mustBeVerified(settings);
   const state = settings.mode === 'plan' ? describePlanned(outcome) : describeState(outcome);
   if (state === undefined) {
@@ -43,7 +41,7 @@ function describePlanned(outcome: Outcome): string {
     : `use_fedramp_language would change for ${name}`;
 }
 
-function describeFailed(outcome: Outcome, { settings }: ResultOfWork): string {
+function describeFailed(outcome: Outcome, settings: Settings): string {
   const { name, connector, target, failures, isUncertain, isBeginInDoubt, unsent } = outcome;
   const { enabled } = target.desired;
   const isUnverified = failures.some(({ kind }) => kind === 'not_verified');

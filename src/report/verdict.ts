@@ -56,14 +56,14 @@ export function describeVerdict(result: Result): string {
   return `${run}, ${isNews ? 'and' : 'but'} ${notes.join(', and ')}`;
 }
 
-function describeRun({ settings, ...rest }: Result): string {
+function describeRun(result: Result): string {
+  const { settings, outcomes, failures } = result;
   if (!settings) {
-    const problems = rest.failures.filter(({ kind }) => kind === 'input').length;
+    const problems = failures.filter(({ kind }) => kind === 'input').length;
     return `${counted(problems, 'problem')} in the inputs, so nothing was sent to Cloudflare`;
   }
-  const result = { ...rest, settings };
-  const [single, ...others] = rest.outcomes;
-  return single && others.length === 0 ? describeSingle(single, result) : describeMany(result);
+  const [single, ...others] = outcomes;
+  return single && others.length === 0 ? describeSingle(single, settings) : describeMany({ ...result, settings });
 }
 
 function describeMany(result: ResultOfWork): string {
