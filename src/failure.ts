@@ -37,9 +37,10 @@ export interface Problem {
 /** Which connector has a problem, as far as it is known. */
 export type Subject = { readonly [K in 'sso_connector_id' | 'email_domain' | 'name']?: string | undefined };
 
-/** A failure as every report shows it; the output `failures` has all but `about`, `detail`, `problem` and `entry`. */
+/** A failure as every report shows it; the output `failures` has all but `name`, `detail`, `problem` and `entry`. */
 export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
-  readonly about: string | undefined;
+  /** Who or what has the problem; undefined if that is the run as a whole. */
+  readonly name: string | undefined;
   readonly sso_connector_id: string | null;
   readonly email_domain: string | null;
   readonly title: string;
@@ -86,6 +87,7 @@ export class Failure extends Error {
       kind,
       sso_connector_id: subject.sso_connector_id ?? null,
       email_domain: subject.email_domain ?? null,
+      name: about ?? subject.name,
       title: makeTitle(about ?? subject.name, problem),
       message,
       action: action ?? null,
@@ -93,7 +95,6 @@ export class Failure extends Error {
       documentation_url: documentation_url ?? null,
       detail: detail ?? message,
       problem,
-      about,
       entry,
     }));
   }

@@ -46,7 +46,7 @@ export function collectOutputs(result: Result, summary: string): Outputs {
   return {
     ...(many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-    failures: JSON.stringify(failures.map(({ problem: _, about: __, entry: ___, detail: ____, ...record }) => record)),
+    failures: JSON.stringify(failures.map(({ problem: _, name: __, entry: ___, detail: ____, ...record }) => record)),
     // In the shape of an entry of `connectors`, for a later step.
     unlisted: JSON.stringify(
       unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {

@@ -1,4 +1,3 @@
-import { nameOfConnector } from '../connector/connector.ts';
 import { type FailureKind, type FailureRecord, makeTitle } from '../failure.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
@@ -51,9 +50,7 @@ export function tellRows(result: Result): ToldFailure[] {
   const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
   const rows = told.filter(({ record }) => record.kind !== 'unlisted');
   const unlisted = told.filter(({ record }) => record.kind === 'unlisted');
-  const names = unlisted.map(({ record: { sso_connector_id: id, email_domain: domain } }) =>
-    nameOfConnector(id ?? undefined, domain ?? undefined),
-  );
+  const names = unlisted.map(({ who }) => who);
   // Where there are rows, there is the list too.
   const action = `Add ${names.length === 1 ? 'it' : 'them'} to the list (YAML below), or use unlisted: report.`;
   return [
@@ -84,19 +81,15 @@ function isSame(one: FailureRecord, other: FailureRecord): boolean {
  * A limit is the same whether Cloudflare refused a request or it was not even sent. Changes that may have taken effect are
  * alike only if they asked for the same.
  */
-function adviceOf({ kind, action, message, may_have_taken_effect: mayHave, ...names }: FailureRecord): string {
-  const name = nameOfConnector(names.sso_connector_id ?? undefined, names.email_domain ?? undefined);
+function adviceOf({ kind, name = '', action, message, may_have_taken_effect: mayHave }: FailureRecord): string {
   const asked = mayHave && message.replace(name, '').split(OF_ONE_ANSWER);
   return [asked, kind !== 'rate_limited' && action?.split(OF_ONE_ANSWER)].join();
 }
 
 function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {
-  const { about, sso_connector_id: id, email_domain: domain } = record;
-  if (about !== undefined) return about;
+  const { name = '', sso_connector_id: id, email_domain: domain } = record;
   if (owners.length > 1 && owners.length === all.length) return counted(all.length, nounFor(all));
-  if (id !== null || domain !== null) return nameOfConnector(id ?? undefined, domain ?? undefined);
-  return listed(
-    owners.map(({ name }) => name),
-    MOST_NAMED,
-  );
+  if (owners.length === 0 || id !== null || domain !== null) return name;
+  const names = owners.map((owner) => owner.name);
+  return listed(names, MOST_NAMED);
 }

@@ -13,6 +13,7 @@ describe('the record of a failure', () => {
         kind: 'refused',
         sso_connector_id: 'x',
         email_domain: 'acme.example',
+        name: 'acme.example',
         title: 'acme.example: Cloudflare refused: no',
         message: 'Could not do it: no.',
         action: null,

@@ -120,7 +120,7 @@ describe('outputs that cannot be handed over', () => {
     expect(setOutputs(await make(), '', { GITHUB_OUTPUT: tmpdir() })).toEqual([
       {
         kind: 'runner',
-        about: 'Outputs',
+        name: 'Outputs',
         sso_connector_id: null,
         email_domain: null,
         title: 'Outputs: not handed over',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Field } from '../../src/connector/connector.ts';
+import { type Field, nameOfConnector } from '../../src/connector/connector.ts';
 import { Cancelled, Failure, type FailureRecord, type Problem, type Subject } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
@@ -458,7 +458,8 @@ describe('the verdict on many', () => {
     [{ email_domain: 'x.example' }, 'x.example'],
     [{}, 'a connector without a name'],
   ])('names a connector that is not in the list as far as it is known: %j', async (subject, who) => {
-    const failures = new Failure(problem('unlisted')).record(subject);
+    const name = nameOfConnector(subject.sso_connector_id, subject.email_domain);
+    const failures = new Failure(problem('unlisted')).record({ ...subject, name });
     const result = resultOf(await outcomesOf({ found: ON }, { found: ON }), {}, { failures });
     expect(tellRows(result).map((row) => row.who)).toEqual([who]);
   });
@@ -466,7 +467,7 @@ describe('the verdict on many', () => {
   it('has one row for all connectors that are not in the list, the last', async () => {
     const names = [...'abcdefghijk'];
     const failures = names.flatMap((name) =>
-      new Failure(problem('unlisted')).record({ email_domain: `${name}.example` }),
+      new Failure(problem('unlisted')).record({ email_domain: `${name}.example`, name: `${name}.example` }),
     );
     const result = resultOf(await outcomesOf(FAILED, FAILED, { found: ON }), {}, { failures });
     expect(tellRows(result).map(({ who }) => who)).toEqual([
