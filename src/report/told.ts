@@ -50,15 +50,12 @@ export function tellRows(result: Result): ToldFailure[] {
   const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
   const rows = told.filter(({ record }) => record.kind !== 'unlisted');
   const unlisted = told.filter(({ record }) => record.kind === 'unlisted');
+  const [first] = unlisted;
+  if (!first) return rows;
   const names = unlisted.map(({ who }) => who);
   // Where there are rows, there is the list too.
   const action = `Add ${names.length === 1 ? 'it' : 'them'} to the list (YAML below), or use unlisted: report.`;
-  return [
-    ...rows,
-    ...unlisted
-      .slice(0, 1)
-      .map((first) => ({ ...first, record: { ...first.record, action }, who: listed(names, MOST_NAMED) })),
-  ];
+  return [...rows, { ...first, record: { ...first.record, action }, who: listed(names, MOST_NAMED) }];
 }
 
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
