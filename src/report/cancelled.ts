@@ -7,7 +7,7 @@ import type { Outcome } from '../job/outcome.ts';
 import type { ResultOfWork } from '../job/result.ts';
 import { listed } from '../plural.ts';
 import { isToBegin } from '../verification/begin.ts';
-import { describeSent } from './sent.ts';
+import { describeSent } from './changes.ts';
 
 const MOST_UNDONE = 5;
 

@@ -1,12 +1,25 @@
 import type { Field } from '../connector/connector.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { isBlocked } from '../modes/intent.ts';
+import { listed } from '../plural.ts';
 
 /** A field with its value before and after, for people. */
 export interface FieldChange {
   readonly field: Field;
   readonly before: string;
   readonly after: string;
+}
+
+const MOST_SENT = 5;
+
+/** What was sent and done, and what was sent with an effect that is unknown, each for people and empty if there is none. */
+export function describeSent(outcomes: readonly Outcome[]): { readonly done: string; readonly unknown: string } {
+  const done = outcomes.flatMap((outcome) => outcome.done);
+  const doubted = outcomes.flatMap((outcome) => outcome.doubted);
+  return {
+    done: listed(done, MOST_SENT),
+    unknown: doubted.length > 0 ? `Sent, but its effect is unknown: ${listed(doubted, MOST_SENT)}.` : '',
+  };
 }
 
 /** What this run changed, as far as known. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../job/outcome.ts';
 import { isInSync, type Result } from '../job/result.ts';
 import { issueCommand, prepareKeyValueMessage } from '../runner/commands.ts';
 import { appendToRunnerFile } from '../runner/files.ts';
-import { describeSent } from './sent.ts';
+import { describeSent } from './changes.ts';
 
 type Outputs = Readonly<Record<string, string | undefined>>;
 
