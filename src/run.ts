@@ -44,8 +44,8 @@ export async function run(world: World): Promise<Result> {
     return { ...resultOf(job), tokenExpiry };
   } catch (cancelled) {
     if (!(cancelled instanceof Cancelled)) throw cancelled;
-    const result = { ...resultOf(job), cancelled };
-    return { ...result, failures: [...result.failures, ...recordCancelled(result)] };
+    const result = resultOf(job);
+    return { ...result, cancelled, failures: [...result.failures, ...recordCancelled(cancelled, result)] };
   } finally {
     connections.destroy();
   }

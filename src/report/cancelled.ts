@@ -12,11 +12,7 @@ import { describeSent } from './changes.ts';
 const MOST_UNDONE = 5;
 
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
-export function recordCancelled({
-  cancelled,
-  settings,
-  outcomes,
-}: ResultOfWork & { readonly cancelled: Cancelled }): FailureRecord[] {
+export function recordCancelled({ signal }: Cancelled, { settings, outcomes }: ResultOfWork): FailureRecord[] {
   const { done, unknown } = describeSent(outcomes);
   const undone = listUndone(outcomes, settings);
   const rest = undone.length > 0 ? `Not done: ${listed(undone, MOST_UNDONE)}.` : 'Nothing else was to be done.';
@@ -28,7 +24,7 @@ export function recordCancelled({
     {
       kind: 'cancelled',
       problem: 'The run was cancelled',
-      message: `The run was cancelled (${cancelled.signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} ${rest}`,
+      message: `The run was cancelled (${signal}). Done: ${done || 'nothing'}.${unknown && ` ${unknown}`} ${rest}`,
       action: outcomes.some((outcome) => isToEnable(outcome, settings)) ? ifOn : again,
     },
     { mayHaveTakenEffect: mayHave },

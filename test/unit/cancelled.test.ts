@@ -12,7 +12,7 @@ async function tell(settings: Partial<Settings>, ...kept: Kept[]) {
   const outcomes = await Promise.all(
     kept.map((one, n) => outcomeOf({ domain: `d${n + 1}.example`, id: idOf(n), ...one })),
   );
-  return recordCancelled({ ...resultOf(outcomes, settings), cancelled });
+  return recordCancelled(cancelled, resultOf(outcomes, settings));
 }
 
 const AWAITING = { ...OFF, verification: { status: 'awaiting' } };
