@@ -5,7 +5,7 @@ import { isAllWell, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
 import { EXISTENCE_LINE, issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
-import { renderPage } from './page.ts';
+import { composePage } from './page.ts';
 
 /** GitHub refuses a body of more characters. */
 const LIMIT = 65_536;
@@ -64,7 +64,7 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     notes,
   ].filter((part) => part !== '');
   const room = LIMIT - parts.join(GAP).length - GAP.length;
-  parts.unshift(isAllWell(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : renderPage(result, room).trim());
+  parts.unshift(isAllWell(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : composePage(result)(room).trim());
   // What people wrote is never cut: of the rest, as much goes as it takes.
   while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
   return parts.join(GAP);

@@ -42,11 +42,6 @@ export function composePage(result: Result): (limit: number) => string {
   };
 }
 
-/** The page, cut at a limit in bytes. */
-export function renderPage(result: Result, limit: number): string {
-  return composePage(result)(limit);
-}
-
 /** The verdict with Cloudflare's name: a page may stand among those of other steps. */
 function titleOfPage(result: Result): string {
   const verdict = describeVerdict(result);

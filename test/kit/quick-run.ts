@@ -2,11 +2,11 @@ import type { FailureRecord } from '../../src/failure.ts';
 import type { Log, TxtLookup } from '../../src/job/job.ts';
 import { isSuccess, type Result } from '../../src/job/result.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
-import { renderPage } from '../../src/report/page.ts';
 import { run } from '../../src/run.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { FakeClock } from './clock.ts';
 import { inputsFor } from './connector-step.ts';
+import { renderPage } from './results.ts';
 import { inputVariables } from './runner-environment.ts';
 
 /** What a run within the process of the test came to, without its reports. */

@@ -4,6 +4,7 @@ import { readSettings } from '../../src/inputs/read-settings.ts';
 import type { Settings } from '../../src/inputs/settings.ts';
 import { Outcome } from '../../src/job/outcome.ts';
 import { judge, type Result, type ResultOfWork } from '../../src/job/result.ts';
+import { composePage } from '../../src/report/page.ts';
 
 /** The id of a connector by its number. */
 export const idOf = (n: number) => n.toString(16).padStart(32, '0');
@@ -75,6 +76,11 @@ export function resultOf(
   const many = outcomes.length > 1;
   const all: Settings = { ...base, mode: 'reconcile', many, ...settings };
   return { settings: all, outcomes, verdicts: judge(outcomes, all), ...more, failures };
+}
+
+/** The page of a result, cut at a limit in bytes. */
+export function renderPage(result: Result, limit: number): string {
+  return composePage(result)(limit);
 }
 
 /** The records of a problem that is no connector's. */

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Result } from '../../src/job/result.ts';
-import { renderPage } from '../../src/report/page.ts';
 import { answerTo, failuresOf, listOf, runStep, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
+import { renderPage } from '../kit/results.ts';
 import { startForEachTest } from '../kit/servers.ts';
 import type { DnsServer } from '../network/dns-server.ts';
 import type { Simulator } from '../simulator/simulator.ts';

@@ -4,8 +4,7 @@ import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { writeAnnotations } from '../../src/report/annotations.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
-import { renderPage } from '../../src/report/page.ts';
-import { idOf, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+import { idOf, outcomeOf, recordsOf, renderPage, resultOf } from '../kit/results.ts';
 
 const entry = { code: 1001, message: 'No' };
 const documentation_url = 'https://developers.cloudflare.com/x/';

@@ -3,10 +3,9 @@ import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { Cancelled, Failure, type Problem } from '../../src/failure.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
-import { renderPage } from '../../src/report/page.ts';
 import { oneLine } from '../../src/untrusted.ts';
 import { hostileText, tagsOf } from '../kit/hostile-text.ts';
-import { ACCOUNT, idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+import { ACCOUNT, idOf, OFF, ON, outcomeOf, recordsOf, renderPage, resultOf } from '../kit/results.ts';
 
 const failure = new Failure([]);
 
