@@ -1,7 +1,7 @@
 import { nounFor } from '../job/outcome.ts';
 import type { Result } from '../job/result.ts';
 import { counted } from '../plural.ts';
-import { describeConsequences } from './consequences.ts';
+import { describeConsequences } from './changes.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 import { changeTable, connectorTable, failureTable, movedTable, txtTable } from './page-rows.ts';

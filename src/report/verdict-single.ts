@@ -1,8 +1,7 @@
 import { isVerified } from '../connector/connector.ts';
 import { mustBeVerified, type Settings } from '../inputs/settings.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { plannedChanges } from './changes.ts';
-import { hasSwitched, onOrOff } from './consequences.ts';
+import { hasSwitched, onOrOff, plannedChanges } from './changes.ts';
 
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
 export function describeSingle(outcome: Outcome, settings: Settings): string {

@@ -1,8 +1,7 @@
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import { groupByVerdict, isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } from '../job/result.ts';
 import { counted } from '../plural.ts';
-import { plannedChanges } from './changes.ts';
-import { hasSwitched, onOrOff } from './consequences.ts';
+import { hasSwitched, onOrOff, plannedChanges } from './changes.ts';
 import { findShared } from './told.ts';
 import { countUnlisted } from './unlisted.ts';
 import { describeSingle } from './verdict-single.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesByOthers, changesByUs } from '../../src/report/changes.ts';
-import { describeConsequences } from '../../src/report/consequences.ts';
+import { changesByOthers, changesByUs, describeConsequences } from '../../src/report/changes.ts';
 import { FakeClock } from '../kit/clock.ts';
 import { listById, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';

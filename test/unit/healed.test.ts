@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeHealed } from '../../src/report/consequences.ts';
+import { describeHealed } from '../../src/report/changes.ts';
 import { OFF, ON, outcomeOf, resultOf } from '../kit/results.ts';
 
 const at = (updated_on: string | undefined) => ({ ...OFF, updated_on });

@@ -3,7 +3,7 @@ import { type Field, nameOfConnector } from '../../src/connector/connector.ts';
 import { Cancelled, Failure, type FailureRecord, type Problem, type Subject } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
-import { describeConsequences } from '../../src/report/consequences.ts';
+import { describeConsequences } from '../../src/report/changes.ts';
 import { tellRows } from '../../src/report/told.ts';
 import { countVerdicts, describeVerdict, signOf } from '../../src/report/verdict.ts';
 import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
