@@ -27,26 +27,23 @@ export function describeSent(outcomes: readonly Outcome[]): { readonly done: str
 
 /** What this run changed, as far as known. */
 export function changesByUs(outcome: Outcome): FieldChange[] {
-  return outcome.changedFields.map((field) => changeOf(field, outcome.ours(field)));
+  return outcome.changedFields.map((field) => changeOf(field, outcome.ours(field)?.before, outcome.ours(field)?.after));
 }
 
 /** What others changed meanwhile, as far as known. */
 export function changesByOthers(outcome: Outcome): FieldChange[] {
-  return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)));
+  return outcome.movedByOthers.map((field) =>
+    changeOf(field, outcome.others(field)?.before, outcome.others(field)?.after),
+  );
 }
 
 /** What `reconcile` would change, as last seen: a gate that fails stops nothing but an enable that Cloudflare refuses. */
 export function plannedChanges(outcome: Outcome): FieldChange[] {
   if (isBlocked(outcome) || outcome.failures.some(({ kind }) => kind !== 'not_verified')) return [];
-  return outcome.remainingDrift.map(({ field, actual, expected }) =>
-    changeOf(field, { before: actual, after: expected }),
-  );
+  return outcome.remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
 
-function changeOf(
-  field: Field,
-  { before, after }: { before?: boolean | null | undefined; after?: boolean } = {},
-): FieldChange {
+function changeOf(field: Field, before?: boolean | null, after?: boolean): FieldChange {
   return { field, before: String(before ?? 'unknown'), after: String(after ?? 'unknown') };
 }
 
