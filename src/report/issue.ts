@@ -27,10 +27,12 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     const [oldest, ...others] = ours;
     if (isAllWell(result)) {
       const isEmpty = result.settings !== undefined && asksNothing(result.settings);
-      const isUnchecked = ({ body }: Issue) => !body.includes(EXISTENCE_LINE) && !tellsOnlyToken(body);
-      const [unchecked, checked] = partition(ours, (issue) => isEmpty && isUnchecked(issue));
-      const [warned, closing] = partition(checked, ({ body }) => !result.tokenExpiry && body.includes(TOKEN_LINE));
-      await close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
+      const fateOf = ({ body }: Issue) => {
+        if (isEmpty && !body.includes(EXISTENCE_LINE) && !tellsOnlyToken(body)) return 'unchecked';
+        return !result.tokenExpiry && body.includes(TOKEN_LINE) ? 'warned' : 'over';
+      };
+      const { unchecked = [], warned = [], over = [] } = Object.groupBy(ours, fateOf);
+      await close(issues, over, `All is well again, as of ${runLink(env)}.`, world);
       for (const { number } of unchecked) {
         log.info(`Left issue #${number} open: this run asked for no field and no gate.`);
       }
@@ -107,11 +109,6 @@ async function lookFor(issues: Issues, number: number, { env, clock, signal }: W
     if (found.some((issue) => issue.number === number)) return { found };
   }
   return { found, unlisted: await issues.read(number) };
-}
-
-/** Those for which it is true, and the others. */
-function partition<T>(all: readonly T[], isTrue: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isTrue), all.filter((one) => !isTrue(one))];
 }
 
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */
