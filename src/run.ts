@@ -69,7 +69,7 @@ function resultOf(job: Job): ResultOfWork {
   return {
     settings,
     outcomes,
-    verdicts: judge(outcomes, settings),
+    groups: judge(outcomes, settings),
     failures,
     unlisted,
     messages: [...messages.values()],

@@ -14,7 +14,7 @@ export interface Result {
   readonly many?: boolean;
   readonly outcomes: readonly Outcome[];
   /** Undefined if the inputs had problems. */
-  readonly verdicts?: ReadonlyMap<Outcome, Verdict>;
+  readonly groups?: ReadonlyMap<Verdict, readonly Outcome[]>;
   /** Every failure once, in the order of the targets. */
   readonly failures: readonly FailureRecord[];
   readonly cancelled?: Cancelled;
@@ -36,8 +36,8 @@ export type Unlisted = Connector | Unreadable;
 export type Verdict = 'failed' | 'changed' | 'would change' | 'in sync' | 'not in sync' | 'unknown';
 
 /** Judges each connector once: the reports ask many times. */
-export function judge(outcomes: readonly Outcome[], settings: Settings): ReadonlyMap<Outcome, Verdict> {
-  return new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
+export function judge(outcomes: readonly Outcome[], settings: Settings): ReadonlyMap<Verdict, readonly Outcome[]> {
+  return Map.groupBy(outcomes, (outcome) => judgeOne(outcome, settings));
 }
 
 function judgeOne(outcome: Outcome, settings: Settings): Verdict {
@@ -49,14 +49,9 @@ function judgeOne(outcome: Outcome, settings: Settings): Verdict {
   return settings.mode === 'plan' ? 'would change' : 'not in sync';
 }
 
-/** The verdict on one connector. */
-export function verdictOf(outcome: Outcome, { verdicts }: Result): Verdict {
-  return verdicts?.get(outcome) ?? 'unknown';
-}
-
 /** The connectors by what became of them. */
-export function groupByVerdict(result: Result): ReadonlyMap<Verdict, readonly Outcome[]> {
-  return Map.groupBy(result.outcomes, (outcome) => verdictOf(outcome, result));
+export function groupByVerdict({ groups }: Result): ReadonlyMap<Verdict, readonly Outcome[]> {
+  return groups ?? new Map();
 }
 
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */

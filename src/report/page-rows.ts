@@ -1,7 +1,7 @@
 import { describeMinute } from '../clock.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { type Result, verdictOf } from '../job/result.ts';
+import { groupByVerdict, type Result } from '../job/result.ts';
 import { changesByOthers, changesByUs, type FieldChange, hasSwitched, plannedChanges } from './changes.ts';
 import { code, prose } from './markdown.ts';
 import type { Table } from './page-limit.ts';
@@ -89,14 +89,15 @@ function tableOfChanges(
 
 /** Every connector that was seen. */
 export function connectorTable(result: Result): Table {
+  const groups = [...groupByVerdict(result)];
+  const signs = new Map(groups.flatMap(([verdict, some]) => some.map((one) => [one, `${SIGNS[verdict]} ${verdict}`])));
   const rows = result.outcomes.flatMap((outcome) => {
     const { connector } = outcome;
     if (!connector) return [];
-    const verdict = verdictOf(outcome, result);
     const { id, email_domain: domain, verification_status: status } = connector;
     return [
       [
-        `${SIGNS[verdict]} ${verdict}`.replaceAll(' ', '&nbsp;'),
+        `${signs.get(outcome)}`.replaceAll(' ', '&nbsp;'),
         prose(domain === undefined ? 'unknown' : domainForPeople(domain)),
         id === undefined ? 'unknown' : code(id),
         String(outcome.current('enabled') ?? 'unknown'),

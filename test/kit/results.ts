@@ -75,7 +75,7 @@ export function resultOf(
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...(more.failures ?? [])];
   const many = outcomes.length > 1;
   const all: Settings = { ...base, mode: 'reconcile', many, ...settings };
-  return { settings: all, outcomes, verdicts: judge(outcomes, all), ...more, failures };
+  return { settings: all, outcomes, groups: judge(outcomes, all), ...more, failures };
 }
 
 /** The page of a result, cut at a limit in bytes. */
