@@ -306,7 +306,7 @@ function composeBody(result, env, now, earlier = "") {
 		notes
 	].filter((part) => part !== "");
 	const room = LIMIT - parts.join(GAP).length - 2;
-	parts.unshift((0,job_result/* isAllWell */.QF)(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : (0,page/* renderPage */.C)(result, room).trim());
+	parts.unshift((0,job_result/* isAllWell */.QF)(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : (0,page/* composePage */.o)(result)(room).trim());
 	while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
 	return parts.join(GAP);
 }
@@ -523,10 +523,12 @@ async function keepIssue(result, token, world) {
 		const [oldest, ...others] = ours;
 		if ((0,job_result/* isAllWell */.QF)(result)) {
 			const isEmpty = result.settings !== void 0 && (0,settings/* asksNothing */.kt)(result.settings);
-			const isUnchecked = ({ body }) => !body.includes("<!-- asks for no field and no gate -->") && !tellsOnlyToken(body);
-			const [unchecked, checked] = partition(ours, (issue) => isEmpty && isUnchecked(issue));
-			const [warned, closing] = partition(checked, ({ body }) => !result.tokenExpiry && body.includes("<!-- warns of the end of the API token -->"));
-			await issue_close(issues, closing, `All is well again, as of ${runLink(env)}.`, world);
+			const fateOf = ({ body }) => {
+				if (isEmpty && !body.includes("<!-- asks for no field and no gate -->") && !tellsOnlyToken(body)) return "unchecked";
+				return !result.tokenExpiry && body.includes("<!-- warns of the end of the API token -->") ? "warned" : "over";
+			};
+			const { unchecked = [], warned = [], over = [] } = Object.groupBy(ours, fateOf);
+			await issue_close(issues, over, `All is well again, as of ${runLink(env)}.`, world);
 			for (const { number } of unchecked) log.info(`Left issue #${number} open: this run asked for no field and no gate.`);
 			for (const { number, body } of warned) {
 				if (!tellsOnlyToken(body)) await issues.update(number, {
@@ -597,10 +599,6 @@ async function lookFor(issues, number, { env, clock, signal }) {
 		found,
 		unlisted: await issues.read(number)
 	};
-}
-/** Those for which it is true, and the others. */
-function partition(all, isTrue) {
-	return [all.filter(isTrue), all.filter((one) => !isTrue(one))];
 }
 /** The issues without those that another step of this run keeps; `own` is the number of this step's. */
 function leaveNeighbours(found, { env, log }, own) {

@@ -1923,6 +1923,7 @@ var Failure = class Failure extends Error {
 			kind,
 			sso_connector_id: subject.sso_connector_id ?? null,
 			email_domain: subject.email_domain ?? null,
+			name: about ?? subject.name,
 			title: makeTitle(about ?? subject.name, problem),
 			message,
 			action: action ?? null,
@@ -1930,7 +1931,6 @@ var Failure = class Failure extends Error {
 			documentation_url: documentation_url ?? null,
 			detail: detail ?? message,
 			problem,
-			about,
 			entry
 		}));
 	}
@@ -3345,7 +3345,6 @@ function nounFor(outcomes) {
 /* harmony export */   Kd: () => (/* binding */ groupByVerdict),
 /* harmony export */   QF: () => (/* binding */ isAllWell),
 /* harmony export */   S4: () => (/* binding */ judge),
-/* harmony export */   Vj: () => (/* binding */ verdictOf),
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
 /* harmony export */   tU: () => (/* binding */ isInSync)
 /* harmony export */ });
@@ -3356,11 +3355,7 @@ function nounFor(outcomes) {
 // build/job/result.js
 /** Judges each connector once: the reports ask many times. */
 function judge(outcomes, settings) {
-	const verdicts = new Map(outcomes.map((outcome) => [outcome, judgeOne(outcome, settings)]));
-	return {
-		verdicts,
-		groups: Map.groupBy(outcomes, (outcome) => verdicts.get(outcome) ?? "unknown")
-	};
+	return Map.groupBy(outcomes, (outcome) => judgeOne(outcome, settings));
 }
 function judgeOne(outcome, settings) {
 	if (outcome.failed) return "failed";
@@ -3370,13 +3365,9 @@ function judgeOne(outcome, settings) {
 	if (inSync === void 0) return "unknown";
 	return settings.mode === "plan" ? "would change" : "not in sync";
 }
-/** The verdict on one connector. */
-function verdictOf(outcome, { judgement }) {
-	return judgement?.verdicts.get(outcome) ?? "unknown";
-}
 /** The connectors by what became of them. */
-function groupByVerdict({ judgement }) {
-	return judgement?.groups ?? /* @__PURE__ */ new Map();
+function groupByVerdict({ groups }) {
+	return groups ?? /* @__PURE__ */ new Map();
 }
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
 function isInSync(outcome, settings) {
@@ -4357,83 +4348,51 @@ function listed(items, most) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F3: () => (/* binding */ changesByUs),
 /* harmony export */   II: () => (/* binding */ plannedChanges),
+/* harmony export */   Mc: () => (/* binding */ describeConsequences),
+/* harmony export */   S5: () => (/* binding */ describeSent),
+/* harmony export */   Wb: () => (/* binding */ onOrOff),
+/* harmony export */   az: () => (/* binding */ hasSwitched),
 /* harmony export */   m: () => (/* binding */ changesByOthers)
 /* harmony export */ });
-/* harmony import */ var _modes_intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7993);
+/* unused harmony export describeHealed */
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8962);
+/* harmony import */ var _modes_intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7993);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3184);
+
+
 
 // build/report/changes.js
+const MOST_SENT = 5;
+const MOST_TOLD = 3;
+/** What was sent and done, and what was sent with an effect that is unknown, each for people and empty if there is none. */
+function describeSent(outcomes) {
+	const done = outcomes.flatMap((outcome) => outcome.done);
+	const doubted = outcomes.flatMap((outcome) => outcome.doubted);
+	return {
+		done: (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(done, MOST_SENT),
+		unknown: doubted.length > 0 ? `Sent, but its effect is unknown: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(doubted, MOST_SENT)}.` : ""
+	};
+}
 /** What this run changed, as far as known. */
 function changesByUs(outcome) {
-	return outcome.changedFields.map((field) => changeOf(field, outcome.ours(field)));
+	return outcome.changedFields.map((field) => changeOf(field, outcome.ours(field)?.before, outcome.ours(field)?.after));
 }
 /** What others changed meanwhile, as far as known. */
 function changesByOthers(outcome) {
-	return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)));
+	return outcome.movedByOthers.map((field) => changeOf(field, outcome.others(field)?.before, outcome.others(field)?.after));
 }
 /** What `reconcile` would change, as last seen: a gate that fails stops nothing but an enable that Cloudflare refuses. */
 function plannedChanges(outcome) {
-	if ((0,_modes_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .isBlocked */ .lT)(outcome) || outcome.failures.some(({ kind }) => kind !== "not_verified")) return [];
-	return outcome.remainingDrift.map(({ field, actual, expected }) => changeOf(field, {
-		before: actual,
-		after: expected
-	}));
+	if ((0,_modes_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlocked */ .lT)(outcome) || outcome.failures.some(({ kind }) => kind !== "not_verified")) return [];
+	return outcome.remainingDrift.map(({ field, actual, expected }) => changeOf(field, actual, expected));
 }
-function changeOf(field, { before, after } = {}) {
+function changeOf(field, before, after) {
 	return {
 		field,
 		before: String(before ?? "unknown"),
 		after: String(after ?? "unknown")
 	};
 }
-
-
-
-/***/ }),
-
-/***/ 5872:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Mc: () => (/* binding */ describeConsequences),
-  az: () => (/* binding */ hasSwitched),
-  Wb: () => (/* binding */ onOrOff)
-});
-
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __nccwpck_require__(3184);
-// EXTERNAL MODULE: ./build/shaken/clock.js
-var clock = __nccwpck_require__(8962);
-;// CONCATENATED MODULE: ./build/shaken/report/healed.js
-
-
-// build/report/healed.js
-const MOST_HEALED = 3;
-/** When the drift that this run has healed was made at the latest, and where to look for who made it; empty if there was none. */
-function describeHealed({ outcomes, settings }) {
-	if (settings?.mode !== "reconcile") return [];
-	const healed = outcomes.filter(({ drift, changedFields }) => drift.some(({ field }) => changedFields.includes(field))).map(({ name, found }) => ({
-		name,
-		time: Date.parse(String(found?.updated_on))
-	})).filter(({ time }) => !Number.isNaN(time));
-	if (healed.length === 0) return [];
-	const times = healed.map(({ time }) => time);
-	const [first, last] = [(0,clock/* describeMinute */.iK)(Math.min(...times)), (0,clock/* describeMinute */.iK)(Math.max(...times))];
-	const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
-	const each = [...Map.groupBy(healed, ({ time }) => (0,clock/* describeMinute */.iK)(time))].map(([minute, some]) => {
-		const names = some.map(({ name }) => name);
-		return `${(0,plural/* listed */.K)(names, MOST_HEALED)} on ${minute}`;
-	});
-	return [`The last change before this run: ${healed.length > MOST_HEALED ? `${healed.length} connectors ${span}` : each.join(", ")}. The audit log of the Cloudflare dashboard says who made it.`];
-}
-
-
-;// CONCATENATED MODULE: ./build/shaken/report/consequences.js
-
-
-// build/report/consequences.js
-const MOST_SWITCHED = 3;
 /** Whether this run switched SSO on or off for this connector, as far as anyone can know. */
 function hasSwitched(outcome) {
 	const move = outcome.ours("enabled");
@@ -4450,9 +4409,26 @@ function describeConsequences(result) {
 		const those = switched.filter((outcome) => outcome.current("enabled") === enabled);
 		const names = [...new Set(those.map(({ name }) => name))];
 		if (names.length === 0) return [];
-		const who = names.length > MOST_SWITCHED ? `the domains switched ${onOrOff(enabled)}` : (0,plural/* listed */.K)(names, MOST_SWITCHED);
+		const who = names.length > MOST_TOLD ? `the domains switched ${onOrOff(enabled)}` : (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(names, MOST_TOLD);
 		return enabled ? `Every user of ${who} must log in through SSO from now on, in every account that they belong to.` : `Users of ${who} log in with email and password from now on. Those without a password choose "Forgot password", and the mail must reach them without the identity provider.`;
 	}), ...describeHealed(result)];
+}
+/** When the drift that this run has healed was made at the latest, and where to look for who made it; empty if there was none. */
+function describeHealed({ outcomes, settings }) {
+	if (settings?.mode !== "reconcile") return [];
+	const healed = outcomes.filter(({ drift, changedFields }) => drift.some(({ field }) => changedFields.includes(field))).map(({ name, found }) => ({
+		name,
+		time: Date.parse(String(found?.updated_on))
+	})).filter(({ time }) => !Number.isNaN(time));
+	if (healed.length === 0) return [];
+	const times = healed.map(({ time }) => time);
+	const [first, last] = [(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.min(...times)), (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(Math.max(...times))];
+	const span = first === last ? `on ${first}` : `between ${first} and ${last}`;
+	const each = [...Map.groupBy(healed, ({ time }) => (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .describeMinute */ .iK)(time))].map(([minute, some]) => {
+		const names = some.map(({ name }) => name);
+		return `${(0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(names, MOST_TOLD)} on ${minute}`;
+	});
+	return [`The last change before this run: ${healed.length > MOST_TOLD ? `${healed.length} connectors ${span}` : each.join(", ")}. The audit log of the Cloudflare dashboard says who made it.`];
 }
 /** What a switch is, for people. */
 function onOrOff(enabled) {
@@ -4526,16 +4502,15 @@ function reference(character) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  o: () => (/* binding */ composePage),
-  C: () => (/* binding */ renderPage)
+  o: () => (/* binding */ composePage)
 });
 
 // EXTERNAL MODULE: ./build/shaken/job/outcome.js + 1 modules
 var outcome = __nccwpck_require__(7809);
 // EXTERNAL MODULE: ./build/shaken/plural.js
 var plural = __nccwpck_require__(3184);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js + 1 modules
-var report_consequences = __nccwpck_require__(5872);
+// EXTERNAL MODULE: ./build/shaken/report/changes.js
+var report_changes = __nccwpck_require__(4258);
 // EXTERNAL MODULE: ./build/shaken/report/markdown.js
 var markdown = __nccwpck_require__(6298);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-limit.js
@@ -4595,14 +4570,11 @@ var clock = __nccwpck_require__(8962);
 var connector_domain = __nccwpck_require__(8262);
 // EXTERNAL MODULE: ./build/shaken/job/result.js
 var job_result = __nccwpck_require__(3115);
-// EXTERNAL MODULE: ./build/shaken/report/changes.js
-var report_changes = __nccwpck_require__(4258);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var report_told = __nccwpck_require__(2610);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(746);
 ;// CONCATENATED MODULE: ./build/shaken/report/page-rows.js
-
 
 
 
@@ -4675,7 +4647,7 @@ function changeTable({ settings, outcomes }) {
 	const isSingle = !settings?.many;
 	return tableOfChanges("Changed", ["Before", "After"], outcomes, (outcome) => {
 		const changes = (0,report_changes/* changesByUs */.F3)(outcome);
-		return isSingle && (0,report_consequences/* hasSwitched */.az)(outcome) && !outcome.failed && changes.length === 1 ? [] : changes;
+		return isSingle && (0,report_changes/* hasSwitched */.az)(outcome) && !outcome.failed && changes.length === 1 ? [] : changes;
 	});
 }
 /** What others changed while the run was under way. */
@@ -4705,6 +4677,8 @@ function tableOfChanges(title, columns, outcomes, changesOf) {
 }
 /** Every connector that was seen. */
 function connectorTable(result) {
+	const groups = [...(0,job_result/* groupByVerdict */.Kd)(result)];
+	const signs = new Map(groups.flatMap(([verdict, some]) => some.map((one) => [one, `${report_verdict/* SIGNS */.B2[verdict]} ${verdict}`])));
 	return {
 		what: "connector",
 		head: [
@@ -4718,10 +4692,9 @@ function connectorTable(result) {
 		rows: result.outcomes.flatMap((outcome) => {
 			const { connector } = outcome;
 			if (!connector) return [];
-			const verdict = (0,job_result/* verdictOf */.Vj)(outcome, result);
 			const { id, email_domain: domain, verification_status: status } = connector;
 			return [[
-				`${report_verdict/* SIGNS */.B2[verdict]} ${verdict}`.replaceAll(" ", "&nbsp;"),
+				`${signs.get(outcome)}`.replaceAll(" ", "&nbsp;"),
 				(0,markdown/* prose */.C)(domain === void 0 ? "unknown" : (0,connector_domain/* domainForPeople */.Nn)(domain)),
 				id === void 0 ? "unknown" : (0,markdown/* code */.a)(id),
 				String(outcome.current("enabled") ?? "unknown"),
@@ -4755,7 +4728,7 @@ function composePage(result) {
 	const problems = sentences(result);
 	const failures = failureTable(result);
 	const tables = [txtTable(result), changeTable(result)];
-	const consequences = (0,report_consequences/* describeConsequences */.Mc)(result).map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
+	const consequences = (0,report_changes/* describeConsequences */.Mc)(result).map((sentence) => `${(0,markdown/* prose */.C)(sentence)}\n\n`);
 	const moved = movedTable(result);
 	const unlisted = (0,report_unlisted/* renderUnlisted */.n)(result);
 	const addDetails = composeDetails(result);
@@ -4775,10 +4748,6 @@ function composePage(result) {
 		addDetails(page);
 		return page.text;
 	};
-}
-/** The page, cut at a limit in bytes. */
-function renderPage(result, limit) {
-	return composePage(result)(limit);
 }
 /** The verdict with Cloudflare's name: a page may stand among those of other steps. */
 function titleOfPage(result) {
@@ -4947,14 +4916,11 @@ var outcome = __nccwpck_require__(7809);
 var untrusted = __nccwpck_require__(5590);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
 var report_changes = __nccwpck_require__(4258);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js + 1 modules
-var consequences = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/shaken/report/unlisted.js
 var report_unlisted = __nccwpck_require__(5781);
 // EXTERNAL MODULE: ./build/shaken/report/verdict.js + 1 modules
 var report_verdict = __nccwpck_require__(746);
 ;// CONCATENATED MODULE: ./build/shaken/report/log-lines.js
-
 
 
 
@@ -4998,7 +4964,7 @@ function writeLines(result, log) {
 		const names = unlisted.map(({ id, email_domain: domain }) => (0,connector_connector/* nameOfConnector */.Sd)(id, domain));
 		log.info(`${(0,report_unlisted/* countUnlisted */.c)(names.length)}: ${(0,plural/* listed */.K)(names, MOST_UNLISTED)}. The job summary has the YAML to paste.`);
 	}
-	for (const line of (0,consequences/* describeConsequences */.Mc)(result)) log.info(line);
+	for (const line of (0,report_changes/* describeConsequences */.Mc)(result)) log.info(line);
 	for (const line of lines.slice(rows.length)) log.info(line);
 	const counts = settings?.many && groups.size > 1 ? ` (${(0,report_verdict/* countVerdicts */.qX)(result)})` : "";
 	log.info(`${(0,report_verdict/* signOf */.rL)(result)} ${(0,report_verdict/* describeVerdict */.XZ)(result)}${counts}.`);
@@ -5047,8 +5013,6 @@ var answer = __nccwpck_require__(26);
 var failure = __nccwpck_require__(6526);
 // EXTERNAL MODULE: ./build/shaken/node_modules/@actions/core/lib/command.js
 var command = __nccwpck_require__(8846);
-// EXTERNAL MODULE: ./build/shaken/report/sent.js
-var sent = __nccwpck_require__(4041);
 ;// CONCATENATED MODULE: ./build/shaken/report/outputs.js
 
 
@@ -5082,7 +5046,7 @@ function setOutputs(result, summary, env) {
 }
 function describeDone({ settings, outcomes }) {
 	if (!settings) return "Nothing was sent to Cloudflare.";
-	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
+	const { done, unknown } = (0,report_changes/* describeSent */.S5)(outcomes);
 	return [done && `Done before that: ${done}.`, unknown].filter(Boolean).join(" ") || "Nothing was changed.";
 }
 /** The outputs by their names in action.yml; undefined if unknown. */
@@ -5092,7 +5056,7 @@ function collectOutputs(result, summary) {
 	return {
 		...many ? outputsOfMany(result) : single && outputsOfOne(single, result),
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-		failures: JSON.stringify(failures.map(({ problem: _, about: __, entry: ___, detail: ____, ...record }) => record)),
+		failures: JSON.stringify(failures.map(({ problem: _, name: __, entry: ___, detail: ____, ...record }) => record)),
 		unlisted: JSON.stringify(unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {
 			return {
 				sso_connector_id: id,
@@ -5194,29 +5158,6 @@ async function report(told, world) {
 
 /***/ }),
 
-/***/ 4041:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ describeSent)
-/* harmony export */ });
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3184);
-
-// build/report/sent.js
-const MOST_SENT = 5;
-/** What was sent and done, and what was sent with an effect that is unknown, each for people and empty if there is none. */
-function describeSent(outcomes) {
-	const doubted = outcomes.flatMap((outcome) => outcome.doubted);
-	return {
-		done: (0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(outcomes.flatMap(({ done }) => done), MOST_SENT),
-		unknown: doubted.length > 0 ? `Sent, but its effect is unknown: ${(0,_plural_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .K)(doubted, MOST_SENT)}.` : ""
-	};
-}
-
-
-
-/***/ }),
-
 /***/ 2610:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5226,11 +5167,9 @@ function describeSent(outcomes) {
 /* harmony export */   P7: () => (/* binding */ tellFailures),
 /* harmony export */   d7: () => (/* binding */ tellRows)
 /* harmony export */ });
-/* harmony import */ var _connector_connector_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6587);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6526);
-/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7809);
-/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3184);
-
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6526);
+/* harmony import */ var _job_outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7809);
+/* harmony import */ var _plural_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3184);
 
 
 
@@ -5265,7 +5204,7 @@ function tellFailures(result) {
 		const who = nameOwners(record, owners, outcomes);
 		return {
 			record,
-			title: isShared ? (0,_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .makeTitle */ .XM)(who, record.problem) : record.title,
+			title: isShared ? (0,_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .makeTitle */ .XM)(who, record.problem) : record.title,
 			who,
 			outcomes: owners
 		};
@@ -5276,16 +5215,18 @@ function tellRows(result) {
 	const told = tellFailures(result).filter(({ record }) => !IN_SENTENCES.includes(record.kind));
 	const rows = told.filter(({ record }) => record.kind !== "unlisted");
 	const unlisted = told.filter(({ record }) => record.kind === "unlisted");
-	const names = unlisted.map(({ record: { sso_connector_id: id, email_domain: domain } }) => (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? void 0, domain ?? void 0));
+	const [first] = unlisted;
+	if (!first) return rows;
+	const names = unlisted.map(({ who }) => who);
 	const action = `Add ${names.length === 1 ? "it" : "them"} to the list (YAML below), or use unlisted: report.`;
-	return [...rows, ...unlisted.slice(0, 1).map((first) => ({
+	return [...rows, {
 		...first,
 		record: {
 			...first.record,
 			action
 		},
-		who: (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(names, MOST_NAMED)
-	}))];
+		who: (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(names, MOST_NAMED)
+	}];
 }
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
 function findShared({ outcomes }) {
@@ -5303,16 +5244,15 @@ function isSame(one, other) {
 * A limit is the same whether Cloudflare refused a request or it was not even sent. Changes that may have taken effect are
 * alike only if they asked for the same.
 */
-function adviceOf({ kind, action, message, may_have_taken_effect: mayHave, ...names }) {
-	const name = (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(names.sso_connector_id ?? void 0, names.email_domain ?? void 0);
+function adviceOf({ kind, name = "", action, message, may_have_taken_effect: mayHave }) {
 	return [mayHave && message.replace(name, "").split(OF_ONE_ANSWER), kind !== "rate_limited" && action?.split(OF_ONE_ANSWER)].join();
 }
 function nameOwners(record, owners, all) {
-	const { about, sso_connector_id: id, email_domain: domain } = record;
-	if (about !== void 0) return about;
-	if (owners.length > 1 && owners.length === all.length) return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .nounFor */ .A)(all));
-	if (id !== null || domain !== null) return (0,_connector_connector_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOfConnector */ .Sd)(id ?? void 0, domain ?? void 0);
-	return (0,_plural_js__WEBPACK_IMPORTED_MODULE_3__/* .listed */ .K)(owners.map(({ name }) => name), MOST_NAMED);
+	const { name = "", sso_connector_id: id, email_domain: domain } = record;
+	if (owners.length > 1 && owners.length === all.length) return (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .h)(all.length, (0,_job_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .nounFor */ .A)(all));
+	if (owners.length === 0 || id !== null || domain !== null) return name;
+	const names = owners.map((owner) => owner.name);
+	return (0,_plural_js__WEBPACK_IMPORTED_MODULE_2__/* .listed */ .K)(names, MOST_NAMED);
 }
 
 
@@ -5392,8 +5332,6 @@ var job_result = __nccwpck_require__(3115);
 var plural = __nccwpck_require__(3184);
 // EXTERNAL MODULE: ./build/shaken/report/changes.js
 var report_changes = __nccwpck_require__(4258);
-// EXTERNAL MODULE: ./build/shaken/report/consequences.js + 1 modules
-var consequences = __nccwpck_require__(5872);
 // EXTERNAL MODULE: ./build/shaken/report/told.js
 var told = __nccwpck_require__(2610);
 // EXTERNAL MODULE: ./build/shaken/report/unlisted.js
@@ -5406,13 +5344,11 @@ var inputs_settings = __nccwpck_require__(6667);
 
 
 
-
 // build/report/verdict-single.js
 /** What became of a run's only connector, as a sentence without its full stop: `SSO is now off for acme.example`. */
-function describeSingle(outcome, result) {
+function describeSingle(outcome, settings) {
 	const { name, connector, failed, begunAt, doubted } = outcome;
-	const { settings } = result;
-	if (failed) return describeFailed(outcome, result);
+	if (failed) return describeFailed(outcome, settings);
 	const isGate = (0,inputs_settings/* mustBeVerified */.Tn)(settings);
 	const state = settings.mode === "plan" ? describePlanned(outcome) : describeState(outcome);
 	if (state === void 0) {
@@ -5425,45 +5361,44 @@ function describeSingle(outcome, result) {
 function describeState(outcome) {
 	const { name, connector, target, changedFields, begunAt, doubted } = outcome;
 	const { enabled, use_fedramp_language: language } = target.desired;
-	if ((0,consequences/* hasSwitched */.az)(outcome)) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if ((0,report_changes/* hasSwitched */.az)(outcome)) return `SSO is now ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${name}`;
 	if (changedFields.includes("use_fedramp_language")) return `use_fedramp_language is now ${language} for ${name}`;
 	if (connector && !(0,connector_connector/* isVerified */.p4)(connector)) {
 		if (begunAt !== void 0) return `The verification of ${name} has begun`;
 		if (doubted.length > 0) return `The verification of ${name} is under way`;
 	}
-	if (enabled !== void 0) return `SSO is ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
+	if (enabled !== void 0) return `SSO is ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${name}`;
 	return language === void 0 ? void 0 : `use_fedramp_language is ${language} for ${name}`;
 }
 function describePlanned(outcome) {
 	const { name, target } = outcome;
 	const changes = (0,report_changes/* plannedChanges */.II)(outcome);
 	if (changes.length === 0) return `Nothing would change for ${name}`;
-	return changes.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,consequences/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
+	return changes.some(({ field }) => field === "enabled") ? `SSO would be switched ${(0,report_changes/* onOrOff */.Wb)(target.desired.enabled)} for ${name}` : `use_fedramp_language would change for ${name}`;
 }
-function describeFailed(outcome, { settings }) {
+function describeFailed(outcome, settings) {
 	const { name, connector, target, failures, isUncertain, isBeginInDoubt, unsent } = outcome;
 	const { enabled } = target.desired;
 	const isUnverified = failures.some(({ kind }) => kind === "not_verified");
 	if (settings.mode === "plan" && (0,report_changes/* plannedChanges */.II)(outcome).length > 0) return `${describePlanned(outcome)}, but the domain is not verified`;
-	if ((0,consequences/* hasSwitched */.az)(outcome)) {
+	if ((0,report_changes/* hasSwitched */.az)(outcome)) {
 		const what = isUnverified ? "the domain is not verified" : "something else needs attention";
-		return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
+		return `SSO is now ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${name}, but ${what}`;
 	}
-	if (isUncertain && !isBeginInDoubt) return (outcome.isInDoubt("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
+	if (isUncertain && !isBeginInDoubt) return (outcome.isInDoubt("enabled") || connector?.enabled !== enabled) && enabled !== void 0 ? `Whether SSO is now ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `What came of the change of ${name} is unknown`;
 	if ((settings.mode === "update" || settings.mode === "reconcile" && connector !== void 0) && enabled !== void 0 && connector?.enabled !== enabled) {
-		if (unsent.enabled !== void 0) return `SSO was not switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name}`;
-		return connector?.enabled === void 0 ? `Whether SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `SSO is ${(0,consequences/* onOrOff */.Wb)(connector.enabled)} again for ${name}`;
+		if (unsent.enabled !== void 0) return `SSO was not switched ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${name}`;
+		return connector?.enabled === void 0 ? `Whether SSO is now ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${name} is unknown` : `SSO is ${(0,report_changes/* onOrOff */.Wb)(connector.enabled)} again for ${name}`;
 	}
 	if (isBeginInDoubt) return `What came of the verification of ${name} is unknown`;
 	if (isUnverified) return `${name} is not verified`;
 	if (failures.some(({ kind }) => kind !== "drift")) return `${name} needs attention`;
 	const drift = outcome.remainingDrift.find(({ field }) => field === "enabled");
-	return typeof drift?.actual === "boolean" ? `SSO is ${(0,consequences/* onOrOff */.Wb)(drift.actual)} for ${name}, and must be ${(0,consequences/* onOrOff */.Wb)(drift.expected)}` : `${name} is not in sync`;
+	return typeof drift?.actual === "boolean" ? `SSO is ${(0,report_changes/* onOrOff */.Wb)(drift.actual)} for ${name}, and must be ${(0,report_changes/* onOrOff */.Wb)(drift.expected)}` : `${name} is not in sync`;
 }
 
 
 ;// CONCATENATED MODULE: ./build/shaken/report/verdict.js
-
 
 
 
@@ -5513,17 +5448,17 @@ function describeVerdict(result) {
 	if (notes.length === 0) return run;
 	return `${run}, ${owned.size > 0 || !settings || (0,job_result/* groupByVerdict */.Kd)(result).has("would change") ? "and" : "but"} ${notes.join(", and ")}`;
 }
-function describeRun({ settings, ...rest }) {
+function describeRun(result) {
+	const { settings, outcomes, failures } = result;
 	if (!settings) {
-		const problems = rest.failures.filter(({ kind }) => kind === "input").length;
+		const problems = failures.filter(({ kind }) => kind === "input").length;
 		return `${(0,plural/* counted */.h)(problems, "problem")} in the inputs, so nothing was sent to Cloudflare`;
 	}
-	const result = {
-		...rest,
+	const [single, ...others] = outcomes;
+	return single && others.length === 0 ? describeSingle(single, settings) : describeMany({
+		...result,
 		settings
-	};
-	const [single, ...others] = rest.outcomes;
-	return single && others.length === 0 ? describeSingle(single, result) : describeMany(result);
+	});
 }
 function describeMany(result) {
 	const { settings, outcomes } = result;
@@ -5533,8 +5468,8 @@ function describeMany(result) {
 	const { all, every, All } = namesOf(outcomes);
 	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
 	if (settings.mode === "plan") return `Nothing would change, since ${every} are in sync`;
-	const [enabled, ...others] = new Set(outcomes.map((one) => (0,consequences/* hasSwitched */.az)(one) ? one.current("enabled") : void 0));
-	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,consequences/* onOrOff */.Wb)(enabled)} for ${every}`;
+	const [enabled, ...others] = new Set(outcomes.map((one) => (0,report_changes/* hasSwitched */.az)(one) ? one.current("enabled") : void 0));
+	if (enabled !== void 0 && others.length === 0) return `SSO is now ${(0,report_changes/* onOrOff */.Wb)(enabled)} for ${every}`;
 	const changed = count("changed");
 	const inSync = count("in sync") + changed;
 	if (inSync < outcomes.length) return `${inSync} of ${all} ${inSync === 1 ? "is" : "are"} in sync`;
@@ -5572,14 +5507,14 @@ function describeSwitch({ settings, outcomes }, reason) {
 	const isSure = (one) => !one.isInDoubt("enabled") && (!one.isOutdated || one.ours("enabled") !== void 0);
 	const reached = outcomes.filter((one) => one.current("enabled") === enabled && isSure(one)).length;
 	const { all, every } = namesOf(outcomes);
-	const now = `SSO is ${outcomes.some(consequences/* hasSwitched */.az) || unknown > 0 ? "now " : ""}${(0,consequences/* onOrOff */.Wb)(enabled)}`;
+	const now = `SSO is ${outcomes.some(report_changes/* hasSwitched */.az) || unknown > 0 ? "now " : ""}${(0,report_changes/* onOrOff */.Wb)(enabled)}`;
 	if (reached === outcomes.length) return `${now} for ${every}, but something else needs attention`;
 	if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ""}`;
 	if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
 	if (unknown > 0) return `Whether ${now} is unknown for ${unknown} of ${all}`;
 	const noun = outcomes.length === 2 && (0,outcome/* nounFor */.A)(outcomes);
 	if (outcomes.some((one) => one.ours("enabled"))) return `${now} for ${noun ? `neither ${noun}` : `none of the ${all}`}`;
-	const switched = `switched ${(0,consequences/* onOrOff */.Wb)(enabled)} for`;
+	const switched = `switched ${(0,report_changes/* onOrOff */.Wb)(enabled)} for`;
 	return `SSO was ${noun ? `not ${switched} either ${noun}` : `${switched} none of the ${all}`}${reason}`;
 }
 
@@ -5853,10 +5788,9 @@ function isDisable(outcomes) {
 async function findConnectors(job, outcomes = job.outcomes) {
 	if (outcomes.length === 0) return;
 	try {
-		const { read, list } = await readFor(job, outcomes);
+		const read = await readFor(job, outcomes);
 		refuseIncomplete(job, outcomes);
 		await attemptEach(outcomes, async (outcome) => outcome.setFound(await read(outcome)));
-		if (list) await noteOthers(job, outcomes, list);
 	} catch (failure) {
 		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
 		failAll(outcomes, failure);
@@ -5881,32 +5815,21 @@ function refuseIncomplete({ list, settings }, outcomes) {
 * Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
 * One that was there and is gone, or is of another domain, fails.
 */
-async function noteOthers(job, asked, list) {
-	if (asked.length === job.outcomes.length) return;
+function noteOthers({ outcomes }, asked, find) {
+	if (asked.length === outcomes.length) return;
 	const known = new Set(asked);
 	const isKnown = (one) => one.id !== void 0 && (!one.isUncertain || one.isBeginInDoubt);
-	const others = job.outcomes.filter((one) => !known.has(one) && isKnown(one));
-	const pick = pickerOf(list, job.settings);
-	await attemptAll(others, (outcome) => {
-		try {
-			const latest = pick({
-				...outcome.target,
-				sso_connector_id: outcome.id
-			});
-			if (!latest) return;
-			if (outcome.connector) outcome.connector = guarded(latest, outcome);
-			else if (!outcome.failed) outcome.setFound(latest);
-		} catch (failure) {
-			if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
-			if (!outcome.connector || outcome.isOutdated) return;
-			if (failure.isAll("unexpected")) {
-				outcome.unread = failure;
-				return;
-			}
-			const loss = lost(failure, [outcome]);
-			if (!outcome.failed) throw loss;
-		}
-	});
+	for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) try {
+		const latest = find(outcome);
+		if (latest && outcome.connector) outcome.connector = latest;
+		else if (latest && !outcome.failed) outcome.setFound(latest);
+	} catch (failure) {
+		if (!(failure instanceof shaken_failure/* Failure */.HR)) throw failure;
+		if (!outcome.connector || outcome.isOutdated) continue;
+		if (failure.isAll("unexpected")) outcome.unread = failure;
+		else if (outcome.failed) outcome.isOutdated = true;
+		else outcome.fail(lost(failure, [outcome]));
+	}
 }
 /** Fails those that the last list did not tell of, as no later one did either. */
 function failUnread({ outcomes }) {
@@ -5930,8 +5853,7 @@ function tellDomains({ settings, list, outcomes, log }) {
 async function readAgain(job, outcomes, signal = job.signal, tell = (failure) => failure) {
 	let passing;
 	try {
-		const { read, list } = await readFor(job, outcomes, signal);
-		if (list) await noteOthers(job, outcomes, list);
+		const read = await readFor(job, outcomes, signal);
 		await attemptEach(outcomes, async (outcome) => {
 			try {
 				outcome.connector = await read(outcome);
@@ -5983,22 +5905,20 @@ async function readFor(job, outcomes, signal = job.signal) {
 	const [first] = outcomes;
 	if (!settings.many && first?.id !== void 0) {
 		const connector = await get(first);
-		return { read: async (outcome) => guarded(connector, outcome) };
+		return async (outcome) => guarded(connector, outcome);
 	}
 	const list = await client.list(signal);
 	if (!job.list || list.missing === void 0) job.list = list;
 	const pick = pickerOf(list, settings);
-	const read = async (outcome) => {
-		const { id, target } = outcome;
-		return guarded(pick({
-			...target,
-			sso_connector_id: id
-		}) ?? await get(outcome), outcome);
+	const find = (outcome) => {
+		const connector = pick({
+			...outcome.target,
+			sso_connector_id: outcome.id
+		});
+		return connector && guarded(connector, outcome);
 	};
-	return {
-		read,
-		list
-	};
+	noteOthers(job, outcomes, find);
+	return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
 }
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { target: { email_domain: domain }, done }) {
@@ -6548,8 +6468,8 @@ async function update(job) {
 }
 
 
-// EXTERNAL MODULE: ./build/shaken/report/sent.js
-var sent = __nccwpck_require__(4041);
+// EXTERNAL MODULE: ./build/shaken/report/changes.js
+var changes = __nccwpck_require__(4258);
 ;// CONCATENATED MODULE: ./build/shaken/report/cancelled.js
 
 
@@ -6562,8 +6482,8 @@ var sent = __nccwpck_require__(4041);
 // build/report/cancelled.js
 const MOST_UNDONE = 5;
 /** The failure that a cancelled job is: what was done, what may have been, and what was not. */
-function recordCancelled({ cancelled, settings, outcomes }) {
-	const { done, unknown } = (0,sent/* describeSent */.S)(outcomes);
+function recordCancelled({ signal }, { settings, outcomes }) {
+	const { done, unknown } = (0,changes/* describeSent */.S5)(outcomes);
 	const undone = listUndone(outcomes, settings);
 	const rest = undone.length > 0 ? `Not done: ${(0,plural/* listed */.K)(undone, MOST_UNDONE)}.` : "Nothing else was to be done.";
 	const mayHave = unknown !== "";
@@ -6572,7 +6492,7 @@ function recordCancelled({ cancelled, settings, outcomes }) {
 	return new shaken_failure/* Failure */.HR({
 		kind: "cancelled",
 		problem: "The run was cancelled",
-		message: `The run was cancelled (${cancelled.signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} ${rest}`,
+		message: `The run was cancelled (${signal}). Done: ${done || "nothing"}.${unknown && ` ${unknown}`} ${rest}`,
 		action: outcomes.some((outcome) => isToEnable(outcome, settings)) ? ifOn : again
 	}, { mayHaveTakenEffect: mayHave }).record();
 }
@@ -6682,13 +6602,11 @@ async function run(world) {
 		};
 	} catch (cancelled) {
 		if (!(cancelled instanceof shaken_failure/* Cancelled */.cJ)) throw cancelled;
-		const result = {
-			...resultOf(job),
-			cancelled
-		};
+		const result = resultOf(job);
 		return {
 			...result,
-			failures: [...result.failures, ...recordCancelled(result)]
+			cancelled,
+			failures: [...result.failures, ...recordCancelled(cancelled, result)]
 		};
 	} finally {
 		connections.destroy();
@@ -6712,7 +6630,7 @@ function resultOf(job) {
 	return {
 		settings,
 		outcomes,
-		judgement: (0,result/* judge */.S4)(outcomes, settings),
+		groups: (0,result/* judge */.S4)(outcomes, settings),
 		failures,
 		unlisted,
 		messages: [...messages.values()],
