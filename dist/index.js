@@ -2819,8 +2819,8 @@ const PREFIXED = [{
 	token: "a GitHub token",
 	owner: "the GitHub token"
 }];
-/** A word of a text that has more in it than a token, such as `NAME=`, JSON or quotes: no name is as long. */
-const LONG_WORD = /[\w-]{30,}/g;
+/** Of a word in a text that has more in it than a token, such as `NAME=`, JSON or quotes: few names are as long. */
+const LEAST_IN_A_WORD = 30;
 /** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
 const LONGER_THAN_IDS = 37;
 /** Returns a function that finds the tokens of this environment. */
@@ -2828,7 +2828,7 @@ function tokenFinder(env) {
 	const tokens = [...SECRETS, ["CF_API_TOKEN", "the API token"]].map(([variable, token]) => ({
 		token,
 		text: (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[variable] ?? "")
-	})).flatMap(({ token, text }) => [text, ...text.match(LONG_WORD) ?? []].map((value) => ({
+	})).flatMap(({ token, text }) => [text, ...longWords(text)].map((value) => ({
 		token,
 		value
 	}))).concat(swappedTokens(env).map((value) => ({
@@ -2843,6 +2843,9 @@ function tokenFinder(env) {
 		const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
 		return found && wrongWith(found.token, "each of the two");
 	};
+}
+function longWords(text) {
+	return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD);
 }
 function wrongWith(token, which) {
 	return {

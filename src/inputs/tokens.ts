@@ -24,8 +24,8 @@ const PREFIXED = [
   { pattern: OF_GITHUB, token: 'a GitHub token', owner: 'the GitHub token' },
 ];
 
-/** A word of a text that has more in it than a token, such as `NAME=`, JSON or quotes: no name is as long. */
-const LONG_WORD = /[\w-]{30,}/g;
+/** Of a word in a text that has more in it than a token, such as `NAME=`, JSON or quotes: few names are as long. */
+const LEAST_IN_A_WORD = 30;
 
 /** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
 const LONGER_THAN_IDS = 37;
@@ -40,7 +40,7 @@ export type FindToken = (text: string, variable?: string) => Wrong | undefined;
 export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
   const tokens = [...SECRETS, ['CF_API_TOKEN', 'the API token'] as const]
     .map(([variable, token]) => ({ token, text: strip(env[variable] ?? '') }))
-    .flatMap(({ token, text }) => [text, ...(text.match(LONG_WORD) ?? [])].map((value) => ({ token, value })))
+    .flatMap(({ token, text }) => [text, ...longWords(text)].map((value) => ({ token, value })))
     .concat(swappedTokens(env).map((value) => ({ token: 'the API token', value })))
     .filter(({ value }) => value.length >= LEAST_LENGTH);
   return (text, variable = '') => {
@@ -52,6 +52,10 @@ export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
     const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
     return found && wrongWith(found.token, 'each of the two');
   };
+}
+
+function longWords(text: string): string[] {
+  return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD);
 }
 
 function wrongWith(token: string, which: string): Wrong {
