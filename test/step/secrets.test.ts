@@ -148,30 +148,6 @@ describe('a token in another input is refused, and nothing of it is shown or sen
       [text('account_id'), text('issue_key')],
     ],
     [
-      'account_id, of a token from a variable of another name',
-      { token: '', inputs: { account_id: TOKEN }, env: { CF_API_TOKEN: TOKEN } },
-      [
-        'Input api_token must not be empty, unless CLOUDFLARE_API_TOKEN is set. -> Rename the environment variable CF_API_TOKEN to CLOUDFLARE_API_TOKEN.',
-        text('account_id'),
-      ],
-    ],
-    [
-      'account_id, of a token with Bearer before it',
-      { token: `Bearer ${TOKEN}`, inputs: { account_id: TOKEN } },
-      [
-        'Input api_token must be the token alone, without "Bearer" before it. -> The action adds that word itself.',
-        text('account_id'),
-      ],
-    ],
-    [
-      'account_id, of a token with NAME= before it',
-      { token: `CLOUDFLARE_API_TOKEN='${TOKEN}'`, inputs: { account_id: TOKEN } },
-      [
-        'Input api_token must be the token alone, without NAME= before it. -> The secret must contain only the token.',
-        text('account_id'),
-      ],
-    ],
-    [
       'account_id, if the id of an account is in its place',
       { token: ACCOUNT, inputs: { account_id: TOKEN } },
       [text('account_id')],
