@@ -2821,6 +2821,8 @@ const PREFIXED = [{
 }];
 /** Of a word in a text that has more in it than a token, such as `NAME=`, JSON or quotes: few names are as long. */
 const LEAST_IN_A_WORD = 30;
+/** An id of Cloudflare's, which may well be among the secrets too. */
+const ID = /^[\da-f]{32}$/i;
 /** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
 const LONGER_THAN_IDS = 37;
 /** Returns a function that finds the tokens of this environment. */
@@ -2845,7 +2847,7 @@ function tokenFinder(env) {
 	};
 }
 function longWords(text) {
-	return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD);
+	return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD && !ID.test(word));
 }
 function wrongWith(token, which) {
 	return {
@@ -2858,7 +2860,7 @@ function swappedTokens(env) {
 	const given = (name) => (0,_invisible_js__WEBPACK_IMPORTED_MODULE_0__/* .strip */ .bB)(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || "");
 	const [token, github] = [given("API_TOKEN"), given("GITHUB_TOKEN")];
 	if (OF_GITHUB.test(token)) return OF_GITHUB.test(github) ? [] : [github];
-	if (!/^(\W?[\da-f]{32}\W?)?$/i.test(token)) return [];
+	if (token !== "" && !ID.test(token.replaceAll(/["'`]/g, ""))) return [];
 	return [given("ACCOUNT_ID"), given("SSO_CONNECTOR_ID")].filter((text) => text.length >= LONGER_THAN_IDS);
 }
 

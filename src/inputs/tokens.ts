@@ -27,6 +27,9 @@ const PREFIXED = [
 /** Of a word in a text that has more in it than a token, such as `NAME=`, JSON or quotes: few names are as long. */
 const LEAST_IN_A_WORD = 30;
 
+/** An id of Cloudflare's, which may well be among the secrets too. */
+const ID = /^[\da-f]{32}$/i;
+
 /** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
 const LONGER_THAN_IDS = 37;
 
@@ -55,7 +58,7 @@ export function tokenFinder(env: NodeJS.ProcessEnv): FindToken {
 }
 
 function longWords(text: string): string[] {
-  return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD);
+  return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD && !ID.test(word));
 }
 
 function wrongWith(token: string, which: string): Wrong {
@@ -67,6 +70,6 @@ function swappedTokens(env: NodeJS.ProcessEnv): string[] {
   const given = (name: string) => strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || '');
   const [token, github] = [given('API_TOKEN'), given('GITHUB_TOKEN')];
   if (OF_GITHUB.test(token)) return OF_GITHUB.test(github) ? [] : [github];
-  if (!/^(\W?[\da-f]{32}\W?)?$/i.test(token)) return [];
+  if (token !== '' && !ID.test(token.replaceAll(/["'`]/g, ''))) return [];
   return [given('ACCOUNT_ID'), given('SSO_CONNECTOR_ID')].filter((text) => text.length >= LONGER_THAN_IDS);
 }

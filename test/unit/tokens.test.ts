@@ -26,6 +26,7 @@ test.each<[string, NodeJS.ProcessEnv, string, string | undefined]>([
   ['behind another, on a line of its own', { INPUT_API_TOKEN: `${ACCOUNT}\n${TOKEN}` }, TOKEN, API],
   ['of a word of 30 characters', { INPUT_API_TOKEN: `"${TOKEN.slice(0, 30)}"` }, TOKEN, API],
   ['of a word of 29 characters', { INPUT_API_TOKEN: `"${TOKEN.slice(0, 29)}"` }, TOKEN, undefined],
+  ['in JSON beside an id', { INPUT_API_TOKEN: `{"id":"${ACCOUNT}","token":"${TOKEN}"}` }, ACCOUNT, undefined],
   ['of no variable', {}, 'Stryker was here!', undefined],
 ])('a token %s', (_, env, text, must) => {
   expect(find(env, text)?.must).toBe(must);
