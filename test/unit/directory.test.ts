@@ -95,8 +95,9 @@ describe('A list that may lack some', () => {
 });
 
 describe('Many domains that are not in the list', () => {
-  it('have a nearest one looked for up to the twentieth', () => {
+  it('have a nearest one looked for up to the twentieth, ids that are not in it besides', () => {
     const pick = pickerOf({ connectors: [named('x', 'acme.example')], unreadable: [], missing: undefined }, settings);
+    expect(() => pick({ sso_connector_id: 'y', email_domain: undefined, desired: {} })).toThrow('no connector with');
     const target = { sso_connector_id: undefined, email_domain: 'acne.example', desired: {} };
     const actions = Array.from({ length: 21 }, () => {
       try {

@@ -543,6 +543,8 @@ describe('an input that action.yml does not declare', () => {
     ['verified', 'Did you mean require_verified?'],
     ['no_plan', 'Remove it.'],
     ['must_be_enabled', 'Remove it.'],
+    ['check_inactive_members', 'Remove it.'],
+    ['check_active_members', 'Remove it.'],
     ['planning', 'Remove it.'],
     ['on_state', 'Remove it.'],
     ['statement', 'Remove it.'],
