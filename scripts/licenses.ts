@@ -6,19 +6,23 @@ interface Module {
 }
 
 /**
- * The licences of all packages in a bundle, by the bundler's own account of what is in it. ncc's `--license` is not
- * enough: it writes only what the last chunk has. Throws where a package has no licence text.
+ * The licences of all packages in a bundle, by the paths of the modules that one bundler put into its chunks, and by the
+ * other one's account of what it bundled. ncc's `--license` is not enough: it writes only what the last chunk has.
+ * Throws where a package has no licence text.
  */
-export function collectLicenses(statsFile: string): string {
+export function collectLicenses(modules: readonly string[], statsFile: string): string {
   const stats = JSON.parse(readFileSync(statsFile, 'utf8')) as Module;
-  const packages = [...new Set(listPackages(stats))].sort();
-  return packages.map(readLicense).join('\n');
+  const packages = [...modules, ...listModules(stats)].flatMap(packageOf);
+  return [...new Set(packages)].sort().map(readLicense).join('\n');
 }
 
-function listPackages(module: Module): string[] {
-  const [, name] = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(module.identifier ?? '') ?? [];
-  const own = name === undefined ? [] : [name.replace('\\', '/')];
-  return [...own, ...(module.modules ?? []).flatMap(listPackages)];
+function listModules({ identifier = '', modules = [] }: Module): string[] {
+  return [identifier, ...modules.flatMap(listModules)];
+}
+
+function packageOf(path: string): string[] {
+  const [, name] = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(path) ?? [];
+  return name === undefined ? [] : [name.replace('\\', '/')];
 }
 
 function readLicense(name: string): string {

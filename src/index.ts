@@ -24,15 +24,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // An early end is no success.
 process.exitCode = 1;
-let exitCode: 0 | 1 = 1;
-try {
-  maskSecrets(env);
-  const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
-  if (await report(await run(world), world)) exitCode = 0;
-} catch (error) {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  log.error(`This should not have happened, please report it: ${message}`);
-  log.debug(() => String(stack));
+void main();
+
+/** With awaits at the top level instead, the bundler makes several modules, and a cold process takes some 7 ms longer. */
+async function main(): Promise<void> {
+  let exitCode: 0 | 1 = 1;
+  try {
+    maskSecrets(env);
+    const world = { env, clock: systemClock, log, lookUpTxt, signal: cancel.signal };
+    if (await report(await run(world), world)) exitCode = 0;
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    log.error(`This should not have happened, please report it: ${message}`);
+    log.debug(() => String(stack));
+  }
+  // What is written must be out before the end.
+  process.stdout.write('', () => endAtOnce(exitCode));
 }
-// What is written must be out before the end.
-process.stdout.write('', () => endAtOnce(exitCode));

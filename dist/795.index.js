@@ -1,34 +1,17 @@
 "use strict";
-exports.id = 65;
-exports.ids = [65];
+exports.id = 795;
+exports.ids = [795];
 exports.modules = {
 
-/***/ 5065:
+/***/ 7795:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  keepIssue: () => (/* binding */ keepIssue)
-});
-
-// EXTERNAL MODULE: ./build/shaken/inputs/settings.js
-var settings = __webpack_require__(6667);
-// EXTERNAL MODULE: ./build/shaken/job/result.js
-var job_result = __webpack_require__(3115);
-// EXTERNAL MODULE: ./build/shaken/plural.js
-var plural = __webpack_require__(3184);
-// EXTERNAL MODULE: ./build/shaken/node_modules/valibot/dist/index.js
-var dist = __webpack_require__(5652);
-// EXTERNAL MODULE: ./build/shaken/failure.js
-var failure = __webpack_require__(6526);
-// EXTERNAL MODULE: ./build/shaken/inputs/proxy.js
-var inputs_proxy = __webpack_require__(8148);
-// EXTERNAL MODULE: ./build/shaken/inputs/reader.js
-var reader = __webpack_require__(5317);
-;// CONCATENATED MODULE: ./build/shaken/report/github.js
-
-
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   keepIssue: () => (/* binding */ keepIssue)
+/* harmony export */ });
+/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6062);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_1__);
 
 
 // build/report/github.js
@@ -43,16 +26,16 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
 	const url = URL.parse(baseUrl);
 	if (!url) throw new Error("GITHUB_API_URL is no URL");
-	const read = new reader/* Reader */.m(env);
-	const proxy = (0,inputs_proxy/* readProxy */.n)(read, env, url);
-	if (read.problems.length > 0) throw new failure/* Failure */.HR(read.problems);
+	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
+	const proxy = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(read, env, url);
+	if (read.problems.length > 0) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.L(read.problems);
 	const variable = url.protocol.replace(":", "_proxy");
 	for (const name of [variable, variable.toUpperCase()]) delete process.env[name];
 	if (proxy) process.env[variable] = proxy.href;
 	const [{ getOctokit }, { fetch }, { makeProxyAgent }] = await Promise.all([
 		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(218)]).then(__webpack_require__.bind(__webpack_require__, 2218)),
 		__webpack_require__.e(/* import() */ 752).then(__webpack_require__.t.bind(__webpack_require__, 4371, 19)),
-		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(703)]).then(__webpack_require__.bind(__webpack_require__, 703))
+		Promise.all(/* import() */[__webpack_require__.e(752), __webpack_require__.e(681)]).then(__webpack_require__.bind(__webpack_require__, 3681))
 	]);
 	const dispatcher = proxy && makeProxyAgent(proxy, TIME_LIMIT_MS);
 	const log = {
@@ -82,7 +65,7 @@ async function connectToGitHub(token, { env, clock, signal }) {
 			...place,
 			...parameters
 		});
-		const parsed = (0,dist/* safeParse */.xL)(shape, data);
+		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(shape, data);
 		if (!parsed.success) throw new Error(`What came back for ${route} is not as GitHub documents it`);
 		return {
 			data: parsed.output,
@@ -90,35 +73,25 @@ async function connectToGitHub(token, { env, clock, signal }) {
 		};
 	};
 }
-
-
-// EXTERNAL MODULE: ./build/shaken/cloudflare/network-errors.js
-var network_errors = __webpack_require__(2954);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __webpack_require__(5590);
-;// CONCATENATED MODULE: ./build/shaken/report/github-refusal.js
-
-
-
 // build/report/github-refusal.js
 const PERMISSION = "report_issue needs permissions: issues: write.";
 const PERSONAL = "Give the token the repository permission \"Issues: write\" (a fine-grained one) or the scope repo (a classic one).";
 /** Why, where the message is only `Validation Failed`. */
-const Reason = (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({ message: (0,dist/* string */.Yj)() }), { message: "" });
+const Reason = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)() }), { message: "" });
 /** The client's error for an answer that is no success. */
-const Refusal = (0,dist/* object */.Ik)({
-	status: (0,dist/* number */.ai)(),
-	response: (0,dist/* object */.Ik)({
-		data: (0,dist/* fallback */.Np)((0,dist/* object */.Ik)({
-			message: (0,dist/* string */.Yj)(),
-			errors: (0,dist/* fallback */.Np)((0,dist/* array */.YO)(Reason), [])
+const Refusal = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+			errors: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(Reason), [])
 		}), {
 			message: "",
 			errors: []
 		}),
-		headers: (0,dist/* object */.Ik)({
-			"x-ratelimit-remaining": (0,dist/* optional */.lq)((0,dist/* string */.Yj)()),
-			"x-github-sso": (0,dist/* optional */.lq)((0,dist/* string */.Yj)())
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			"x-ratelimit-remaining": (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
+			"x-github-sso": (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
 		})
 	})
 });
@@ -163,12 +136,12 @@ async function unlessRefused(answer) {
 * `needsSso`: a personal token that is not authorized for the organization. https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api
 */
 function refusalOf(error) {
-	const parsed = (0,dist/* safeParse */.xL)(Refusal, error);
+	const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(Refusal, error);
 	if (!parsed.success) return void 0;
 	const { status, response } = parsed.output;
 	const { message, errors } = response.data;
 	const reasons = errors.map((reason) => reason.message).filter(Boolean);
-	const words = (0,untrusted/* oneLine */.TN)([message, ...reasons].join(": "), 300).replace(/\.$/, "");
+	const words = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)([message, ...reasons].join(": "), 300).replace(/\.$/, "");
 	const { "x-ratelimit-remaining": left, "x-github-sso": sso } = response.headers;
 	const isUsedUp = left === "0" || /rate limit/i.test(words);
 	const needsSso = /^required/i.test(`${sso}`) || /\bSAML\b/.test(words);
@@ -183,27 +156,17 @@ function refusalOf(error) {
 function describeFault(error) {
 	let root = error;
 	while (root instanceof Error && root.cause instanceof Error && root.cause.message !== "") root = root.cause;
-	if (!(root instanceof Error)) return (0,untrusted/* oneLine */.TN)(String(root), 300);
+	if (!(root instanceof Error)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(String(root), 300);
 	if (root.name === "TimeoutError") return "GitHub took more than 30 seconds";
-	const refusal = (0,network_errors/* readProxyRefusal */.d_)(root, "it");
+	const refusal = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(root, "it");
 	if (refusal) return `GitHub cannot be reached, since ${refusal.what}`;
-	const words = (0,untrusted/* oneLine */.TN)(root.message, 300).replace(/\.$/, "");
+	const words = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(root.message, 300).replace(/\.$/, "");
 	return root === error ? words : `GitHub cannot be reached (${words})`;
 }
-
-
-// EXTERNAL MODULE: ./build/shaken/connector/domain.js
-var connector_domain = __webpack_require__(8262);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-;// CONCATENATED MODULE: ./build/shaken/report/issue-marker.js
-
-
-
 // build/report/issue-marker.js
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 function readIssueNames(env) {
-	const read = new reader/* Reader */.m(env);
+	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
 	return {
 		account: read.text("account_id") ?? read.variable("CLOUDFLARE_ACCOUNT_ID") ?? "",
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
@@ -217,8 +180,8 @@ function readIssueNames(env) {
 /** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
 function issueMarker(env) {
 	const { id, domain, ...names } = readIssueNames(env);
-	const key = JSON.stringify([...Object.values(names), id || (0,connector_domain/* canonicalDomain */.T5)(domain) || domain]);
-	return `<!-- cloudflare-sso-connector ${(0,external_node_crypto_.createHash)("sha256").update(key).digest("hex")} -->`;
+	const key = JSON.stringify([...Object.values(names), id || (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)(domain) || domain]);
+	return `<!-- cloudflare-sso-connector ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHash)("sha256").update(key).digest("hex")} -->`;
 }
 /** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
 function runStamp({ GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt }) {
@@ -237,25 +200,6 @@ function stampBody(body, env) {
 const TOKEN_LINE = "<!-- warns of the end of the API token -->";
 /** The hidden line of an issue of a run that asked for nothing but that its connectors are there. */
 const EXISTENCE_LINE = "<!-- asks for no field and no gate -->";
-
-
-// EXTERNAL MODULE: ./build/shaken/clock.js
-var clock = __webpack_require__(8962);
-// EXTERNAL MODULE: ./build/shaken/connector/connector.js
-var connector = __webpack_require__(6587);
-// EXTERNAL MODULE: ./build/shaken/report/markdown.js
-var markdown = __webpack_require__(6298);
-// EXTERNAL MODULE: ./build/shaken/report/page.js + 2 modules
-var page = __webpack_require__(7232);
-;// CONCATENATED MODULE: ./build/shaken/report/issue-text.js
-
-
-
-
-
-
-
-
 // build/report/issue-text.js
 /** GitHub refuses a body of more characters. */
 const LIMIT = 65536;
@@ -271,9 +215,9 @@ const FIRST_SEEN = "- First seen: ";
 /** The title: the domain, or for many the account. It stays the same while the issue is open. */
 function composeTitle({ outcomes }, env) {
 	const { account, workflow, id, domain } = readIssueNames(env);
-	const single = (0,connector/* nameOfConnector */.Sd)(id, outcomes[0]?.domain ?? (domain || void 0));
+	const single = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(id, outcomes[0]?.domain ?? (domain || void 0));
 	const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
-	return `Cloudflare SSO needs attention: ${(0,untrusted/* oneLine */.TN)(what, 100).replace(/[@#]/g, "$&​")}`;
+	return `Cloudflare SSO needs attention: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(what, 100).replace(/[@#]/g, "$&​")}`;
 }
 /**
 * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
@@ -285,16 +229,16 @@ function composeBody(result, env, now, earlier = "") {
 	const marker = issueMarker(env);
 	const [ours = "", ...theirs] = earlier.split(marker);
 	const notes = theirs.join(marker).replace(/^\s*---/, "").replace(/^\s*\n/, "").trimEnd();
-	const seen = `${(0,clock/* describeMinute */.iK)(now)}, ${runLink(env)}`;
+	const seen = `${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.R)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
 	const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== void 0 : ours.includes(TOKEN_LINE);
-	const isOfExistence = (earlier === "" || ours.includes("<!-- asks for no field and no gate -->")) && (!result.settings || (0,settings/* asksNothing */.kt)(result.settings));
+	const isOfExistence = (earlier === "" || ours.includes("<!-- asks for no field and no gate -->")) && (!result.settings || (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(result.settings));
 	const keeper = Object.entries({
 		account,
 		workflow,
 		job,
 		issue_key
-	}).filter(([, name]) => name !== "").map(([what, name]) => `${what} ${(0,markdown/* code */.a)(name)}`).join(", ");
+	}).filter(([, name]) => name !== "").map(([what, name]) => `${what} ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.n)(name)}`).join(", ");
 	const parts = [
 		`${firstSeen}\n- Last seen: ${seen}`,
 		`The action keeps this issue for ${keeper}. It updates it while something is wrong, and closes it when all is well. What you write below the line stays.`,
@@ -306,7 +250,7 @@ function composeBody(result, env, now, earlier = "") {
 		notes
 	].filter((part) => part !== "");
 	const room = LIMIT - parts.join(GAP).length - 2;
-	parts.unshift((0,job_result/* isAllWell */.QF)(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : (0,page/* composePage */.o)(result)(room).trim());
+	parts.unshift((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(result) ? TOKEN_UNKNOWN : room < LEAST_PAGE ? NO_ROOM : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.t)(result)(room).trim());
 	while (parts.join(GAP).length > LIMIT && parts[0] !== marker) parts.shift();
 	return parts.join(GAP);
 }
@@ -320,28 +264,23 @@ function runLink(env) {
 	const url = `${env["GITHUB_SERVER_URL"]}/${env["GITHUB_REPOSITORY"]}/actions/runs/${run}`;
 	return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : "a run outside GitHub";
 }
-
-
-;// CONCATENATED MODULE: ./build/shaken/report/issues.js
-
-
 // build/report/issues.js
 const ISSUES = "/repos/{owner}/{repo}/issues";
 const ISSUE = `${ISSUES}/{issue_number}`;
 /** Of a hundred issues each; a repository may have many thousands. */
 const ENOUGH_PAGES = 10;
-const User = (0,dist/* object */.Ik)({
-	login: (0,dist/* string */.Yj)(),
-	type: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)())
+const User = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+	login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+	type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
 });
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
-const Item = (0,dist/* object */.Ik)({
-	number: (0,dist/* number */.ai)(),
-	state: (0,dist/* string */.Yj)(),
-	body: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)()),
-	user: (0,dist/* nullish */.cl)(User),
-	author_association: (0,dist/* nullish */.cl)((0,dist/* string */.Yj)()),
-	pull_request: (0,dist/* optional */.lq)((0,dist/* unknown */.L5)())
+const Item = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+	number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
+	state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
+	body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
+	user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(User),
+	author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
+	pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)())
 });
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 var Issues = class {
@@ -352,7 +291,7 @@ var Issues = class {
 		this.#ask = ask;
 	}
 	async create(title, body) {
-		const { data } = await this.#ask((0,dist/* object */.Ik)({ number: (0,dist/* number */.ai)() }), `POST ${ISSUES}`, {
+		const { data } = await this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)() }), `POST ${ISSUES}`, {
 			title,
 			body
 		});
@@ -364,9 +303,9 @@ var Issues = class {
 	}
 	/** Throws too if what comes back is not this issue in this state, such as the page of a proxy. */
 	async update(issue_number, change) {
-		const shape = (0,dist/* object */.Ik)({
-			number: (0,dist/* literal */.eu)(issue_number),
-			state: (0,dist/* literal */.eu)(change.state)
+		const shape = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(issue_number),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(change.state)
 		});
 		await this.#ask(shape, `PATCH ${ISSUE}`, {
 			issue_number,
@@ -374,7 +313,7 @@ var Issues = class {
 		});
 	}
 	async comment(issue_number, body) {
-		await this.#ask((0,dist/* unknown */.L5)(), `POST ${ISSUE}/comments`, {
+		await this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), `POST ${ISSUE}/comments`, {
 			issue_number,
 			body
 		});
@@ -441,7 +380,7 @@ var Issues = class {
 	* `created_by` for `creator`.
 	*/
 	#list(query) {
-		return this.#ask((0,dist/* array */.YO)(Item), `GET ${ISSUES}`, {
+		return this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(Item), `GET ${ISSUES}`, {
 			...query,
 			per_page: 100,
 			limit: 100
@@ -472,7 +411,7 @@ var Issues = class {
 	}
 	/** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
 	async #mayWrite(username) {
-		const answer = await unlessRefused(this.#ask((0,dist/* object */.Ik)({ permission: (0,dist/* string */.Yj)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
+		const answer = await unlessRefused(this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ permission: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
 		return ["admin", "write"].includes(`${answer?.permission}`);
 	}
 	/**
@@ -483,23 +422,12 @@ var Issues = class {
 		this.#login ??= (async () => {
 			const user = await unlessRefused(this.#ask(User, "GET /user"));
 			if (user) return user.login;
-			const shape = (0,dist/* fallback */.Np)((0,dist/* optional */.lq)((0,dist/* object */.Ik)({ data: (0,dist/* object */.Ik)({ viewer: User }) })), void 0);
+			const shape = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ viewer: User }) })), void 0);
 			return (await unlessRefused(this.#ask(shape, "POST /../graphql", { query: "{ viewer { login } }" })))?.data.viewer.login;
 		})();
 		return this.#login;
 	}
 };
-
-
-;// CONCATENATED MODULE: ./build/shaken/report/issue.js
-
-
-
-
-
-
-
-
 // build/report/issue.js
 const SAME_RESULT = "The result of this step stays as it is.";
 const GIVE_KEY = "Give each of these steps an issue_key of its own.";
@@ -521,14 +449,14 @@ async function keepIssue(result, token, world) {
 		const found = await issues.findOpen(issueMarker(env));
 		const ours = leaveNeighbours(found, world);
 		const [oldest, ...others] = ours;
-		if ((0,job_result/* isAllWell */.QF)(result)) {
-			const isEmpty = result.settings !== void 0 && (0,settings/* asksNothing */.kt)(result.settings);
+		if ((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.a)(result)) {
+			const isEmpty = result.settings !== void 0 && (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(result.settings);
 			const fateOf = ({ body }) => {
 				if (isEmpty && !body.includes("<!-- asks for no field and no gate -->") && !tellsOnlyToken(body)) return "unchecked";
 				return !result.tokenExpiry && body.includes("<!-- warns of the end of the API token -->") ? "warned" : "over";
 			};
 			const { unchecked = [], warned = [], over = [] } = Object.groupBy(ours, fateOf);
-			await issue_close(issues, over, `All is well again, as of ${runLink(env)}.`, world);
+			await close(issues, over, `All is well again, as of ${runLink(env)}.`, world);
 			for (const { number } of unchecked) log.info(`Left issue #${number} open: this run asked for no field and no gate.`);
 			for (const { number, body } of warned) {
 				if (!tellsOnlyToken(body)) await issues.update(number, {
@@ -543,8 +471,8 @@ async function keepIssue(result, token, world) {
 				body: composeBody(result, env, clock.now(), oldest.body)
 			});
 			log.info(`Updated issue #${oldest.number}.`);
-			await issue_close(issues, others, `Duplicate of #${oldest.number}`, world);
-		} else if (found.length === 0) await issue_open(issues, result, world);
+			await close(issues, others, `Duplicate of #${oldest.number}`, world);
+		} else if (found.length === 0) await open(issues, result, world);
 	} catch (error) {
 		log.warning(signal.aborted ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}` : `Could not keep the GitHub issue: ${explainRefusal(error, env)} ${SAME_RESULT}`);
 	}
@@ -553,7 +481,7 @@ async function keepIssue(result, token, world) {
 * Opens an issue, and checks that the next run will find it. Two runs at once each open one, and then see both; one in
 * which all is well may close it at once.
 */
-async function issue_open(issues, result, world) {
+async function open(issues, result, world) {
 	const { env, clock, log, signal } = world;
 	const closed = (await issues.findClosed(issueMarker(env))).find((issue) => isOfThisRun(issue.body, env));
 	const body = composeBody(result, env, clock.now(), closed?.body);
@@ -576,7 +504,7 @@ async function issue_open(issues, result, world) {
 	const [other] = found;
 	if (!unlisted) {
 		const [oldest, ...others] = leaveNeighbours(found, world, number);
-		await issue_close(issues, others, `Duplicate of #${oldest?.number}`, world);
+		await close(issues, others, `Duplicate of #${oldest?.number}`, world);
 	} else if (unlisted.state === "open") log.warning(`Issue #${number} is open, but GitHub does not list it as one that this action keeps, so the next run may open another. Check that the user of github_token may write to ${env["GITHUB_REPOSITORY"]}.`);
 	else if (other) log.info(`Issue #${number} was closed meanwhile, and issue #${other.number} is open.`);
 	else {
@@ -609,7 +537,7 @@ function leaveNeighbours(found, { env, log }, own) {
 	});
 }
 /** Closes all it can before it comments, since a locked issue takes no comment. */
-async function issue_close(issues, closing, comment, world) {
+async function close(issues, closing, comment, world) {
 	const { env, log, signal } = world;
 	const closed = [];
 	const left = [];
@@ -627,7 +555,7 @@ async function issue_close(issues, closing, comment, world) {
 		causes.add(explainRefusal(error, env));
 	}
 	if (left.length > 0) {
-		const which = `${left.length === 1 ? "issue" : "issues"} ${(0,plural/* listed */.K)(left, 9)}`;
+		const which = `${left.length === 1 ? "issue" : "issues"} ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(left, 9)}`;
 		log.warning(`Could not close ${which}: ${[...causes].join(" ")} ${SAME_RESULT}`);
 	}
 	for (const number of closed) try {

@@ -1,38 +1,17 @@
 "use strict";
-exports.id = 141;
-exports.ids = [141];
+exports.id = 546;
+exports.ids = [546];
 exports.modules = {
 
-/***/ 9141:
+/***/ 5546:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  readYamlList: () => (/* binding */ readYamlList)
-});
-
-// EXTERNAL MODULE: ./build/shaken/connector/domain.js
-var connector_domain = __webpack_require__(8262);
-// EXTERNAL MODULE: ./build/shaken/untrusted.js
-var untrusted = __webpack_require__(5590);
-// EXTERNAL MODULE: ./build/shaken/inputs/invisible.js
-var inputs_invisible = __webpack_require__(1299);
-// EXTERNAL MODULE: ./build/shaken/inputs/names.js
-var names = __webpack_require__(672);
-// EXTERNAL MODULE: ./build/shaken/inputs/problem.js
-var problem = __webpack_require__(5639);
-// EXTERNAL MODULE: ./build/shaken/inputs/values.js
-var values = __webpack_require__(5988);
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(8815);
-;// CONCATENATED MODULE: ./build/shaken/inputs/list-entry.js
-
-
-
-
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   readYamlList: () => (/* binding */ readYamlList)
+/* harmony export */ });
+/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6062);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8815);
 
 
 // build/inputs/list-entry.js
@@ -45,27 +24,27 @@ function readPair(name, node) {
 		not: kindOf(node)
 	};
 	if (node === null) return { value: void 0 };
-	if ((0,dist/* isAlias */.Vj)(node)) return {
+	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isAlias */ .Vj)(node)) return {
 		...wrong,
 		action: "Write the value itself, without * before it."
 	};
-	if (!(0,dist/* isScalar */.jn)(node)) return wrong;
-	const text = (0,inputs_invisible/* strip */.bB)(sourceText(node));
+	if (!(0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node)) return wrong;
+	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(sourceText(node));
 	if (node.value === null || text === "") return { value: void 0 };
 	if (isFlag) {
 		if (typeof node.value === "boolean") return { value: node.value };
-		const parsed = (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseBoolean */.yG);
+		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.w);
 		if ("must" in parsed || node.type === "PLAIN") return parsed;
 		return {
 			must: "must be true or false without quotes",
-			not: (0,untrusted/* quoted */.TL)(text)
+			not: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(text)
 		};
 	}
-	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseConnectorId */.OT);
-	return typeof node.value === "string" ? (0,inputs_invisible/* parseVisible */.Ie)(text, values/* parseEmailDomain */.wp) : wrong;
+	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.T);
+	return typeof node.value === "string" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.E) : wrong;
 }
 function refuseKey(name) {
-	const invisible = (0,inputs_invisible/* findInvisible */.tO)(name);
+	const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(name);
 	if (invisible !== void 0) return {
 		must: "must have visible characters only",
 		not: invisible
@@ -73,20 +52,20 @@ function refuseKey(name) {
 	if (isKey(name.trim())) return { must: "must have no white space around it" };
 	return {
 		must: "is not a key of a connector",
-		action: (names/* INPUTS */.mc.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,names/* hintFor */.JR)(name, names/* KEYS */.Rk, ", an input of the step")) ?? `Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`
+		action: (_index_js__WEBPACK_IMPORTED_MODULE_0__.D.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.O, ", an input of the step")) ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.O)}.`
 	};
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 function sourceText(node) {
-	return (0,dist/* isScalar */.jn)(node) && node.source || "";
+	return (0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node) && node.source || "";
 }
 /** What a node is, for people. */
 function kindOf(node) {
-	if ((0,dist/* isMap */.jh)(node)) return "a mapping";
-	if ((0,dist/* isSeq */.oP)(node)) return "a list";
-	if ((0,dist/* isAlias */.Vj)(node)) return "an alias";
-	if (!(0,dist/* isScalar */.jn)(node) || node.value === null) return "empty";
-	return typeof node.value === "string" ? "a text" : (0,untrusted/* oneLine */.TN)(sourceText(node), 80);
+	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(node)) return "a mapping";
+	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isSeq */ .oP)(node)) return "a list";
+	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isAlias */ .Vj)(node)) return "an alias";
+	if (!(0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node) || node.value === null) return "empty";
+	return typeof node.value === "string" ? "a text" : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(sourceText(node), 80);
 }
 /** Whether a key names a connector. */
 function isName(key) {
@@ -94,26 +73,16 @@ function isName(key) {
 }
 /** Whether an entry may have this key. */
 function isKey(name) {
-	return names/* KEYS */.Rk.includes(name);
+	return _index_js__WEBPACK_IMPORTED_MODULE_0__.O.includes(name);
 }
-
-
-;// CONCATENATED MODULE: ./build/shaken/inputs/yaml-list.js
-
-
-
-
-
-
-
 // build/inputs/yaml-list.js
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 function readYamlList(text, source) {
-	const list = new ListReader(source, (0,inputs_invisible/* stripHead */.HQ)(text));
+	const list = new ListReader(source, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(text));
 	list.read();
 	return list;
 }
-const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,problem/* anyOf */.EB)(names/* KEYS */.Rk)}.`;
+const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.O)}.`;
 /** What to do about faults that are none of the layout, by the library's code. https://eemeli.org/yaml/#errors */
 const YAML_ACTIONS = {
 	BAD_DIRECTIVE: "Remove this line: a list needs no directive.",
@@ -123,7 +92,7 @@ var ListReader = class {
 	targets = [];
 	warnings = [];
 	#source;
-	#lines = new dist/* LineCounter */.HN();
+	#lines = new yaml__WEBPACK_IMPORTED_MODULE_1__/* .LineCounter */ .HN();
 	#text;
 	#textLines;
 	#lineOfName = /* @__PURE__ */ new Map();
@@ -144,18 +113,18 @@ var ListReader = class {
 			prettyErrors: false,
 			uniqueKeys: false
 		};
-		const { errors, warnings, contents } = (0,dist/* parseDocument */.Tp)(this.#text, {
+		const { errors, warnings, contents } = (0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .parseDocument */ .Tp)(this.#text, {
 			...options,
 			schema: "core"
 		});
 		const [fault] = [...errors, ...warnings];
 		if (fault) this.#refuseYaml(fault);
-		else if ((0,dist/* isSeq */.oP)(contents)) this.#readList(contents);
+		else if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isSeq */ .oP)(contents)) this.#readList(contents);
 		else this.#refuseShape(contents);
 	}
 	#refuseYaml({ code, message, pos }) {
 		const line = this.#lineAt(pos[0]);
-		const what = `this cannot be read as YAML: ${(0,untrusted/* oneLine */.TN)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
+		const what = `this cannot be read as YAML: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
 		const action = YAML_ACTIONS[code] ?? "Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.";
 		const isTwo = code === "MULTIPLE_DOCS";
 		this.#problem(line, isTwo ? { must: "the list must be one document, not two" } : {
@@ -177,7 +146,7 @@ var ListReader = class {
 	/** What may have made another structure of a line than it seems to have. */
 	#invisibleIn(line) {
 		this.#textLines ??= this.#text.split("\n");
-		const invisible = (0,inputs_invisible/* findInvisible */.tO)(String(this.#textLines[line - 1]));
+		const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(String(this.#textLines[line - 1]));
 		return invisible === void 0 ? "" : ` (there is ${invisible})`;
 	}
 	#readList(list) {
@@ -189,7 +158,7 @@ var ListReader = class {
 		if (list.items.length === 0) this.#problem(this.#lineOf(list), none);
 		for (const item of list.items) {
 			const line = this.#lineOf(item);
-			if ((0,dist/* isMap */.jh)(item)) this.#readEntry(item.items, line);
+			if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .jh)(item)) this.#readEntry(item.items, line);
 			else {
 				const kind = kindOf(item);
 				const not = kind === "a text" ? `${kind}${this.#invisibleIn(line)}` : kind;
@@ -216,7 +185,7 @@ var ListReader = class {
 			if ("must" in parsed) {
 				this.#problem(at, {
 					...parsed,
-					must: `${isKey(name) ? name : (0,untrusted/* quoted */.TL)(name)} ${parsed.must}`
+					must: `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(name)} ${parsed.must}`
 				});
 				isNameWrong ||= isName(name);
 				isKeyWrong ||= !isKey(name);
@@ -224,10 +193,10 @@ var ListReader = class {
 			entry.set(name, "value" in parsed ? parsed.value : void 0);
 		}
 		const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry);
-		const given = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,connector_domain/* canonicalDomain */.T5)(domain)}`].filter((name) => name !== void 0);
+		const given = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)(domain)}`].filter((name) => name !== void 0);
 		const isEmpty = [...entry.keys()].some(isName);
 		if (given.length === 0 && !isNameWrong && (isEmpty || !isKeyWrong)) {
-			const action = isEmpty ? problem/* USUAL_CAUSES */.ip : void 0;
+			const action = isEmpty ? _index_js__WEBPACK_IMPORTED_MODULE_0__.A : void 0;
 			this.#problem(line, {
 				must: "an entry must have sso_connector_id or email_domain",
 				action
@@ -257,7 +226,7 @@ var ListReader = class {
 	#problem(line, wrong) {
 		this.#problems.push({
 			line,
-			problem: (0,problem/* inputProblem */.oi)(`${this.#source}, line ${line}`, wrong, ": ")
+			problem: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(`${this.#source}, line ${line}`, wrong, ": ")
 		});
 	}
 	#lineOf(node) {

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 703;
-exports.ids = [703];
+exports.id = 681;
+exports.ids = [681];
 exports.modules = {
 
-/***/ 703:
+/***/ 3681:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -11,7 +11,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   connectThroughProxy: () => (/* binding */ connectThroughProxy),
 /* harmony export */   makeProxyAgent: () => (/* binding */ makeProxyAgent)
 /* harmony export */ });
-/* harmony import */ var _connection_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7820);
+/* harmony import */ var _index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6062);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4371);
@@ -69,7 +69,7 @@ function withoutName({ connect }) {
 function tellProxy(host) {
 	return (dispatch) => (options, handler) => {
 		const fail = handler.onResponseError?.bind(handler);
-		handler.onResponseError = (controller, error) => fail?.(controller, new _connection_js__WEBPACK_IMPORTED_MODULE_0__/* .ProxyFault */ .d(host, error));
+		handler.onResponseError = (controller, error) => fail?.(controller, new _index_js__WEBPACK_IMPORTED_MODULE_0__.i(host, error));
 		return dispatch(options, handler);
 	};
 }
