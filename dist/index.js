@@ -4417,7 +4417,7 @@ var Page = class {
 	}
 	addTable({ what, title, head, rows }) {
 		const heading = title === void 0 ? "" : `#### ${title}\n\n`;
-		this.addAll(rows.map(line), what, `${heading}${line(head)}${line(head.map(() => "---"))}`);
+		this.addAll(rows, what, `${heading}${row(head)}${row(head.map(() => "---"))}`);
 	}
 	/** Adds what `fill` adds, folded under a title. */
 	fold(title, fill) {
@@ -4426,7 +4426,8 @@ var Page = class {
 		this.text += "</details>\n\n";
 	}
 };
-function line(cells) {
+/** A row of a table, of cells in Markdown. */
+function row(cells) {
 	return `| ${cells.join(" | ")} |\n`;
 }
 // build/report/page-rows.js
@@ -4438,11 +4439,11 @@ function failureTable(result) {
 	const notes = [isBelow && action ? `What to do: ${prose(action)}` : "", auditLog(result)];
 	const rows = told.map(({ record, who, outcomes }) => {
 		const on = record.kind === "drift" ? outcomes.map(changedOn).join() : "";
-		return [
+		return row([
 			prose(who).replace(/(?<=^| and )(\d+) (?=\w+$)/, "$1&nbsp;"),
 			`${prose(record.problem)}${on}`,
 			...isBelow ? [] : [prose(record.action ?? "")]
-		];
+		]);
 	});
 	return {
 		what: "failure",
@@ -4479,12 +4480,12 @@ function txtTable({ outcomes }) {
 		rows: outcomes.flatMap(({ connector, dnsSays }) => {
 			const { email_domain: domain, verification_code: value } = connector ?? {};
 			if (dnsSays === void 0 || domain === void 0 || value === void 0) return [];
-			return [[
+			return row([
 				code(canonicalDomain(domain) ?? domain),
 				"TXT",
 				code(value),
 				prose(dnsSays)
-			]];
+			]);
 		})
 	};
 }
@@ -4509,7 +4510,7 @@ function tableOfChanges(title, columns, outcomes, changesOf) {
 		cells: `${code(field)} | ${before} | **${after}**`
 	})));
 	const rows = [...Map.groupBy(changes, ({ cells }) => cells)].flatMap(([cells, alike]) => {
-		return [...Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW)).values()].map((part) => [part.map(({ name }) => name).join(", "), cells]);
+		return [...Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW)).values()].map((part) => row([part.map(({ name }) => name).join(", "), cells]));
 	});
 	return {
 		what: "change",
@@ -4540,14 +4541,14 @@ function connectorTable(result) {
 			const { connector } = outcome;
 			if (!connector) return [];
 			const { id, email_domain: domain, verification_status: status } = connector;
-			return [[
+			return row([
 				`${signs.get(outcome)}`.replaceAll(" ", "&nbsp;"),
 				prose(domain === void 0 ? "unknown" : domainForPeople(domain)),
 				id === void 0 ? "unknown" : code(id),
 				String(outcome.current("enabled") ?? "unknown"),
 				String(outcome.current("use_fedramp_language") ?? "unknown"),
 				prose(status ?? "unknown", 40)
-			]];
+			]);
 		})
 	};
 }
@@ -4593,7 +4594,7 @@ function lead(result) {
 	const { settings, tokenExpiry } = result;
 	if (!settings) return "";
 	const counts = settings.many ? ` · ${countVerdicts(result)}` : "";
-	const expiry = tokenExpiry?.warning?.action ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : "";
+	const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : "";
 	return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 function sentences({ failures }) {
@@ -4998,10 +4999,6 @@ async function checkTokenExpiry(job) {
 	const date = new Date(expiresOn).toISOString().slice(0, 10);
 	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
 	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
-	if (left <= 0 && status !== "active" && explainRefusals(job, `The ${what}. ${action}`)) return {
-		expiresOn,
-		warning: { problem: `the ${what}` }
-	};
 	log.warning(`The ${what}. ${action}`);
 	return {
 		expiresOn,
@@ -5010,19 +5007,6 @@ async function checkTokenExpiry(job) {
 			action
 		}
 	};
-}
-/** What refused a token that has expired was that. Returns whether anything did. */
-function explainRefusals({ outcomes }, action) {
-	const explained = /* @__PURE__ */ new Map();
-	for (const { failures } of outcomes) for (const [n, failure] of failures.entries()) {
-		if (failure.kind !== "access" || failure.may_have_taken_effect) continue;
-		failures[n] = explained.get(failure) ?? {
-			...failure,
-			action
-		};
-		explained.set(failure, failures[n]);
-	}
-	return explained.size > 0;
 }
 // build/job/unlisted.js
 /**

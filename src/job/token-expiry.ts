@@ -1,4 +1,3 @@
-import type { FailureRecord } from '../failure.ts';
 import type { Job } from './job.ts';
 
 /** When the API token expires, if `token_expiry_warning` asks for it. */
@@ -6,7 +5,7 @@ export interface TokenExpiry {
   /** RFC 3339, as Cloudflare says it; undefined if the token has no end. */
   readonly expiresOn: string | undefined;
   /** If the end is within `token_expiry_warning`. */
-  readonly warning?: { readonly problem: string; readonly action?: string };
+  readonly warning?: { readonly problem: string; readonly action: string };
 }
 
 /**
@@ -38,22 +37,6 @@ export async function checkTokenExpiry(job: Job): Promise<TokenExpiry | undefine
     left <= 0
       ? [`API token expired on ${date}`, 'Create a new token and update the secret.']
       : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
-  if (left <= 0 && status !== 'active' && explainRefusals(job, `The ${what}. ${action}`))
-    return { expiresOn, warning: { problem: `the ${what}` } };
   log.warning(`The ${what}. ${action}`);
   return { expiresOn, warning: { problem: `the ${what}`, action } };
-}
-
-/** What refused a token that has expired was that. Returns whether anything did. */
-function explainRefusals({ outcomes }: Job, action: string): boolean {
-  // One failure may be that of many connectors.
-  const explained = new Map<FailureRecord, FailureRecord>();
-  for (const { failures } of outcomes) {
-    for (const [n, failure] of failures.entries()) {
-      if (failure.kind !== 'access' || failure.may_have_taken_effect) continue;
-      failures[n] = explained.get(failure) ?? { ...failure, action };
-      explained.set(failure, failures[n]);
-    }
-  }
-  return explained.size > 0;
 }

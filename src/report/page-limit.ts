@@ -3,13 +3,14 @@ import { counted } from '../plural.ts';
 /** Room for the notes on what is left out, and the ends of open blocks. */
 const RESERVE = 1200;
 
-/** A table of a page, its cells as Markdown. */
+/** A table of a page. */
 export interface Table {
   /** What a row is. */
   readonly what: string;
   readonly title?: string;
   readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** Each as `row` makes them: a page may be cut twice. */
+  readonly rows: readonly string[];
 }
 
 /** Text that grows up to a limit in bytes; a note says how much was left out. */
@@ -49,7 +50,7 @@ export class Page {
 
   addTable({ what, title, head, rows }: Table): void {
     const heading = title === undefined ? '' : `#### ${title}\n\n`;
-    this.addAll(rows.map(line), what, `${heading}${line(head)}${line(head.map(() => '---'))}`);
+    this.addAll(rows, what, `${heading}${row(head)}${row(head.map(() => '---'))}`);
   }
 
   /** Adds what `fill` adds, folded under a title. */
@@ -60,6 +61,7 @@ export class Page {
   }
 }
 
-function line(cells: readonly string[]): string {
+/** A row of a table, of cells in Markdown. */
+export function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |\n`;
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../job/outcome.ts';
 import { groupByVerdict, type Result } from '../job/result.ts';
 import { changesByOthers, changesByUs, type FieldChange, hasSwitched, plannedChanges } from './changes.ts';
 import { code, prose } from './markdown.ts';
-import type { Table } from './page-limit.ts';
+import { row, type Table } from './page-limit.ts';
 import { tellRows } from './told.ts';
 import { SIGNS } from './verdict.ts';
 
@@ -18,7 +18,7 @@ export function failureTable(result: Result): Table & { note: string } {
     const on = record.kind === 'drift' ? outcomes.map(changedOn).join() : '';
     // A number and its noun are not to be broken, and a cell of ten names is.
     const name = prose(who).replace(/(?<=^| and )(\d+) (?=\w+$)/, '$1&nbsp;');
-    return [name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])];
+    return row([name, `${prose(record.problem)}${on}`, ...(isBelow ? [] : [prose(record.action ?? '')])]);
   });
   const head = ['Domain', 'Problem', ...(isBelow ? [] : ['What to do'])];
   return { what: 'failure', head, rows, note: notes.join(' ').trim() };
@@ -41,7 +41,7 @@ export function txtTable({ outcomes }: Result): Table {
   const rows = outcomes.flatMap(({ connector, dnsSays }) => {
     const { email_domain: domain, verification_code: value } = connector ?? {};
     if (dnsSays === undefined || domain === undefined || value === undefined) return [];
-    return [[code(canonicalDomain(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]];
+    return row([code(canonicalDomain(domain) ?? domain), 'TXT', code(value), prose(dnsSays)]);
   });
   return { what: 'TXT record', title: 'TXT records', head: ['Name', 'Type', 'Content', 'Public DNS now'], rows };
 }
@@ -82,7 +82,7 @@ function tableOfChanges(
   );
   const rows = [...Map.groupBy(changes, ({ cells }) => cells)].flatMap(([cells, alike]) => {
     const parts = Map.groupBy(alike, (_, n) => Math.floor(n / MOST_DOMAINS_IN_A_ROW));
-    return [...parts.values()].map((part) => [part.map(({ name }) => name).join(', '), cells]);
+    return [...parts.values()].map((part) => row([part.map(({ name }) => name).join(', '), cells]));
   });
   return { what: 'change', title, head: ['Domain', 'Field', ...columns], rows };
 }
@@ -95,16 +95,14 @@ export function connectorTable(result: Result): Table {
     const { connector } = outcome;
     if (!connector) return [];
     const { id, email_domain: domain, verification_status: status } = connector;
-    return [
-      [
-        `${signs.get(outcome)}`.replaceAll(' ', '&nbsp;'),
-        prose(domain === undefined ? 'unknown' : domainForPeople(domain)),
-        id === undefined ? 'unknown' : code(id),
-        String(outcome.current('enabled') ?? 'unknown'),
-        String(outcome.current('use_fedramp_language') ?? 'unknown'),
-        prose(status ?? 'unknown', 40),
-      ],
-    ];
+    return row([
+      `${signs.get(outcome)}`.replaceAll(' ', '&nbsp;'),
+      prose(domain === undefined ? 'unknown' : domainForPeople(domain)),
+      id === undefined ? 'unknown' : code(id),
+      String(outcome.current('enabled') ?? 'unknown'),
+      String(outcome.current('use_fedramp_language') ?? 'unknown'),
+      prose(status ?? 'unknown', 40),
+    ]);
   });
   const head = ['Verdict', 'Domain', 'Connector', 'Enabled', 'FedRAMP', 'Verification'];
   return { what: 'connector', head, rows };

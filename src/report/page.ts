@@ -55,7 +55,7 @@ function lead(result: Result): string {
   if (!settings) return '';
   const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
   // The verdict says when.
-  const expiry = tokenExpiry?.warning?.action ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : '';
+  const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : '';
   return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
 }
 
