@@ -10,6 +10,5 @@ export default defineConfig({
     maxWorkers: 4,
     // No file leaves anything behind for another, so that a worker may take several: half of its start is saved.
     isolate: false,
-    coverage: { include: ['src/**'], reporter: ['text'] },
   },
 });

@@ -1,6 +1,6 @@
 /**
  * Writes the tables of inputs and outputs in README.md, from action.yml, and the name of the repository wherever it
- * stands, from scripts/repository.ts. `--check` only tells whether they are fresh.
+ * stands, from scripts/repository.ts, and the commit of the checkout, from ci.yml. `--check` only tells whether they are fresh.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,6 +11,8 @@ interface Interface {
   readonly inputs: Record<string, { description: string; default?: string }>;
   readonly outputs: Record<string, { description: string }>;
 }
+
+const CHECKOUT = /actions\/checkout@[0-9a-f]{40} # v[\d.]+\d/g;
 
 /** README.md with its tables made again. */
 export function renderReadme(readme: string, action: Interface): string {
@@ -27,13 +29,16 @@ export function renderReadme(readme: string, action: Interface): string {
 }
 
 /**
- * The files that name the repository otherwise than `name`, or another version than package.json, with their new text.
- * The old name is the one that the README has before the 40 zeros. Throws if it has none.
+ * The files that name the repository otherwise than `name`, another version than package.json, or another commit of the
+ * checkout than ci.yml, with their new text.
+ * The old name is the one that the README has before the 40 zeros. Throws if it has none, or ci.yml no checkout.
  */
 export function renderRepository(root: string, name = REPOSITORY): Map<string, string> {
   const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const [, old] = /([\w.-]+\/[\w.-]+)@0{40}/.exec(readFileSync(`${root}/README.md`, 'utf8')) ?? [];
   if (old === undefined) throw new Error('README.md does not name the action by 40 zeros');
+  const [checkout] = readFileSync(`${root}/.github/workflows/ci.yml`, 'utf8').match(CHECKOUT) ?? [];
+  if (checkout === undefined) throw new Error('ci.yml has no checkout');
   const files = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs', 'examples', 'schema', '.github']
     .filter((file) => existsSync(`${root}/${file}`))
     .flatMap((file) => (file.includes('.md') ? file : within(root, file)));
@@ -41,6 +46,7 @@ export function renderRepository(root: string, name = REPOSITORY): Map<string, s
   const changed = texts.map(([file, text]) => {
     const fresh = text
       .replaceAll(old, name)
+      .replaceAll(CHECKOUT, checkout)
       .replaceAll(/(@0{40} # |commits\/|release verify )v[\d.]+\d/g, `$1v${version}`);
     return [file, text, fresh] as const;
   });

@@ -43,7 +43,7 @@ describe('README.md', () => {
 });
 
 describe('the name of the repository', () => {
-  it('is that of scripts/repository.ts, wherever it stands', () => {
+  it('is that of scripts/repository.ts, wherever it stands, and the checkout is that of ci.yml', () => {
     expect(renderRepository(ROOT)).toEqual(new Map());
   });
 
