@@ -43,6 +43,8 @@ function readPair(name, node) {
 	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.T);
 	return typeof node.value === "string" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.E) : wrong;
 }
+/** What a connector of the API has besides, and so an entry that was copied from there. */
+const OF_THE_API = /^(verification|created_on|updated_on)$/;
 function refuseKey(name) {
 	const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(name);
 	if (invisible !== void 0) return {
@@ -50,6 +52,10 @@ function refuseKey(name) {
 		not: invisible
 	};
 	if (isKey(name.trim())) return { must: "must have no white space around it" };
+	if (OF_THE_API.test(name)) return {
+		must: "is not a key of a connector",
+		action: "Remove it: an entry has what a connector is to be, no more."
+	};
 	return {
 		must: "is not a key of a connector",
 		action: (_index_js__WEBPACK_IMPORTED_MODULE_0__.D.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.O, ", an input of the step")) ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.O)}.`
@@ -88,6 +94,12 @@ const YAML_ACTIONS = {
 	BAD_DIRECTIVE: "Remove this line: a list needs no directive.",
 	TAG_RESOLVE_FAILED: "Remove the tag, or write a value that begins with ! in quotes."
 };
+const TWICE = {
+	must: "must be given once",
+	not: "twice",
+	action: "Is \"- \" missing above, which begins the next entry?"
+};
+const UNFILLED = "GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.";
 var ListReader = class {
 	targets = [];
 	warnings = [];
@@ -177,15 +189,14 @@ var ListReader = class {
 		let isKeyWrong = false;
 		for (const { key, value } of pairs) {
 			const name = sourceText(key);
-			const parsed = entry.has(name) ? {
-				must: "must be given once",
-				not: "twice"
-			} : readPair(name, value);
+			const parsed = entry.has(name) ? TWICE : readPair(name, value);
 			const at = this.#lineOf(key);
 			if ("must" in parsed) {
+				const must = `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(name)} ${parsed.must}`;
 				this.#problem(at, {
 					...parsed,
-					must: `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(name)} ${parsed.must}`
+					must,
+					action: this.#isUnfilled(value) ? UNFILLED : parsed.action
 				});
 				isNameWrong ||= isName(name);
 				isKeyWrong ||= !isKey(name);
@@ -222,6 +233,10 @@ var ListReader = class {
 			});
 		}
 		for (const name of names) (isById && name.startsWith("email_domain") ? this.#lineOfGuard : this.#lineOfName).set(name, line);
+	}
+	/** Whether a value of a file is an expression. */
+	#isUnfilled(value) {
+		return this.#source !== "connectors" && sourceText(value).includes("${{");
 	}
 	#problem(line, wrong) {
 		this.#problems.push({

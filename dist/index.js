@@ -471,6 +471,7 @@ const IN_ENTRIES = "enabled: true or false";
 const MEANINGS = [
 	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
 	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
+	[/^id$/, "sso_connector_id"],
 	[/^(apply|sync)$/, "mode: reconcile"],
 	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
 	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
@@ -487,7 +488,7 @@ function hintFor(given, names, place = "") {
 	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
 	if (names.includes("check") && /^(state|status)$/.test(name)) return "Use mode: check.";
 	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
-	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES ? "" : place}.`;
+	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? "" : place}.`;
 	const nearest = names.map((other) => ({
 		other,
 		differs: (0,mod/* distance */.Io)(name, other) / Math.max(name.length, other.length)
@@ -621,6 +622,10 @@ function parseEmailDomain(text) {
 	if (bare !== void 0 && canonicalDomain(bare)) return {
 		...wrong,
 		action: `Did you mean ${quoted(bare)}?`
+	};
+	if (text.split(/[\s,;]+/).every((part) => part.includes(".") && canonicalDomain(part))) return {
+		...wrong,
+		action: "It takes one domain. For several, use connectors, with an entry for each."
 	};
 	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
 		...wrong,

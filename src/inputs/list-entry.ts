@@ -33,10 +33,19 @@ export function readPair(name: string, node: unknown): Parsed<string | boolean |
   return typeof node.value === 'string' ? parseVisible(text, parseEmailDomain) : wrong;
 }
 
+/** What a connector of the API has besides, and so an entry that was copied from there. */
+const OF_THE_API = /^(verification|created_on|updated_on)$/;
+
 function refuseKey(name: string): Wrong {
   const invisible = findInvisible(name);
   if (invisible !== undefined) return { must: 'must have visible characters only', not: invisible };
   if (isKey(name.trim())) return { must: 'must have no white space around it' };
+  if (OF_THE_API.test(name)) {
+    return {
+      must: 'is not a key of a connector',
+      action: 'Remove it: an entry has what a connector is to be, no more.',
+    };
+  }
   const hint = (INPUTS as readonly string[]).includes(name)
     ? `${name} is an input of the step, for all connectors.`
     : hintFor(name, KEYS, ', an input of the step');

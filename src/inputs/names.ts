@@ -36,6 +36,7 @@ const IN_ENTRIES = 'enabled: true or false';
 const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, 'mode: plan'],
   [/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
+  [/^id$/, 'sso_connector_id'],
   [/^(apply|sync)$/, 'mode: reconcile'],
   [/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, 'mode: check'],
   [/^(require|check|expect|assert)_?verification$/, 'require_verified: true'],
@@ -58,7 +59,7 @@ export function hintFor(given: string, names: readonly string[], place = ''): st
   // An input of this name says what SSO shall be, a mode asks what it is.
   if (names.includes('check') && /^(state|status)$/.test(name)) return 'Use mode: check.';
   const meaning = names.includes(name) ? undefined : MEANINGS.find(([pattern]) => pattern.test(name));
-  if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES ? '' : place}.`;
+  if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? '' : place}.`;
   const nearest = names
     .map((other) => ({ other, differs: distance(name, other) / Math.max(name.length, other.length) }))
     .sort((one, other) => one.differs - other.differs)

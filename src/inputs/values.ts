@@ -98,6 +98,9 @@ export function parseEmailDomain(text: string): Parsed<string> {
   if (canonicalDomain(text)) return { value: text };
   const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
   if (bare !== undefined && canonicalDomain(bare)) return { ...wrong, action: `Did you mean ${quoted(bare)}?` };
+  if (text.split(/[\s,;]+/).every((part) => part.includes('.') && canonicalDomain(part))) {
+    return { ...wrong, action: 'It takes one domain. For several, use connectors, with an entry for each.' };
+  }
   const isLong = text.length > 253 || text.split('.').some((label) => label.length > 63);
   return isLong ? { ...wrong, action: 'It has at most 253 characters, and 63 between two dots.' } : wrong;
 }

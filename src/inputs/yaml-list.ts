@@ -39,6 +39,14 @@ const YAML_ACTIONS: Partial<Record<YAMLError['code'], string>> = {
   TAG_RESOLVE_FAILED: 'Remove the tag, or write a value that begins with ! in quotes.',
 };
 
+const TWICE = {
+  must: 'must be given once',
+  not: 'twice',
+  action: 'Is "- " missing above, which begins the next entry?',
+};
+
+const UNFILLED = 'GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.';
+
 class ListReader implements List {
   readonly targets: Target[] = [];
   readonly warnings: string[] = [];
@@ -118,10 +126,11 @@ class ListReader implements List {
     let isKeyWrong = false;
     for (const { key, value } of pairs) {
       const name = sourceText(key);
-      const parsed = entry.has(name) ? { must: 'must be given once', not: 'twice' } : readPair(name, value);
+      const parsed = entry.has(name) ? TWICE : readPair(name, value);
       const at = this.#lineOf(key);
       if ('must' in parsed) {
-        this.#problem(at, { ...parsed, must: `${isKey(name) ? name : quoted(name)} ${parsed.must}` });
+        const must = `${isKey(name) ? name : quoted(name)} ${parsed.must}`;
+        this.#problem(at, { ...parsed, must, action: this.#isUnfilled(value) ? UNFILLED : parsed.action });
         isNameWrong ||= isName(name);
         isKeyWrong ||= !isKey(name);
       } else if (parsed.warning) {
@@ -157,6 +166,11 @@ class ListReader implements List {
       const isGuard = isById && name.startsWith('email_domain');
       (isGuard ? this.#lineOfGuard : this.#lineOfName).set(name, line);
     }
+  }
+
+  /** Whether a value of a file is an expression. */
+  #isUnfilled(value: unknown): boolean {
+    return this.#source !== 'connectors' && sourceText(value).includes('${{');
   }
 
   #problem(line: number, wrong: Wrong): void {

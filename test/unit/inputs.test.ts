@@ -200,6 +200,7 @@ describe('an id', () => {
 
 describe('an email domain', () => {
   const LIKE_AN_ID = 'It looks like the id of a connector: use sso_connector_id.';
+  const ONE = 'It takes one domain. For several, use connectors, with an entry for each.';
   const TOO_LONG = 'It has at most 253 characters, and 63 between two dots.';
 
   test.each([
@@ -250,14 +251,14 @@ describe('an email domain', () => {
     ['https://acme.example', 'Did you mean "acme.example"?'],
     ['http://acme.example/', 'Did you mean "acme.example"?'],
     ['https://acme.example/login', undefined],
-    ['acme.example,other.example', undefined],
+    ['acme.example,other.example', ONE],
     ["acme.example'", undefined],
     ['acme.example/path', undefined],
     ['acme.example:443', undefined],
     ['acme..example', undefined],
     ['.acme.example', undefined],
     ['acme .example', undefined],
-    ['acme.example, other.example', undefined],
+    ['acme.example, other.example', ONE],
     ['a%b.example', undefined],
     ['a<b.example', undefined],
     ['[::1]', undefined],

@@ -7,6 +7,7 @@ const OTHER_ID = 'f'.repeat(32);
 const SHAPE =
   'Write an entry as "- email_domain: acme.example". Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 const CHECK = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
+const DASH = 'Is "- " missing above, which begins the next entry?';
 const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 
 /** One connector as it is read. */
@@ -210,6 +211,20 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     '- email_domain: a.example\n  enabeld: true',
     ['2: "enabeld" is not a key of a connector. Did you mean enabled?'],
   ],
+  [
+    'a connector as the API has it',
+    `- id: ${ID}\n  email_domain: a.example\n  verification: {status: verified}\n  created_on: 2026-01-01`,
+    [
+      '1: "id" is not a key of a connector. Use sso_connector_id.',
+      '3: "verification" is not a key of a connector. Remove it: an entry has what a connector is to be, no more.',
+      '4: "created_on" is not a key of a connector. Remove it: an entry has what a connector is to be, no more.',
+    ],
+  ],
+  [
+    'an entry without its dash',
+    '- email_domain: a.example\n  enabled: true\n  email_domain: b.example',
+    [`3: email_domain must be given once, not twice. ${DASH}`],
+  ],
   ['half of a key', '- domain: a.example', ['1: "domain" is not a key of a connector. Did you mean email_domain?']],
   [
     'a key with a plain meaning',
@@ -346,9 +361,9 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     'a key twice',
     '- email_domain: a.example\n  enabled: true\n  enabled: false\n  colour: 1\n  colour: 1',
     [
-      '3: enabled must be given once, not twice.',
+      `3: enabled must be given once, not twice. ${DASH}`,
       `4: "colour" is not a key of a connector. ${ITS_KEYS}`,
-      '5: "colour" must be given once, not twice.',
+      `5: "colour" must be given once, not twice. ${DASH}`,
     ],
   ],
   [

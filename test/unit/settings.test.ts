@@ -402,6 +402,13 @@ describe('connectors_file', () => {
     ]);
   });
 
+  it('has no expressions, which GitHub fills in elsewhere', async () => {
+    const text = `- email_domain: a.example\n  enabled: \${{ inputs.enabled }}\n`;
+    expect((await readFile('sso.yml', { 'sso.yml': text })).problems).toEqual([
+      `connectors_file sso.yml, line 2: enabled must be true or false, not "\${{ inputs.enabled }}". GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.`,
+    ]);
+  });
+
   it('has its problems told with its path and their lines, in the place of its input, and an unusual length of an id', async () => {
     const text = '- email_domain: a.example\n  enabeld: true\n- enabled: maybe\n- sso_connector_id: abc\n';
     expect(await readFile('a/sso.yml', { 'a/sso.yml': text }, { account_id: 'a/b', mode: 'x' })).toEqual({
