@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failuresOf, sent } from '../kit/connector-step.ts';
 import { runQuick } from '../kit/quick-run.ts';
+import type { Envelope } from '../simulator/envelope.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 
 let simulator: Simulator;
@@ -48,6 +49,19 @@ describe('what the answer to a change leaves out', () => {
       'acme.example: Cloudflare answered with no use_fedramp_language',
     ]);
     expect(run.outputs).not.toHaveProperty('use_fedramp_language');
+  });
+
+  it('leaves in doubt what it has otherwise than sent, and nothing else', async () => {
+    simulator.addConnector({ ...BY_DOMAIN, enabled: false, use_fedramp_language: false });
+    const transform = ({ result, ...rest }: Envelope) => ({
+      ...rest,
+      result: { ...(result as object), enabled: false },
+    });
+    simulator.fault({ method: 'PATCH', transform });
+    const inputs = { ...BY_DOMAIN, enabled: 'true', use_fedramp_language: 'true' };
+    const { outputs } = await runQuick(simulator, { mode: 'reconcile', ...inputs });
+    expect(outputs['summary']).toContain('| acme.example | `use_fedramp_language` | false | **true** |');
+    expect(outputs['summary']).not.toContain('| acme.example | `enabled` |');
   });
 
   it('keeps nobody from beginning the verification that a read before has as awaiting', async () => {

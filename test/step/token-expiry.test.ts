@@ -181,6 +181,18 @@ describe.concurrent('token_expiry_warning', () => {
     expect([sent(step.simulator), result.clock.pauses, result.warnings]).toEqual([[`GET /${step.id}`], [], []]);
   });
 
+  it('is not asked for after the rate limit of one of many', async () => {
+    await using step = await start('user', { expires_on: inDays(3) });
+    const { simulator } = step;
+    const other = simulator.addConnector({ email_domain: 'b.example', enabled: true }).id;
+    simulator.fault({ method: 'PATCH', path: new RegExp(other), respond: { status: 429, body: { success: false } } });
+    const connectors = [step.id, other].map((id) => `- sso_connector_id: ${id}\n  enabled: false`).join('\n');
+    const inputs = { mode: 'reconcile', sso_connector_id: '', enabled: '', connectors };
+    const { failures } = await step.quick(inputs);
+    expect(failures.map(({ kind }) => kind)).toEqual(['rate_limited']);
+    expect(sent(simulator).filter((request) => request.includes('verify'))).toEqual([]);
+  });
+
   it('waits for the window of the rate limit to turn, as the work before it does', async () => {
     const clock = new FakeClock(Date.now());
     const quota = { limit: 1, windowMs: 60_000, now: () => clock.now() };

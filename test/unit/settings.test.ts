@@ -500,9 +500,11 @@ describe('inputs that make no sense together', () => {
   });
 
   it('are not guessed at if the list is wrong', async () => {
-    expect((await read({ ...enough, unlisted: 'fail', ...list('- email_domain: a..example') })).problems).toEqual([
-      'connectors, line 1: email_domain must be a domain name such as acme.example, not "a..example".',
-    ]);
+    for (const text of ['- email_domain: a..example', `- email_domain: a..example\n${byId}`]) {
+      expect((await read({ ...enough, unlisted: 'fail', ...list(text) })).problems).toEqual([
+        'connectors, line 1: email_domain must be a domain name such as acme.example, not "a..example".',
+      ]);
+    }
   });
 
   it('are not guessed at if the mode is wrong', async () => {
