@@ -29,7 +29,8 @@ export async function run(world: World): Promise<Result> {
     settings = await readSettings(env, log.warning);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    return { failures: failure.record(), outcomes: [], many: new Reader(env).givesList };
+    const many = new Reader(env).givesList;
+    return { failures: failure.record(), many, outcomes: [], groups: new Map(), messages: [] };
   }
   const connections = await connect(settings);
   const client = new Client({ ...settings, ...world, connections, isToWrite: isToWrite(settings) });

@@ -7,27 +7,34 @@ import type { Outcome } from './outcome.ts';
 import type { TokenExpiry } from './token-expiry.ts';
 
 /** What a run came to, for the reports. */
-export interface Result {
-  /** Undefined if the inputs had problems. */
-  readonly settings?: Settings;
-  /** Whether the inputs have a list, if they had problems; or else the settings say so. */
-  readonly many?: boolean;
-  readonly outcomes: readonly Outcome[];
-  /** Undefined if the inputs had problems. */
-  readonly groups?: ReadonlyMap<Verdict, readonly Outcome[]>;
+export type Result = ResultOfBadInputs | ResultOfWork;
+
+/** What a run came to whose inputs had problems, so that it did nothing: all but the failures is empty. */
+interface ResultOfBadInputs extends ResultOfAny {
+  readonly settings?: undefined;
+  /** Whether the inputs have a list. */
+  readonly many: boolean;
+}
+
+/** What a run came to whose inputs had no problem. */
+export interface ResultOfWork extends ResultOfAny {
+  readonly settings: Settings;
+}
+
+interface ResultOfAny {
   /** Every failure once, in the order of the targets. */
   readonly failures: readonly FailureRecord[];
+  readonly outcomes: readonly Outcome[];
+  /** The connectors by what became of them. */
+  readonly groups: ReadonlyMap<Verdict, readonly Outcome[]>;
   readonly cancelled?: Cancelled;
   /** Undefined if unknown or of no interest. */
   readonly unlisted?: readonly Unlisted[] | undefined;
   /** Undefined if no clear answer came, or nobody asked. */
   readonly tokenExpiry?: TokenExpiry | undefined;
-  readonly messages?: readonly unknown[];
+  readonly messages: readonly unknown[];
   readonly decidingAnswer?: Answer | undefined;
 }
-
-/** What a run came to whose inputs had no problem. */
-export type ResultOfWork = Result & { readonly settings: Settings };
 
 /** A connector of the account that no entry of the list names. */
 export type Unlisted = Connector | Unreadable;
@@ -49,16 +56,11 @@ function judgeOne(outcome: Outcome, settings: Settings): Verdict {
   return settings.mode === 'plan' ? 'would change' : 'not in sync';
 }
 
-/** The connectors by what became of them. */
-export function groupByVerdict({ groups }: Result): ReadonlyMap<Verdict, readonly Outcome[]> {
-  return groups ?? new Map();
-}
-
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
-export function isInSync(outcome: Outcome, settings: Settings | undefined): boolean | undefined {
+export function isInSync(outcome: Outcome, settings: Settings): boolean | undefined {
   const { connector, isUncertain, isOutdated, remainingDrift } = outcome;
   if (!connector || isUncertain || isOutdated) return undefined;
-  if (settings && mustBeVerified(settings) && !isVerified(connector)) return false;
+  if (mustBeVerified(settings) && !isVerified(connector)) return false;
   return remainingDrift.length === 0;
 }
 

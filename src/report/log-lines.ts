@@ -2,7 +2,7 @@ import { describeDesired, nameOfConnector } from '../connector/connector.ts';
 import { describeDrift } from '../connector/drift.ts';
 import type { Log } from '../job/job.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
-import { groupByVerdict, type Result, type Verdict } from '../job/result.ts';
+import type { Result, Verdict } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesByOthers, changesByUs, describeConsequences, type FieldChange, plannedChanges } from './changes.ts';
@@ -22,8 +22,7 @@ const MOST_UNLISTED = 20;
 
 /** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
 export function writeLines(result: Result, log: Log): void {
-  const { settings, outcomes, unlisted = [] } = result;
-  const groups = groupByVerdict(result);
+  const { settings, outcomes, groups, unlisted = [] } = result;
   const rowsOf = (verdict: Verdict): Row[] =>
     (groups.get(verdict) ?? []).map((outcome) => {
       return { verdict, name: outcome.name, what: describeOutcome(outcome, verdict, result) };

@@ -2,7 +2,7 @@ import { rayId } from '../cloudflare/answer.ts';
 import { isVerified } from '../connector/connector.ts';
 import { Failure, type FailureRecord } from '../failure.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { isInSync, type Result } from '../job/result.ts';
+import { isInSync, type Result, type ResultOfWork } from '../job/result.ts';
 import { issueCommand, prepareKeyValueMessage } from '../runner/commands.ts';
 import { appendToRunnerFile } from '../runner/files.ts';
 import { describeSent } from './changes.ts';
@@ -41,10 +41,9 @@ function describeDone({ settings, outcomes }: Result): string {
 
 /** The outputs by their names in action.yml; undefined if unknown. */
 export function collectOutputs(result: Result, summary: string): Outputs {
-  const { settings, many = settings?.many, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
-  const [single] = outcomes;
+  const { outcomes, failures, unlisted = [], messages, tokenExpiry } = result;
   return {
-    ...(many ? outputsOfMany(result) : single && outputsOfOne(single, result)),
+    ...(result.settings ? outputsOfWork(result) : result.many && OF_UNREAD_LIST),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
     failures: JSON.stringify(failures.map(({ problem: _, name: __, entry: ___, detail: ____, ...record }) => record)),
     // In the shape of an entry of `connectors`, for a later step.
@@ -60,14 +59,21 @@ export function collectOutputs(result: Result, summary: string): Outputs {
   };
 }
 
-function outputsOfOne(outcome: Outcome, result: Result): Outputs {
+/** Of a list with a problem, no connector was looked at. */
+const OF_UNREAD_LIST: Outputs = { changed: 'false', in_sync: 'false', verified: 'false', result: '[]' };
+
+function outputsOfWork(result: ResultOfWork): Outputs | undefined {
+  const [single] = result.outcomes;
+  return result.settings.many ? outputsOfMany(result) : single && outputsOfOne(single, result);
+}
+
+function outputsOfOne(outcome: Outcome, { settings, decidingAnswer }: ResultOfWork): Outputs {
   const { connector } = outcome;
-  const { decidingAnswer } = result;
   return {
     http_status: decidingAnswer && String(decidingAnswer.status),
     cf_ray: decidingAnswer && rayId(decidingAnswer),
     changed: outcome.changed?.toString(),
-    in_sync: isInSync(outcome, result.settings)?.toString(),
+    in_sync: isInSync(outcome, settings)?.toString(),
     ...(connector && {
       verification_status: connector.verification_status,
       verified: String(isVerified(connector)),
@@ -84,15 +90,13 @@ function outputsOfOne(outcome: Outcome, result: Result): Outputs {
 }
 
 /** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
-function outputsOfMany(result: Result): Outputs {
-  const { outcomes, settings } = result;
-  const isKnown = settings !== undefined;
+function outputsOfMany({ outcomes, settings }: ResultOfWork): Outputs {
   const changes = outcomes.map((outcome) => outcome.changed);
   const changed = changes.includes(true) || (changes.includes(undefined) ? undefined : false);
   return {
     changed: changed?.toString(),
-    in_sync: String(isKnown && outcomes.every((outcome) => isInSync(outcome, settings) === true)),
-    verified: String(isKnown && outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
+    in_sync: String(outcomes.every((outcome) => isInSync(outcome, settings) === true)),
+    verified: String(outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
     result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null)),
   };
 }

@@ -1,7 +1,7 @@
 import { describeMinute } from '../clock.ts';
 import { canonicalDomain, domainForPeople } from '../connector/domain.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { groupByVerdict, type Result } from '../job/result.ts';
+import type { Result } from '../job/result.ts';
 import { changesByOthers, changesByUs, type FieldChange, hasSwitched, plannedChanges } from './changes.ts';
 import { code, prose } from './markdown.ts';
 import { row, type Table } from './page-limit.ts';
@@ -89,7 +89,7 @@ function tableOfChanges(
 
 /** Every connector that was seen. */
 export function connectorTable(result: Result): Table {
-  const groups = [...groupByVerdict(result)];
+  const groups = [...result.groups];
   const signs = new Map(groups.flatMap(([verdict, some]) => some.map((one) => [one, `${SIGNS[verdict]} ${verdict}`])));
   const rows = result.outcomes.flatMap((outcome) => {
     const { connector } = outcome;

@@ -1,5 +1,5 @@
 import { nounFor, type Outcome } from '../job/outcome.ts';
-import { groupByVerdict, isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } from '../job/result.ts';
+import { isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } from '../job/result.ts';
 import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff, plannedChanges } from './changes.ts';
 import { findShared } from './told.ts';
@@ -17,8 +17,7 @@ export const SIGNS: Readonly<Record<Verdict, string>> = {
 };
 
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
-export function countVerdicts(result: Result): string {
-  const groups = groupByVerdict(result);
+export function countVerdicts({ groups }: Result): string {
   const verdicts = Object.keys(SIGNS) as Verdict[];
   const known = verdicts.filter((verdict) => groups.has(verdict));
   return known.map((verdict) => `${countOf(groups, verdict)} ${verdict}`).join(', ');
@@ -32,13 +31,13 @@ function countOf(groups: ReadonlyMap<Verdict, readonly Outcome[]>, verdict: Verd
 export function signOf(result: Result): string {
   if (result.cancelled) return '⏹️';
   if (!isSuccess(result)) return '❌';
-  if (groupByVerdict(result).has('would change')) return '📝';
+  if (result.groups.has('would change')) return '📝';
   return isAllWell(result) ? '✅' : '⚠️';
 }
 
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
 export function describeVerdict(result: Result): string {
-  const { settings, outcomes, failures, cancelled, tokenExpiry } = result;
+  const { settings, outcomes, groups, failures, cancelled, tokenExpiry } = result;
   if (cancelled) return 'The run was cancelled';
   const owned = new Set(outcomes.flatMap((outcome) => outcome.failures));
   const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
@@ -51,23 +50,22 @@ export function describeVerdict(result: Result): string {
   ].filter((note) => typeof note === 'string');
   const run = describeRun(result);
   if (notes.length === 0) return run;
-  const isNews = owned.size > 0 || !settings || groupByVerdict(result).has('would change');
+  const isNews = owned.size > 0 || !settings || groups.has('would change');
   return `${run}, ${isNews ? 'and' : 'but'} ${notes.join(', and ')}`;
 }
 
 function describeRun(result: Result): string {
-  const { settings, outcomes, failures } = result;
-  if (!settings) {
+  const { outcomes, failures } = result;
+  if (!result.settings) {
     const problems = failures.filter(({ kind }) => kind === 'input').length;
     return `${counted(problems, 'problem')} in the inputs, so nothing was sent to Cloudflare`;
   }
   const [single, ...others] = outcomes;
-  return single && others.length === 0 ? describeSingle(single, settings) : describeMany({ ...result, settings });
+  return single && others.length === 0 ? describeSingle(single, result.settings) : describeMany(result);
 }
 
 function describeMany(result: ResultOfWork): string {
-  const { settings, outcomes } = result;
-  const groups = groupByVerdict(result);
+  const { settings, outcomes, groups } = result;
   const count = (verdict: Verdict) => countOf(groups, verdict);
   if (count('failed') > 0) return describeFailing(result, count('failed'));
   const { all, every, All } = namesOf(outcomes);
@@ -90,14 +88,14 @@ function namesOf(outcomes: readonly Outcome[]) {
 }
 
 function describeFailing(result: ResultOfWork, failed: number): string {
-  const { settings, outcomes } = result;
+  const { settings, outcomes, groups } = result;
   const { all, All } = namesOf(outcomes);
   const shared = findShared(result).length;
   const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
   const switched = describeSwitch(result, reason);
   if (switched !== undefined) return switched;
   const planned = settings.mode === 'plan' ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
-  const others = countOf(groupByVerdict(result), 'would change');
+  const others = countOf(groups, 'would change');
   const inAll = others > 0 && planned > others ? ' in all' : '';
   const plan = planned > 0 ? `, and ${planned}${inAll} would change` : '';
   if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;

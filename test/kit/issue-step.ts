@@ -1,10 +1,10 @@
-import { Failure } from '../../src/failure.ts';
 import type { World } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { keepIssue } from '../../src/report/issue.ts';
 import { isGitHub } from '../simulator/exchange.ts';
 import type { GitHubIssue } from '../simulator/github-issues.ts';
 import type { Simulator } from '../simulator/simulator.ts';
+import { recordsOf, resultOfBadInputs } from './results.ts';
 import { type RunningAction, type RunOptions, type StepResult, startAction } from './runner.ts';
 
 export const repository = 'acme/platform';
@@ -40,11 +40,8 @@ export async function report(...step: Parameters<typeof begin>): Promise<StepRes
   return await action.result;
 }
 
-export const WELL: Result = { failures: [], outcomes: [] };
-export const WRONG: Result = {
-  failures: new Failure({ kind: 'drift', problem: 'drift', message: 'It differs.' }).record(),
-  outcomes: [],
-};
+export const WELL = resultOfBadInputs([]);
+export const WRONG = resultOfBadInputs(recordsOf({ kind: 'drift', problem: 'drift', message: 'It differs.' }));
 
 /** A world for GitHub alone: its clock does not wait, and `lines` has what was logged, such as `info: Opened issue #1.` */
 export function issueWorld(simulator: Simulator, env: NodeJS.ProcessEnv = {}): World & { readonly lines: string[] } {

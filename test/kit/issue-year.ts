@@ -5,6 +5,7 @@ import { issueMarker } from '../../src/report/issue-marker.ts';
 import type { FaultResponse } from '../simulator/faults.ts';
 import type { GitHubIssue } from '../simulator/github-issues.ts';
 import type { Simulator } from '../simulator/simulator.ts';
+import { resultOfBadInputs } from './results.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const FAULTS_PER_CALL = 0.05;
@@ -97,7 +98,7 @@ export class Year {
     this.#run += 1;
     const run = this.#run;
     for (const step of STEPS) {
-      const result = { failures: this.wrong[step] ? failures : [], outcomes: [] };
+      const result = resultOfBadInputs(this.wrong[step] ? failures : []);
       await keepIssue(result, this.#token, this.#world(step, run));
     }
   }

@@ -1,5 +1,5 @@
 import { type Desired, parseConnector } from '../../src/connector/connector.ts';
-import { Failure, type Problem } from '../../src/failure.ts';
+import { Failure, type FailureRecord, type Problem } from '../../src/failure.ts';
 import { readSettings } from '../../src/inputs/read-settings.ts';
 import type { Settings } from '../../src/inputs/settings.ts';
 import { Outcome } from '../../src/job/outcome.ts';
@@ -70,12 +70,17 @@ export const OFF = { ...ON, enabled: false };
 export function resultOf(
   outcomes: readonly Outcome[],
   settings: Partial<Settings> = {},
-  more: Partial<Result> = {},
+  more: Partial<ResultOfWork> = {},
 ): ResultOfWork {
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...(more.failures ?? [])];
   const many = outcomes.length > 1;
   const all: Settings = { ...base, mode: 'reconcile', many, ...settings };
-  return { settings: all, outcomes, groups: judge(outcomes, all), ...more, failures };
+  return { settings: all, outcomes, groups: judge(outcomes, all), messages: [], ...more, failures };
+}
+
+/** What a run came to whose inputs, of a single connector by default, had these problems. */
+export function resultOfBadInputs(failures: readonly FailureRecord[], many = false): Result {
+  return { failures, many, outcomes: [], groups: new Map(), messages: [] };
 }
 
 /** The page of a result, cut at a limit in bytes. */

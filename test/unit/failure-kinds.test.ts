@@ -4,7 +4,7 @@ import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { writeAnnotations } from '../../src/report/annotations.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
-import { idOf, outcomeOf, recordsOf, renderPage, resultOf } from '../kit/results.ts';
+import { idOf, outcomeOf, recordsOf, renderPage, resultOf, resultOfBadInputs } from '../kit/results.ts';
 
 const entry = { code: 1001, message: 'No' };
 const documentation_url = 'https://developers.cloudflare.com/x/';
@@ -37,7 +37,7 @@ async function resultWith(kind: FailureKind, about: string | null): Promise<Resu
     documentation_url,
     entry,
   };
-  if (about !== null) return { outcomes: [], failures: recordsOf({ ...problem, about }) };
+  if (about !== null) return resultOfBadInputs(recordsOf({ ...problem, about }));
   return resultOf([await outcomeOf({ problems: [problem], mayHaveTakenEffect: true })]);
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeHealed } from '../../src/report/changes.ts';
-import { OFF, ON, outcomeOf, resultOf } from '../kit/results.ts';
+import { OFF, ON, outcomeOf, resultOf, resultOfBadInputs } from '../kit/results.ts';
 
 const at = (updated_on: string | undefined) => ({ ...OFF, updated_on });
 const healed = { found: at('2026-11-20T10:05:59Z'), sent: { enabled: true }, now: ON };
@@ -49,5 +49,5 @@ it('nothing is told of mode update, which knows no drift', async () => {
 });
 
 it('nothing is told where the inputs have problems', () => {
-  expect(describeHealed({ outcomes: [], failures: [] })).toEqual([]);
+  expect(describeHealed(resultOfBadInputs([]))).toEqual([]);
 });

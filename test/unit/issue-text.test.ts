@@ -9,6 +9,7 @@ import {
 } from '../../src/report/issue-marker.ts';
 import { composeBody, composeTitle, runLink } from '../../src/report/issue-text.ts';
 import { WELL, WRONG } from '../kit/issue-step.ts';
+import { resultOfBadInputs } from '../kit/results.ts';
 
 describe('the marker', () => {
   const env = {
@@ -260,7 +261,7 @@ describe('the link to the run', () => {
 it('a body still warns that the token expires after a run whose inputs had problems', () => {
   const env = {};
   const earlier = `${TOKEN_LINE}\n\n${issueMarker(env)}`;
-  const result = { outcomes: [], failures: [] };
+  const result = resultOfBadInputs([]);
   expect(composeBody(result, env, 0, earlier)).toContain(TOKEN_LINE);
   expect(composeBody(result, env, 0)).not.toContain(TOKEN_LINE);
 });

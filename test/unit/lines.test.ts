@@ -5,7 +5,7 @@ import type { Log } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { writeAnnotations } from '../../src/report/annotations.ts';
 import { writeLines } from '../../src/report/log-lines.ts';
-import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf, resultOfBadInputs } from '../kit/results.ts';
 
 const failure = new Failure([]);
 
@@ -218,7 +218,7 @@ describe('problems of the inputs', () => {
       problem: 'must be a mode',
       message: 'Input mode must be a mode.',
     });
-    const result: Result = { outcomes: [], failures };
+    const result = resultOfBadInputs(failures);
     expect(linesOf(result)).toEqual(['❌ 1 problem in the inputs, so nothing was sent to Cloudflare.']);
     expect(annotationsOf(result)).toEqual(['error (Input mode: must be a mode): Input mode must be a mode.']);
   });
@@ -238,7 +238,7 @@ describe('of the 10 annotations that a runner shows for a step', () => {
     [10, 1, '1 more failure'],
     [30, 21, '21 more failures'],
   ])('%i failures take 9, %i are folded in the log, and the tenth counts these', (count, rest, title) => {
-    const lines = annotationsOf({ outcomes: [], failures: many(count) });
+    const lines = annotationsOf(resultOfBadInputs(many(count)));
     const folded = Array.from({ length: rest }, (_, n) => `Message ${n + 10}.`);
     const shown = Array.from({ length: 9 }, (_, n) => `error (Input ${n + 1}: wrong): Message ${n + 1}.`);
     const group = [`[${rest === 1 ? '1 failure' : `${rest} failures`} in full`, ...folded, ']'];
@@ -251,9 +251,7 @@ describe('of the 10 annotations that a runner shows for a step', () => {
       { kind: 'runner', about: 'Outputs', problem: 'not handed over', message: 'No space.' },
       { kind: 'cancelled', problem: 'The run was cancelled', message: 'Done: nothing.' },
     );
-    const lines = annotationsOf({ outcomes: [], failures: [...many(12), ...last] }).filter((line) =>
-      line.startsWith('error'),
-    );
+    const lines = annotationsOf(resultOfBadInputs([...many(12), ...last])).filter((line) => line.startsWith('error'));
     expect(lines).toHaveLength(10);
     expect(lines.slice(0, 2)).toEqual([
       'error (Outputs: not handed over): No space.',
@@ -264,10 +262,11 @@ describe('of the 10 annotations that a runner shows for a step', () => {
 
 describe('an annotation', () => {
   const told = (problem: Partial<Problem>) =>
-    annotationsOf({
-      outcomes: [],
-      failures: recordsOf({ kind: 'refused', about: 'a.example', problem: 'refused', message: 'No.', ...problem }),
-    });
+    annotationsOf(
+      resultOfBadInputs(
+        recordsOf({ kind: 'refused', about: 'a.example', problem: 'refused', message: 'No.', ...problem }),
+      ),
+    );
 
   it('has the documentation of the failure', () => {
     expect(told({ action: 'Do.', documentation_url: 'https://developers.cloudflare.com/x' })).toEqual([

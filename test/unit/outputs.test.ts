@@ -2,12 +2,12 @@ import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
-import type { Result } from '../../src/job/result.ts';
+import type { Result, ResultOfWork } from '../../src/job/result.ts';
 import { collectOutputs, setOutputs } from '../../src/report/outputs.ts';
-import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf, resultOfBadInputs } from '../kit/results.ts';
 
 type Kept = NonNullable<Parameters<typeof outcomeOf>[0]>;
-const outputsOf = async (mode: Mode, kept: readonly Kept[], more: Partial<Result> = {}) => {
+const outputsOf = async (mode: Mode, kept: readonly Kept[], more: Partial<ResultOfWork> = {}) => {
   const outcomes = await Promise.all(
     kept.map((one, n) => outcomeOf({ domain: `d${n + 1}.example`, id: idOf(n + 1), ...one })),
   );
@@ -81,14 +81,14 @@ describe('after a problem in the inputs', () => {
   const failures = recordsOf({ kind: 'input', problem: 'wrong', message: 'M.' });
 
   it('of a list the lists are there, and nothing is in sync', () => {
-    expect(collectOutputs({ outcomes: [], failures, many: true }, '')).toMatchObject({
+    expect(collectOutputs(resultOfBadInputs(failures, true), '')).toMatchObject({
       ...{ changed: 'false', in_sync: 'false', verified: 'false' },
       ...{ result: '[]', drift: '[]', unlisted: '[]', messages: '[]', errors: '[]' },
     });
   });
 
   it('of one connector nothing is known of it', () => {
-    const outputs = collectOutputs({ outcomes: [], failures, many: false }, '');
+    const outputs = collectOutputs(resultOfBadInputs(failures), '');
     for (const name of ['changed', 'in_sync', 'verified', 'result']) expect(outputs).not.toHaveProperty(name);
   });
 });
@@ -97,7 +97,7 @@ describe('outputs that cannot be handed over', () => {
   const done = Array.from({ length: 7 }, (_, n): Kept => ({ domain: `d${n + 1}.example`, sent: { enabled: false } }));
 
   it.each<[string, () => Promise<Result>]>([
-    ['Nothing was sent to Cloudflare.', async () => ({ outcomes: [], failures: [] })],
+    ['Nothing was sent to Cloudflare.', async () => resultOfBadInputs([])],
     ['Nothing was changed.', async () => resultOf([await outcomeOf({ found: ON })])],
     [
       `Done before that: ${[1, 2, 3, 4, 5].map((n) => `set enabled=false for d${n}.example`).join(', ')} and 2 more.`,
@@ -140,7 +140,7 @@ describe('outputs that cannot be handed over', () => {
 it('problems of the inputs leave the lists and the page', () => {
   const problem: Problem = { kind: 'input', about: 'Input mode', problem: 'wrong', message: 'M.', entry: { code: 1 } };
   const failures = recordsOf(problem);
-  const { failures: records, ...outputs } = collectOutputs({ outcomes: [], failures }, 'The page.');
+  const { failures: records, ...outputs } = collectOutputs(resultOfBadInputs(failures), 'The page.');
   expect(outputs).toEqual({
     drift: '[]',
     unlisted: '[]',
@@ -148,7 +148,7 @@ it('problems of the inputs leave the lists and the page', () => {
     errors: '[{"code":1}]',
     summary: 'The page.',
   });
-  const noEntry = collectOutputs({ outcomes: [], failures: recordsOf({ ...problem, entry: undefined }) }, '');
+  const noEntry = collectOutputs(resultOfBadInputs(recordsOf({ ...problem, entry: undefined })), '');
   expect(noEntry['errors']).toBe('[]');
   expect(JSON.parse(records ?? '')).toEqual([
     {

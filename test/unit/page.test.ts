@@ -5,7 +5,17 @@ import { Cancelled, Failure, type Problem } from '../../src/failure.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
 import { oneLine } from '../../src/untrusted.ts';
 import { hostileText, tagsOf } from '../kit/hostile-text.ts';
-import { ACCOUNT, idOf, OFF, ON, outcomeOf, recordsOf, renderPage, resultOf } from '../kit/results.ts';
+import {
+  ACCOUNT,
+  idOf,
+  OFF,
+  ON,
+  outcomeOf,
+  recordsOf,
+  renderPage,
+  resultOf,
+  resultOfBadInputs,
+} from '../kit/results.ts';
 
 const failure = new Failure([]);
 
@@ -405,10 +415,10 @@ describe('the page', () => {
       recordsOf(
         ...messages.map((message): Problem => ({ kind: 'input', problem: 'wrong', message, action: 'Do it.' })),
       );
-    expect(renderPage({ outcomes: [], failures: inputs('One.', 'Two.') }, MIB)).toBe(
+    expect(renderPage(resultOfBadInputs(inputs('One.', 'Two.')), MIB)).toBe(
       '### ❌ Cloudflare SSO: 2 problems in the inputs, so nothing was sent to Cloudflare\n\n- One. Do it.\n- Two. Do it.\n\n',
     );
-    expect(renderPage({ outcomes: [], failures: inputs('One.') }, MIB)).toBe(
+    expect(renderPage(resultOfBadInputs(inputs('One.')), MIB)).toBe(
       '### ❌ Cloudflare SSO: 1 problem in the inputs, so nothing was sent to Cloudflare\n\nOne. Do it.\n\n',
     );
   });
@@ -491,7 +501,7 @@ describe('a page that is cut', () => {
 
   it('has as many problems of the inputs as fit, and counts the rest', () => {
     const problems = ['Ä.', 'Two.', 'Three.'].map((message): Problem => ({ kind: 'input', problem: 'wrong', message }));
-    const result = { outcomes: [], failures: recordsOf(...problems) };
+    const result = resultOfBadInputs(recordsOf(...problems));
     const title = '### ❌ Cloudflare SSO: 3 problems in the inputs, so nothing was sent to Cloudflare\n\n';
     const room = (text: string) => 1200 + Buffer.byteLength(`${title}${text}`);
     const none = `${title}*3 more problems ${NOTE}\n\n`;

@@ -7,7 +7,7 @@ import type { World } from '../../src/job/job.ts';
 import type { Result } from '../../src/job/result.ts';
 import { report } from '../../src/report/report.ts';
 import { FakeClock } from '../kit/clock.ts';
-import { ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+import { ON, outcomeOf, recordsOf, resultOf, resultOfBadInputs } from '../kit/results.ts';
 import { parseOutputs } from '../kit/runner-outputs.ts';
 
 let folder: string;
@@ -58,7 +58,7 @@ async function problemsOf(bytes: number): Promise<Result> {
     left -= size;
     return size - '- \n'.length;
   });
-  return { outcomes: [], failures: recordsOf(...lengths.map(problem)) };
+  return resultOfBadInputs(recordsOf(...lengths.map(problem)));
 }
 
 describe('the page', () => {

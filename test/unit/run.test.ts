@@ -40,8 +40,10 @@ it('a run whose inputs are wrong has their problems and did nothing', async () =
       }),
       expect.objectContaining({ kind: 'input', message: 'Input enabled must be true or false, not "yes".' }),
     ],
-    outcomes: [],
     many: false,
+    outcomes: [],
+    groups: new Map(),
+    messages: [],
   });
   expect(lines).toEqual([]);
   expect(simulator.requests).toEqual([]);

@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/job/outcome.ts';
 import { describeConsequences } from '../../src/report/changes.ts';
 import { tellRows } from '../../src/report/told.ts';
 import { countVerdicts, describeVerdict, signOf } from '../../src/report/verdict.ts';
-import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf } from '../kit/results.ts';
+import { idOf, OFF, ON, outcomeOf, recordsOf, resultOf, resultOfBadInputs } from '../kit/results.ts';
 
 type Kept = NonNullable<Parameters<typeof outcomeOf>[0]>;
 
@@ -488,8 +488,8 @@ describe('the verdict on a run', () => {
     ['4 problems in the inputs, so nothing was sent to Cloudflare', 4],
   ])('is: %s', (expected, count) => {
     const failures = recordsOf(...Array(count).fill(problem('input')));
-    expect(describeVerdict({ outcomes: [], failures })).toBe(expected);
-    expect(signOf({ outcomes: [], failures })).toBe('❌');
+    expect(describeVerdict(resultOfBadInputs(failures))).toBe(expected);
+    expect(signOf(resultOfBadInputs(failures))).toBe('❌');
   });
 
   it('says that it was cancelled, and counts what became of the connectors', async () => {
@@ -511,7 +511,7 @@ describe('the verdict on a run', () => {
       { failures },
     );
     expect(describeVerdict(result)).toBe('SSO is now off for acme.example, but the outputs could not be handed over');
-    expect(describeVerdict({ outcomes: [], failures: [...recordsOf(problem('input')), ...failures] })).toBe(
+    expect(describeVerdict(resultOfBadInputs([...recordsOf(problem('input')), ...failures]))).toBe(
       '1 problem in the inputs, so nothing was sent to Cloudflare, and the outputs could not be handed over',
     );
   });
@@ -535,7 +535,7 @@ describe('what follows from a switch', () => {
     describeConsequences(resultOf(await outcomesOf(...kept), { mode }));
 
   it('is not said where the inputs have problems', () => {
-    expect(describeConsequences({ outcomes: [], failures: recordsOf(problem('input')) })).toEqual([]);
+    expect(describeConsequences(resultOfBadInputs(recordsOf(problem('input'))))).toEqual([]);
   });
 
   it('is said of those that this run switched, on and off', async () => {
