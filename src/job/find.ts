@@ -58,7 +58,7 @@ function noteOthers({ outcomes }: Job, asked: readonly Outcome[], find: Find): v
   for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) {
     try {
       const latest = find(outcome);
-      if (latest && outcome.connector) outcome.connector = latest;
+      if (latest && outcome.connector) outcome.see(latest);
       else if (latest && !outcome.failed) outcome.setFound(latest);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
@@ -104,7 +104,7 @@ export async function readAgain(
     const read = await readFor(job, outcomes, signal);
     await attemptEach(outcomes, async (outcome) => {
       try {
-        outcome.connector = await read(outcome);
+        outcome.see(await read(outcome));
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
         if (!failure.passing) throw tell(lost(failure, [outcome]));
@@ -140,7 +140,7 @@ export async function readToExplain(
   wanted: 'at once' | 'in time',
 ): Promise<Connector | undefined> {
   try {
-    outcome.connector = await client.get(outcome.ref(), signal, wanted);
+    outcome.see(await client.get(outcome.ref(), signal, wanted));
     return outcome.connector;
   } catch (failure) {
     if (failure instanceof Failure) {

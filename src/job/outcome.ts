@@ -60,21 +60,6 @@ export class Outcome {
     return this.#connector;
   }
 
-  set connector(connector: Connector) {
-    if (this.#connector) {
-      for (const field of FIELDS) {
-        const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
-        this.#history(field).read(connector[field], mayBeOurs);
-      }
-    }
-    this.#connector = connector;
-    this.#name = undefined;
-    this.remainingDrift = findDrift(connector, this.target.desired);
-    this.#unknown = undefined;
-    this.isOutdated = false;
-    this.unread = undefined;
-  }
-
   get failed(): boolean {
     return this.failures.length > 0;
   }
@@ -184,9 +169,31 @@ export class Outcome {
     return change !== undefined && change !== 'begin' && change[field] !== undefined;
   }
 
-  /** The connector as this run found it. */
+  /** Notes the connector as just read, or as answered. */
+  see(connector: Connector): void {
+    if (this.#connector) {
+      for (const field of FIELDS) {
+        const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
+        this.#history(field).read(connector[field], mayBeOurs);
+      }
+    }
+    this.#connector = connector;
+    this.#name = undefined;
+    this.remainingDrift = findDrift(connector, this.target.desired);
+    this.#unknown = undefined;
+    this.isOutdated = false;
+    this.unread = undefined;
+  }
+
+  /** Notes that the verification may be another by now, since a read of it failed for good. */
+  forgetVerification(): void {
+    if (this.#connector) this.#connector = { ...this.#connector, verification_status: undefined };
+    this.isOutdated = true;
+  }
+
+  /** Notes the connector as this run found it. */
   setFound(connector: Connector): void {
-    this.connector = connector;
+    this.see(connector);
     this.found = connector;
     this.drift = this.remainingDrift;
   }
@@ -246,7 +253,7 @@ export class Outcome {
     if (kept.length > 0) this.#done.push(pickFields(sent, kept));
     this.#doubted.push(doubted);
     for (const field of fields) this.#history(field).doubt();
-    if (answer) this.connector = answer;
+    if (answer) this.see(answer);
     this.#unknown = { change: doubted, isAnswered: answer !== undefined };
   }
 }

@@ -49,7 +49,7 @@ export async function apply(job: Job, outcome: Outcome, fields: Desired): Promis
     outcome.takeBack(fields, names, latest);
     throw notAsAsked(outcome, fields, `${answer ? 'Cloudflare answered with' : said} ${actual}`, what);
   }
-  outcome.connector = latest;
+  outcome.see(latest);
   if (connector.verification_status === undefined) await readVerification(job, outcome, asked);
   failMoved(outcome, fields);
 }
@@ -81,13 +81,12 @@ async function readVerification(job: Job, outcome: Outcome, asked: string): Prom
   const isGate = mustBeVerified(settings);
   if (!settings.beginVerification && !isGate) return;
   try {
-    outcome.connector = await client.get(outcome.ref(), signal);
+    outcome.see(await client.get(outcome.ref(), signal));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     // What was read before is enough to begin by, and opens no gate.
     if (!isGate && outcome.connector?.verification_status !== undefined) return;
-    if (outcome.connector) outcome.connector = { ...outcome.connector, verification_status: undefined };
-    outcome.isOutdated = true;
+    outcome.forgetVerification();
     const state = `Cloudflare was asked to ${asked}, which is done, but the verification could not be read afterwards.`;
     throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }));
   }

@@ -45,14 +45,14 @@ export async function outcomeOf(kept: Kept = {}): Promise<Outcome> {
   const connector = (fields: object) => parseConnector({ id, email_domain: domain, ...fields });
   if (found) outcome.setFound(connector(found));
   if (sent) await outcome.send(sent, async () => undefined);
-  if (now) outcome.connector = connector(now);
+  if (now) outcome.see(connector(now));
   const lost = async (doubt: (inDoubt: boolean) => void) => {
     doubt(true);
     throw new Error('lost');
   };
   if (kept.begunInDoubt) {
     await outcome.send('begin', lost).catch(() => {});
-    if (now) outcome.connector = connector(now);
+    if (now) outcome.see(connector(now));
   }
   if (kept.doubted) {
     await outcome.send(kept.doubted, lost).catch(() => {});

@@ -35,7 +35,7 @@ describe('what became of a connector', () => {
     expect([outcome.changed, inSync(outcome)]).toEqual([false, undefined]);
     await send(outcome, { enabled: true }, 'answered');
     expect([outcome.changed, inSync(outcome)]).toEqual([undefined, undefined]);
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     expect([outcome.changed, inSync(outcome)]).toEqual([undefined, true]);
   });
 
@@ -51,7 +51,7 @@ describe('what became of a connector', () => {
     outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'answered');
     expect(known(outcome)).toMatchObject({ changed: undefined, isUncertain: true });
-    outcome.connector = connector({ enabled: true, use_fedramp_language: true });
+    outcome.see(connector({ enabled: true, use_fedramp_language: true }));
     expect(known(outcome)).toEqual({
       ...{ changed: true, changedFields: ['enabled'], movedByOthers: ['use_fedramp_language'], isUncertain: false },
     });
@@ -61,10 +61,10 @@ describe('what became of a connector', () => {
   it('is a change of ours if it undoes what others have done meanwhile, which is told as theirs', async () => {
     const outcome = outcomeOf();
     outcome.setFound(connector({ enabled: true }));
-    outcome.connector = connector();
+    outcome.see(connector());
     expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
     await send(outcome, { enabled: true }, 'answered');
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], movedByOthers: ['enabled'] });
     expect(outcome.ours('enabled')).toEqual({ before: false, after: true });
     expect(outcome.others('enabled')).toEqual({ before: true, after: false });
@@ -73,9 +73,9 @@ describe('what became of a connector', () => {
   it('is no change of ours if others have done meanwhile what was sent', async () => {
     const outcome = outcomeOf();
     outcome.setFound(connector());
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     await send(outcome, { enabled: true }, 'answered');
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
   });
 
@@ -83,10 +83,10 @@ describe('what became of a connector', () => {
     const outcome = outcomeOf({ enabled: false });
     outcome.setFound(connector({ enabled: true }));
     await send(outcome, { enabled: false }, 'answered');
-    outcome.connector = connector();
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector());
+    outcome.see(connector({ enabled: true }));
     await send(outcome, { enabled: false }, 'answered');
-    outcome.connector = connector();
+    outcome.see(connector());
     expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], movedByOthers: ['enabled'] });
     expect(outcome.ours('enabled')).toEqual({ before: true, after: false });
     expect(outcome.others('enabled')).toEqual({ before: false, after: true });
@@ -97,7 +97,7 @@ describe('what became of a connector', () => {
     outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'refused');
     expect(known(outcome)).toEqual({ changed: false, changedFields: [], movedByOthers: [], isUncertain: false });
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     expect(known(outcome)).toMatchObject({ changed: false, changedFields: [], movedByOthers: ['enabled'] });
     await send(outcome, 'begin', 'refused');
     expect([outcome.isOutdated, inSync(outcome)]).toEqual([false, true]);
@@ -106,8 +106,8 @@ describe('what became of a connector', () => {
   it('is nothing of others in the end if they have put it back', () => {
     const outcome = outcomeOf();
     outcome.setFound(connector({ enabled: true }));
-    outcome.connector = connector();
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector());
+    outcome.see(connector({ enabled: true }));
     expect(outcome.movedByOthers).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('what became of a connector', () => {
     const outcome = outcomeOf({ enabled: false });
     outcome.setFound(connector({ enabled: undefined }));
     await send(outcome, { enabled: false }, 'answered');
-    outcome.connector = connector();
+    outcome.see(connector());
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], movedByOthers: [] });
   });
 
@@ -123,7 +123,7 @@ describe('what became of a connector', () => {
     const outcome = outcomeOf();
     outcome.setFound(connector({ verification: { status: 'awaiting' } }));
     await send(outcome, 'begin', 'lost');
-    outcome.connector = connector({ verification: { status: 'pending' } });
+    outcome.see(connector({ verification: { status: 'pending' } }));
     await send(outcome, { enabled: true }, 'refused');
     expect([outcome.changed, outcome.doubted]).toEqual([undefined, ['begin the verification of acme.example']]);
   });
@@ -132,7 +132,7 @@ describe('what became of a connector', () => {
     const outcome = outcomeOf({ enabled: false });
     outcome.setFound(connector());
     await send(outcome, { enabled: false }, 'answered');
-    outcome.connector = connector({ use_fedramp_language: true });
+    outcome.see(connector({ use_fedramp_language: true }));
     expect(known(outcome)).toMatchObject({ changed: false, movedByOthers: ['use_fedramp_language'] });
   });
 
@@ -147,7 +147,7 @@ describe('what became of a connector', () => {
       ['set enabled=true for acme.example'],
     ]);
     expect([outcome.current('enabled'), outcome.current('use_fedramp_language')]).toEqual([undefined, false]);
-    outcome.connector = connector();
+    outcome.see(connector());
     expect(known(outcome)).toMatchObject({ changed: false, isUncertain: false });
     expect(outcome.current('enabled')).toBe(false);
   });
@@ -156,7 +156,7 @@ describe('what became of a connector', () => {
     const outcome = outcomeOf();
     outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'lost');
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: false });
   });
 
@@ -164,7 +164,7 @@ describe('what became of a connector', () => {
     const outcome = outcomeOf();
     outcome.setFound(connector());
     await send(outcome, { enabled: true }, 'answered');
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     await send(outcome, { use_fedramp_language: true }, 'lost');
     const changedFields = ['enabled'];
     expect(known(outcome)).toEqual({ changed: undefined, changedFields, movedByOthers: [], isUncertain: true });
@@ -176,7 +176,7 @@ describe('what became of a connector', () => {
     await send(outcome, 'begin', 'lost');
     expect(known(outcome)).toEqual({ changed: undefined, changedFields: [], movedByOthers: [], isUncertain: true });
     await send(outcome, { enabled: true }, 'answered');
-    outcome.connector = connector({ enabled: true });
+    outcome.see(connector({ enabled: true }));
     await send(outcome, 'begin', 'lost');
     expect(known(outcome)).toMatchObject({ changed: true, changedFields: ['enabled'], isUncertain: true });
     expect([inSync(outcome), outcome.current('enabled')]).toEqual([undefined, true]);
@@ -187,7 +187,7 @@ describe('what became of a connector', () => {
     outcome.setFound(connector());
     outcome.twins = [twin];
     await send(twin, { enabled: true }, 'answered');
-    outcome.connector = connector({ enabled: true, use_fedramp_language: true });
+    outcome.see(connector({ enabled: true, use_fedramp_language: true }));
     expect(outcome.movedByOthers).toEqual(['use_fedramp_language']);
   });
 
@@ -235,7 +235,7 @@ describe('what became of a connector', () => {
     [undefined, false, true],
   ])('is in sync only if it is verified, if that is asked for: %s', (status, strict, lax) => {
     const outcome = outcomeOf();
-    outcome.connector = connector({ enabled: true, verification: { status } });
+    outcome.see(connector({ enabled: true, verification: { status } }));
     expect([inSync(outcome, true), inSync(outcome)]).toEqual([strict, lax]);
   });
 });
@@ -244,7 +244,7 @@ describe('a failure of a connector', () => {
   it('is recorded with its id and domain, as far as known', () => {
     const outcome = outcomeOf();
     outcome.fail({ kind: 'access', problem: 'no', message: 'No.' });
-    outcome.connector = connector();
+    outcome.see(connector());
     outcome.fail({ kind: 'access', problem: 'no', message: 'No.' });
     expect(outcome.failures.map(({ title, email_domain }) => [title, email_domain])).toEqual([
       [`connector ${ID}: no`, null],
@@ -320,7 +320,7 @@ describe('a begin of the verification without an answer', () => {
     const outcome = outcomeOf({});
     outcome.setFound(connector({ verification: { status: before } }));
     await send(outcome, 'begin', 'lost');
-    outcome.connector = connector({ verification: { status: after } });
+    outcome.see(connector({ verification: { status: after } }));
     return outcome.changed;
   };
 
@@ -344,7 +344,7 @@ describe('what was done is taken back if the connector is not as asked', () => {
     expect([outcome.done, outcome.doubted]).toEqual([[], ['set enabled=true for acme.example']]);
     expect(known(outcome)).toMatchObject({ changed: undefined, changedFields: [], isUncertain: true });
     expect([outcome.ours('enabled'), outcome.current('enabled'), outcome.unsent]).toEqual([undefined, false, {}]);
-    outcome.connector = connector();
+    outcome.see(connector());
     expect(outcome.unsent).toEqual(ENABLE);
   });
 
@@ -380,6 +380,6 @@ it.each([
 ])('nobody is said to have changed a field that is unknown %s the run', (_, before, after) => {
   const outcome = outcomeOf({});
   outcome.setFound(connector({ use_fedramp_language: before }));
-  outcome.connector = connector({ use_fedramp_language: after });
+  outcome.see(connector({ use_fedramp_language: after }));
   expect(outcome.movedByOthers).toEqual([]);
 });
