@@ -33,7 +33,9 @@ export class Outcome {
   remainingDrift: readonly Drift[] = [];
   /** When this run asked to begin the verification, in milliseconds since the epoch. */
   begunAt: number | undefined;
-  /** What public DNS has for the TXT record, once a failure has told of it. */
+  /** Whether a failure tells that its domain is not verified. */
+  isToldUnverified = false;
+  /** What public DNS has for the TXT record, once such a failure has told of it. */
   dnsSays: string | undefined;
   /** If the list names the connector more than once: the outcomes of the other entries. */
   twins: readonly Outcome[] = [];

@@ -8,7 +8,7 @@ import { describeTxt } from './txt-record.ts';
 
 /**
  * What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
- * step. The context goes behind "acme.example is not verified (pending)".
+ * step. The context goes behind "acme.example is not verified (pending)". Notes in the outcome that a failure tells it.
  * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
  */
 export async function explainUnverified(
@@ -17,12 +17,12 @@ export async function explainUnverified(
   context: string,
   dnsLimitMs?: number,
 ): Promise<Problem & { readonly detail: string }> {
+  outcome.isToldUnverified = true;
   const { connector = {}, name } = outcome;
   const { email_domain: domain, verification_code: code, verification_status: status }: Partial<Connector> = connector;
   const problem = `not verified (${status === undefined ? 'status unknown' : oneLine(status, 40)})`;
   const state = `${domain === undefined ? 'The domain of ' : ''}${name} is ${problem}${context}.`;
   if (domain === undefined || code === undefined) {
-    outcome.dnsSays = '';
     const detail = 'Cloudflare gives no TXT record to add.';
     return { kind: 'not_verified', problem, message: `${state} ${detail}`, action: READ_AGAIN, detail };
   }

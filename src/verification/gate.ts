@@ -14,6 +14,6 @@ export async function judgeGate(job: Job): Promise<void> {
   const open = outcomes
     .filter(({ failed }) => settings.requireVerified || !failed)
     .filter(({ connector, isOutdated }) => connector && !isOutdated && !isVerified(connector))
-    .filter(({ dnsSays }) => dnsSays === undefined);
+    .filter(({ isToldUnverified }) => !isToldUnverified);
   await failUnverified(job, open, `, and ${wish}`);
 }
