@@ -1,4 +1,5 @@
 import { canonicalDomain } from '../connector/domain.ts';
+import { fitsPath } from '../connector/id.ts';
 import { counted } from '../plural.ts';
 import { quoted } from '../untrusted.ts';
 import { anyOf, type Parsed } from './problem.ts';
@@ -56,7 +57,7 @@ export function parseRetries(text: string): Parsed<number> {
  * An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
  */
 export function parseId(text: string): Parsed<string> {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: quoted(text) };
+  if (!fitsPath(text)) return { must: 'must have only A-Z, a-z, 0-9, _ and -', not: quoted(text) };
   if (text.length === 32) return { value: text };
   const length = counted(text.length, 'character');
   return { value: text, warning: `has ${length}, but Cloudflare's ids have 32. Is it complete?` };

@@ -10,6 +10,7 @@ import {
   pickFields,
 } from '../connector/connector.ts';
 import { type Drift, findDrift } from '../connector/drift.ts';
+import { fitsPath } from '../connector/id.ts';
 import { Failure, type FailureRecord, type Problem, type Subject } from '../failure.ts';
 import type { Target } from '../inputs/settings.ts';
 import { FieldHistory, type Move } from './field-history.ts';
@@ -203,7 +204,7 @@ export class Outcome {
   /** Throws a Failure if there is no id, or one that no path can have. */
   ref(): ConnectorRef {
     const { id, name } = this;
-    if (id !== undefined && /^[A-Za-z0-9_-]+$/.test(id)) return { id, name };
+    if (id !== undefined && fitsPath(id)) return { id, name };
     throw new Failure({
       kind: 'unexpected',
       problem: 'no id to work with',

@@ -1,5 +1,6 @@
 import { givenFields } from '../connector/connector.ts';
 import { canonicalDomain } from '../connector/domain.ts';
+import { fitsPath } from '../connector/id.ts';
 import type { Result } from '../job/result.ts';
 import { counted } from '../plural.ts';
 
@@ -20,7 +21,7 @@ export function renderUnlisted({ unlisted = [], outcomes }: Result): string[] {
     const { id = '', email_domain: domain = '' } = item;
     const canonical = canonicalDomain(domain);
     const isAlone = canonical !== undefined && sharing.get(canonical)?.length === 1;
-    const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
+    const isById = !isAlone && fitsPath(id);
     if (!isAlone && !isById) return '# A connector without a usable id or domain.\n';
     const names = [isById && `sso_connector_id: ${scalar(id)}`, canonical && `email_domain: ${scalar(domain)}`];
     const fields = givenFields(item).map((field) => `${field}: ${item[field]}`);
