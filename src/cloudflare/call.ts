@@ -6,6 +6,8 @@ export interface Call {
   readonly asked: string;
   /** Of which connector. */
   readonly connectorId?: string;
-  /** The answer only explains, and decides nothing. If it is wanted at once, it is not worth a wait or a retry. */
-  readonly explains?: 'at once' | 'in time' | undefined;
+  /** Its answer only explains, and decides nothing of how the run ends. */
+  readonly onlyExplains?: boolean;
+  /** It is worth neither a retry nor a wait for the rate limit. */
+  readonly atOnce?: boolean;
 }

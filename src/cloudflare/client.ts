@@ -21,6 +21,9 @@ export interface ConnectorRef {
   readonly name: string;
 }
 
+/** Without any, a read decides how the run ends, waits for the rate limit, and is tried again. */
+type ReadOptions = Pick<Call, 'onlyExplains' | 'atOnce'>;
+
 /**
  * The SSO connector endpoints, one method each. Each throws a Failure, or the signal's reason.
  * https://developers.cloudflare.com/api/resources/iam/subresources/sso/
@@ -49,9 +52,9 @@ export class Client {
   }
 
   /** One connector. */
-  async get(ref: ConnectorRef, signal: AbortSignal, explains?: Call['explains']): Promise<Connector> {
+  async get(ref: ConnectorRef, signal: AbortSignal, options: ReadOptions = {}): Promise<Connector> {
     const asked = `read ${ref.name}`;
-    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), explains }, signal);
+    const { result } = await this.requests.send({ ...this.#callOf(ref, 'GET', asked), ...options }, signal);
     const connector = readConnector(onlyItem(result, asked), asked);
     if (connector.id === ref.id) return connector;
     throw new Failure({
@@ -83,7 +86,7 @@ export class Client {
     let reason = '';
     try {
       for (const path of verifyPaths(apiToken, accountId)) {
-        const call: Call = { ...this.#call('GET', path, 'verify the API token'), explains: 'in time' };
+        const call = this.#call('GET', path, 'verify the API token');
         const answer = await this.requests.exchange(call, signal);
         reason = describeAnswer(answer);
         // The token may be one of the other kind.

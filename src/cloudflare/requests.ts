@@ -37,7 +37,7 @@ export class Requests {
   /** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
   async send(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
     const send = () => this.#sendOnce(call, signal, effect);
-    return call.explains === 'at once' ? await send() : await withRetries(send, this.#options, signal);
+    return call.atOnce ? await send() : await withRetries(send, this.#options, signal);
   }
 
   /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
@@ -57,7 +57,7 @@ export class Requests {
       log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ''}`);
       return attempt(call, this.#options, signal, () => effect?.leave());
     };
-    const answer = await this.#pace.run(send, signal, call.explains !== 'at once');
+    const answer = await this.#pace.run(send, signal, !call.atOnce);
     log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
     return answer;
   }
@@ -69,7 +69,7 @@ export class Requests {
 
   async #sendOnce(call: Call, signal: AbortSignal, effect?: Effect): Promise<Envelope> {
     const before = this.decidingAnswer;
-    if (!call.explains) this.decidingAnswer = undefined;
+    if (!call.onlyExplains) this.decidingAnswer = undefined;
     effect?.begin();
     let answer: Answer;
     try {
@@ -79,7 +79,7 @@ export class Requests {
       if (signal.aborted) this.decidingAnswer = before;
       throw failure;
     }
-    if (!call.explains) this.decidingAnswer = answer;
+    if (!call.onlyExplains) this.decidingAnswer = answer;
     const envelope = readEnvelope(answer);
     effect?.hear(answer, envelope?.success);
     this.#tell(envelope?.messages ?? []);

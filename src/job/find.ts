@@ -137,10 +137,10 @@ export async function readToExplain(
   { client, signal }: Job,
   outcome: Outcome,
   refusal: Failure,
-  wanted: 'at once' | 'in time',
+  options: { readonly atOnce?: boolean } = {},
 ): Promise<Connector | undefined> {
   try {
-    outcome.see(await client.get(outcome.ref(), signal, wanted));
+    outcome.see(await client.get(outcome.ref(), signal, { ...options, onlyExplains: true }));
     return outcome.connector;
   } catch (failure) {
     if (failure instanceof Failure) {

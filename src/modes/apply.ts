@@ -109,7 +109,7 @@ async function explainRefusedEnable(job: Job, outcome: Outcome, fields: Desired,
   if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
   const { connector: known } = outcome;
   const connector =
-    (await readToExplain(job, outcome, failure, 'at once')) ??
+    (await readToExplain(job, outcome, failure, { atOnce: true })) ??
     (known && !outcome.isOutdated && isVerified(known) ? known : undefined);
   if (!connector) {
     const action = 'Run mode: check to see whether the domain is verified.';

@@ -62,7 +62,7 @@ async function begin(job: Job, outcome: Outcome): Promise<void> {
   } catch (failure) {
     if (!(failure instanceof Failure) || !failure.isAll('refused')) throw failure;
     // It may be that a verification is under way.
-    const connector = await readToExplain(job, outcome, failure, 'in time');
+    const connector = await readToExplain(job, outcome, failure);
     const status = connector?.verification_status;
     if (status === 'verified') log.info(`${name} is verified already.`);
     else if (status === 'pending') log.info(`The verification of ${name} is under way already.`);

@@ -229,7 +229,7 @@ describe('a request', () => {
     const lost = () => Object.assign(new Error('x'), { code: 'EPIPE' });
     const { client, signal } = world([success({ id: 'id-1' }), lost(), success({ id: 'id-1' }), lost()]);
     await client.get(ref, signal);
-    await failureOf(client.get(ref, signal, 'at once'));
+    await failureOf(client.get(ref, signal, { onlyExplains: true, atOnce: true }));
     expect(client.requests.decidingAnswer?.status).toBe(200);
     await client.get(ref, signal);
     await failureOf(client.get(ref, signal));
@@ -245,7 +245,7 @@ describe('a request', () => {
   it('that only explains decides nothing by its answer', async () => {
     const { client, signal } = world([success({ id: 'id-1' }), refusal(403, 1234, 'No')]);
     await client.get(ref, signal);
-    await failureOf(client.get(ref, signal, 'at once'));
+    await failureOf(client.get(ref, signal, { onlyExplains: true, atOnce: true }));
     expect(client.requests.decidingAnswer?.status).toBe(200);
   });
 });
