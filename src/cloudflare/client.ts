@@ -2,12 +2,12 @@ import { type Connector, type Desired, describeDesired } from '../connector/conn
 import { Failure } from '../failure.ts';
 import { describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
-import { describeId, onlyItem, readConnector } from './connectors.ts';
 import type { Doubt } from './effect.ts';
 import { readEnvelope } from './envelope.ts';
 import { type ConnectorList, readList } from './list.ts';
+import { describeId, onlyItem, readConnector } from './read-connector.ts';
 import { type RequestOptions, Requests } from './requests.ts';
-import { readTokenState, type TokenState, verifyPaths } from './token.ts';
+import { readTokenState, type TokenState, verifyPaths } from './verify-token.ts';
 
 /** What the client needs. Times are in milliseconds. */
 export interface ClientOptions extends RequestOptions {

@@ -1,6 +1,6 @@
 import type { Settings } from '../inputs/settings.ts';
-import type { Connections } from './connection.ts';
 import { connectDirectly } from './direct.ts';
+import type { Connections } from './wire.ts';
 
 /** The way to the API: through the proxy, if there is one. */
 export async function connect({ apiBaseUrl, proxy, requestTimeout }: Settings): Promise<Connections> {

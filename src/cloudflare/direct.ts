@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { AnswerHead, Connections } from './connection.ts';
+import type { AnswerHead, Connections } from './wire.ts';
 
 /** Straight to the API, by Node's own client, which loads fastest. */
 export function connectDirectly(apiBaseUrl: URL): Connections {

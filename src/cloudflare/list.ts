@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import type { Connector, Desired } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { lenient } from './api-errors.ts';
-import { readConnector } from './connectors.ts';
 import type { Envelope } from './envelope.ts';
 import { findGap, goesOn, type ListInfo, readListInfo } from './list-info.ts';
+import { readConnector } from './read-connector.ts';
 
 const name = lenient(v.pipe(v.string(), v.nonEmpty()));
 const NamesSchema = v.fallback(v.object({ id: name, email_domain: name }), {});

@@ -1,8 +1,8 @@
 import { Failure, type Problem } from '../failure.ts';
 import { oneLine } from '../untrusted.ts';
 import type { Call } from './call.ts';
-import { ProxyFault } from './connection.ts';
 import { isPassingStatus } from './retry.ts';
+import { ProxyFault } from './wire.ts';
 
 const CLOSED = 'the connection was closed before the answer was whole';
 const TOO_LARGE_HEADER = 'the header of the answer is too large';

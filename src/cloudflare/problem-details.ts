@@ -3,7 +3,7 @@ import type { FailureKind, Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { type Answer, header, isSuccessStatus, rayId } from './answer.ts';
 import { lenient, lenientCode, lenientText } from './api-errors.ts';
-import { readWordsOfPage } from './page.ts';
+import { readWordsOfPage } from './html-text.ts';
 import { isPassingStatus } from './retry.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { LEAST_LENGTH } from '../inputs/tokens.ts';
+import { LEAST_LENGTH } from '../inputs/misplaced-tokens.ts';
 import type { Answer } from './answer.ts';
 
 /** How JSON may spell a character. */

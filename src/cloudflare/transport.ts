@@ -4,11 +4,11 @@ import { Failure } from '../failure.ts';
 import { VERSION } from '../version.ts';
 import { type Answer, describeAnswer } from './answer.ts';
 import type { Call } from './call.ts';
-import type { Connections } from './connection.ts';
 import { adviseCheck, explainFault } from './network-errors.ts';
 import { kindOfOther } from './problem-details.ts';
 import { redactToken } from './redact.ts';
 import { isPassingStatus } from './retry.ts';
+import type { Connections } from './wire.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 

@@ -1,13 +1,13 @@
 import { Failure } from '../failure.ts';
 import { readLists } from './list-source.ts';
+import { STARS } from './misplaced-tokens.ts';
 import { hintFor } from './names.ts';
+import { parseToken } from './parse-token.ts';
 import { USUAL_CAUSES } from './problem.ts';
 import { readProxy } from './proxy.ts';
 import { Reader } from './reader.ts';
 import { refuseCombinations, refuseUndeclared, refuseUntrustedTls } from './rules.ts';
 import { MODES, type Settings, type Target, UNLISTED } from './settings.ts';
-import { parseToken } from './token.ts';
-import { STARS } from './tokens.ts';
 import {
   parseAccountId,
   parseBaseUrl,

@@ -1,8 +1,8 @@
 import type { Problem } from '../failure.ts';
 import { parseVisible, strip } from './invisible.ts';
+import { type FindToken, STARS, tokenFinder } from './misplaced-tokens.ts';
 import { INPUTS, type InputName } from './names.ts';
 import { inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.ts';
-import { type FindToken, STARS, tokenFinder } from './tokens.ts';
 
 /** Reads inputs as the runner passes them on, and collects every problem. */
 export class Reader {

@@ -1,6 +1,6 @@
 import { describeChange } from '../cloudflare/client.ts';
-import { describeId } from '../cloudflare/connectors.ts';
 import { MAY_HAVE } from '../cloudflare/effect.ts';
+import { describeId } from '../cloudflare/read-connector.ts';
 import { type Connector, type Desired, fillIn, givenFields, isVerified } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { describeDrift, findDrift } from '../connector/drift.ts';

@@ -6,7 +6,7 @@ import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
 import { EXISTENCE_LINE, isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
 import { composeBody, composeTitle, runLink, tellsOnlyToken } from './issue-text.ts';
-import { type Issue, Issues } from './issues.ts';
+import { type Issue, Issues } from './repository-issues.ts';
 
 const SAME_RESULT = 'The result of this step stays as it is.';
 const GIVE_KEY = 'Give each of these steps an issue_key of its own.';

@@ -7,7 +7,7 @@ import { counted, listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
 import { changesByOthers, changesByUs, describeConsequences, type FieldChange, plannedChanges } from './changes.ts';
 import { tellRows } from './told.ts';
-import { countUnlisted } from './unlisted.ts';
+import { countUnlisted } from './unlisted-text.ts';
 import { countVerdicts, describeVerdict, SIGNS, signOf } from './verdict.ts';
 
 /** What came of it, whose it is, and what differs. */

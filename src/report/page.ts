@@ -6,7 +6,7 @@ import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 import { changeTable, connectorTable, failureTable, movedTable, txtTable } from './page-rows.ts';
 import { IN_SENTENCES, tellFailures } from './told.ts';
-import { renderUnlisted } from './unlisted.ts';
+import { renderUnlisted } from './unlisted-text.ts';
 import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
 /**

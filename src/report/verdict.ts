@@ -3,7 +3,7 @@ import { isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } fr
 import { counted } from '../plural.ts';
 import { hasSwitched, onOrOff, plannedChanges } from './changes.ts';
 import { findShared } from './told.ts';
-import { countUnlisted } from './unlisted.ts';
+import { countUnlisted } from './unlisted-text.ts';
 import { describeSingle } from './verdict-single.ts';
 
 /** The sign before the word of each verdict, in the order in which they are counted. */

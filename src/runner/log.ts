@@ -1,6 +1,6 @@
 import { EOL } from 'node:os';
 import { strip } from '../inputs/invisible.ts';
-import { SECRETS } from '../inputs/tokens.ts';
+import { SECRETS } from '../inputs/misplaced-tokens.ts';
 import type { Log } from '../job/job.ts';
 import { isUsual, oneLine } from '../untrusted.ts';
 import { issueCommand } from './commands.ts';

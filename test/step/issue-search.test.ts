@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectToGitHub } from '../../src/report/github.ts';
-import { type Issue, Issues } from '../../src/report/issues.ts';
+import { type Issue, Issues } from '../../src/report/repository-issues.ts';
 import { issueWorld, repository, SEARCH, takeGitHubRequests } from '../kit/issue-step.ts';
 import type { FlavourName } from '../simulator/github-flavours.ts';
 import type { GitHubIssue } from '../simulator/github-issues.ts';

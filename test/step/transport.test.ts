@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Call } from '../../src/cloudflare/call.ts';
-import type { AnswerHead, WireRequest } from '../../src/cloudflare/connection.ts';
 import { connectDirectly } from '../../src/cloudflare/direct.ts';
 import { attempt } from '../../src/cloudflare/transport.ts';
+import type { AnswerHead, WireRequest } from '../../src/cloudflare/wire.ts';
 import { FakeClock } from '../kit/clock.ts';
 import {
   CONNECTOR,

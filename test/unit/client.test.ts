@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Client, type ClientOptions } from '../../src/cloudflare/client.ts';
-import type { AnswerHead, WireRequest } from '../../src/cloudflare/connection.ts';
+import type { AnswerHead, WireRequest } from '../../src/cloudflare/wire.ts';
 import { Failure } from '../../src/failure.ts';
 import { VERSION } from '../../src/version.ts';
 import { FakeClock } from '../kit/clock.ts';

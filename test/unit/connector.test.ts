@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { describeId, onlyItem, readConnector } from '../../src/cloudflare/connectors.ts';
+import { describeId, onlyItem, readConnector } from '../../src/cloudflare/read-connector.ts';
 import {
   type Connector,
   describeDesired,

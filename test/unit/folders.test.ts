@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { expect, it } from 'vitest';
 import { nodesOf, parseSources, type SourceFile, type SyntaxNode } from '../kit/sources.ts';
 
@@ -18,6 +19,11 @@ it('imports down the order of the folders alone, types included', () => {
       .map((target) => `${file.path} imports ${target}`),
   );
   expect(upwards).toEqual([]);
+});
+
+it('has no two files of one name, whatever their folders', () => {
+  const sameName = [...Map.groupBy(files, ({ path }) => basename(path)).values()].filter(({ length }) => length > 1);
+  expect(sameName.map((same) => same.map(({ path }) => path))).toEqual([]);
 });
 
 it('defines no name of the top level in two files', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { findInvisible, parseVisible, strip, stripHead } from '../../src/inputs/invisible.ts';
+import { parseToken } from '../../src/inputs/parse-token.ts';
 import type { Parsed } from '../../src/inputs/problem.ts';
-import { parseToken } from '../../src/inputs/token.ts';
 import {
   parseBaseUrl,
   parseBoolean,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ProxyFault } from '../../src/cloudflare/connection.ts';
 import { explainFault } from '../../src/cloudflare/network-errors.ts';
+import { ProxyFault } from '../../src/cloudflare/wire.ts';
 import type { FailureKind } from '../../src/failure.ts';
 
 const CALL = {

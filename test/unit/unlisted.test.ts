@@ -5,7 +5,7 @@ import { parseConnector } from '../../src/connector/connector.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Unlisted } from '../../src/job/result.ts';
 import { collectOutputs } from '../../src/report/outputs.ts';
-import { renderUnlisted } from '../../src/report/unlisted.ts';
+import { renderUnlisted } from '../../src/report/unlisted-text.ts';
 import { CODE_POINT } from '../kit/hostile-text.ts';
 import { idOf, ON, outcomeOf, resultOf } from '../kit/results.ts';
 

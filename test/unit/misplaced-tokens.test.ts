@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest';
-import { tokenFinder } from '../../src/inputs/tokens.ts';
+import { tokenFinder } from '../../src/inputs/misplaced-tokens.ts';
 
 const TOKEN = 'Bqp4kTHiQWig_seQflW9A3UGITRcuAGe4WrY0wVf';
 const PLAIN = TOKEN.slice(0, 16);

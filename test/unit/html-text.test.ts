@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readWordsOfPage } from '../../src/cloudflare/page.ts';
+import { readWordsOfPage } from '../../src/cloudflare/html-text.ts';
 
 it.each([
   ['<title> Access denied </title><h1>Access denied</h1>', 'Access denied'],
