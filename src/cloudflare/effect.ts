@@ -40,8 +40,8 @@ export class Effect {
     if (success === false && isClear) this.#set(this.#isEarlierInDoubt);
   }
 
-  /** The failure of the change, which says whether it may have taken effect. */
-  tell(failure: unknown): unknown {
+  /** The failure of the change, which says so if that may have taken effect; what is no Failure, as it is. */
+  withDoubt(failure: unknown): unknown {
     if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
     // A check would be refused like everything else until the time that the action names.
     const isTimed = failure.isAll('rate_limited') && (failure.retryAfterMs ?? 0) > 0;

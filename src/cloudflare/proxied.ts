@@ -10,7 +10,7 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
     async send({ url, method, headers, body = null, signal, onLeave }) {
       // The signal alone keeps the time, for the attempt as a whole.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
-      const dispatcher = agent.compose(tellStart(onLeave));
+      const dispatcher = agent.compose(onStart(onLeave));
       const options = { dispatcher, method: method as Dispatcher.HttpMethod, headers, body, signal, ...limits };
       const response = await request(url, options);
       return { status: response.statusCode, headers: response.headers, body: readThenRest(response.body) };
@@ -28,8 +28,8 @@ export function makeProxyAgent(proxy: URL, connectTimeout: number): ProxyAgent {
     proxyTls: { allowH2: false },
     connectTimeout,
     clientFactory: (origin, options: ConnectOptions) =>
-      new Pool(origin, { ...options, connect: withoutName(options) }).compose(tellProxy(proxy.host)),
-    factory: (origin, options: ConnectOptions) => new Pool(origin, { ...options, connect: tellReset(options) }),
+      new Pool(origin, { ...options, connect: withoutName(options) }).compose(markProxyFault(proxy.host)),
+    factory: (origin, options: ConnectOptions) => new Pool(origin, { ...options, connect: hideReset(options) }),
   });
 }
 
@@ -43,7 +43,7 @@ function withoutName({ connect }: ConnectOptions): buildConnector.connector {
 }
 
 /** Names the proxy in a fault on the way to it, or before its tunnel is made, which would look like a fault of the API. */
-function tellProxy(host: string): Dispatcher.DispatcherComposeInterceptor {
+function markProxyFault(host: string): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const fail = handler.onResponseError?.bind(handler);
     handler.onResponseError = (controller, error) => fail?.(controller, new ProxyFault(host, error));
@@ -52,7 +52,7 @@ function tellProxy(host: string): Dispatcher.DispatcherComposeInterceptor {
 }
 
 /** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
-function tellReset({ connect }: ConnectOptions): buildConnector.connector {
+function hideReset({ connect }: ConnectOptions): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...connected) => {
       const [, socket] = connected;
@@ -66,7 +66,7 @@ function tellReset({ connect }: ConnectOptions): buildConnector.connector {
 }
 
 /** undici starts a request once the proxy has made its tunnel. */
-function tellStart(onLeave: () => void): Dispatcher.DispatcherComposeInterceptor {
+function onStart(onLeave: () => void): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
     const start = handler.onRequestStart?.bind(handler);
     handler.onRequestStart = (...context) => {

@@ -46,7 +46,7 @@ export class Requests {
     try {
       return read(await this.send(call, signal, effect));
     } catch (failure) {
-      throw effect.tell(failure);
+      throw effect.withDoubt(failure);
     }
   }
 

@@ -77,7 +77,7 @@ export async function withRetries<T>(
       const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
       // Only a 429 means it: the edge asks for two minutes as a matter of course.
       const isBlocked = isTooLong && failure.isAll('rate_limited');
-      if (!passing || retry > maxRetries || isBlocked) throw tellRetries(failure, retries);
+      if (!passing || retry > maxRetries || isBlocked) throw withRetryCount(failure, retries);
       const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
       const next = isStray ? 'Trying once more' : `Retry ${retry} of ${maxRetries}`;
       log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
@@ -85,7 +85,7 @@ export async function withRetries<T>(
         await clock.sleep(pause, signal);
       } catch (reason) {
         // If only the time is over, the fault says more.
-        throw reason instanceof Cancelled ? reason : tellRetries(failure, retries);
+        throw reason instanceof Cancelled ? reason : withRetryCount(failure, retries);
       }
     }
   }
@@ -100,7 +100,7 @@ export function backoff(retry: number, chance: number): number {
   return Math.round(longest * (0.5 + chance / 2));
 }
 
-function tellRetries(failure: Failure, retries: number): Failure {
+function withRetryCount(failure: Failure, retries: number): Failure {
   if (retries === 0) return failure;
   const tried = `${counted(retries, 'retry', 'retries')} did not help.`;
   return failure.changed((problem) => ({ ...problem, message: `${problem.message} ${tried}` }));

@@ -24,7 +24,7 @@ function after(...attempts: Attempt[]): { effect: Effect; doubt: boolean | undef
 }
 
 function mayHave({ effect }: { effect: Effect }): boolean {
-  const told = effect.tell(new Failure({ kind: 'refused', problem: 'x', message: 'y' }));
+  const told = effect.withDoubt(new Failure({ kind: 'refused', problem: 'x', message: 'y' }));
   return told instanceof Failure && told.mayHaveTakenEffect;
 }
 
@@ -84,7 +84,7 @@ describe('a failure of a change that may have taken effect', () => {
       message: 'y',
       ...(action !== undefined && { action }),
     });
-    const one = effect.tell(failure);
+    const one = effect.withDoubt(failure);
     return one instanceof Failure ? one.problems : one;
   };
 
@@ -106,15 +106,15 @@ describe('a failure of a change that may have taken effect', () => {
     ['unavailable', 1, `${MAY_HAVE} Wait.`],
   ])('is sent to a check unless all is refused until a time: %s, for %s ms', (kind, retryAfterMs, expected) => {
     const failure = new Failure({ kind, problem: 'x', message: 'y', action: 'Wait.' }, { retryAfterMs });
-    expect(effect.tell(failure)).toMatchObject({ problems: [{ action: expected }] });
+    expect(effect.withDoubt(failure)).toMatchObject({ problems: [{ action: expected }] });
   });
 
   it('is no other than it was if it is no Failure, such as a cancel', () => {
-    expect(effect.tell('cancelled')).toBe('cancelled');
+    expect(effect.withDoubt('cancelled')).toBe('cancelled');
   });
 });
 
 it('a failure of a change that did not take effect stays as it is', () => {
   const failure = new Failure({ kind: 'refused', problem: 'x', message: 'y' });
-  expect(after([true, 400, false]).effect.tell(failure)).toBe(failure);
+  expect(after([true, 400, false]).effect.withDoubt(failure)).toBe(failure);
 });
