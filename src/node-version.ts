@@ -1,7 +1,7 @@
 /** A runner brings it since 2.327.1: https://github.com/actions/runner/releases */
 const NEEDED = 24;
 
-// This runs first, so it has nothing that an old Node cannot read.
+// This runs first. It reaches Node 16 and newer: older ones cannot read the file that the build makes of all of src.
 const given = process.versions.node;
 if (Number(given.split('.')[0]) < NEEDED) {
   process.stdout.write(
