@@ -1,5 +1,5 @@
+import { isUuid } from '../connector/id.ts';
 import type { Problem } from '../failure.ts';
-import { isUuid } from '../inputs/values.ts';
 import type { Answer } from './answer.ts';
 import type { EnvelopeEntry } from './api-errors.ts';
 import type { Call } from './call.ts';

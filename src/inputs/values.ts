@@ -1,5 +1,5 @@
 import { canonicalDomain } from '../connector/domain.ts';
-import { fitsPath } from '../connector/id.ts';
+import { fitsPath, isUuid } from '../connector/id.ts';
 import { counted } from '../plural.ts';
 import { quoted } from '../untrusted.ts';
 import { anyOf, type Parsed } from './problem.ts';
@@ -79,11 +79,6 @@ export function parseConnectorId(text: string): Parsed<string> {
   const warning =
     'has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector.';
   return { value: text, warning };
-}
-
-/** Whether an id has the shape of those of Access applications, which connectors never have. */
-export function isUuid(id: string): boolean {
-  return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
 }
 
 /** An email domain, as it was given. */
