@@ -29,7 +29,10 @@ const MOST_ITEMS = 10_000;
 /** What a page says of the list. */
 export type ListPage = Pick<Envelope, 'result' | 'resultInfo'>;
 
-/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
+/**
+ * Reads a list, page by page from 1, as long as it says that it goes on. Throws what `readPage` throws, unless a further
+ * page is refused, and a Failure if a page is no list.
+ */
 export async function readList(readPage: (page: number) => Promise<ListPage>, asked: string): Promise<ConnectorList> {
   // What comes again on a later page, which has moved meanwhile, is as it was read last.
   const found = new Map<string, { readonly firstPage: number; readonly alike: readonly ListItem[] }>();

@@ -26,8 +26,8 @@ export class Pace {
   }
 
   /**
-   * Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if it
-   * is not to wait and none is left.
+   * Runs a request in its turn and heeds what the answer says of the limit. Throws what the request throws, the signal's
+   * reason, or a Failure if it is not to wait and none is left; by default it waits.
    */
   async run(request: () => Promise<Answer>, signal: AbortSignal, waits = true): Promise<Answer> {
     if (!waits && this.#left === 0 && this.#clock.now() < this.#turnsAt) {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent, request } from 'undici';
 import { type Connections, ProxyFault } from './wire.ts';
 
-/** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
+/** Through a proxy, by undici, which a run without proxy and issue need not load. The limit is in milliseconds. */
 export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections {
   const agent = makeProxyAgent(proxy, timeoutMs);
   return {

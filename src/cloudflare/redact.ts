@@ -6,8 +6,8 @@ import type { Answer } from './answer.ts';
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 
 /**
- * The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log and the summary,
- * but neither outputs nor the issue, nor each of these spellings:
+ * The answer with `***` wherever it repeats the token, unless that is short, however JSON spells it. The runner masks the
+ * log and the summary, but neither outputs nor the issue, nor each of these spellings:
  * https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
  */
 export function redactToken(answer: Answer, token: string): Answer {

@@ -11,6 +11,7 @@ import { type AttemptOptions, attempt } from './transport.ts';
 /** Of one answer. */
 const MOST_MESSAGES = 100;
 
+/** What requests need. */
 export interface RequestOptions extends AttemptOptions {
   readonly maxRetries: number;
   /** Whether the run is to change something, so that its token must be one that may; by default it is not. */
@@ -40,7 +41,7 @@ export class Requests {
     return call.atOnce ? await send() : await withRetries(send, this.#options, signal);
   }
 
-  /** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
+  /** As `send`, of a change whose answer is read; a failure of either says if the change may have taken effect. */
   async change<T>(call: Call, signal: AbortSignal, doubt: Doubt, read: (answer: Envelope) => T): Promise<T> {
     const effect = new Effect(doubt);
     try {
@@ -50,7 +51,7 @@ export class Requests {
     }
   }
 
-  /** Sends a request once, in its turn. */
+  /** Sends a request once, in its turn. Throws a Failure if no whole answer came, or the signal's reason. */
   async exchange(call: Call, signal: AbortSignal, effect?: Effect): Promise<Answer> {
     const { log } = this.#options;
     const send = () => {

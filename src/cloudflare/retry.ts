@@ -25,7 +25,7 @@ const EdgeSchema = v.object({
 
 /**
  * How long a passing fault asks to wait, in milliseconds: `Retry-After`, or else `retry_after` of an error of the edge,
- * or for 429 alone 5 minutes. Undefined if it does not say.
+ * or for 429 alone 5 minutes. Undefined if it does not say. `now` is in milliseconds since the epoch.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfter(answer: Answer, now: number): number | undefined {

@@ -49,7 +49,10 @@ export function parseConnector(value: unknown) {
   };
 }
 
-/** A connector as an answer to a change gives it: what it leaves out is as it was known before, but for what was sent. */
+/**
+ * A connector as an answer to a change gives it: what it leaves out is as it was known before, but for what was sent and
+ * `updated_on`, which the change has moved.
+ */
 export function fillIn(answer: Connector, known: Connector | undefined, sent: Desired): Connector {
   if (!known) return answer;
   const field = (name: Field) => answer[name] ?? (sent[name] === undefined ? known[name] : undefined);

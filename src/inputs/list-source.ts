@@ -11,7 +11,7 @@ const MOST_WARNINGS = 5;
 
 const REMOVE = 'Remove it from the file. If others can read the file, create a new token.';
 
-/** The targets of `connectors` or `connectors_file`. */
+/** The targets of `connectors` or `connectors_file`; what is wrong with them is a problem of `read`. */
 export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<Target[]> {
   const targets: Target[] = [];
   const take = async (name: 'connectors' | 'connectors_file', text: string, source: string) => {

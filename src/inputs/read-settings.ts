@@ -73,7 +73,10 @@ function readSingle(read: Reader): Target {
   };
 }
 
-/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
+/**
+ * The token for `report_issue`; undefined if that is off, in `mode: plan`, or if the API token is in its place. Apart, so
+ * that a problem in the other inputs is reported too.
+ */
 export function readIssueToken(env: NodeJS.ProcessEnv): string | undefined {
   const read = new Reader(env);
   if (read.text('mode') === 'plan') return undefined;

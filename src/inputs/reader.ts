@@ -22,7 +22,7 @@ export class Reader {
     return this.#problems.flat();
   }
 
-  /** The text of an input as it is, unless a token is in it; undefined if it is left out. */
+  /** The text of an input as it is, or `***` if a token is in it; undefined if it is left out. */
   raw(name: InputName): string | undefined {
     return this.#raw(variableOf(name));
   }
@@ -74,7 +74,10 @@ export class Reader {
     return this.#take(name, `Input ${name}`, text, parse);
   }
 
-  /** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
+  /**
+   * As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake, whose
+   * message names the default.
+   */
   withDefault<T>(name: InputName, parse: (text: string) => Parsed<T>, byDefault: string): T | undefined {
     const raw = this.raw(name);
     if (raw === undefined || this.isGiven(name)) return this.optional(name, parse);
@@ -84,7 +87,7 @@ export class Reader {
     return undefined;
   }
 
-  /** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
+  /** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once; a problem if there is none. */
   required<T>(name: 'api_token' | 'account_id', parse: (text: string) => Parsed<T>): T | undefined {
     if (this.isGiven(name)) return this.optional(name, parse);
     const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
@@ -103,6 +106,7 @@ export class Reader {
     this.add(name, [inputProblem(about, wrong)]);
   }
 
+  /** Adds problems, in the place of their input; those of none come last. */
   add(name: InputName | undefined, problems: readonly Problem[]): void {
     const position = name === undefined ? INPUTS.length : INPUTS.indexOf(name);
     this.#problems[position] = [...(this.#problems[position] ?? []), ...problems];

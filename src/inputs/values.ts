@@ -101,7 +101,7 @@ export function parseEmailDomain(text: string): Parsed<string> {
   return isLong ? { ...wrong, action: 'It has at most 253 characters, and 63 between two dots.' } : wrong;
 }
 
-/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address. */
+/** The API's base URL, with no slash behind its path: `https`, or `http` to a loopback address. */
 export function parseBaseUrl(text: string): Parsed<URL> {
   const must = 'must be an https URL of host and path';
   const not = quoted(text);
