@@ -29,24 +29,24 @@ function readPair(name, node) {
 		action: "Write the value itself, without * before it."
 	};
 	if (!(0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node)) return wrong;
-	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(sourceText(node));
+	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(sourceText(node));
 	if (node.value === null || text === "") return { value: void 0 };
 	if (isFlag) {
 		if (typeof node.value === "boolean") return { value: node.value };
-		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.w);
+		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.b);
 		if ("must" in parsed || node.type === "PLAIN") return parsed;
 		return {
 			must: "must be true or false without quotes",
 			not: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(text)
 		};
 	}
-	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.T);
-	return typeof node.value === "string" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.b)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.E) : wrong;
+	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.x);
+	return typeof node.value === "string" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.S) : wrong;
 }
 /** What a connector of the API has besides, and so an entry that was copied from there. */
 const OF_THE_API = /^(verification|created_on|updated_on)$/;
 function refuseKey(name) {
-	const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(name);
+	const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(name);
 	if (invisible !== void 0) return {
 		must: "must have visible characters only",
 		not: invisible
@@ -58,7 +58,7 @@ function refuseKey(name) {
 	};
 	return {
 		must: "is not a key of a connector",
-		action: (_index_js__WEBPACK_IMPORTED_MODULE_0__.D.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.O, ", an input of the step")) ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.O)}.`
+		action: (_index_js__WEBPACK_IMPORTED_MODULE_0__.C.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.w, ", an input of the step")) ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.w)}.`
 	};
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
@@ -79,16 +79,16 @@ function isName(key) {
 }
 /** Whether an entry may have this key. */
 function isKey(name) {
-	return _index_js__WEBPACK_IMPORTED_MODULE_0__.O.includes(name);
+	return _index_js__WEBPACK_IMPORTED_MODULE_0__.w.includes(name);
 }
 // build/inputs/yaml-list.js
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 function readYamlList(text, source) {
-	const list = new ListReader(source, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(text));
+	const list = new ListReader(source, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)(text));
 	list.read();
 	return list;
 }
-const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.O)}.`;
+const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.w)}.`;
 /** What to do about faults that are none of the layout, by the library's code. https://eemeli.org/yaml/#errors */
 const YAML_ACTIONS = {
 	BAD_DIRECTIVE: "Remove this line: a list needs no directive.",
@@ -158,7 +158,7 @@ var ListReader = class {
 	/** What may have made another structure of a line than it seems to have. */
 	#invisibleIn(line) {
 		this.#textLines ??= this.#text.split("\n");
-		const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(String(this.#textLines[line - 1]));
+		const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(String(this.#textLines[line - 1]));
 		return invisible === void 0 ? "" : ` (there is ${invisible})`;
 	}
 	#readList(list) {

@@ -19,14 +19,14 @@ __webpack_require__.r(__webpack_exports__);
 
 
 // build/cloudflare/proxied.js
-/** Through a proxy, by undici, which other runs need not load. The time limit is in milliseconds. */
+/** Through a proxy, by undici, which a run without proxy and issue need not load. The limit is in milliseconds. */
 function connectThroughProxy(proxy, timeoutMs) {
 	const agent = makeProxyAgent(proxy, timeoutMs);
 	return {
 		proxy: proxy.host,
 		async send({ url, method, headers, body = null, signal, onLeave }) {
 			const options = {
-				dispatcher: agent.compose(tellStart(onLeave)),
+				dispatcher: agent.compose(onStart(onLeave)),
 				method,
 				headers,
 				body,
@@ -54,10 +54,10 @@ function makeProxyAgent(proxy, connectTimeout) {
 		clientFactory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
 			...options,
 			connect: withoutName(options)
-		}).compose(tellProxy(proxy.host)),
+		}).compose(markProxyFault(proxy.host)),
 		factory: (origin, options) => new undici__WEBPACK_IMPORTED_MODULE_2__.Pool(origin, {
 			...options,
-			connect: tellReset(options)
+			connect: hideReset(options)
 		})
 	});
 }
@@ -66,7 +66,7 @@ function withoutName({ connect }) {
 	return ({ servername: _, ...options }, callback) => connect(options, callback);
 }
 /** Names the proxy in a fault on the way to it, or before its tunnel is made, which would look like a fault of the API. */
-function tellProxy(host) {
+function markProxyFault(host) {
 	return (dispatch) => (options, handler) => {
 		const fail = handler.onResponseError?.bind(handler);
 		handler.onResponseError = (controller, error) => fail?.(controller, new _index_js__WEBPACK_IMPORTED_MODULE_0__.i(host, error));
@@ -74,7 +74,7 @@ function tellProxy(host) {
 	};
 }
 /** undici takes ECONNRESET for a good end of an answer without a length, so the code is hidden until undici has read it. */
-function tellReset({ connect }) {
+function hideReset({ connect }) {
 	return (options, callback) => connect(options, (...connected) => {
 		const [, socket] = connected;
 		socket?.prependListener("error", (error) => {
@@ -86,7 +86,7 @@ function tellReset({ connect }) {
 	});
 }
 /** undici starts a request once the proxy has made its tunnel. */
-function tellStart(onLeave) {
+function onStart(onLeave) {
 	return (dispatch) => (options, handler) => {
 		const start = handler.onRequestStart?.bind(handler);
 		handler.onRequestStart = (...context) => {

@@ -27,7 +27,7 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const url = URL.parse(baseUrl);
 	if (!url) throw new Error("GITHUB_API_URL is no URL");
 	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
-	const proxy = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(read, env, url);
+	const proxy = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(read, env, url);
 	if (read.problems.length > 0) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.L(read.problems);
 	const variable = url.protocol.replace(":", "_proxy");
 	for (const name of [variable, variable.toUpperCase()]) delete process.env[name];
@@ -264,7 +264,7 @@ function runLink(env) {
 	const url = `${env["GITHUB_SERVER_URL"]}/${env["GITHUB_REPOSITORY"]}/actions/runs/${run}`;
 	return /^\d+$/.test(run) && URL.canParse(url) ? `[run ${run}](${url})` : "a run outside GitHub";
 }
-// build/report/issues.js
+// build/report/repository-issues.js
 const ISSUES = "/repos/{owner}/{repo}/issues";
 const ISSUE = `${ISSUES}/{issue_number}`;
 /** Of a hundred issues each; a repository may have many thousands. */

@@ -11,22 +11,22 @@ __nccwpck_require__.r(__webpack_exports__);
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   A: () => (/* binding */ USUAL_CAUSES),
-  C: () => (/* binding */ readProxy),
-  D: () => (/* binding */ INPUTS),
-  E: () => (/* binding */ parseEmailDomain),
+  C: () => (/* binding */ INPUTS),
+  D: () => (/* binding */ parseVisible),
+  E: () => (/* binding */ findInvisible),
   F: () => (/* binding */ quoted),
   I: () => (/* binding */ listed),
   L: () => (/* binding */ Failure),
   M: () => (/* binding */ inputProblem),
   N: () => (/* binding */ canonicalDomain),
-  O: () => (/* binding */ KEYS),
+  O: () => (/* binding */ strip),
   P: () => (/* binding */ oneLine),
   R: () => (/* binding */ describeMinute),
-  S: () => (/* binding */ stripHead),
-  T: () => (/* binding */ parseConnectorId),
+  S: () => (/* binding */ parseEmailDomain),
+  T: () => (/* binding */ hintFor),
   _: () => (/* binding */ unknown),
   a: () => (/* binding */ isAllWell),
-  b: () => (/* binding */ parseVisible),
+  b: () => (/* binding */ parseBoolean),
   c: () => (/* binding */ array),
   d: () => (/* binding */ nullish),
   f: () => (/* binding */ number),
@@ -34,7 +34,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   h: () => (/* binding */ safeParse),
   i: () => (/* binding */ ProxyFault),
   j: () => (/* binding */ anyOf),
-  k: () => (/* binding */ hintFor),
+  k: () => (/* binding */ stripHead),
   l: () => (/* binding */ fallback),
   m: () => (/* binding */ optional),
   n: () => (/* binding */ code),
@@ -45,9 +45,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   t: () => (/* binding */ composePage),
   u: () => (/* binding */ literal$1),
   v: () => (/* binding */ Reader),
-  w: () => (/* binding */ parseBoolean),
-  x: () => (/* binding */ strip),
-  y: () => (/* binding */ findInvisible)
+  w: () => (/* binding */ KEYS),
+  x: () => (/* binding */ parseConnectorId),
+  y: () => (/* binding */ readProxy)
 });
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -292,8 +292,9 @@ function isFlag(value) {
 	return value === "true" || value === "false";
 }
 /**
-* Reads a list in the form in which the README writes lists, without the YAML library, which costs half as much as all
-* the rest of a run. Undefined if the form is another, or anything is wrong or unusual: `readYamlList` has the words.
+* Reads a list in the form in which the README writes lists, without the YAML library, which takes some 60 ms for 100
+* entries, where a whole run takes some 150. Undefined if the form is another, or anything is wrong or unusual:
+* `readYamlList` has the words.
 */
 function readPlainList(text) {
 	const entries = [];
@@ -357,7 +358,7 @@ function anyOf(words) {
 /** The runner shows 10 annotations of a type. */
 const MOST_WARNINGS = 5;
 const REMOVE = "Remove it from the file. If others can read the file, create a new token.";
-/** The targets of `connectors` or `connectors_file`. */
+/** The targets of `connectors` or `connectors_file`; what is wrong with them is a problem of `read`. */
 async function readLists(read, env) {
 	const targets = [];
 	const take = async (name, text, source) => {
@@ -432,295 +433,6 @@ async function readListFile(path, workspace) {
 function isOutside(folder, path) {
 	const way = (0,external_node_path_.relative)(folder, path);
 	return /^\.\.(?:$|[\\/])/.test(way) || (0,external_node_path_.isAbsolute)(way);
-}
-// build/inputs/names.js
-/** As in action.yml (a test holds the two together). */
-const INPUTS = [
-	"api_token",
-	"account_id",
-	"sso_connector_id",
-	"email_domain",
-	"connectors",
-	"connectors_file",
-	"mode",
-	"enabled",
-	"use_fedramp_language",
-	"require_verified",
-	"begin_verification",
-	"wait_for_verification",
-	"poll_interval",
-	"unlisted",
-	"token_expiry_warning",
-	"request_timeout",
-	"max_retries",
-	"api_base_url",
-	"report_issue",
-	"issue_key",
-	"github_token"
-];
-/** The inputs of a single connector, and the keys of an entry. */
-const KEYS = [
-	"sso_connector_id",
-	"email_domain",
-	"enabled",
-	"use_fedramp_language"
-];
-/** What an entry of a list can have too. */
-const IN_ENTRIES = "enabled: true or false";
-/** Unknown names that have a plain meaning. */
-const MEANINGS = [
-	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
-	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
-	[/^id$/, "sso_connector_id"],
-	[/^(apply|sync)$/, "mode: reconcile"],
-	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
-	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
-	[/^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
-	[/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
-];
-/** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
-const WRITES = /^(update|reconcile|enabled)$/;
-/**
-* What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. `place` says
-* where, of what an entry of a list cannot have.
-*/
-function hintFor(given, names, place = "") {
-	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
-	if (names.includes("check") && /^(state|status)$/.test(name)) return "Use mode: check.";
-	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
-	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? "" : place}.`;
-	const nearest = names.map((other) => ({
-		other,
-		differs: (0,mod/* distance */.Io)(name, other) / Math.max(name.length, other.length)
-	})).sort((one, other) => one.differs - other.differs).find(({ other, differs }) => differs <= (WRITES.test(other) ? 1 / 3 : 1 / 2));
-	return nearest && `Did you mean ${nearest.other}?`;
-}
-// build/inputs/values.js
-/** A boolean of the YAML 1.2 core schema. https://yaml.org/spec/1.2.2/#1032-tag-resolution */
-function parseBoolean(text) {
-	if (/^(true|True|TRUE)$/.test(text)) return { value: true };
-	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
-	return {
-		must: "must be true or false",
-		not: quoted(text)
-	};
-}
-/** One of a few words; `hint` is for another one. */
-function parseChoice(choices, hint) {
-	return (text) => {
-		const value = choices.find((choice) => choice === text);
-		return value ? { value } : {
-			must: `must be ${anyOf(choices)}`,
-			not: quoted(text),
-			action: hint?.(text)
-		};
-	};
-}
-/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
-function parseDuration(text) {
-	const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
-	if (value >= 1e3 && value <= 432e6) return { value };
-	return {
-		must: "must be a duration from 1s to 120h",
-		not: quoted(text),
-		action: "Write it as 90s, 10m, 2h or plain seconds."
-	};
-}
-/** How long to wait. */
-function parseWait(text) {
-	const parsed = parseDuration(text);
-	if (!("must" in parsed) || !/^(0+[smh]?|false|no|never|none|off)$/i.test(text)) return parsed;
-	return {
-		...parsed,
-		action: `${parsed.action} Leave it out in order not to wait.`
-	};
-}
-/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
-function parseDays(text) {
-	const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
-	if (value >= 1e3 && value <= 31536e7) return { value };
-	return {
-		must: "must be a duration with its unit, from 1s to 3650d",
-		not: quoted(text),
-		action: "Write it as 30d or 12h."
-	};
-}
-function millisecondsOf(text) {
-	return Number.parseInt(text, 10) * ({
-		m: 6e4,
-		h: 36e5,
-		d: 864e5
-	}[text.slice(-1)] ?? 1e3);
-}
-/** 0 to 10. */
-function parseRetries(text) {
-	if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
-	return {
-		must: "must be a whole number from 0 to 10",
-		not: quoted(text)
-	};
-}
-/**
-* An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
-*/
-function parseId(text) {
-	if (!/^[A-Za-z0-9_-]+$/.test(text)) return {
-		must: "must have only A-Z, a-z, 0-9, _ and -",
-		not: quoted(text)
-	};
-	if (text.length === 32) return { value: text };
-	return {
-		value: text,
-		warning: `has ${counted(text.length, "character")}, but Cloudflare's ids have 32. Is it complete?`
-	};
-}
-/** The id of an account. */
-function parseAccountId(text) {
-	const parsed = parseId(text);
-	const action = "It is in the address of the dashboard, behind dash.cloudflare.com/.";
-	return "must" in parsed ? {
-		...parsed,
-		action
-	} : parsed;
-}
-/** An id of a connector. */
-function parseConnectorId(text) {
-	const parsed = parseId(text);
-	if ("must" in parsed && text.includes(".") && canonicalDomain(text) !== void 0) return {
-		...parsed,
-		action: "It looks like a domain: use email_domain."
-	};
-	if (!isUuid(text)) return parsed;
-	return {
-		value: text,
-		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
-	};
-}
-/** Whether an id has the shape of those of Access applications, which connectors never have. */
-function isUuid(id) {
-	return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
-}
-/** An email domain, as it was given. */
-function parseEmailDomain(text) {
-	const wrong = {
-		must: "must be a domain name such as acme.example",
-		not: quoted(text)
-	};
-	if (isUuid(text)) {
-		const action = "It is probably the id of the Access application of type dash_sso. Give the domain instead.";
-		return {
-			...wrong,
-			action
-		};
-	}
-	if (/^[\da-f]{31,32}$/i.test(text)) return {
-		...wrong,
-		action: "It looks like the id of a connector: use sso_connector_id."
-	};
-	if (canonicalDomain(text)) return { value: text };
-	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
-	if (bare !== void 0 && canonicalDomain(bare)) return {
-		...wrong,
-		action: `Did you mean ${quoted(bare)}?`
-	};
-	if (text.split(/[\s,;]+/).every((part) => part.includes(".") && canonicalDomain(part))) return {
-		...wrong,
-		action: "It takes one domain. For several, use connectors, with an entry for each."
-	};
-	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
-		...wrong,
-		action: "It has at most 253 characters, and 63 between two dots."
-	} : wrong;
-}
-/** The API's base URL without a trailing slash: `https`, or `http` to a loopback address. */
-function parseBaseUrl(text) {
-	const must = "must be an https URL of host and path";
-	const not = quoted(text);
-	const action = "An example is https://api.cloudflare.com/client/v4.";
-	if (text.includes("@")) return {
-		must: `${must}, without a user name or password`,
-		action
-	};
-	const url = URL.parse(text);
-	if (!url || !/^https?:/.test(url.protocol)) return {
-		must,
-		not,
-		action
-	};
-	if (/[?#]/.test(text)) return {
-		must: `${must}, without a query or fragment`,
-		not,
-		action
-	};
-	if (url.protocol === "http:" && !isLoopback(url)) return {
-		must,
-		not,
-		action: "By plain http, the token would travel in plain text."
-	};
-	url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? "";
-	return { value: url };
-}
-/** Whether a URL is of this machine itself. */
-function isLoopback({ hostname }) {
-	return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
-}
-// build/inputs/proxy.js
-const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
-const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
-/**
-* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
-* a loopback address. Without a scheme it is http. What is no proxy's URL is a problem that does not repeat it, since it
-* may have a password in it.
-* https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
-*/
-function readProxy(read, env, url) {
-	const noProxy = env["no_proxy"] || env["NO_PROXY"];
-	if (isLoopback(url) || noProxy && isExempt(url, noProxy)) return void 0;
-	const lower = url.protocol.replace(":", "_proxy");
-	const name = [lower, lower.toUpperCase()].find((variable) => env[variable]?.trim());
-	if (name === void 0) return void 0;
-	const parsed = parseProxy(`${env[name]}`.trim());
-	if ("value" in parsed) return parsed.value;
-	read.problem("api_base_url", parsed, `Environment variable ${name}`);
-}
-function parseProxy(text) {
-	if (/^["']/.test(text)) return {
-		must: "must have no quotes around it",
-		action: EXAMPLE
-	};
-	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
-	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
-		must: "must not have # / ? or \\ in its user name or password",
-		action: EXAMPLE
-	};
-	if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) return { value: Object.assign(url, {
-		pathname: "",
-		search: "",
-		hash: ""
-	}) };
-	return {
-		must: "must be the URL of an http or https proxy",
-		action: EXAMPLE
-	};
-}
-/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
-function isExempt({ hostname, port, protocol }, noProxy) {
-	const host = hostname.replace(/\.$/, "");
-	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
-	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
-		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
-		const domain = name.replace(/^\*?\./, "");
-		return name === "*" || host === domain || host.endsWith(`.${domain}`);
-	});
-}
-/** A lone `%` stands for nothing. */
-function hasReadableCredentials({ username, password }) {
-	try {
-		decodeURIComponent(`${username}:${password}`);
-		return true;
-	} catch {
-		return false;
-	}
 }
 // build/inputs/invisible.js
 /** Nearly every value and list is so, and has no need of the patterns below. */
@@ -822,6 +534,358 @@ function swappedTokens(env) {
 	if (token !== "" && !ID.test(token.replaceAll(/["'`]/g, ""))) return [];
 	return [given("ACCOUNT_ID"), given("SSO_CONNECTOR_ID")].filter((text) => text.length >= LONGER_THAN_IDS);
 }
+// build/inputs/names.js
+/** As in action.yml (a test holds the two together). */
+const INPUTS = [
+	"api_token",
+	"account_id",
+	"sso_connector_id",
+	"email_domain",
+	"connectors",
+	"connectors_file",
+	"mode",
+	"enabled",
+	"use_fedramp_language",
+	"require_verified",
+	"begin_verification",
+	"wait_for_verification",
+	"poll_interval",
+	"unlisted",
+	"token_expiry_warning",
+	"request_timeout",
+	"max_retries",
+	"api_base_url",
+	"report_issue",
+	"issue_key",
+	"github_token"
+];
+/** The inputs of a single connector, and the keys of an entry. */
+const KEYS = [
+	"sso_connector_id",
+	"email_domain",
+	"enabled",
+	"use_fedramp_language"
+];
+/** What an entry of a list can have too. */
+const IN_ENTRIES = "enabled: true or false";
+/** Unknown names that have a plain meaning. */
+const MEANINGS = [
+	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
+	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
+	[/^id$/, "sso_connector_id"],
+	[/^(apply|sync)$/, "mode: reconcile"],
+	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
+	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
+	[/^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
+	[/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
+];
+/** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
+const WRITES = /^(update|reconcile|enabled)$/;
+/**
+* What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. `place` says
+* where, of what an entry of a list cannot have.
+*/
+function hintFor(given, names, place = "") {
+	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+	if (names.includes("check") && /^(state|status)$/.test(name)) return "Use mode: check.";
+	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
+	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? "" : place}.`;
+	const nearest = names.map((other) => ({
+		other,
+		differs: (0,mod/* distance */.Io)(name, other) / Math.max(name.length, other.length)
+	})).sort((one, other) => one.differs - other.differs).find(({ other, differs }) => differs <= (WRITES.test(other) ? 1 / 3 : 1 / 2));
+	return nearest && `Did you mean ${nearest.other}?`;
+}
+// build/inputs/parse-token.js
+const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
+const ALONE = "The secret must contain only the token.";
+/** What is often given for a token. */
+const IMPOSTORS = [
+	[
+		/^Bearer(\s|$)/i,
+		"must be the token alone, without \"Bearer\" before it",
+		"The action adds that word itself."
+	],
+	[
+		/^cfk_/,
+		"must be an API token, not a global API key (cfk_…)",
+		CREATE
+	],
+	[
+		/^\$|^(secrets|vars|env)\./,
+		"must be a token, not the name of one",
+		`Write $\{{ secrets.NAME }}, with the name of your secret for NAME.`
+	],
+	[
+		/^\w+=/,
+		"must be the token alone, without NAME= before it",
+		ALONE
+	],
+	[
+		/^\{/,
+		"must be the token alone, not JSON",
+		ALONE
+	],
+	[
+		/^["'`]|["'`]$/,
+		"must be the token alone, without quotes around it",
+		ALONE
+	]
+];
+/**
+* An API token, of which nothing is repeated.
+* https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
+*/
+function parseToken(text) {
+	const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
+	if (impostor) return {
+		must: impostor[1],
+		action: impostor[2]
+	};
+	const position = text.search(/[^!-~]/);
+	if (position === -1) return { value: text };
+	return {
+		must: "must be visible ASCII characters",
+		not: `${describeCharacter(text.charAt(position))} at position ${position + 1} of ${text.length}`,
+		action: "Was the secret pasted with something in or around it?"
+	};
+}
+function describeCharacter(character) {
+	if (/[\r\n]/.test(character)) return "a line break";
+	return /[ \t]/.test(character) ? "white space" : "a character that is not ASCII";
+}
+// build/connector/id.js
+/** Whether an id can stand in the path of a request as it is: any other sign could lead the request elsewhere. */
+function fitsPath(id) {
+	return /^[A-Za-z0-9_-]+$/.test(id);
+}
+/** Whether an id has the shape of those of Access applications, which connectors never have. */
+function isUuid(id) {
+	return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
+}
+// build/inputs/values.js
+/** A boolean of the YAML 1.2 core schema. https://yaml.org/spec/1.2.2/#1032-tag-resolution */
+function parseBoolean(text) {
+	if (/^(true|True|TRUE)$/.test(text)) return { value: true };
+	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
+	return {
+		must: "must be true or false",
+		not: quoted(text)
+	};
+}
+/** One of a few words; `hint` is for another one. */
+function parseChoice(choices, hint) {
+	return (text) => {
+		const value = choices.find((choice) => choice === text);
+		return value ? { value } : {
+			must: `must be ${anyOf(choices)}`,
+			not: quoted(text),
+			action: hint?.(text)
+		};
+	};
+}
+/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
+function parseDuration(text) {
+	const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
+	if (value >= 1e3 && value <= 432e6) return { value };
+	return {
+		must: "must be a duration from 1s to 120h",
+		not: quoted(text),
+		action: "Write it as 90s, 10m, 2h or plain seconds."
+	};
+}
+/** How long to wait. */
+function parseWait(text) {
+	const parsed = parseDuration(text);
+	if (!("must" in parsed) || !/^(0+[smh]?|false|no|never|none|off)$/i.test(text)) return parsed;
+	return {
+		...parsed,
+		action: `${parsed.action} Leave it out in order not to wait.`
+	};
+}
+/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
+function parseDays(text) {
+	const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
+	if (value >= 1e3 && value <= 31536e7) return { value };
+	return {
+		must: "must be a duration with its unit, from 1s to 3650d",
+		not: quoted(text),
+		action: "Write it as 30d or 12h."
+	};
+}
+function millisecondsOf(text) {
+	return Number.parseInt(text, 10) * ({
+		m: 6e4,
+		h: 36e5,
+		d: 864e5
+	}[text.slice(-1)] ?? 1e3);
+}
+/** 0 to 10. */
+function parseRetries(text) {
+	if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
+	return {
+		must: "must be a whole number from 0 to 10",
+		not: quoted(text)
+	};
+}
+/**
+* An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+*/
+function parseId(text) {
+	if (!fitsPath(text)) return {
+		must: "must have only A-Z, a-z, 0-9, _ and -",
+		not: quoted(text)
+	};
+	if (text.length === 32) return { value: text };
+	return {
+		value: text,
+		warning: `has ${counted(text.length, "character")}, but Cloudflare's ids have 32. Is it complete?`
+	};
+}
+/** The id of an account. */
+function parseAccountId(text) {
+	const parsed = parseId(text);
+	const action = "It is in the address of the dashboard, behind dash.cloudflare.com/.";
+	return "must" in parsed ? {
+		...parsed,
+		action
+	} : parsed;
+}
+/** An id of a connector. */
+function parseConnectorId(text) {
+	const parsed = parseId(text);
+	if ("must" in parsed && text.includes(".") && canonicalDomain(text) !== void 0) return {
+		...parsed,
+		action: "It looks like a domain: use email_domain."
+	};
+	if (!isUuid(text)) return parsed;
+	return {
+		value: text,
+		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
+	};
+}
+/** An email domain, as it was given. */
+function parseEmailDomain(text) {
+	const wrong = {
+		must: "must be a domain name such as acme.example",
+		not: quoted(text)
+	};
+	if (isUuid(text)) {
+		const action = "It is probably the id of the Access application of type dash_sso. Give the domain instead.";
+		return {
+			...wrong,
+			action
+		};
+	}
+	if (/^[\da-f]{31,32}$/i.test(text)) return {
+		...wrong,
+		action: "It looks like the id of a connector: use sso_connector_id."
+	};
+	if (canonicalDomain(text)) return { value: text };
+	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
+	if (bare !== void 0 && canonicalDomain(bare)) return {
+		...wrong,
+		action: `Did you mean ${quoted(bare)}?`
+	};
+	if (text.split(/[\s,;]+/).every((part) => part.includes(".") && canonicalDomain(part))) return {
+		...wrong,
+		action: "It takes one domain. For several, use connectors, with an entry for each."
+	};
+	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
+		...wrong,
+		action: "It has at most 253 characters, and 63 between two dots."
+	} : wrong;
+}
+/** The API's base URL, with no slash behind its path: `https`, or `http` to a loopback address. */
+function parseBaseUrl(text) {
+	const must = "must be an https URL of host and path";
+	const not = quoted(text);
+	const action = "An example is https://api.cloudflare.com/client/v4.";
+	if (text.includes("@")) return {
+		must: `${must}, without a user name or password`,
+		action
+	};
+	const url = URL.parse(text);
+	if (!url || !/^https?:/.test(url.protocol)) return {
+		must,
+		not,
+		action
+	};
+	if (/[?#]/.test(text)) return {
+		must: `${must}, without a query or fragment`,
+		not,
+		action
+	};
+	if (url.protocol === "http:" && !isLoopback(url)) return {
+		must,
+		not,
+		action: "By plain http, the token would travel in plain text."
+	};
+	url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? "";
+	return { value: url };
+}
+/** Whether a URL is of this machine itself. */
+function isLoopback({ hostname }) {
+	return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
+}
+// build/inputs/proxy.js
+const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
+const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
+/**
+* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
+* a loopback address. Without a scheme it is http. What is no proxy's URL is a problem that does not repeat it, since it
+* may have a password in it.
+* https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+*/
+function readProxy(read, env, url) {
+	const noProxy = env["no_proxy"] || env["NO_PROXY"];
+	if (isLoopback(url) || noProxy && isExempt(url, noProxy)) return void 0;
+	const lower = url.protocol.replace(":", "_proxy");
+	const name = [lower, lower.toUpperCase()].find((variable) => env[variable]?.trim());
+	if (name === void 0) return void 0;
+	const parsed = parseProxy(`${env[name]}`.trim());
+	if ("value" in parsed) return parsed.value;
+	read.problem("api_base_url", parsed, `Environment variable ${name}`);
+}
+function parseProxy(text) {
+	if (/^["']/.test(text)) return {
+		must: "must have no quotes around it",
+		action: EXAMPLE
+	};
+	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
+	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
+		must: "must not have # / ? or \\ in its user name or password",
+		action: EXAMPLE
+	};
+	if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) return { value: Object.assign(url, {
+		pathname: "",
+		search: "",
+		hash: ""
+	}) };
+	return {
+		must: "must be the URL of an http or https proxy",
+		action: EXAMPLE
+	};
+}
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
+function isExempt({ hostname, port, protocol }, noProxy) {
+	const host = hostname.replace(/\.$/, "");
+	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
+	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
+		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
+		const domain = name.replace(/^\*?\./, "");
+		return name === "*" || host === domain || host.endsWith(`.${domain}`);
+	});
+}
+/** A lone `%` stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+	try {
+		decodeURIComponent(`${username}:${password}`);
+		return true;
+	} catch {
+		return false;
+	}
+}
 // build/inputs/reader.js
 /** Reads inputs as the runner passes them on, and collects every problem. */
 var Reader = class {
@@ -838,7 +902,7 @@ var Reader = class {
 	get problems() {
 		return this.#problems.flat();
 	}
-	/** The text of an input as it is, unless a token is in it; undefined if it is left out. */
+	/** The text of an input as it is, or `***` if a token is in it; undefined if it is left out. */
 	raw(name) {
 		return this.#raw(variableOf(name));
 	}
@@ -879,7 +943,10 @@ var Reader = class {
 		if (text === void 0 || this.#tokenIn(variableOf(name))) return void 0;
 		return this.#take(name, `Input ${name}`, text, parse);
 	}
-	/** As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake. */
+	/**
+	* As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake, whose
+	* message names the default.
+	*/
 	withDefault(name, parse, byDefault) {
 		const raw = this.raw(name);
 		if (raw === void 0 || this.isGiven(name)) return this.optional(name, parse);
@@ -891,7 +958,7 @@ var Reader = class {
 			action
 		});
 	}
-	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once. */
+	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once; a problem if there is none. */
 	required(name, parse) {
 		if (this.isGiven(name)) return this.optional(name, parse);
 		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
@@ -910,6 +977,7 @@ var Reader = class {
 	problem(name, wrong, about = `Input ${name}`) {
 		this.add(name, [inputProblem(about, wrong)]);
 	}
+	/** Adds problems, in the place of their input; those of none come last. */
 	add(name, problems) {
 		const position = name === void 0 ? INPUTS.length : INPUTS.indexOf(name);
 		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
@@ -1705,7 +1773,10 @@ function parseConnector(value) {
 		raw: value
 	};
 }
-/** A connector as an answer to a change gives it: what it leaves out is as it was known before, but for what was sent. */
+/**
+* A connector as an answer to a change gives it: what it leaves out is as it was known before, but for what was sent and
+* `updated_on`, which the change has moved.
+*/
 function fillIn(answer, known, sent) {
 	if (!known) return answer;
 	const field = (name) => answer[name] ?? (sent[name] === void 0 ? known[name] : void 0);
@@ -1775,64 +1846,6 @@ function asksNothing(settings) {
 	if (beginVerification || mustBeVerified(settings) || unlisted === "fail") return false;
 	return targets.every(({ desired }) => givenFields(desired).length === 0);
 }
-// build/inputs/token.js
-const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
-const ALONE = "The secret must contain only the token.";
-/** What is often given for a token. */
-const IMPOSTORS = [
-	[
-		/^Bearer(\s|$)/i,
-		"must be the token alone, without \"Bearer\" before it",
-		"The action adds that word itself."
-	],
-	[
-		/^cfk_/,
-		"must be an API token, not a global API key (cfk_…)",
-		CREATE
-	],
-	[
-		/^\$|^(secrets|vars|env)\./,
-		"must be a token, not the name of one",
-		`Write $\{{ secrets.NAME }}, with the name of your secret for NAME.`
-	],
-	[
-		/^\w+=/,
-		"must be the token alone, without NAME= before it",
-		ALONE
-	],
-	[
-		/^\{/,
-		"must be the token alone, not JSON",
-		ALONE
-	],
-	[
-		/^["'`]|["'`]$/,
-		"must be the token alone, without quotes around it",
-		ALONE
-	]
-];
-/**
-* An API token, of which nothing is repeated.
-* https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
-*/
-function parseToken(text) {
-	const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
-	if (impostor) return {
-		must: impostor[1],
-		action: impostor[2]
-	};
-	const position = text.search(/[^!-~]/);
-	if (position === -1) return { value: text };
-	return {
-		must: "must be visible ASCII characters",
-		not: `${describeCharacter(text.charAt(position))} at position ${position + 1} of ${text.length}`,
-		action: "Was the secret pasted with something in or around it?"
-	};
-}
-function describeCharacter(character) {
-	if (/[\r\n]/.test(character)) return "a line break";
-	return /[ \t]/.test(character) ? "white space" : "a character that is not ASCII";
-}
 // build/inputs/read-settings.js
 const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
 /** Reads the runner's `INPUT_*` variables. Throws a Failure with every problem at once, in the order of action.yml. */
@@ -1881,7 +1894,10 @@ function readSingle(read) {
 		}
 	};
 }
-/** The token for `report_issue`; undefined if that is off. Apart, so that a problem in the other inputs is reported too. */
+/**
+* The token for `report_issue`; undefined if that is off, in `mode: plan`, or if the API token is in its place. Apart, so
+* that a problem in the other inputs is reported too.
+*/
 function readIssueToken(env) {
 	const read = new Reader(env);
 	if (read.text("mode") === "plan") return void 0;
@@ -1901,15 +1917,11 @@ function judgeOne(outcome, settings) {
 	if (inSync === void 0) return "unknown";
 	return settings.mode === "plan" ? "would change" : "not in sync";
 }
-/** The connectors by what became of them. */
-function groupByVerdict({ groups }) {
-	return groups ?? /* @__PURE__ */ new Map();
-}
 /** Whether a connector has all that you asked for, the verification included; undefined if that is unknown. */
 function isInSync(outcome, settings) {
 	const { connector, isUncertain, isOutdated, remainingDrift } = outcome;
 	if (!connector || isUncertain || isOutdated) return void 0;
-	if (settings && mustBeVerified(settings) && !isVerified(connector)) return false;
+	if (mustBeVerified(settings) && !isVerified(connector)) return false;
 	return remainingDrift.length === 0;
 }
 /** Whether the step succeeds. */
@@ -2054,34 +2066,6 @@ function describeAnswer(answer) {
 /** Whether the status is 2xx. */
 function isSuccessStatus({ status }) {
 	return status >= 200 && status <= 299;
-}
-// build/cloudflare/connectors.js
-/** The item of a result, which may be a list of one; undefined if there is none. Throws a Failure for several. */
-function onlyItem(result, asked) {
-	if (!Array.isArray(result)) return result ?? void 0;
-	if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
-	return result[0] ?? void 0;
-}
-/** Reads a connector. Throws a Failure if it is none. */
-function readConnector(item, asked) {
-	if (item === void 0) throw noConnector(asked, "a success without a result");
-	try {
-		return parseConnector(item);
-	} catch (error) {
-		if (!(error instanceof TypeError)) throw error;
-		throw noConnector(asked, `something that is no connector: ${error.message}`);
-	}
-}
-function noConnector(asked, what) {
-	return new Failure({
-		kind: "unexpected",
-		problem: "no valid answer",
-		message: `Cloudflare was asked to ${asked}, and answered with ${what}.`
-	});
-}
-/** An id from the API, for people. */
-function describeId(id) {
-	return id === void 0 ? "without an id" : quoted(id);
 }
 // build/cloudflare/api-errors.js
 /** A field that counts as absent if it is of another type. */
@@ -2333,7 +2317,7 @@ function findFault(json) {
 		}
 	}
 }
-// build/cloudflare/page.js
+// build/cloudflare/html-text.js
 /** The reason of a page stands at its beginning. */
 const MOST_BYTES = 1e5;
 /** The words of a body for people: of HTML its title and first heading, or its text; else the body as it is. */
@@ -2370,7 +2354,7 @@ const EdgeSchema = /* @__PURE__ */ object({ value: /* @__PURE__ */ object({
 }) });
 /**
 * How long a passing fault asks to wait, in milliseconds: `Retry-After`, or else `retry_after` of an error of the edge,
-* or for 429 alone 5 minutes. Undefined if it does not say.
+* or for 429 alone 5 minutes. Undefined if it does not say. `now` is in milliseconds since the epoch.
 * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 */
 function retryAfter(answer, now) {
@@ -2405,14 +2389,14 @@ async function withRetries(send, { maxRetries, clock, log }, signal) {
 		const retry = retries + 1 - strays;
 		const isTooLong = retryAfterMs > LONGEST_RETRY_AFTER_MS;
 		const isBlocked = isTooLong && failure.isAll("rate_limited");
-		if (!passing || retry > maxRetries || isBlocked) throw tellRetries(failure, retries);
+		if (!passing || retry > maxRetries || isBlocked) throw withRetryCount(failure, retries);
 		const pause = retryAfterMs < 1 || isTooLong ? backoff(retries + 1, clock.random()) : retryAfterMs;
 		const next = isStray ? "Trying once more" : `Retry ${retry} of ${maxRetries}`;
 		log.info(`${failure.problems[0]?.message} ${next} in ${describeSpan(pause)}.`);
 		try {
 			await clock.sleep(pause, signal);
 		} catch (reason) {
-			throw reason instanceof Cancelled ? reason : tellRetries(failure, retries);
+			throw reason instanceof Cancelled ? reason : withRetryCount(failure, retries);
 		}
 	}
 }
@@ -2424,7 +2408,7 @@ function backoff(retry, chance) {
 	const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (retry - 1));
 	return Math.round(longest * (.5 + chance / 2));
 }
-function tellRetries(failure, retries) {
+function withRetryCount(failure, retries) {
 	if (retries === 0) return failure;
 	const tried = `${counted(retries, "retry", "retries")} did not help.`;
 	return failure.changed((problem) => ({
@@ -2650,6 +2634,34 @@ function findGap(info, { page, items, onPage }) {
 	if ((count ?? 0) > onPage) return `its page ${page} has ${onPage} of ${count}`;
 	return cursors?.after ? `it has no page ${page + 1}` : void 0;
 }
+// build/cloudflare/read-connector.js
+/** The item of a result, which may be a list of one; undefined if there is none. Throws a Failure for several. */
+function onlyItem(result, asked) {
+	if (!Array.isArray(result)) return result ?? void 0;
+	if (result.length > 1) throw noConnector(asked, `${result.length} connectors instead of one`);
+	return result[0] ?? void 0;
+}
+/** Reads a connector. Throws a Failure if it is none. */
+function readConnector(item, asked) {
+	if (item === void 0) throw noConnector(asked, "a success without a result");
+	try {
+		return parseConnector(item);
+	} catch (error) {
+		if (!(error instanceof TypeError)) throw error;
+		throw noConnector(asked, `something that is no connector: ${error.message}`);
+	}
+}
+function noConnector(asked, what) {
+	return new Failure({
+		kind: "unexpected",
+		problem: "no valid answer",
+		message: `Cloudflare was asked to ${asked}, and answered with ${what}.`
+	});
+}
+/** An id from the API, for people. */
+function describeId(id) {
+	return id === void 0 ? "without an id" : quoted(id);
+}
 // build/cloudflare/list.js
 const shaken_name = lenient(/* @__PURE__ */ pipe(/* @__PURE__ */ string(), /* @__PURE__ */ nonEmpty()));
 const NamesSchema = /* @__PURE__ */ fallback(/* @__PURE__ */ object({
@@ -2659,7 +2671,10 @@ const NamesSchema = /* @__PURE__ */ fallback(/* @__PURE__ */ object({
 const MOST_PAGES = 1e3;
 /** On one page, which has room for far more items that are no connectors. */
 const MOST_ITEMS = 1e4;
-/** Reads a list, page by page from 1, as long as it says that it goes on. Throws a Failure if a page is no list. */
+/**
+* Reads a list, page by page from 1, as long as it says that it goes on. Throws what `readPage` throws, unless a further
+* page is refused, and a Failure if a page is no list.
+*/
 async function readList(readPage, asked) {
 	const found = /* @__PURE__ */ new Map();
 	const end = (missing) => {
@@ -2763,8 +2778,8 @@ var Effect = class {
 	hear({ status }, success) {
 		if (success === false && status < 500 && status !== 408 && !(status >= 300 && status <= 399)) this.#set(this.#isEarlierInDoubt);
 	}
-	/** The failure of the change, which says whether it may have taken effect. */
-	tell(failure) {
+	/** The failure of the change, which says so if that may have taken effect; what is no Failure, as it is. */
+	withDoubt(failure) {
 		if (!this.#isInDoubt || !(failure instanceof Failure)) return failure;
 		const doubt = failure.isAll("rate_limited") && (failure.retryAfterMs ?? 0) > 0 ? DOUBT : MAY_HAVE;
 		const warn = (action) => action ? `${doubt} ${action}` : doubt;
@@ -2829,8 +2844,8 @@ var Pace = class {
 		this.#log = log;
 	}
 	/**
-	* Runs a request in its turn and heeds what the answer says of the limit. Throws the signal's reason, or a Failure if it
-	* is not to wait and none is left.
+	* Runs a request in its turn and heeds what the answer says of the limit. Throws what the request throws, the signal's
+	* reason, or a Failure if it is not to wait and none is left; by default it waits.
 	*/
 	async run(request, signal, waits = true) {
 		if (!waits && this.#left === 0 && this.#clock.now() < this.#turnsAt) throw new Failure({
@@ -2949,7 +2964,7 @@ function keyOf({ method, url }) {
 // build/version.js
 /** As in package.json and the changelog (a test holds them together). */
 const VERSION = "1.0.0";
-// build/cloudflare/connection.js
+// build/cloudflare/wire.js
 /** A fault on the way to the proxy. Its cause is what the connection threw, which has the message. */
 var ProxyFault = class extends Error {
 	host;
@@ -3068,8 +3083,9 @@ function causesOf(error) {
 /** How JSON may spell a character. */
 const ESCAPES = /\\(?:u00([2-7][\da-f])|.)/gis;
 /**
-* The answer with `***` wherever it repeats the token, however JSON spells it. The runner masks the log alone, and not
-* outputs, the summary and the issue.
+* The answer with `***` wherever it repeats the token, unless that is short, however JSON spells it. The runner masks the
+* log and the summary, but neither outputs nor the issue, nor each of these spellings:
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs
 */
 function redactToken(answer, token) {
 	if (token.length < 16) return answer;
@@ -3189,25 +3205,25 @@ var Requests = class {
 	/** Sends a request, with retries. Throws a Failure if it has no success, or the signal's reason. */
 	async send(call, signal, effect) {
 		const send = () => this.#sendOnce(call, signal, effect);
-		return call.explains === "at once" ? await send() : await withRetries(send, this.#options, signal);
+		return call.atOnce ? await send() : await withRetries(send, this.#options, signal);
 	}
-	/** Sends a change and reads its answer; a failure of either says whether the change may have taken effect. */
+	/** As `send`, of a change whose answer is read; a failure of either says if the change may have taken effect. */
 	async change(call, signal, doubt, read) {
 		const effect = new Effect(doubt);
 		try {
 			return read(await this.send(call, signal, effect));
 		} catch (failure) {
-			throw effect.tell(failure);
+			throw effect.withDoubt(failure);
 		}
 	}
-	/** Sends a request once, in its turn. */
+	/** Sends a request once, in its turn. Throws a Failure if no whole answer came, or the signal's reason. */
 	async exchange(call, signal, effect) {
 		const { log } = this.#options;
 		const send = () => {
 			log.debug(() => `${call.method} ${call.url.href} ${JSON.stringify(call.body) ?? ""}`);
 			return attempt(call, this.#options, signal, () => effect?.leave());
 		};
-		const answer = await this.#pace.run(send, signal, call.explains !== "at once");
+		const answer = await this.#pace.run(send, signal, !call.atOnce);
 		log.debug(() => `${describeAnswer(answer)}: ${new TextDecoder().decode(answer.body)}`);
 		return answer;
 	}
@@ -3221,7 +3237,7 @@ var Requests = class {
 	}
 	async #sendOnce(call, signal, effect) {
 		const before = this.decidingAnswer;
-		if (!call.explains) this.decidingAnswer = void 0;
+		if (!call.onlyExplains) this.decidingAnswer = void 0;
 		effect?.begin();
 		let answer;
 		try {
@@ -3230,7 +3246,7 @@ var Requests = class {
 			if (signal.aborted) this.decidingAnswer = before;
 			throw failure;
 		}
-		if (!call.explains) this.decidingAnswer = answer;
+		if (!call.onlyExplains) this.decidingAnswer = answer;
 		const envelope = readEnvelope(answer);
 		effect?.hear(answer, envelope?.success);
 		this.#tell(envelope?.messages ?? []);
@@ -3249,7 +3265,7 @@ var Requests = class {
 		if (more > 0) log.info(`Cloudflare says ${more} more things in this answer.`);
 	}
 };
-// build/cloudflare/token.js
+// build/cloudflare/verify-token.js
 /**
 * Where to verify a token, the likelier path first: those of accounts begin with `cfat_`, those of users with `cfut_`,
 * older ones with neither. https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
@@ -3299,11 +3315,11 @@ var Client = class {
 		return list;
 	}
 	/** One connector. */
-	async get(ref, signal, explains) {
+	async get(ref, signal, options = {}) {
 		const asked = `read ${ref.name}`;
 		const { result } = await this.requests.send({
 			...this.#callOf(ref, "GET", asked),
-			explains
+			...options
 		}, signal);
 		const connector = readConnector(onlyItem(result, asked), asked);
 		if (connector.id === ref.id) return connector;
@@ -3336,10 +3352,7 @@ var Client = class {
 		let reason = "";
 		try {
 			for (const path of verifyPaths(apiToken, accountId)) {
-				const call = {
-					...this.#call("GET", path, "verify the API token"),
-					explains: "in time"
-				};
+				const call = this.#call("GET", path, "verify the API token");
 				const answer = await this.requests.exchange(call, signal);
 				reason = describeAnswer(answer);
 				if (answer.status === 401) continue;
@@ -3435,7 +3448,9 @@ var Outcome = class {
 	remainingDrift = [];
 	/** When this run asked to begin the verification, in milliseconds since the epoch. */
 	begunAt;
-	/** What public DNS has for the TXT record, once a failure has told of it. */
+	/** Whether a failure tells that its domain is not verified. */
+	isToldUnverified = false;
+	/** What public DNS has for the TXT record, once such a failure has told of it. */
 	dnsSays;
 	/** If the list names the connector more than once: the outcomes of the other entries. */
 	twins = [];
@@ -3458,18 +3473,6 @@ var Outcome = class {
 	/** The connector as last read. */
 	get connector() {
 		return this.#connector;
-	}
-	set connector(connector) {
-		if (this.#connector) for (const field of FIELDS) {
-			const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
-			this.#history(field).read(connector[field], mayBeOurs);
-		}
-		this.#connector = connector;
-		this.#name = void 0;
-		this.remainingDrift = findDrift(connector, this.target.desired);
-		this.#unknown = void 0;
-		this.isOutdated = false;
-		this.unread = void 0;
 	}
 	get failed() {
 		return this.failures.length > 0;
@@ -3559,16 +3562,37 @@ var Outcome = class {
 		const change = this.#unknown?.change;
 		return change !== void 0 && change !== "begin" && change[field] !== void 0;
 	}
-	/** The connector as this run found it. */
+	/** Notes the connector as just read, or as answered. */
+	see(connector) {
+		if (this.#connector) for (const field of FIELDS) {
+			const mayBeOurs = this.twins.some((twin) => twin.#tried.has(field));
+			this.#history(field).read(connector[field], mayBeOurs);
+		}
+		this.#connector = connector;
+		this.#name = void 0;
+		this.remainingDrift = findDrift(connector, this.target.desired);
+		this.#unknown = void 0;
+		this.isOutdated = false;
+		this.unread = void 0;
+	}
+	/** Notes that the verification may be another by now, since a read of it failed for good. */
+	forgetVerification() {
+		if (this.#connector) this.#connector = {
+			...this.#connector,
+			verification_status: void 0
+		};
+		this.isOutdated = true;
+	}
+	/** Notes the connector as this run found it. */
 	setFound(connector) {
-		this.connector = connector;
+		this.see(connector);
 		this.found = connector;
 		this.drift = this.remainingDrift;
 	}
 	/** Throws a Failure if there is no id, or one that no path can have. */
 	ref() {
 		const { id, name } = this;
-		if (id !== void 0 && /^[A-Za-z0-9_-]+$/.test(id)) return {
+		if (id !== void 0 && fitsPath(id)) return {
 			id,
 			name
 		};
@@ -3621,7 +3645,7 @@ var Outcome = class {
 		if (kept.length > 0) this.#done.push(pickFields(sent, kept));
 		this.#doubted.push(doubted);
 		for (const field of fields) this.#history(field).doubt();
-		if (answer) this.connector = answer;
+		if (answer) this.see(answer);
 		this.#unknown = {
 			change: doubted,
 			isAnswered: answer !== void 0
@@ -3833,16 +3857,16 @@ function unquoted(record) {
 // build/verification/explain.js
 /**
 * What is missing for the domain to be verified: the TXT record, what public DNS says of it within its limit, and the next
-* step. The context goes behind "acme.example is not verified (pending)".
+* step. The context goes behind "acme.example is not verified (pending)". Notes in the outcome that a failure tells it.
 * https://developers.cloudflare.com/fundamentals/manage-members/dashboard-sso/
 */
 async function explainUnverified(job, outcome, context, dnsLimitMs) {
+	outcome.isToldUnverified = true;
 	const { connector = {}, name } = outcome;
 	const { email_domain: domain, verification_code: code, verification_status: status } = connector;
 	const problem = `not verified (${status === void 0 ? "status unknown" : oneLine(status, 40)})`;
 	const state = `${domain === void 0 ? "The domain of " : ""}${name} is ${problem}${context}.`;
 	if (domain === void 0 || code === void 0) {
-		outcome.dnsSays = "";
 		const detail = "Cloudflare gives no TXT record to add.";
 		return {
 			kind: "not_verified",
@@ -3990,7 +4014,7 @@ function describeHealed({ outcomes, settings }) {
 function onOrOff(enabled) {
 	return enabled ? "on" : "off";
 }
-// build/report/unlisted.js
+// build/report/unlisted-text.js
 /** How many there are, as a clause: `3 connectors of the account are not in the list`. */
 function countUnlisted(count) {
 	return `${counted(count, "connector of the account is", "connectors of the account are")} not in the list`;
@@ -4007,7 +4031,7 @@ function renderUnlisted({ unlisted = [], outcomes }) {
 		const { id = "", email_domain: domain = "" } = item;
 		const canonical = canonicalDomain(domain);
 		const isAlone = canonical !== void 0 && sharing.get(canonical)?.length === 1;
-		const isById = !isAlone && /^[A-Za-z0-9_-]+$/.test(id);
+		const isById = !isAlone && fitsPath(id);
 		if (!isAlone && !isById) return "# A connector without a usable id or domain.\n";
 		const names = [isById && `sso_connector_id: ${scalar(id)}`, canonical && `email_domain: ${scalar(domain)}`];
 		const fields = givenFields(item).map((field) => `${field}: ${item[field]}`);
@@ -4088,8 +4112,7 @@ const SIGNS = {
 	failed: "❌"
 };
 /** How many there are of each verdict: `19 in sync, 3 changed, 3 failed`. */
-function countVerdicts(result) {
-	const groups = groupByVerdict(result);
+function countVerdicts({ groups }) {
 	return Object.keys(SIGNS).filter((verdict) => groups.has(verdict)).map((verdict) => `${countOf(groups, verdict)} ${verdict}`).join(", ");
 }
 function countOf(groups, verdict) {
@@ -4099,12 +4122,12 @@ function countOf(groups, verdict) {
 function signOf(result) {
 	if (result.cancelled) return "⏹️";
 	if (!isSuccess(result)) return "❌";
-	if (groupByVerdict(result).has("would change")) return "📝";
+	if (result.groups.has("would change")) return "📝";
 	return isAllWell(result) ? "✅" : "⚠️";
 }
 /** What a run came to, as a sentence without its full stop: `3 of 25 domains need attention`. */
 function describeVerdict(result) {
-	const { settings, outcomes, failures, cancelled, tokenExpiry } = result;
+	const { settings, outcomes, groups, failures, cancelled, tokenExpiry } = result;
 	if (cancelled) return "The run was cancelled";
 	const owned = new Set(outcomes.flatMap((outcome) => outcome.failures));
 	const others = failures.filter((record) => !owned.has(record)).map(({ kind }) => kind);
@@ -4117,23 +4140,19 @@ function describeVerdict(result) {
 	].filter((note) => typeof note === "string");
 	const run = describeRun(result);
 	if (notes.length === 0) return run;
-	return `${run}, ${owned.size > 0 || !settings || groupByVerdict(result).has("would change") ? "and" : "but"} ${notes.join(", and ")}`;
+	return `${run}, ${owned.size > 0 || !settings || groups.has("would change") ? "and" : "but"} ${notes.join(", and ")}`;
 }
 function describeRun(result) {
-	const { settings, outcomes, failures } = result;
-	if (!settings) {
+	const { outcomes, failures } = result;
+	if (!result.settings) {
 		const problems = failures.filter(({ kind }) => kind === "input").length;
 		return `${counted(problems, "problem")} in the inputs, so nothing was sent to Cloudflare`;
 	}
 	const [single, ...others] = outcomes;
-	return single && others.length === 0 ? describeSingle(single, settings) : describeMany({
-		...result,
-		settings
-	});
+	return single && others.length === 0 ? describeSingle(single, result.settings) : describeMany(result);
 }
 function describeMany(result) {
-	const { settings, outcomes } = result;
-	const groups = groupByVerdict(result);
+	const { settings, outcomes, groups } = result;
 	const count = (verdict) => countOf(groups, verdict);
 	if (count("failed") > 0) return describeFailing(result, count("failed"));
 	const { all, every, All } = namesOf(outcomes);
@@ -4158,14 +4177,14 @@ function namesOf(outcomes) {
 	};
 }
 function describeFailing(result, failed) {
-	const { settings, outcomes } = result;
+	const { settings, outcomes, groups } = result;
 	const { all, All } = namesOf(outcomes);
 	const shared = findShared(result).length;
 	const reason = shared === 0 ? "" : shared === 1 ? ", for one reason" : ", for the same reasons";
 	const switched = describeSwitch(result, reason);
 	if (switched !== void 0) return switched;
 	const planned = settings.mode === "plan" ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
-	const others = countOf(groupByVerdict(result), "would change");
+	const others = countOf(groups, "would change");
 	const plan = planned > 0 ? `, and ${planned}${others > 0 && planned > others ? " in all" : ""} would change` : "";
 	if (failed === outcomes.length) return `${All} need attention${reason}${plan}`;
 	return `${failed} of ${all} ${failed === 1 ? "needs" : "need"} attention${plan}`;
@@ -4193,8 +4212,7 @@ const WIDEST_NAME = 48;
 const MOST_UNLISTED = 20;
 /** Writes a line for each connector, those in sync folded and the failures last, and the verdict. */
 function writeLines(result, log) {
-	const { settings, outcomes, unlisted = [] } = result;
-	const groups = groupByVerdict(result);
+	const { settings, outcomes, groups, unlisted = [] } = result;
 	const rowsOf = (verdict) => (groups.get(verdict) ?? []).map((outcome) => {
 		return {
 			verdict,
@@ -4290,10 +4308,9 @@ function describeDone({ settings, outcomes }) {
 }
 /** The outputs by their names in action.yml; undefined if unknown. */
 function collectOutputs(result, summary) {
-	const { settings, many = settings?.many, outcomes, failures, unlisted = [], messages = [], tokenExpiry } = result;
-	const [single] = outcomes;
+	const { outcomes, failures, unlisted = [], messages, tokenExpiry } = result;
 	return {
-		...many ? outputsOfMany(result) : single && outputsOfOne(single, result),
+		...result.settings ? outputsOfWork(result) : result.many && OF_UNREAD_LIST,
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
 		failures: JSON.stringify(failures.map(({ problem: _, name: __, entry: ___, detail: ____, ...record }) => record)),
 		unlisted: JSON.stringify(unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {
@@ -4310,14 +4327,24 @@ function collectOutputs(result, summary) {
 		summary
 	};
 }
-function outputsOfOne(outcome, result) {
+/** Of a list with a problem, no connector was looked at. */
+const OF_UNREAD_LIST = {
+	changed: "false",
+	in_sync: "false",
+	verified: "false",
+	result: "[]"
+};
+function outputsOfWork(result) {
+	const [single] = result.outcomes;
+	return result.settings.many ? outputsOfMany(result) : single && outputsOfOne(single, result);
+}
+function outputsOfOne(outcome, { settings, decidingAnswer }) {
 	const { connector } = outcome;
-	const { decidingAnswer } = result;
 	return {
 		http_status: decidingAnswer && String(decidingAnswer.status),
 		cf_ray: decidingAnswer && rayId(decidingAnswer),
 		changed: outcome.changed?.toString(),
-		in_sync: isInSync(outcome, result.settings)?.toString(),
+		in_sync: isInSync(outcome, settings)?.toString(),
 		...connector && {
 			verification_status: connector.verification_status,
 			verified: String(isVerified(connector)),
@@ -4333,14 +4360,12 @@ function outputsOfOne(outcome, result) {
 	};
 }
 /** What is said of all is true only if it is known of each; `changed` is known once one has changed. */
-function outputsOfMany(result) {
-	const { outcomes, settings } = result;
-	const isKnown = settings !== void 0;
+function outputsOfMany({ outcomes, settings }) {
 	const changes = outcomes.map((outcome) => outcome.changed);
 	return {
 		changed: (changes.includes(true) || (changes.includes(void 0) ? void 0 : false))?.toString(),
-		in_sync: String(isKnown && outcomes.every((outcome) => isInSync(outcome, settings) === true)),
-		verified: String(isKnown && outcomes.every(({ connector }) => connector !== void 0 && isVerified(connector))),
+		in_sync: String(outcomes.every((outcome) => isInSync(outcome, settings) === true)),
+		verified: String(outcomes.every(({ connector }) => connector !== void 0 && isVerified(connector))),
 		result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null))
 	};
 }
@@ -4530,7 +4555,7 @@ function tableOfChanges(title, columns, outcomes, changesOf) {
 }
 /** Every connector that was seen. */
 function connectorTable(result) {
-	const groups = [...groupByVerdict(result)];
+	const groups = [...result.groups];
 	const signs = new Map(groups.flatMap(([verdict, some]) => some.map((one) => [one, `${SIGNS[verdict]} ${verdict}`])));
 	return {
 		what: "connector",
@@ -4871,7 +4896,7 @@ function noteOthers({ outcomes }, asked, find) {
 	const isKnown = (one) => one.id !== void 0 && (!one.isUncertain || one.isBeginInDoubt);
 	for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) try {
 		const latest = find(outcome);
-		if (latest && outcome.connector) outcome.connector = latest;
+		if (latest && outcome.connector) outcome.see(latest);
 		else if (latest && !outcome.failed) outcome.setFound(latest);
 	} catch (failure) {
 		if (!(failure instanceof Failure)) throw failure;
@@ -4906,7 +4931,7 @@ async function readAgain(job, outcomes, signal = job.signal, tell = (failure) =>
 		const read = await readFor(job, outcomes, signal);
 		await attemptEach(outcomes, async (outcome) => {
 			try {
-				outcome.connector = await read(outcome);
+				outcome.see(await read(outcome));
 			} catch (failure) {
 				if (!(failure instanceof Failure)) throw failure;
 				if (!failure.passing) throw tell(lost(failure, [outcome]));
@@ -4935,9 +4960,12 @@ function lost(failure, outcomes) {
 	}));
 }
 /** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
-async function readToExplain({ client, signal }, outcome, refusal, wanted) {
+async function readToExplain({ client, signal }, outcome, refusal, options = {}) {
 	try {
-		outcome.connector = await client.get(outcome.ref(), signal, wanted);
+		outcome.see(await client.get(outcome.ref(), signal, {
+			...options,
+			onlyExplains: true
+		}));
 		return outcome.connector;
 	} catch (failure) {
 		if (failure instanceof Failure) {
@@ -5229,7 +5257,7 @@ async function begin(job, outcome) {
 		log.info(`Asked Cloudflare to begin the verification of ${name}.`);
 	} catch (failure) {
 		if (!(failure instanceof Failure) || !failure.isAll("refused")) throw failure;
-		const connector = await readToExplain(job, outcome, failure, "in time");
+		const connector = await readToExplain(job, outcome, failure);
 		const status = connector?.verification_status;
 		if (status === "verified") log.info(`${name} is verified already.`);
 		else if (status === "pending") log.info(`The verification of ${name} is under way already.`);
@@ -5282,7 +5310,7 @@ async function apply(job, outcome, fields) {
 		outcome.takeBack(fields, names, latest);
 		throw notAsAsked(outcome, fields, `${answer ? "Cloudflare answered with" : said} ${actual}`, what);
 	}
-	outcome.connector = latest;
+	outcome.see(latest);
 	if (connector.verification_status === void 0) await readVerification(job, outcome, asked);
 	failMoved(outcome, fields);
 }
@@ -5313,15 +5341,11 @@ async function readVerification(job, outcome, asked) {
 	const isGate = mustBeVerified(settings);
 	if (!settings.beginVerification && !isGate) return;
 	try {
-		outcome.connector = await client.get(outcome.ref(), signal);
+		outcome.see(await client.get(outcome.ref(), signal));
 	} catch (failure) {
 		if (!(failure instanceof Failure)) throw failure;
 		if (!isGate && outcome.connector?.verification_status !== void 0) return;
-		if (outcome.connector) outcome.connector = {
-			...outcome.connector,
-			verification_status: void 0
-		};
-		outcome.isOutdated = true;
+		outcome.forgetVerification();
 		const state = `Cloudflare was asked to ${asked}, which is done, but the verification could not be read afterwards.`;
 		throw failure.changed((problem) => ({
 			...problem,
@@ -5346,7 +5370,7 @@ async function readBack({ client, signal }, outcome, asked) {
 async function explainRefusedEnable(job, outcome, fields, failure) {
 	if (failure.mayHaveTakenEffect || failure.problems.some(({ action }) => action)) return failure;
 	const { connector: known } = outcome;
-	const connector = await readToExplain(job, outcome, failure, "at once") ?? (known && !outcome.isOutdated && isVerified(known) ? known : void 0);
+	const connector = await readToExplain(job, outcome, failure, { atOnce: true }) ?? (known && !outcome.isOutdated && isVerified(known) ? known : void 0);
 	if (!connector) {
 		const action = "Run mode: check to see whether the domain is verified.";
 		return failure.changed((refused) => ({
@@ -5452,7 +5476,7 @@ async function judgeGate(job) {
 	const { settings, outcomes } = job;
 	if (!mustBeVerified(settings)) return;
 	const wish = settings.requireVerified ? "require_verified is true" : "wait_for_verification asks for that";
-	await failUnverified(job, outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !isVerified(connector)).filter(({ dnsSays }) => dnsSays === void 0), `, and ${wish}`);
+	await failUnverified(job, outcomes.filter(({ failed }) => settings.requireVerified || !failed).filter(({ connector, isOutdated }) => connector && !isOutdated && !isVerified(connector)).filter(({ isToldUnverified }) => !isToldUnverified), `, and ${wish}`);
 }
 // build/run.js
 const WORK = {
@@ -5469,10 +5493,13 @@ async function run(world) {
 		settings = await readSettings(env, log.warning);
 	} catch (failure) {
 		if (!(failure instanceof Failure)) throw failure;
+		const many = new Reader(env).givesList;
 		return {
 			failures: failure.record(),
+			many,
 			outcomes: [],
-			many: new Reader(env).givesList
+			groups: /* @__PURE__ */ new Map(),
+			messages: []
 		};
 	}
 	const connections = await connect(settings);
