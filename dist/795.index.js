@@ -177,6 +177,16 @@ function readIssueNames(env) {
 		domain: !read.givesList && read.text("email_domain") || ""
 	};
 }
+/** Whether the inputs, which may have problems, ask for nothing but that a connector is there. */
+function givesNothing(env) {
+	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
+	const isOn = (name) => !["false", void 0].includes(read.text(name));
+	return ![
+		"enabled",
+		"use_fedramp_language",
+		"wait_for_verification"
+	].some((name) => read.isGiven(name)) && !read.givesList && !isOn("require_verified") && !isOn("begin_verification");
+}
 /** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
 function issueMarker(env) {
 	const { id, domain, ...names } = readIssueNames(env);
@@ -232,7 +242,7 @@ function composeBody(result, env, now, earlier = "") {
 	const seen = `${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.R)(now)}, ${runLink(env)}`;
 	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
 	const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== void 0 : ours.includes(TOKEN_LINE);
-	const isOfExistence = (earlier === "" || ours.includes("<!-- asks for no field and no gate -->")) && (!result.settings || (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(result.settings));
+	const isOfExistence = (result.settings ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(result.settings) : givesNothing(env)) && (earlier === "" || ours.includes("<!-- asks for no field and no gate -->"));
 	const keeper = Object.entries({
 		account,
 		workflow,

@@ -3,7 +3,7 @@ import { nameOfConnector } from '../connector/connector.ts';
 import { asksNothing } from '../inputs/settings.ts';
 import { isAllWell, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
-import { EXISTENCE_LINE, issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
+import { EXISTENCE_LINE, givesNothing, issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
 import { composePage } from './page.ts';
 
@@ -48,9 +48,8 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
   const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.
   const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== undefined : ours.includes(TOKEN_LINE);
-  // Problems in the inputs say nothing of what is asked for.
-  const isOfExistence =
-    (earlier === '' || ours.includes(EXISTENCE_LINE)) && (!result.settings || asksNothing(result.settings));
+  const isEmpty = result.settings ? asksNothing(result.settings) : givesNothing(env);
+  const isOfExistence = isEmpty && (earlier === '' || ours.includes(EXISTENCE_LINE));
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
   const parts = [

@@ -146,6 +146,19 @@ describe('the body', () => {
     expect(composeBody(WRONG, { ...env, INPUT_ISSUE_KEY: 'a b' }, first)).toContain('job `sso`, issue_key `a b`. ');
   });
 
+  it.each<[Record<string, string>, boolean]>([
+    [{}, true],
+    [{ INPUT_REQUIRE_VERIFIED: 'false', INPUT_BEGIN_VERIFICATION: 'false' }, true],
+    [{ INPUT_ENABLED: 'yes' }, false],
+    [{ INPUT_USE_FEDRAMP_LANGUAGE: 'true' }, false],
+    [{ INPUT_WAIT_FOR_VERIFICATION: '1m' }, false],
+    [{ INPUT_REQUIRE_VERIFIED: 'true' }, false],
+    [{ INPUT_BEGIN_VERIFICATION: 'true' }, false],
+    [{ INPUT_CONNECTORS: '- {}' }, false],
+  ])('of inputs with a problem, says whether they ask for nothing: %j', (inputs, isEmpty) => {
+    expect(composeBody(WRONG, { ...env, ...inputs }, first).includes(EXISTENCE_LINE)).toBe(isEmpty);
+  });
+
   it('keeps when it was first seen, and says when last', () => {
     expect(again(body)).toContain(`\n${FIRST}\n${LAST}\n`);
     expect(again(again(body))).toBe(again(body));
