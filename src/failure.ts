@@ -28,6 +28,8 @@ export interface Problem {
   readonly documentation_url?: string | null;
   /** What a page's tables do not show of the message. Default: all of it. */
   readonly detail?: string;
+  /** Whether somebody did it, so that the audit log says who. Default: no. */
+  readonly isDeed?: boolean;
   /** What has the problem, if that is no connector: `Input mode`. */
   readonly about?: string;
   /** The envelope's entry that says so. */
@@ -37,7 +39,7 @@ export interface Problem {
 /** Which connector has a problem, as far as it is known. */
 export type Subject = { readonly [K in 'sso_connector_id' | 'email_domain' | 'name']?: string | undefined };
 
-/** A failure as every report shows it; the output `failures` has all but `name`, `detail`, `problem` and `entry`. */
+/** A failure as every report shows it; the output `failures` lacks `name`, `detail`, `isDeed`, `problem` and `entry`. */
 export interface FailureRecord extends Required<Omit<Problem, 'about'>> {
   /** Who or what has the problem; undefined if that is the run as a whole. */
   readonly name: string | undefined;
@@ -83,7 +85,7 @@ export class Failure extends Error {
 
   /** Its problems as those of a connector, or of what each is about. */
   record(subject: Subject = {}): FailureRecord[] {
-    return this.problems.map(({ kind, problem, message, action, documentation_url, detail, about, entry }) => ({
+    return this.problems.map(({ kind, problem, message, action, documentation_url, detail, isDeed, about, entry }) => ({
       kind,
       sso_connector_id: subject.sso_connector_id ?? null,
       email_domain: subject.email_domain ?? null,
@@ -94,6 +96,7 @@ export class Failure extends Error {
       may_have_taken_effect: this.mayHaveTakenEffect,
       documentation_url: documentation_url ?? null,
       detail: detail ?? message,
+      isDeed: isDeed ?? false,
       problem,
       entry,
     }));

@@ -66,6 +66,7 @@ export function failMoved(outcome: Outcome, sent: Desired): void {
     action: isLeftOut
       ? 'The last answer leaves this out. Run mode: check to see.'
       : 'Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.',
+    isDeed: !isLeftOut,
   });
 }
 

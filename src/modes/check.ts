@@ -47,5 +47,6 @@ function failDrift(outcome: Outcome): void {
     message: `${name} is not in sync: ${differences}.${since ?? ''}`,
     detail: '',
     action: `${remedy}${isDeed ? ' The audit log of the Cloudflare dashboard says who changed it.' : ''}`,
+    isDeed,
   });
 }

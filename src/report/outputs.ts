@@ -45,7 +45,7 @@ export function collectOutputs(result: Result, summary: string): Outputs {
   return {
     ...(result.settings ? outputsOfWork(result) : result.many && OF_UNREAD_LIST),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-    failures: JSON.stringify(failures.map(({ problem: _, name: __, entry: ___, detail: ____, ...record }) => record)),
+    failures: JSON.stringify(failures.map(({ problem, name, entry, detail, isDeed, ...record }) => record)),
     // In the shape of an entry of `connectors`, for a later step.
     unlisted: JSON.stringify(
       unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {

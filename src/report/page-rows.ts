@@ -32,7 +32,7 @@ function changedOn({ connector }: Outcome): string {
 /** Where a failure says that the audit log has who made a drift; other hosts of the API have a dashboard of their own. */
 function auditLog({ settings, failures }: Result): string {
   const isPublic = settings?.apiBaseUrl.host === 'api.cloudflare.com';
-  const isDeed = failures.some(({ action }) => action?.includes('audit log'));
+  const isDeed = failures.some((record) => record.isDeed);
   return isPublic && isDeed ? '[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)' : '';
 }
 

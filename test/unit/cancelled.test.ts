@@ -30,6 +30,7 @@ describe('a cancelled run', () => {
         problem: 'The run was cancelled',
         message: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
         detail: 'The run was cancelled (SIGTERM). Done: nothing. Not done: enabled=true for d1.example.',
+        isDeed: false,
         name: undefined,
         action: 'Run this again if SSO is to be on.',
         may_have_taken_effect: false,

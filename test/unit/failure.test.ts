@@ -20,6 +20,7 @@ describe('the record of a failure', () => {
         may_have_taken_effect: false,
         documentation_url: null,
         detail: 'Could not do it: no.',
+        isDeed: false,
         problem: 'Cloudflare refused: no',
         entry: undefined,
       },

@@ -127,6 +127,7 @@ describe('outputs that cannot be handed over', () => {
         problem: 'not handed over',
         message,
         detail: message,
+        isDeed: false,
         action:
           'Later steps have no outputs of this one. Check the runner: GITHUB_OUTPUT must name a file that can be written, and the disk needs free space.',
         may_have_taken_effect: false,

@@ -39,12 +39,13 @@ const unverified: Problem = {
 };
 
 const WHO = 'Run `mode: reconcile`. The audit log of the Cloudflare dashboard says who changed it.';
-const drift = (action = WHO.replaceAll('`', '')): Problem => ({
+const drift = (action = WHO.replaceAll('`', ''), isDeed = true): Problem => ({
   kind: 'drift',
   problem: 'enabled is false, must be true',
   message: 'M.',
   action,
   detail: '',
+  isDeed,
 });
 
 describe('the page of a fleet', () => {
@@ -340,7 +341,7 @@ describe('the page of a single connector', () => {
   });
 
   it('of a drift that nobody need have made links no audit log', async () => {
-    const outcome = await outcomeOf({ found: OFF, problems: [drift('Verify the domain first.')] });
+    const outcome = await outcomeOf({ found: OFF, problems: [drift('Verify the domain first.', false)] });
     expect(linesOf([outcome], { mode: 'check' }).slice(6, 9)).toEqual([
       '| acme.example | enabled is false, must be true | Verify the domain first. |',
       '',
