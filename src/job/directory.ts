@@ -15,7 +15,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
   // A thousand of them are found at once.
   const byId = Map.groupBy(connectors, ({ id }) => id);
   const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
-  const doubts = unreadable.map((item) => ({ ...item, spelling: canonicalDomain(item.email_domain) }));
+  const obstacles = unreadable.map((item) => ({ ...item, spelling: canonicalDomain(item.email_domain) }));
   let others: readonly Connector[] | undefined;
   let hints = 0;
 
@@ -26,13 +26,13 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     const match = matches[0];
     if (isById && !match && missing !== undefined) return undefined;
     // An item that cannot be read may be the connector wanted, or a second one of its domain.
-    const obstacle = doubts.find((item) =>
+    const obstacle = obstacles.find((item) =>
       isById
         ? item.id === id || (item.id === undefined && !match)
         : item.email_domain === undefined || item.spelling === spelling,
     );
     if (obstacle) {
-      const candidates = [...matches, ...doubts.filter((item) => item.spelling === spelling)];
+      const candidates = [...matches, ...obstacles.filter((item) => item.spelling === spelling)];
       const ids = candidates.flatMap((one) => (one.id === undefined ? [] : [oneLine(one.id, 64)]));
       if (isById || !match || ids.length < candidates.length) throw obstacle.failure;
       const each = [...new Set(ids)];

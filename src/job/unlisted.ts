@@ -12,8 +12,8 @@ export function findUnlisted({ settings, list, outcomes, log }: Job): Unlisted[]
   if (!settings.many || settings.unlisted === 'ignore' || !list) return undefined;
   if (list.missing !== undefined) {
     // With `fail`, that is a failure.
-    const doubt = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
-    if (settings.unlisted === 'report') log.info(doubt);
+    const line = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
+    if (settings.unlisted === 'report') log.info(line);
     return undefined;
   }
   const ids = new Set(outcomes.map(({ id }) => id));

@@ -39,7 +39,7 @@ export async function waitForVerification(job: Job): Promise<void> {
   let open = await settle(job, job.outcomes);
   /** Why the last look did not read some or all; empty if it read all. */
   let fault = '';
-  let unread: readonly Outcome[] = [];
+  let missed: readonly Outcome[] = [];
   // The wait may be an hour, or be cut off with the runner.
   const done = job.outcomes.filter((one) => FIELDS.some((field) => one.ours(field))).flatMap((one) => one.done);
   if (open.length > 0 && done.length > 0) log.info(`Done before the wait: ${listed(done, MOST_DONE)}.`);
@@ -52,7 +52,7 @@ export async function waitForVerification(job: Job): Promise<void> {
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
       fault ||= 'no valid answer in time';
-      unread = open;
+      missed = open;
       await readAgain(job, open, untilDeadline);
       fault = '';
     } catch (failure) {
@@ -70,12 +70,12 @@ export async function waitForVerification(job: Job): Promise<void> {
       const [earlier, now] = [status(before.get(outcome)), status(outcome.connector)];
       if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
     }
-    unread = unread.filter((outcome) => !isRead(outcome));
+    missed = missed.filter((outcome) => !isRead(outcome));
     // The status of one that was not read may be an old one, which fails nobody.
     open = await settle(job, job.outcomes.filter(isRead));
   }
   const fail = (outcome: Outcome) => {
-    const end = unread.includes(outcome) ? `, and could not be read at the end: ${fault}` : '';
+    const end = missed.includes(outcome) ? `, and could not be read at the end: ${fault}` : '';
     return failUnverified(job, [outcome], ` after a wait of ${describeSpan(limit)}${end}`, LATE_DNS_MS);
   };
   await Promise.all(open.map(fail));
