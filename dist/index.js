@@ -166,7 +166,7 @@ var Failure = class Failure extends Error {
 	}
 	/** Its problems as those of a connector, or of what each is about. */
 	record(subject = {}) {
-		return this.problems.map(({ kind, problem, message, action, documentation_url, detail, about, entry }) => ({
+		return this.problems.map(({ kind, problem, message, action, documentation_url, detail, isDeed, about, entry }) => ({
 			kind,
 			sso_connector_id: subject.sso_connector_id ?? null,
 			email_domain: subject.email_domain ?? null,
@@ -177,6 +177,7 @@ var Failure = class Failure extends Error {
 			may_have_taken_effect: this.mayHaveTakenEffect,
 			documentation_url: documentation_url ?? null,
 			detail: detail ?? message,
+			isDeed: isDeed ?? false,
 			problem,
 			entry
 		}));
@@ -4312,7 +4313,7 @@ function collectOutputs(result, summary) {
 	return {
 		...result.settings ? outputsOfWork(result) : result.many && OF_UNREAD_LIST,
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
-		failures: JSON.stringify(failures.map(({ problem: _, name: __, entry: ___, detail: ____, ...record }) => record)),
+		failures: JSON.stringify(failures.map(({ problem, name, entry, detail, isDeed, ...record }) => record)),
 		unlisted: JSON.stringify(unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {
 			return {
 				sso_connector_id: id,
@@ -4493,7 +4494,7 @@ function changedOn({ connector }) {
 /** Where a failure says that the audit log has who made a drift; other hosts of the API have a dashboard of their own. */
 function auditLog({ settings, failures }) {
 	const isPublic = settings?.apiBaseUrl.host === "api.cloudflare.com";
-	const isDeed = failures.some(({ action }) => action?.includes("audit log"));
+	const isDeed = failures.some((record) => record.isDeed);
 	return isPublic && isDeed ? "[Audit log](https://dash.cloudflare.com/?to=/:account/audit-log)" : "";
 }
 /** The TXT records that a failure has told of, as they have to be entered. */
@@ -4751,7 +4752,7 @@ function failAll(outcomes, failure, subject) {
 function pickerOf({ connectors, unreadable, missing }, { accountId, many, targets }) {
 	const byId = Map.groupBy(connectors, ({ id }) => id);
 	const byDomain = Map.groupBy(connectors, ({ email_domain: domain }) => canonicalDomain(domain));
-	const doubts = unreadable.map((item) => ({
+	const obstacles = unreadable.map((item) => ({
 		...item,
 		spelling: canonicalDomain(item.email_domain)
 	}));
@@ -4763,9 +4764,9 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 		const matches = (isById ? byId.get(id) : byDomain.get(spelling)) ?? [];
 		const match = matches[0];
 		if (isById && !match && missing !== void 0) return void 0;
-		const obstacle = doubts.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
+		const obstacle = obstacles.find((item) => isById ? item.id === id || item.id === void 0 && !match : item.email_domain === void 0 || item.spelling === spelling);
 		if (obstacle) {
-			const candidates = [...matches, ...doubts.filter((item) => item.spelling === spelling)];
+			const candidates = [...matches, ...obstacles.filter((item) => item.spelling === spelling)];
 			const ids = candidates.flatMap((one) => one.id === void 0 ? [] : [oneLine(one.id, 64)]);
 			if (isById || !match || ids.length < candidates.length) throw obstacle.failure;
 			const each = [...new Set(ids)];
@@ -5049,8 +5050,8 @@ async function checkTokenExpiry(job) {
 function findUnlisted({ settings, list, outcomes, log }) {
 	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
 	if (list.missing !== void 0) {
-		const doubt = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
-		if (settings.unlisted === "report") log.info(doubt);
+		const line = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
+		if (settings.unlisted === "report") log.info(line);
 		return;
 	}
 	const ids = new Set(outcomes.map(({ id }) => id));
@@ -5110,7 +5111,7 @@ async function waitForVerification(job) {
 	let open = await settle(job, job.outcomes);
 	/** Why the last look did not read some or all; empty if it read all. */
 	let fault = "";
-	let unread = [];
+	let missed = [];
 	const done = job.outcomes.filter((one) => FIELDS.some((field) => one.ours(field))).flatMap((one) => one.done);
 	if (open.length > 0 && done.length > 0) log.info(`Done before the wait: ${listed(done, MOST_DONE)}.`);
 	while (open.length > 0 && !deadline.aborted) {
@@ -5122,7 +5123,7 @@ async function waitForVerification(job) {
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
 			fault ||= "no valid answer in time";
-			unread = open;
+			missed = open;
 			await readAgain(job, open, untilDeadline);
 			fault = "";
 		} catch (failure) {
@@ -5140,11 +5141,11 @@ async function waitForVerification(job) {
 			const [earlier, now] = [shaken_status(before.get(outcome)), shaken_status(outcome.connector)];
 			if (now !== earlier) log.info(`>>> ${outcome.name}: verification ${earlier} -> ${now}`);
 		}
-		unread = unread.filter((outcome) => !isRead(outcome));
+		missed = missed.filter((outcome) => !isRead(outcome));
 		open = await settle(job, job.outcomes.filter(isRead));
 	}
 	const fail = (outcome) => {
-		const end = unread.includes(outcome) ? `, and could not be read at the end: ${fault}` : "";
+		const end = missed.includes(outcome) ? `, and could not be read at the end: ${fault}` : "";
 		return failUnverified(job, [outcome], ` after a wait of ${describeSpan(limit)}${end}`, LATE_DNS_MS);
 	};
 	await Promise.all(open.map(fail));
@@ -5198,7 +5199,8 @@ function failDrift(outcome) {
 		problem: differences,
 		message: `${name} is not in sync: ${differences}.${since ?? ""}`,
 		detail: "",
-		action: `${remedy}${isDeed ? " The audit log of the Cloudflare dashboard says who changed it." : ""}`
+		action: `${remedy}${isDeed ? " The audit log of the Cloudflare dashboard says who changed it." : ""}`,
+		isDeed
 	});
 }
 // build/modes/plan.js
@@ -5323,7 +5325,8 @@ function failMoved(outcome, sent) {
 		kind: "unexpected",
 		problem: differences,
 		message: `Cloudflare was asked to ${describeChange(outcome.name, sent)}, which is done. But ${differences}.`,
-		action: isLeftOut ? "The last answer leaves this out. Run mode: check to see." : "Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked."
+		action: isLeftOut ? "The last answer leaves this out. Run mode: check to see." : "Someone else may have changed it meanwhile: the audit log of the Cloudflare dashboard says who. Run this again if it is to be as you asked.",
+		isDeed: !isLeftOut
 	});
 }
 /** What Cloudflare said to be done may not be. */
