@@ -52,14 +52,15 @@ function refuseKey(name) {
 		not: invisible
 	};
 	if (isKey(name.trim())) return { must: "must have no white space around it" };
-	if (OF_THE_API.test(name)) return {
-		must: "is not a key of a connector",
-		action: "Remove it: an entry has what a connector is to be, no more."
-	};
 	return {
 		must: "is not a key of a connector",
-		action: (_index_js__WEBPACK_IMPORTED_MODULE_0__.C.includes(name) ? `${name} is an input of the step, for all connectors.` : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.w, ", an input of the step")) ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.w)}.`
+		action: adviseKey(name)
 	};
+}
+function adviseKey(name) {
+	if (OF_THE_API.test(name)) return "Remove it: an entry has what a connector is to be, no more.";
+	if (_index_js__WEBPACK_IMPORTED_MODULE_0__.C.includes(name)) return `${name} is an input of the step, for all connectors.`;
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.w, ", an input of the step") ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.w)}.`;
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 function sourceText(node) {
@@ -97,7 +98,7 @@ const YAML_ACTIONS = {
 const TWICE = {
 	must: "must be given once",
 	not: "twice",
-	action: "Is \"- \" missing above, which begins the next entry?"
+	action: "Remove one of the two, or put \"- \" where the next entry begins."
 };
 const UNFILLED = "GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.";
 var ListReader = class {
@@ -189,14 +190,12 @@ var ListReader = class {
 		let isKeyWrong = false;
 		for (const { key, value } of pairs) {
 			const name = sourceText(key);
-			const parsed = entry.has(name) ? TWICE : readPair(name, value);
+			const parsed = entry.has(name) ? TWICE : this.#readPair(name, value);
 			const at = this.#lineOf(key);
 			if ("must" in parsed) {
-				const must = `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(name)} ${parsed.must}`;
 				this.#problem(at, {
 					...parsed,
-					must,
-					action: this.#isUnfilled(value) ? UNFILLED : parsed.action
+					must: `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(name)} ${parsed.must}`
 				});
 				isNameWrong ||= isName(name);
 				isKeyWrong ||= !isKey(name);
@@ -234,9 +233,14 @@ var ListReader = class {
 		}
 		for (const name of names) (isById && name.startsWith("email_domain") ? this.#lineOfGuard : this.#lineOfName).set(name, line);
 	}
-	/** Whether a value of a file is an expression. */
-	#isUnfilled(value) {
-		return this.#source !== "connectors" && sourceText(value).includes("${{");
+	/** As `readPair`, which does not know of the file. */
+	#readPair(name, value) {
+		const parsed = readPair(name, value);
+		const isUnfilled = this.#source !== "connectors" && isKey(name) && sourceText(value).includes("${{");
+		return "must" in parsed && isUnfilled ? {
+			...parsed,
+			action: UNFILLED
+		} : parsed;
 	}
 	#problem(line, wrong) {
 		this.#problems.push({

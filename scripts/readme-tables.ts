@@ -1,6 +1,7 @@
 /**
- * Writes the tables of inputs and outputs in README.md, from action.yml, and the name of the repository wherever it
- * stands, from scripts/repository.ts, and the commit of the checkout, from ci.yml. `--check` only tells whether they are fresh.
+ * Writes the tables of inputs and outputs in README.md, from action.yml, and wherever they stand the name of the
+ * repository, from scripts/repository.ts, and the commit of the checkout, from ci.yml. `--check` only tells whether all
+ * is fresh.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -30,8 +31,7 @@ export function renderReadme(readme: string, action: Interface): string {
 
 /**
  * The files that name the repository otherwise than `name`, another version than package.json, or another commit of the
- * checkout than ci.yml, with their new text.
- * The old name is the one that the README has before the 40 zeros. Throws if it has none, or ci.yml no checkout.
+ * checkout than ci.yml, with their new text. The old name is the one that the README has before the 40 zeros. Throws if it has none, or ci.yml no checkout.
  */
 export function renderRepository(root: string, name = REPOSITORY): Map<string, string> {
   const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));

@@ -67,7 +67,7 @@ function readSources(): File[] {
     .map((name) => ({ name, mutate: true, content: readFileSync(name, 'utf8') }));
 }
 
-/** As `npm run build`, but the compiler only strips the types, since many a mutant has a wrong one. */
+/** As `npm run build`, but each file stays a module, and the compiler only strips the types: many a mutant has a wrong one. */
 function build(workspace: string): void {
   const run = (tool: string, ...args: string[]) =>
     execFileSync(process.execPath, [join('node_modules', tool), ...args], {

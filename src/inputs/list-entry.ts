@@ -40,16 +40,13 @@ function refuseKey(name: string): Wrong {
   const invisible = findInvisible(name);
   if (invisible !== undefined) return { must: 'must have visible characters only', not: invisible };
   if (isKey(name.trim())) return { must: 'must have no white space around it' };
-  if (OF_THE_API.test(name)) {
-    return {
-      must: 'is not a key of a connector',
-      action: 'Remove it: an entry has what a connector is to be, no more.',
-    };
-  }
-  const hint = (INPUTS as readonly string[]).includes(name)
-    ? `${name} is an input of the step, for all connectors.`
-    : hintFor(name, KEYS, ', an input of the step');
-  return { must: 'is not a key of a connector', action: hint ?? `Its keys are ${anyOf(KEYS)}.` };
+  return { must: 'is not a key of a connector', action: adviseKey(name) };
+}
+
+function adviseKey(name: string): string {
+  if (OF_THE_API.test(name)) return 'Remove it: an entry has what a connector is to be, no more.';
+  if ((INPUTS as readonly string[]).includes(name)) return `${name} is an input of the step, for all connectors.`;
+  return hintFor(name, KEYS, ', an input of the step') ?? `Its keys are ${anyOf(KEYS)}.`;
 }
 
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */

@@ -15,7 +15,7 @@ import { oneLine, quoted } from '../untrusted.ts';
 import { findInvisible, stripHead } from './invisible.ts';
 import { type Entry, isKey, isName, kindOf, readPair, sourceText } from './list-entry.ts';
 import { KEYS } from './names.ts';
-import { anyOf, inputProblem, USUAL_CAUSES, type Wrong } from './problem.ts';
+import { anyOf, inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.ts';
 import type { Target } from './settings.ts';
 
 export interface List {
@@ -42,7 +42,7 @@ const YAML_ACTIONS: Partial<Record<YAMLError['code'], string>> = {
 const TWICE = {
   must: 'must be given once',
   not: 'twice',
-  action: 'Is "- " missing above, which begins the next entry?',
+  action: 'Remove one of the two, or put "- " where the next entry begins.',
 };
 
 const UNFILLED = 'GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.';
@@ -126,11 +126,10 @@ class ListReader implements List {
     let isKeyWrong = false;
     for (const { key, value } of pairs) {
       const name = sourceText(key);
-      const parsed = entry.has(name) ? TWICE : readPair(name, value);
+      const parsed = entry.has(name) ? TWICE : this.#readPair(name, value);
       const at = this.#lineOf(key);
       if ('must' in parsed) {
-        const must = `${isKey(name) ? name : quoted(name)} ${parsed.must}`;
-        this.#problem(at, { ...parsed, must, action: this.#isUnfilled(value) ? UNFILLED : parsed.action });
+        this.#problem(at, { ...parsed, must: `${isKey(name) ? name : quoted(name)} ${parsed.must}` });
         isNameWrong ||= isName(name);
         isKeyWrong ||= !isKey(name);
       } else if (parsed.warning) {
@@ -168,9 +167,11 @@ class ListReader implements List {
     }
   }
 
-  /** Whether a value of a file is an expression. */
-  #isUnfilled(value: unknown): boolean {
-    return this.#source !== 'connectors' && sourceText(value).includes('${{');
+  /** As `readPair`, which does not know of the file. */
+  #readPair(name: string, value: unknown): Parsed<string | boolean | undefined> {
+    const parsed = readPair(name, value);
+    const isUnfilled = this.#source !== 'connectors' && isKey(name) && sourceText(value).includes('${{');
+    return 'must' in parsed && isUnfilled ? { ...parsed, action: UNFILLED } : parsed;
   }
 
   #problem(line: number, wrong: Wrong): void {

@@ -4,7 +4,7 @@ import type { Result } from '../job/result.ts';
 import { counted, listed } from '../plural.ts';
 
 /** A failure as people are told it: once, whoever has it. */
-export interface ToldFailure {
+interface ToldFailure {
   readonly record: FailureRecord;
   readonly title: string;
   /** What has the problem; empty if that is the run as a whole. */

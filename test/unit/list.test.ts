@@ -7,7 +7,7 @@ const OTHER_ID = 'f'.repeat(32);
 const SHAPE =
   'Write an entry as "- email_domain: acme.example". Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 const CHECK = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
-const DASH = 'Is "- " missing above, which begins the next entry?';
+const DASH = 'Remove one of the two, or put "- " where the next entry begins.';
 const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 
 /** One connector as it is read. */

@@ -403,9 +403,10 @@ describe('connectors_file', () => {
   });
 
   it('has no expressions, which GitHub fills in elsewhere', async () => {
-    const text = `- email_domain: a.example\n  enabled: \${{ inputs.enabled }}\n`;
+    const text = `- email_domain: a.example\n  enabled: \${{ inputs.enabled }}\n  enabeld: \${{ inputs.enabled }}\n`;
     expect((await readFile('sso.yml', { 'sso.yml': text })).problems).toEqual([
       `connectors_file sso.yml, line 2: enabled must be true or false, not "\${{ inputs.enabled }}". GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.`,
+      'connectors_file sso.yml, line 3: "enabeld" is not a key of a connector. Did you mean enabled?',
     ]);
   });
 
