@@ -23,14 +23,18 @@ function readPair(name, node) {
 		must: isFlag ? "must be true or false" : "must be a text",
 		not: kindOf(node)
 	};
-	if (node === null) return { value: void 0 };
+	const empty = {
+		value: void 0,
+		...isFlag && { warning: "has no value, so it counts as not given." }
+	};
+	if (node === null) return empty;
 	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isAlias */ .Vj)(node)) return {
 		...wrong,
 		action: "Write the value itself, without * before it."
 	};
 	if (!(0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node)) return wrong;
 	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(sourceText(node));
-	if (node.value === null || text === "") return { value: void 0 };
+	if (node.value === null || text === "") return empty;
 	if (isFlag) {
 		if (typeof node.value === "boolean") return { value: node.value };
 		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.b);

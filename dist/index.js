@@ -369,7 +369,7 @@ async function readLists(read, env) {
 		read.add(name, list.problems);
 		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
 		const more = list.warnings.length - MOST_WARNINGS;
-		if (more > 0) read.warn(`${source}: ${counted(more, "more id")} of an unusual length.`);
+		if (more > 0) read.warn(`${source}: ${counted(more, "more such warning")}.`);
 	};
 	if (read.isGiven("connectors")) await take("connectors", read.raw("connectors") ?? "", "connectors");
 	const path = read.optional("connectors_file", (value) => ({ value }));
@@ -2247,7 +2247,7 @@ function nothingThere({ call: { connectorId }, use }) {
 	const check = `Check ${use.isAccepted ? "sso_connector_id" : "sso_connector_id and account_id"}.${other}`;
 	return {
 		kind: "not_found",
-		problem: "no such connector",
+		problem: "no connector with this id",
 		action: use.hasSeen(connectorId) ? THERE_BEFORE : check
 	};
 }
@@ -2753,8 +2753,10 @@ function readItem(item, asked) {
 }
 // build/cloudflare/effect.js
 const DOUBT = "The change may have taken effect.";
+/** What can be done in any doubt about a change. */
+const CHECK_STATE = "Running this again does no harm, and mode: check shows the state.";
 /** What to do if nobody knows whether a change took effect. */
-const MAY_HAVE = `${DOUBT} Running this again does no harm, and mode: check shows the state.`;
+const MAY_HAVE = `${DOUBT} ${CHECK_STATE}`;
 /** The same of a change that should perhaps not be made again. */
 const MAY_HAVE_UNWANTED = `${DOUBT} Run mode: check to see.`;
 /**
@@ -3653,9 +3655,10 @@ var Outcome = class {
 		};
 	}
 };
-/** What these are called together: domains if each one's is known. */
+/** What one and several of these are called: domains if each one's is known, entries if the list names one twice. */
 function nounFor(outcomes) {
-	return outcomes.every(({ domain }) => domain !== void 0) ? "domain" : "connector";
+	if (outcomes.some(({ twins }) => twins.length > 0)) return ["entry", "entries"];
+	return outcomes.every(({ domain }) => domain !== void 0) ? ["domain", "domains"] : ["connector", "connectors"];
 }
 // build/report/told.js
 /** Kinds that say nothing of a single connector, so that one may stand for all. */
@@ -3733,9 +3736,10 @@ function adviceOf({ kind, name = "", action, message, may_have_taken_effect: may
 }
 function nameOwners(record, owners, all) {
 	const { name = "", sso_connector_id: id, email_domain: domain } = record;
-	if (owners.length > 1 && owners.length === all.length) return counted(all.length, nounFor(all));
+	const names = [...new Set(owners.map((owner) => owner.name))];
+	if (names.length > 1 && owners.length === all.length) return counted(all.length, ...nounFor(all));
 	if (owners.length === 0 || id !== null || domain !== null) return name;
-	return listed(owners.map((owner) => owner.name), MOST_NAMED);
+	return listed(names, MOST_NAMED);
 }
 // build/report/annotations.js
 /** The runner shows 10 of a type for a step: the tenth counts the rest. https://docs.github.com/en/rest/checks/runs */
@@ -3794,7 +3798,7 @@ function describeTxt(answer, value) {
 	if ("noDomain" in answer) return {
 		says: "the domain does not exist in public DNS",
 		found: "nothing: the domain does not exist",
-		remedy: "Check that the domain is right and registered."
+		remedy: "Is the domain right and registered? Add the TXT record."
 	};
 	const remedy = "Add the TXT record.";
 	const { records } = answer;
@@ -3898,12 +3902,13 @@ function nextStep(status, isThere, settings) {
 	if (status === "pending") return `Cloudflare checks DNS for two days after the verification began. ${mode === "plan" ? "Run this again later." : `Run this again later, or use ${`${waitForVerification === void 0 ? "" : "a longer "}wait_for_verification`}.`}`;
 	if (status !== "awaiting" && status !== "failed") return READ_AGAIN;
 	const isAlone = many && !beginVerification;
-	const again = isAlone ? "this domain alone" : "this again";
-	const what = isToWrite(settings) ? again : `mode: update or mode: reconcile${isAlone ? " for this domain alone" : ""}`;
+	const what = `${(isToWrite(settings) ? void 0 : "mode: update or mode: reconcile") ?? (isAlone ? "the action" : "this again")}${isAlone ? " for this domain alone" : ""}`;
 	const missing = [...beginVerification ? [] : ["begin_verification: true"], ...isAlone || waitForVerification === void 0 ? ["wait_for_verification"] : []];
 	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;
 }
 // build/modes/intent.js
+/** The usual cause of a field that is not given. */
+const IF_EXPRESSION = "If one of them is an expression, it had no value.";
 const MOST_LINES = 5;
 /** Which targets have no field given: empty for all of them, ` for line 3 of the list` for some, undefined for none. */
 function describeEmpty({ outcomes }) {
@@ -3914,7 +3919,7 @@ function describeEmpty({ outcomes }) {
 }
 /** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
 function warnIfEmpty({ settings, log }) {
-	if (asksNothing(settings)) log.warning("There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.");
+	if (asksNothing(settings)) log.warning(`There is nothing to keep in sync: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`);
 }
 /** The connectors that differ from what you asked for, as of the last read. */
 function findDrifted({ outcomes }) {
@@ -4059,9 +4064,17 @@ function describeSingle(outcome, settings) {
 	const state = settings.mode === "plan" ? describePlanned(outcome) : describeState(outcome);
 	if (state === void 0) {
 		if (isGate || begunAt !== void 0 || doubted.length > 0) return `${name} is verified`;
-		return settings.mode === "check" ? `${name} was found` : `Nothing to change for ${name}`;
+		return settings.mode === "check" ? `${name} was found` : describeUnasked(outcome, settings);
 	}
 	return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
+}
+/** Nobody asked for a field, and nothing was begun. */
+function describeUnasked(outcome, { beginVerification }) {
+	const { name, connector } = outcome;
+	if (beginVerification && connector?.verification_status === "pending") return `The verification of ${name} is under way`;
+	if (beginVerification && connector && isVerified(connector)) return `${name} is verified`;
+	const enabled = outcome.current("enabled");
+	return `No field is given for ${name}, so nothing was changed${enabled === void 0 ? "" : `, and SSO is ${onOrOff(enabled)}`}`;
 }
 /** Undefined if the run neither asked for a field nor changed anything. */
 function describeState(outcome) {
@@ -4158,6 +4171,7 @@ function describeMany(result) {
 	if (count("failed") > 0) return describeFailing(result, count("failed"));
 	const { all, every, All } = namesOf(outcomes);
 	if (groups.has("would change")) return `${count("would change")} of ${all} would change`;
+	if (asksNothing(settings) && settings.mode !== "plan") return settings.mode === "check" ? `${All} were found` : `No field is given for ${every}, so nothing was changed`;
 	if (settings.mode === "plan") return `Nothing would change, since ${every} are in sync`;
 	const [enabled, ...others] = new Set(outcomes.map((one) => hasSwitched(one) ? one.current("enabled") : void 0));
 	if (enabled !== void 0 && others.length === 0) return `SSO is now ${onOrOff(enabled)} for ${every}`;
@@ -4168,9 +4182,9 @@ function describeMany(result) {
 	return changed > 0 ? `${changed} of ${all} changed, and all are in sync now` : `${All} are in sync`;
 }
 function namesOf(outcomes) {
-	const noun = nounFor(outcomes);
-	const all = counted(outcomes.length, noun);
-	const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
+	const [one, several] = nounFor(outcomes);
+	const all = counted(outcomes.length, one, several);
+	const [every, All] = outcomes.length === 2 ? [`both ${several}`, `Both ${several}`] : [`all ${all}`, `All ${all}`];
 	return {
 		all,
 		every,
@@ -4181,7 +4195,7 @@ function describeFailing(result, failed) {
 	const { settings, outcomes, groups } = result;
 	const { all, All } = namesOf(outcomes);
 	const shared = findShared(result).length;
-	const reason = shared === 0 ? "" : shared === 1 ? ", for one reason" : ", for the same reasons";
+	const reason = shared === 0 ? "" : shared === 1 ? ", all for the same reason" : ", all for the same reasons";
 	const switched = describeSwitch(result, reason);
 	if (switched !== void 0) return switched;
 	const planned = settings.mode === "plan" ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
@@ -4203,7 +4217,7 @@ function describeSwitch({ settings, outcomes }, reason) {
 	if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ""}`;
 	if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
 	if (unknown > 0) return `Whether ${now} is unknown for ${unknown} of ${all}`;
-	const noun = outcomes.length === 2 && nounFor(outcomes);
+	const noun = outcomes.length === 2 && nounFor(outcomes)[0];
 	if (outcomes.some((one) => one.ours("enabled"))) return `${now} for ${noun ? `neither ${noun}` : `none of the ${all}`}`;
 	const switched = `switched ${onOrOff(enabled)} for`;
 	return `SSO was ${noun ? `not ${switched} either ${noun}` : `${switched} none of the ${all}`}${reason}`;
@@ -4229,7 +4243,7 @@ function writeLines(result, log) {
 	].flatMap(rowsOf);
 	const inSync = groups.get("in sync") ?? [];
 	if (outcomes.length === 1) rows.unshift(...rowsOf("in sync"));
-	else if (inSync.length > 0) log.group(`✅ ${counted(inSync.length, nounFor(inSync))} in sync`, align(rowsOf("in sync")));
+	else if (inSync.length > 0) log.group(`✅ ${counted(inSync.length, ...nounFor(inSync))} in sync`, align(rowsOf("in sync")));
 	const lines = align([...rows, ...failedRows(result)]);
 	for (const line of lines.slice(0, rows.length)) log.info(line);
 	for (const outcome of outcomes) {
@@ -4637,7 +4651,7 @@ function composeDetails(result) {
 	const messages = tellFailures(result).filter(({ record: { kind, detail } }) => !IN_SENTENCES.includes(kind) && detail !== "").map(({ record: { detail, documentation_url: url } }) => `- ${prose(`${detail}${url ? ` See ${url}.` : ""}`)}\n`);
 	const connectors = connectorTable(result);
 	const seen = connectors.rows.length;
-	const what = [...seen > 0 ? [counted(seen, nounFor(result.outcomes))] : [], ...messages.length > 0 ? [messages.length === 1 ? "the full message" : `${messages.length} full messages`] : []];
+	const what = [...seen > 0 ? [counted(seen, ...nounFor(result.outcomes))] : [], ...messages.length > 0 ? [messages.length === 1 ? "the full message" : `${messages.length} full messages`] : []];
 	return (page) => {
 		if (what.length === 0) return;
 		page.fold(`Details: ${what.join(" and ")}`, () => {
@@ -4740,7 +4754,7 @@ async function attemptAll(outcomes, work) {
 /** Records one failure of all of these, once for all of them; by default under their number. */
 function failAll(outcomes, failure, subject) {
 	const [first, ...others] = outcomes;
-	const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, nounFor(outcomes)) };
+	const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, ...nounFor(outcomes)) };
 	const records = failure.record(subject ?? all);
 	for (const { failures } of outcomes) failures.push(...records);
 }
@@ -4779,7 +4793,7 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 		if (match && matches.length === 1) return match;
 		const wanted = isById ? `with the id ${id}` : `for ${nameOfConnector(void 0, domain)}`;
 		if (match) {
-			const ids = matches.map((connector) => quoted(connector.id ?? "", 64)).join(", ");
+			const ids = matches.map(describeMatch).join(", ");
 			throw new Failure({
 				kind: "ambiguous",
 				problem: `${matches.length} connectors of this ${isById ? "id" : "domain"}`,
@@ -4798,6 +4812,11 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 			action: nearest === void 0 ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`
 		});
 	};
+}
+/** Which of two it is that people mean shows by the switch. */
+function describeMatch({ id = "", enabled }) {
+	const isOn = enabled === void 0 ? "" : ` (SSO is ${enabled ? "on" : "off"})`;
+	return `${quoted(id, 64)}${isOn}`;
 }
 const CREATE_FIRST = "create the connector first: this action does not.";
 const MOST_DOMAINS = 20;
@@ -4838,16 +4857,18 @@ function refuseTwins({ outcomes, log }) {
 		const id = same[0]?.id;
 		if (id === void 0 || same.length === 1) continue;
 		for (const outcome of same) outcome.twins = same.filter((other) => other !== outcome);
-		const state = `Lines ${same.map(({ target }) => target.line).join(" and ")} of the list name the same connector, ${oneLine(id, 64)}.`;
+		const lines = same.map(({ target }) => target.line).join(" and ");
+		const state = `Lines ${lines} of the list name the same connector, ${oneLine(id, 64)}.`;
 		const action = "Remove one of these entries.";
 		if (isDisable(same)) {
 			log.warning(`${state} ${action}`);
 			continue;
 		}
+		const message = `${state} Nothing was changed for it.`;
 		failAll(same, new Failure({
 			kind: "ambiguous",
-			problem: "twice in the list",
-			message: `${state} Nothing was changed for it.`,
+			problem: `twice in the list (lines ${lines})`,
+			message,
 			action
 		}), same[0]?.subject);
 	}
@@ -5144,10 +5165,8 @@ async function waitForVerification(job) {
 		missed = missed.filter((outcome) => !isRead(outcome));
 		open = await settle(job, job.outcomes.filter(isRead));
 	}
-	const fail = (outcome) => {
-		const end = missed.includes(outcome) ? `, and could not be read at the end: ${fault}` : "";
-		return failUnverified(job, [outcome], ` after a wait of ${describeSpan(limit)}${end}`, LATE_DNS_MS);
-	};
+	const context = ` after a wait of ${describeSpan(limit)}`;
+	const fail = (outcome) => missed.includes(outcome) ? failMissed(job, outcome, context, fault) : failUnverified(job, [outcome], context, LATE_DNS_MS);
 	await Promise.all(open.map(fail));
 }
 /** Of those just read, fails the ones whose verification has failed. Returns all to go on waiting for. */
@@ -5157,6 +5176,15 @@ async function settle(job, read) {
 	const fail = (outcome) => failUnverified(job, [outcome], outcome.begunAt === void 0 ? POLLED : BEGUN);
 	await Promise.all(read.filter(isOpen).filter(isLost).map(fail));
 	return job.outcomes.filter(isOpen);
+}
+/** Fails one that may be verified by now, since the last reads failed. */
+async function failMissed(job, outcome, context, fault) {
+	const { problem, action, ...rest } = await explainUnverified(job, outcome, `${context}, and could not be read at the end: ${fault}`, LATE_DNS_MS);
+	outcome.fail({
+		...rest,
+		problem: `${problem}, then ${fault}`,
+		action: `The last reads failed: run this again first. ${action}`
+	});
 }
 function isOpen({ failed, connector }) {
 	return !failed && connector !== void 0 && !isVerified(connector);
@@ -5363,10 +5391,12 @@ async function readBack({ client, signal }, outcome, asked) {
 	} catch (failure) {
 		if (!(failure instanceof Failure)) throw failure;
 		const state = `Cloudflare was asked to ${asked} and said that this was done, but the connector could not be read afterwards.`;
-		throw failure.changed((problem) => ({
-			...problem,
-			message: `${state} ${problem.message}`
-		}), true);
+		const explain = ({ message, action, ...rest }) => ({
+			...rest,
+			message: `${state} ${message}`,
+			action: action ? `${CHECK_STATE} ${action}` : CHECK_STATE
+		});
+		throw failure.changed(explain, true);
 	}
 }
 /** Cloudflare refuses to enable an unverified domain. One read, best effort, tells whether that is why. */
@@ -5425,7 +5455,7 @@ async function update(job) {
 	const others = outcomes.filter((outcome) => !enabling.includes(outcome));
 	const send = (outcome) => apply(job, outcome, outcome.target.desired);
 	const empty = describeEmpty(job);
-	if (empty !== void 0 && !settings.beginVerification) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
+	if (empty !== void 0 && !settings.beginVerification) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`);
 	await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== void 0)]);
 	await attemptEach(others, send);
 	const changed = others.filter(({ failed }) => !failed);

@@ -6,8 +6,11 @@ export type Doubt = (inDoubt: boolean) => void;
 
 const DOUBT = 'The change may have taken effect.';
 
+/** What can be done in any doubt about a change. */
+export const CHECK_STATE = 'Running this again does no harm, and mode: check shows the state.';
+
 /** What to do if nobody knows whether a change took effect. */
-export const MAY_HAVE = `${DOUBT} Running this again does no harm, and mode: check shows the state.`;
+export const MAY_HAVE = `${DOUBT} ${CHECK_STATE}`;
 
 /** The same of a change that should perhaps not be made again. */
 export const MAY_HAVE_UNWANTED = `${DOUBT} Run mode: check to see.`;

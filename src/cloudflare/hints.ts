@@ -98,7 +98,11 @@ function nothingThere({ call: { connectorId }, use }: Circumstances): Meaning {
   }
   const other = isUuid(connectorId) ? ' The id looks like that of an Access application.' : '';
   const check = `Check ${use.isAccepted ? 'sso_connector_id' : 'sso_connector_id and account_id'}.${other}`;
-  return { kind: 'not_found', problem: 'no such connector', action: use.hasSeen(connectorId) ? THERE_BEFORE : check };
+  return {
+    kind: 'not_found',
+    problem: 'no connector with this id',
+    action: use.hasSeen(connectorId) ? THERE_BEFORE : check,
+  };
 }
 
 function wrongAddress({ use }: Circumstances): Meaning {

@@ -16,11 +16,12 @@ export function readPair(name: string, node: unknown): Parsed<string | boolean |
   if (!isKey(name)) return refuseKey(name);
   const isFlag = name === 'enabled' || name === 'use_fedramp_language';
   const wrong = { must: isFlag ? 'must be true or false' : 'must be a text', not: kindOf(node) };
-  if (node === null) return { value: undefined };
+  const empty = { value: undefined, ...(isFlag && { warning: 'has no value, so it counts as not given.' }) };
+  if (node === null) return empty;
   if (isAlias(node)) return { ...wrong, action: 'Write the value itself, without * before it.' };
   if (!isScalar(node)) return wrong;
   const text = strip(sourceText(node));
-  if (node.value === null || text === '') return { value: undefined };
+  if (node.value === null || text === '') return empty;
   if (isFlag) {
     if (typeof node.value === 'boolean') return { value: node.value };
     const parsed = parseVisible(text, parseBoolean);

@@ -22,7 +22,7 @@ export async function readLists(read: Reader, env: NodeJS.ProcessEnv): Promise<T
     read.add(name, list.problems);
     for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
     const more = list.warnings.length - MOST_WARNINGS;
-    if (more > 0) read.warn(`${source}: ${counted(more, 'more id')} of an unusual length.`);
+    if (more > 0) read.warn(`${source}: ${counted(more, 'more such warning')}.`);
   };
   if (read.isGiven('connectors')) await take('connectors', read.raw('connectors') ?? '', 'connectors');
   const path = read.optional('connectors_file', (value) => ({ value }));

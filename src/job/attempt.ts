@@ -26,7 +26,7 @@ export async function attemptAll(outcomes: readonly Outcome[], work: Work): Prom
 /** Records one failure of all of these, once for all of them; by default under their number. */
 export function failAll(outcomes: readonly Outcome[], failure: Failure, subject?: Subject): void {
   const [first, ...others] = outcomes;
-  const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, nounFor(outcomes)) };
+  const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, ...nounFor(outcomes)) };
   const records = failure.record(subject ?? all);
   for (const { failures } of outcomes) failures.push(...records);
 }

@@ -42,7 +42,7 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     if (match && matches.length === 1) return match;
     const wanted = isById ? `with the id ${id}` : `for ${nameOfConnector(undefined, domain)}`;
     if (match) {
-      const ids = matches.map((connector) => quoted(connector.id ?? '', 64)).join(', ');
+      const ids = matches.map(describeMatch).join(', ');
       throw new Failure({
         kind: 'ambiguous',
         problem: `${matches.length} connectors of this ${isById ? 'id' : 'domain'}`,
@@ -64,6 +64,12 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
       action: nearest === undefined ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`,
     });
   };
+}
+
+/** Which of two it is that people mean shows by the switch. */
+function describeMatch({ id = '', enabled }: Connector): string {
+  const isOn = enabled === undefined ? '' : ` (SSO is ${enabled ? 'on' : 'off'})`;
+  return `${quoted(id, 64)}${isOn}`;
 }
 
 const CREATE_FIRST = 'create the connector first: this action does not.';

@@ -261,7 +261,8 @@ export class Outcome {
   }
 }
 
-/** What these are called together: domains if each one's is known. */
-export function nounFor(outcomes: readonly Outcome[]): 'domain' | 'connector' {
-  return outcomes.every(({ domain }) => domain !== undefined) ? 'domain' : 'connector';
+/** What one and several of these are called: domains if each one's is known, entries if the list names one twice. */
+export function nounFor(outcomes: readonly Outcome[]): readonly [one: string, several: string] {
+  if (outcomes.some(({ twins }) => twins.length > 0)) return ['entry', 'entries'];
+  return outcomes.every(({ domain }) => domain !== undefined) ? ['domain', 'domains'] : ['connector', 'connectors'];
 }

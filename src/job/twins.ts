@@ -19,7 +19,7 @@ export function refuseTwins({ outcomes, log }: Job): void {
       continue;
     }
     const message = `${state} Nothing was changed for it.`;
-    const failure = new Failure({ kind: 'ambiguous', problem: 'twice in the list', message, action });
+    const failure = new Failure({ kind: 'ambiguous', problem: `twice in the list (lines ${lines})`, message, action });
     failAll(same, failure, same[0]?.subject);
   }
 }

@@ -1,5 +1,5 @@
 import { describeChange } from '../cloudflare/client.ts';
-import { MAY_HAVE } from '../cloudflare/effect.ts';
+import { CHECK_STATE, MAY_HAVE } from '../cloudflare/effect.ts';
 import { describeId } from '../cloudflare/read-connector.ts';
 import { type Connector, type Desired, fillIn, givenFields, isVerified } from '../connector/connector.ts';
 import { canonicalDomain, sameDomain } from '../connector/domain.ts';
@@ -100,7 +100,12 @@ async function readBack({ client, signal }: Job, outcome: Outcome, asked: string
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const state = `Cloudflare was asked to ${asked} and said that this was done, but the connector could not be read afterwards.`;
-    throw failure.changed((problem) => ({ ...problem, message: `${state} ${problem.message}` }), true);
+    const explain = ({ message, action, ...rest }: Problem) => ({
+      ...rest,
+      message: `${state} ${message}`,
+      action: action ? `${CHECK_STATE} ${action}` : CHECK_STATE,
+    });
+    throw failure.changed(explain, true);
   }
 }
 

@@ -6,6 +6,9 @@ import type { Outcome } from '../job/outcome.ts';
 import { listed } from '../plural.ts';
 import { explainUnverified } from '../verification/explain.ts';
 
+/** The usual cause of a field that is not given. */
+export const IF_EXPRESSION = 'If one of them is an expression, it had no value.';
+
 const MOST_LINES = 5;
 
 /** Which targets have no field given: empty for all of them, ` for line 3 of the list` for some, undefined for none. */
@@ -19,7 +22,9 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
 /** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
 export function warnIfEmpty({ settings, log }: Job): void {
   if (asksNothing(settings))
-    log.warning('There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.');
+    log.warning(
+      `There is nothing to keep in sync: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`,
+    );
 }
 
 /** The connectors that differ from what you asked for, as of the last read. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply, failMoved } from './apply.ts';
-import { describeEmpty } from './intent.ts';
+import { describeEmpty, IF_EXPRESSION } from './intent.ts';
 
 /**
  * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable; only an
@@ -21,7 +21,9 @@ export async function update(job: Job): Promise<void> {
 
   const empty = describeEmpty(job);
   if (empty !== undefined && !settings.beginVerification) {
-    log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given.`);
+    log.notice(
+      `There is nothing to change${empty}: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`,
+    );
   }
   await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== undefined)]);
   await attemptEach(others, send);

@@ -31,7 +31,7 @@ export function writeLines(result: Result, log: Log): void {
   const inSync = groups.get('in sync') ?? [];
   if (outcomes.length === 1) rows.unshift(...rowsOf('in sync'));
   else if (inSync.length > 0) {
-    log.group(`✅ ${counted(inSync.length, nounFor(inSync))} in sync`, align(rowsOf('in sync')));
+    log.group(`✅ ${counted(inSync.length, ...nounFor(inSync))} in sync`, align(rowsOf('in sync')));
   }
   const lines = align([...rows, ...failedRows(result)]);
   for (const line of lines.slice(0, rows.length)) log.info(line);

@@ -72,7 +72,7 @@ function composeDetails(result: Result): (page: Page) => void {
   const connectors = connectorTable(result);
   const seen = connectors.rows.length;
   const what = [
-    ...(seen > 0 ? [counted(seen, nounFor(result.outcomes))] : []),
+    ...(seen > 0 ? [counted(seen, ...nounFor(result.outcomes))] : []),
     ...(messages.length > 0 ? [messages.length === 1 ? 'the full message' : `${messages.length} full messages`] : []),
   ];
   return (page) => {

@@ -85,8 +85,8 @@ function adviceOf({ kind, name = '', action, message, may_have_taken_effect: may
 
 function nameOwners(record: FailureRecord, owners: readonly Outcome[], all: readonly Outcome[]): string {
   const { name = '', sso_connector_id: id, email_domain: domain } = record;
-  if (owners.length > 1 && owners.length === all.length) return counted(all.length, nounFor(all));
+  const names = [...new Set(owners.map((owner) => owner.name))];
+  if (names.length > 1 && owners.length === all.length) return counted(all.length, ...nounFor(all));
   if (owners.length === 0 || id !== null || domain !== null) return name;
-  const names = owners.map((owner) => owner.name);
   return listed(names, MOST_NAMED);
 }

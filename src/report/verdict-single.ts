@@ -11,9 +11,20 @@ export function describeSingle(outcome: Outcome, settings: Settings): string {
   const state = settings.mode === 'plan' ? describePlanned(outcome) : describeState(outcome);
   if (state === undefined) {
     if (isGate || begunAt !== undefined || doubted.length > 0) return `${name} is verified`;
-    return settings.mode === 'check' ? `${name} was found` : `Nothing to change for ${name}`;
+    return settings.mode === 'check' ? `${name} was found` : describeUnasked(outcome, settings);
   }
   return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
+}
+
+/** Nobody asked for a field, and nothing was begun. */
+function describeUnasked(outcome: Outcome, { beginVerification }: Settings): string {
+  const { name, connector } = outcome;
+  if (beginVerification && connector?.verification_status === 'pending')
+    return `The verification of ${name} is under way`;
+  if (beginVerification && connector && isVerified(connector)) return `${name} is verified`;
+  const enabled = outcome.current('enabled');
+  const state = enabled === undefined ? '' : `, and SSO is ${onOrOff(enabled)}`;
+  return `No field is given for ${name}, so nothing was changed${state}`;
 }
 
 /** Undefined if the run neither asked for a field nor changed anything. */

@@ -1,3 +1,4 @@
+import { asksNothing } from '../inputs/settings.ts';
 import { nounFor, type Outcome } from '../job/outcome.ts';
 import { isAllWell, isSuccess, type Result, type ResultOfWork, type Verdict } from '../job/result.ts';
 import { counted } from '../plural.ts';
@@ -70,6 +71,9 @@ function describeMany(result: ResultOfWork): string {
   if (count('failed') > 0) return describeFailing(result, count('failed'));
   const { all, every, All } = namesOf(outcomes);
   if (groups.has('would change')) return `${count('would change')} of ${all} would change`;
+  if (asksNothing(settings) && settings.mode !== 'plan') {
+    return settings.mode === 'check' ? `${All} were found` : `No field is given for ${every}, so nothing was changed`;
+  }
   if (settings.mode === 'plan') return `Nothing would change, since ${every} are in sync`;
   const [enabled, ...others] = new Set(outcomes.map((one) => (hasSwitched(one) ? one.current('enabled') : undefined)));
   if (enabled !== undefined && others.length === 0) return `SSO is now ${onOrOff(enabled)} for ${every}`;
@@ -81,9 +85,9 @@ function describeMany(result: ResultOfWork): string {
 }
 
 function namesOf(outcomes: readonly Outcome[]) {
-  const noun = nounFor(outcomes);
-  const all = counted(outcomes.length, noun);
-  const [every, All] = outcomes.length === 2 ? [`both ${noun}s`, `Both ${noun}s`] : [`all ${all}`, `All ${all}`];
+  const [one, several] = nounFor(outcomes);
+  const all = counted(outcomes.length, one, several);
+  const [every, All] = outcomes.length === 2 ? [`both ${several}`, `Both ${several}`] : [`all ${all}`, `All ${all}`];
   return { all, every, All };
 }
 
@@ -91,7 +95,7 @@ function describeFailing(result: ResultOfWork, failed: number): string {
   const { settings, outcomes, groups } = result;
   const { all, All } = namesOf(outcomes);
   const shared = findShared(result).length;
-  const reason = shared === 0 ? '' : shared === 1 ? ', for one reason' : ', for the same reasons';
+  const reason = shared === 0 ? '' : shared === 1 ? ', all for the same reason' : ', all for the same reasons';
   const switched = describeSwitch(result, reason);
   if (switched !== undefined) return switched;
   const planned = settings.mode === 'plan' ? outcomes.filter((one) => plannedChanges(one).length > 0).length : 0;
@@ -116,7 +120,7 @@ function describeSwitch({ settings, outcomes }: ResultOfWork, reason: string): s
   if (reached > 0) return `${now} for ${reached} of ${all}${unknown > 0 ? `, and unknown for ${unknown}` : ''}`;
   if (unknown === outcomes.length) return `Whether ${now} for ${every} is unknown`;
   if (unknown > 0) return `Whether ${now} is unknown for ${unknown} of ${all}`;
-  const noun = outcomes.length === 2 && nounFor(outcomes);
+  const noun = outcomes.length === 2 && nounFor(outcomes)[0];
   if (outcomes.some((one) => one.ours('enabled')))
     return `${now} for ${noun ? `neither ${noun}` : `none of the ${all}`}`;
   const switched = `switched ${onOrOff(enabled)} for`;

@@ -64,10 +64,8 @@ function nextStep(status: string | undefined, isThere: boolean, settings: Settin
   if (status !== 'awaiting' && status !== 'failed') return READ_AGAIN;
   // A list waits for its last domain.
   const isAlone = many && !beginVerification;
-  const again = isAlone ? 'this domain alone' : 'this again';
-  const what = isToWrite(settings)
-    ? again
-    : `mode: update or mode: reconcile${isAlone ? ' for this domain alone' : ''}`;
+  const modes = isToWrite(settings) ? undefined : 'mode: update or mode: reconcile';
+  const what = `${modes ?? (isAlone ? 'the action' : 'this again')}${isAlone ? ' for this domain alone' : ''}`;
   const missing = [
     ...(beginVerification ? [] : ['begin_verification: true']),
     ...(isAlone || waitForVerification === undefined ? ['wait_for_verification'] : []),

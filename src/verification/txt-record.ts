@@ -25,7 +25,7 @@ export function describeTxt(answer: TxtAnswer, value: string): TxtFinding {
     return { says, found: `unknown: ${answer.unknown}`, remedy: 'Make sure that the TXT record is there.' };
   }
   if ('noDomain' in answer) {
-    const remedy = 'Check that the domain is right and registered.';
+    const remedy = 'Is the domain right and registered? Add the TXT record.';
     return { says: 'the domain does not exist in public DNS', found: 'nothing: the domain does not exist', remedy };
   }
   const remedy = 'Add the TXT record.';

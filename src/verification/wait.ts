@@ -7,7 +7,7 @@ import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { listed } from '../plural.ts';
 import { oneLine } from '../untrusted.ts';
-import { failUnverified } from './explain.ts';
+import { explainUnverified, failUnverified } from './explain.ts';
 
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */
 const GRACE_MS = 60_000;
@@ -74,10 +74,11 @@ export async function waitForVerification(job: Job): Promise<void> {
     // The status of one that was not read may be an old one, which fails nobody.
     open = await settle(job, job.outcomes.filter(isRead));
   }
-  const fail = (outcome: Outcome) => {
-    const end = missed.includes(outcome) ? `, and could not be read at the end: ${fault}` : '';
-    return failUnverified(job, [outcome], ` after a wait of ${describeSpan(limit)}${end}`, LATE_DNS_MS);
-  };
+  const context = ` after a wait of ${describeSpan(limit)}`;
+  const fail = (outcome: Outcome) =>
+    missed.includes(outcome)
+      ? failMissed(job, outcome, context, fault)
+      : failUnverified(job, [outcome], context, LATE_DNS_MS);
   await Promise.all(open.map(fail));
 }
 
@@ -88,6 +89,17 @@ async function settle(job: Job, read: readonly Outcome[]): Promise<Outcome[]> {
   const fail = (outcome: Outcome) => failUnverified(job, [outcome], outcome.begunAt === undefined ? POLLED : BEGUN);
   await Promise.all(read.filter(isOpen).filter(isLost).map(fail));
   return job.outcomes.filter(isOpen);
+}
+
+/** Fails one that may be verified by now, since the last reads failed. */
+async function failMissed(job: Job, outcome: Outcome, context: string, fault: string): Promise<void> {
+  const end = `${context}, and could not be read at the end: ${fault}`;
+  const { problem, action, ...rest } = await explainUnverified(job, outcome, end, LATE_DNS_MS);
+  outcome.fail({
+    ...rest,
+    problem: `${problem}, then ${fault}`,
+    action: `The last reads failed: run this again first. ${action}`,
+  });
 }
 
 function isOpen({ failed, connector }: Outcome): boolean {

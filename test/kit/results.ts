@@ -74,7 +74,8 @@ export function resultOf(
 ): ResultOfWork {
   const failures = [...new Set(outcomes.flatMap((outcome) => outcome.failures)), ...(more.failures ?? [])];
   const many = outcomes.length > 1;
-  const all: Settings = { ...base, mode: 'reconcile', many, ...settings };
+  const targets = outcomes.map(({ target }) => target);
+  const all: Settings = { ...base, mode: 'reconcile', many, targets, ...settings };
   return { settings: all, outcomes, groups: judge(outcomes, all), messages: [], ...more, failures };
 }
 

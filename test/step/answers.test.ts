@@ -113,7 +113,7 @@ describe('a refusal', () => {
     ['error-9109-resource', 'access', 'no permission'],
     ['error-1000', 'access', 'token not accepted'],
     ['error-6003-6111', 'access', 'token not accepted'],
-    ['error-7003', 'not_found', 'no such connector'],
+    ['error-7003', 'not_found', 'no connector with this id'],
     ['error-7000', 'refused', 'no such route in the API'],
     ['error-971-429', 'rate_limited', 'rate limit reached'],
     ['error-10013-429-bare', 'rate_limited', 'rate limit reached'],

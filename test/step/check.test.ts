@@ -84,6 +84,14 @@ describe('check', () => {
     expect(sent(simulator)).toEqual([`GET /${id}`]);
   });
 
+  it('asks whether SSO is off on purpose only if it is off', async () => {
+    const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
+    const step = await check({ sso_connector_id: id, enabled: 'true', use_fedramp_language: 'true' });
+    expect(failuresOf(step).map(({ action }) => action)).toEqual([
+      'Run mode: reconcile to change it, or change what is expected. The audit log of the Cloudflare dashboard says who changed it.',
+    ]);
+  });
+
   it('names only the field that differs', async () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example', enabled: true, updated_on: UPDATED });
     const step = await check({ sso_connector_id: id, enabled: 'false', use_fedramp_language: 'false' });
@@ -209,9 +217,10 @@ describe('a check of nothing', () => {
 });
 
 describe('require_verified', () => {
-  const CHECK = 'Check that the domain is right and registered. Run this again to read the connector once more.';
+  const CHECK =
+    'Is the domain right and registered? Add the TXT record. Run this again to read the connector once more.';
   const BEGIN =
-    'Check that the domain is right and registered. Then run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.';
+    'Is the domain right and registered? Add the TXT record. Then run mode: update or mode: reconcile with begin_verification: true and wait_for_verification.';
 
   it('passes for the status verified', async () => {
     const { id } = simulator.addConnector();
@@ -225,7 +234,7 @@ describe('require_verified', () => {
     ['failed', BEGIN],
     [
       'pending',
-      'Check that the domain is right and registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Is the domain right and registered? Add the TXT record. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
     ['Verified', CHECK],
     ['unheard-of', CHECK],

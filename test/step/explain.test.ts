@@ -52,7 +52,7 @@ describe.concurrent('a failure for a domain that is not verified', () => {
       'no domain',
       undefined,
       'the domain does not exist in public DNS',
-      `Check that the domain is right and registered. ${POLLED}`,
+      `Is the domain right and registered? Add the TXT record. ${POLLED}`,
     ],
     ['no record', [], 'public DNS has no TXT record there', ADD + POLLED],
     [
@@ -97,8 +97,8 @@ describe.concurrent('a failure for a domain that is not verified', () => {
 
   it.each([
     ['check', {}, 'Run mode: update or mode: reconcile for this domain alone with'],
-    ['reconcile', {}, 'Run this domain alone with'],
-    ['reconcile', { wait_for_verification: '1s' }, 'Run this domain alone with'],
+    ['reconcile', {}, 'Run the action for this domain alone with'],
+    ['reconcile', { wait_for_verification: '1s' }, 'Run the action for this domain alone with'],
     ['reconcile', { begin_verification: 'true', wait_for_verification: '1s' }, undefined],
   ])(
     'leads from a list to a step of its own, since a list waits for its last domain: %s, %j',
@@ -237,7 +237,7 @@ describe('what public DNS says of the TXT record, in a message and in a cell', (
       { noDomain: true },
       'the domain does not exist in public DNS',
       'nothing: the domain does not exist',
-      'Check that the domain is right and registered.',
+      'Is the domain right and registered? Add the TXT record.',
     ],
     [{ records: [] }, 'public DNS has no TXT record there', 'nothing', 'Add the TXT record.'],
     [

@@ -250,7 +250,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
         kind: 'ambiguous',
         sso_connector_id: one?.id,
         email_domain: 'domain-1.example',
-        title: 'domain-1.example: twice in the list',
+        title: 'domain-1.example: twice in the list (lines 1 and 2)',
         message: `Lines 1 and 2 of the list name the same connector, ${one?.id}. Nothing was changed for it.`,
         action: 'Remove one of these entries.',
       },
@@ -283,7 +283,9 @@ describe.concurrent('mode reconcile over many connectors', () => {
     const [{ id } = { id: '' }] = step.connectors;
     const list = [`- {sso_connector_id: ${id}, ${one}}`, `- {email_domain: domain-1.example, ${other}}`];
     const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
-    expect(failuresOf(result).map(({ title }) => title)).toEqual(['domain-1.example: twice in the list']);
+    expect(failuresOf(result).map(({ title }) => title)).toEqual([
+      'domain-1.example: twice in the list (lines 1 and 2)',
+    ]);
     expect(sent(step.simulator)).toEqual(['GET']);
   });
 
@@ -329,7 +331,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
     const inputs = { connectors: list.join('\n'), wait_for_verification: '10m' };
     const result = await step.quick({ mode: 'check', ...inputs });
     expect(failuresOf(result).map(({ title }) => title)).toEqual([
-      'domain-1.example: twice in the list',
+      'domain-1.example: twice in the list (lines 1 and 2)',
       'wrong.example: another domain',
       'missing.example: not in this account',
     ]);
@@ -342,7 +344,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
     const list = [`- {sso_connector_id: ${step.connectors[0]?.id}}`, '- {email_domain: domain-1.example}'];
     const result = await step.run({ mode: 'update', connectors: list.join('\n') });
     expect(result.commands.flatMap(({ properties }) => properties['title'] ?? [])).toEqual([
-      'domain-1.example: twice in the list',
+      'domain-1.example: twice in the list (lines 1 and 2)',
     ]);
   });
 });
@@ -471,7 +473,7 @@ describe.concurrent('one failure of all', () => {
     });
     const result = await step.run({ mode: 'update' });
     expect(annotations(result)).toEqual(['3 connectors: token not accepted', '3 connectors: token not accepted']);
-    expect(result.log).toContain('SSO was switched on for none of the 3 connectors, for the same reasons.');
+    expect(result.log).toContain('SSO was switched on for none of the 3 connectors, all for the same reasons.');
   });
 
   it('is told for each if one of them has another one too', async () => {

@@ -118,7 +118,7 @@ describe('a failure before anything is changed is', () => {
   });
 
   it('a domain that two connectors have, which are named', async () => {
-    const one = simulator.addConnector({ email_domain: 'acme.example' });
+    const one = simulator.addConnector({ email_domain: 'acme.example', enabled: true });
     const other = simulator.addConnector({ email_domain: 'ACME.example' });
     simulator.addConnector({ email_domain: 'other.example' });
     const step = await find('acme.example');
@@ -127,7 +127,7 @@ describe('a failure before anything is changed is', () => {
       {
         kind: 'ambiguous',
         title: 'acme.example: 2 connectors of this domain',
-        message: `Account ${simulator.accountId} has 2 connectors for acme.example: "${one.id}", "${other.id}".`,
+        message: `Account ${simulator.accountId} has 2 connectors for acme.example: "${one.id}" (SSO is on), "${other.id}" (SSO is off).`,
         action: 'Give sso_connector_id to say which.',
       },
     ]);

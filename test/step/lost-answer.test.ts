@@ -212,5 +212,8 @@ it('a success without a result, whose reading back fails, was accepted all the s
   expect(failuresOf(result)[0]?.message).toBe(
     `Cloudflare was asked to set enabled=true for acme.example and said that this was done, but the connector could not be read afterwards. Could not read acme.example: Cloudflare error 1999 "No" (HTTP 404, cf-ray ${ray}).`,
   );
+  expect(failuresOf(result)[0]?.action).toBe(
+    'Running this again does no harm, and mode: check shows the state. It was there earlier in this run: was it deleted meanwhile?',
+  );
   expect(result.outputs).not.toHaveProperty('changed');
 });

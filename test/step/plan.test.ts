@@ -97,7 +97,7 @@ describe('plan', () => {
           'acme.example is not verified (pending), and Cloudflare enables SSO for verified domains only. The TXT record at acme.example must be cloudflare_dashboard_sso=1; public DNS has no TXT record there.',
       },
     ],
-    ['no such connector', {}, { email_domain: 'acme.test', enabled: 'false' }, { kind: 'not_found' }],
+    ['no connector with this id', {}, { email_domain: 'acme.test', enabled: 'false' }, { kind: 'not_found' }],
     ['the guard', {}, { sso_connector_id: 'ID', email_domain: 'acme.test' }, { kind: 'wrong_domain' }],
     [
       'an id that is none',

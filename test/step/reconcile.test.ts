@@ -109,7 +109,8 @@ describe('reconcile', () => {
   it.each(['reconcile', 'plan'])('warns if nothing is asked for: %s', async (mode) => {
     const { id } = simulator.addConnector();
     const warnings = async (inputs: object) => (await runQuick(simulator, { mode, ...inputs })).warnings;
-    const WARNING = 'There is nothing to keep in sync: neither enabled nor use_fedramp_language is given.';
+    const WARNING =
+      'There is nothing to keep in sync: neither enabled nor use_fedramp_language is given. If one of them is an expression, it had no value.';
     expect(await warnings({ sso_connector_id: id, enabled: '' })).toEqual([WARNING]);
     expect(await warnings({ connectors: `- sso_connector_id: ${id}` })).toEqual([WARNING]);
     expect(await warnings({ sso_connector_id: id, require_verified: 'true' })).toEqual([]);
@@ -169,16 +170,19 @@ describe("someone else's change between the GET and the PATCH", () => {
 
 describe('an enable of a domain that is not verified', () => {
   const BEGIN =
-    'Check that the domain is right and registered. Then run this again with begin_verification: true and wait_for_verification.';
+    'Is the domain right and registered? Add the TXT record. Then run this again with begin_verification: true and wait_for_verification.';
 
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     [
       'pending',
-      'Check that the domain is right and registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Is the domain right and registered? Add the TXT record. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
-    ['unheard-of', 'Check that the domain is right and registered. Run this again to read the connector once more.'],
+    [
+      'unheard-of',
+      'Is the domain right and registered? Add the TXT record. Run this again to read the connector once more.',
+    ],
   ])('is never sent, and the failure names the TXT record: %s', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await reconcile({ sso_connector_id: id, enabled: 'true' });

@@ -191,6 +191,7 @@ describe('the log', () => {
     for (let n = 2; n <= 25; n++) {
       const verification = { status: n % 8 === 0 ? 'awaiting' : 'verified' };
       simulator.addConnector({ email_domain: `d${n}.example`, enabled: n % 8 !== 0, verification });
+      dns.setTxt(`d${n}.example`, []);
     }
     const connectors = JSON.stringify(
       simulator.connectors.map(({ email_domain }) => ({ email_domain, enabled: true })),

@@ -58,19 +58,24 @@ describe('update sends exactly one PATCH', () => {
     const { id } = simulator.addConnector({ email_domain: 'acme.example' });
     const step = await runStep(simulator, { sso_connector_id: id });
     expect(step).toMatchObject({ exitCode: 0, errors: [], warnings: [] });
-    expect(step.notices).toEqual(['There is nothing to change: neither enabled nor use_fedramp_language is given.']);
+    expect(step.notices).toEqual([
+      'There is nothing to change: neither enabled nor use_fedramp_language is given. If one of them is an expression, it had no value.',
+    ]);
     expect(sent(simulator)).toEqual([`PATCH /${id} {}`]);
   });
 
   it.each([
-    [[2], 'There is nothing to change for line 2 of the list: neither enabled nor use_fedramp_language is given.'],
+    [
+      [2],
+      'There is nothing to change for line 2 of the list: neither enabled nor use_fedramp_language is given. If one of them is an expression, it had no value.',
+    ],
     [
       [1, 3],
-      'There is nothing to change for lines 1 and 3 of the list: neither enabled nor use_fedramp_language is given.',
+      'There is nothing to change for lines 1 and 3 of the list: neither enabled nor use_fedramp_language is given. If one of them is an expression, it had no value.',
     ],
     [
       [1, 2, 3, 4, 5, 7, 8],
-      'There is nothing to change for lines 1, 2, 3, 4, 5 and 2 more of the list: neither enabled nor use_fedramp_language is given.',
+      'There is nothing to change for lines 1, 2, 3, 4, 5 and 2 more of the list: neither enabled nor use_fedramp_language is given. If one of them is an expression, it had no value.',
     ],
   ])('of {} for the entries %j that have no field, with one notice', async (empty, notice) => {
     const entries = Array.from({ length: 8 }, (_, n) => {
@@ -165,7 +170,8 @@ describe('the result of an update', () => {
     simulator.fault({ method: 'GET', respond: { status: 403, body: { success: false, errors: ['No'] } } });
     const step = await runQuick(simulator, { sso_connector_id: id, enabled: 'true' });
     expect(step.exitCode).toBe(1);
-    expect(failuresOf(step)).toMatchObject([{ sso_connector_id: id, may_have_taken_effect: true }]);
+    const action = 'Running this again does no harm, and mode: check shows the state.';
+    expect(failuresOf(step)).toMatchObject([{ sso_connector_id: id, may_have_taken_effect: true, action }]);
     expect(failuresOf(step)[0]?.message).toBe(
       `Cloudflare was asked to set enabled=true for connector ${id} and said that this was done, but the connector could not be read afterwards. Could not read connector ${id}: Cloudflare error "No" (${answerTo(simulator, 1)}).`,
     );
@@ -311,16 +317,19 @@ describe('a refused enable', () => {
     `Could not set enabled=true for connector ${id}: Cloudflare error ${error} (${answerTo(simulator, 0)}).`;
   const UNVERIFIED = '1010 "The SSO connector cannot be enabled before its email domain is verified"';
   const BEGIN =
-    'Check that the domain is right and registered. Then run this again with begin_verification: true and wait_for_verification.';
+    'Is the domain right and registered? Add the TXT record. Then run this again with begin_verification: true and wait_for_verification.';
 
   test.each([
     ['awaiting', BEGIN],
     ['failed', BEGIN],
     [
       'pending',
-      'Check that the domain is right and registered. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
+      'Is the domain right and registered? Add the TXT record. Cloudflare checks DNS for two days after the verification began. Run this again later, or use wait_for_verification.',
     ],
-    ['paused', 'Check that the domain is right and registered. Run this again to read the connector once more.'],
+    [
+      'paused',
+      'Is the domain right and registered? Add the TXT record. Run this again to read the connector once more.',
+    ],
   ])('is followed by one GET, and the failure says the status %s and the TXT record to add', async (status, action) => {
     const { id, verification } = simulator.addConnector({ email_domain: 'acme.example', verification: { status } });
     const step = await enable(id);
@@ -492,7 +501,7 @@ describe('a refused enable', () => {
       {
         kind: 'not_verified',
         message: `${why} ${two}`,
-        action: expect.stringMatching(/^Check that the domain is right /),
+        action: expect.stringMatching(/^Is the domain right /),
       },
     ]);
     // The TXT record has a table of its own.

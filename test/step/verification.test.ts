@@ -39,10 +39,10 @@ function changeAtRead(simulator: Simulator, { id }: Connector, read: number, sta
 }
 
 /** What fails once the time of a wait has run out. */
-function late({ verification }: Connector, span: string) {
+function late({ verification }: Connector, span: string, fault = '') {
   return {
     kind: 'not_verified',
-    title: 'acme.example: not verified (pending)',
+    title: `acme.example: not verified (pending)${fault && `, then ${fault}`}`,
     // What DNS says within half a second hangs on the machine; wait.test.ts has it on a fake clock.
     message: expect.stringContaining(
       `acme.example is not verified (pending) after a wait of ${span}. The TXT record at acme.example must be ${verification?.code}; `,
@@ -300,8 +300,10 @@ describe.concurrent('wait_for_verification', () => {
     const limits = { wait_for_verification: '2s', poll_interval: interval, max_retries: '10' };
     const result = await step.run({ mode: 'update', ...ENABLE, ...limits });
     const reason = fault?.respond === 'reset' ? 'no answer (ECONNRESET)' : 'no valid answer in time';
-    const unread = fault ? `, and could not be read at the end: ${reason}` : '';
-    expect(failuresOf(result)).toMatchObject([late(connector, `2 s${unread}`)]);
+    const expected = fault
+      ? late(connector, `2 s, and could not be read at the end: ${reason}`, reason)
+      : late(connector, '2 s');
+    expect(failuresOf(result)).toMatchObject([expected]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
     expect(result.exitCode).toBe(1);
   });

@@ -295,11 +295,28 @@ describe('the time running out', () => {
     const inputs = { ...WAIT, sso_connector_id: first.id, max_retries, wait_for_verification: '1m' };
     const { failures, outputs } = await runQuick(simulator, inputs, { clock });
     const unread = '1 min, and could not be read at the end: no valid answer in time';
-    expect(failures).toMatchObject([late('domain-1.example', first.verification?.code ?? '', unread)]);
+    const told = late('domain-1.example', first.verification?.code ?? '', unread);
+    const title = `${told.title}, then no valid answer in time`;
+    const action = `The last reads failed: run this again first. ${told.action}`;
+    expect(failures).toMatchObject([{ ...told, title, action }]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
     expect(simulator.requests).toHaveLength(2);
     // The answer before decided.
     expect(outputs['http_status']).toBe('200');
+  });
+
+  it('says so of the last check, whatever came of the one before', async () => {
+    await using step = await start('pending');
+    const { simulator, first } = step;
+    const clock = new FakeClock();
+    simulator.fault({ after: 1, respond: 'reset' });
+    simulator.fault({ after: 2, respond: 'hang' });
+    simulator.on('request', (_request, n) => n > 3 && clock.advance(60_000));
+    const inputs = { ...WAIT, sso_connector_id: first.id, max_retries: '0', wait_for_verification: '1m' };
+    const { failures } = await runQuick(simulator, inputs, { clock });
+    expect(failures.map(({ title }) => title)).toEqual([
+      'domain-1.example: not verified (pending), then no valid answer in time',
+    ]);
   });
 
   it('says that the state at the end is unknown if the last check failed', async () => {
@@ -445,7 +462,9 @@ describe('a check that reads some of them only', () => {
     simulator.on('request', (_, n) => n > 4 && change(first, 'verified'));
     const inputs = { mode: 'reconcile', connectors: step.connectors, wait_for_verification: '1m' };
     const { failures, lines } = await runQuick(simulator, inputs);
-    expect(failures.map(({ title }) => title)).toEqual(['domain-2.example: not verified (pending)']);
+    expect(failures.map(({ title }) => title)).toEqual([
+      'domain-2.example: not verified (pending), then Cloudflare failed (HTTP 503)',
+    ]);
     expect(failures[0]?.message).toContain(
       'after a wait of 1 min, and could not be read at the end: Cloudflare failed (',
     );

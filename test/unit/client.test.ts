@@ -137,7 +137,9 @@ describe('a connector', () => {
 
   it('that there is not is told as such', async () => {
     const { client, signal } = world([refusal(404, 7003, 'Could not route')]);
-    expect((await failureOf(client.get(ref, signal))).problems).toMatchObject([{ problem: 'no such connector' }]);
+    expect((await failureOf(client.get(ref, signal))).problems).toMatchObject([
+      { problem: 'no connector with this id' },
+    ]);
   });
 });
 
@@ -177,7 +179,7 @@ describe('a change', () => {
   it('of a connector that there is not is told as such', async () => {
     const { client, signal, doubt } = world([refusal(404, 7003, 'Could not route')]);
     const failure = await failureOf(client.beginVerification(ref, signal, doubt));
-    expect(failure.problems).toMatchObject([{ problem: 'no such connector' }]);
+    expect(failure.problems).toMatchObject([{ problem: 'no connector with this id' }]);
   });
 });
 

@@ -175,9 +175,9 @@ describe('an error of something else', () => {
     [404, 7000, 'No route for that URI', 'refused', 'no such route in the API', 'Check api_base_url.'],
     [404, 7001, 'Method not available', 'refused', 'no such route in the API', 'Check api_base_url.'],
     [405, 7001, 'Method not available', 'refused', 'no such route in the API', 'Check api_base_url.'],
-    [404, 7003, 'Could not route', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
-    [400, 7003, 'Could not route', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
-    [404, 1234, 'Not found', 'not_found', 'no such connector', 'Check sso_connector_id and account_id.'],
+    [404, 7003, 'Could not route', 'not_found', 'no connector with this id', 'Check sso_connector_id and account_id.'],
+    [400, 7003, 'Could not route', 'not_found', 'no connector with this id', 'Check sso_connector_id and account_id.'],
+    [404, 1234, 'Not found', 'not_found', 'no connector with this id', 'Check sso_connector_id and account_id.'],
     [400, 1234, 'No', 'refused', 'Cloudflare refused: No', null],
     [
       403,
@@ -217,7 +217,7 @@ describe('an error of something else', () => {
     ['after a read of another', reading, readingOther, 'Check sso_connector_id.'],
     ['after a list, which need not have had it', writing, listing, 'Check sso_connector_id.'],
   ])('is of a connector that is not there: %s', (_, call, accepted, action) => {
-    expect(meaning(404, NOT_THERE, call, accepted)).toEqual(['not_found', 'no such connector', action]);
+    expect(meaning(404, NOT_THERE, call, accepted)).toEqual(['not_found', 'no connector with this id', action]);
   });
 
   it('is of an account that is not there any more', () => {
@@ -246,7 +246,7 @@ it('an id with the shape of a UUID is told for what it may be', () => {
   const call = { ...reading, connectorId: 'f174e90a-fafe-4643-bbbc-4a0ed4fc8415' };
   expect(meaning(404, { code: 1234, message: 'Not found' }, call)).toEqual([
     'not_found',
-    'no such connector',
+    'no connector with this id',
     'Check sso_connector_id and account_id. The id looks like that of an Access application.',
   ]);
 });

@@ -84,7 +84,7 @@ describe('the lines of many connectors', () => {
     const result = resultOf(outcomes);
     expect(linesOf(result)).toEqual([
       '❌ failed  3 domains  refused: Authentication error',
-      '❌ All 3 domains need attention, for one reason.',
+      '❌ All 3 domains need attention, all for the same reason.',
     ]);
     expect(annotationsOf(result)).toEqual(['error (3 domains: refused: Authentication error): No. Renew it.']);
   });

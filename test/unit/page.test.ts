@@ -221,7 +221,7 @@ describe('the page of a fleet', () => {
       [1, 2].map((n) => outcomeOf({ domain: `d${n}.example`, id: idOf(n), problems: [problem] })),
     );
     expect(linesOf(outcomes)).toEqual([
-      '### ❌ Cloudflare SSO: both domains need attention, for one reason',
+      '### ❌ Cloudflare SSO: both domains need attention, all for the same reason',
       '',
       `${LEAD} \`reconcile\` · 2 failed`,
       '',

@@ -72,7 +72,7 @@ it('a cancelled run has what failed before, then that it was cancelled', async (
   const result = await run(worldOf(inputs, cancel.signal));
   expect(result).toMatchObject({ cancelled, outcomes: [expect.any(Outcome)], settings: { mode: 'check' } });
   expect(result.failures.map(({ title }) => title)).toEqual([
-    `connector ${id}: no such connector`,
+    `connector ${id}: no connector with this id`,
     'The run was cancelled',
   ]);
 });

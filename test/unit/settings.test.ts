@@ -287,8 +287,20 @@ describe('a problem', () => {
     const of = (n: number) =>
       `connectors, line ${n + 1}: sso_connector_id has 2 characters, but Cloudflare's ids have 32. Is it complete?`;
     expect(await warnings(5)).toEqual([0, 1, 2, 3, 4].map(of));
-    expect(await warnings(6)).toEqual([...[0, 1, 2, 3, 4].map(of), 'connectors: 1 more id of an unusual length.']);
-    expect((await warnings(9)).at(-1)).toBe('connectors: 4 more ids of an unusual length.');
+    expect(await warnings(6)).toEqual([...[0, 1, 2, 3, 4].map(of), 'connectors: 1 more such warning.']);
+    expect((await warnings(9)).at(-1)).toBe('connectors: 4 more such warnings.');
+  });
+
+  it('is no field without a value in a list, which is warned of with its line', async () => {
+    const list =
+      '- email_domain: acme.example\n  enabled:\n- email_domain: globex.example\n  use_fedramp_language: ""\n';
+    const { problems, settings, warnings } = await read({ ...enough, sso_connector_id: '', connectors: list });
+    expect(problems).toEqual([]);
+    expect(settings?.targets.map(({ desired }) => desired)).toEqual(Array(2).fill({}));
+    expect(warnings).toEqual([
+      'connectors, line 2: enabled has no value, so it counts as not given.',
+      'connectors, line 4: use_fedramp_language has no value, so it counts as not given.',
+    ]);
   });
 
   it('is an invisible character inside a value, by its place', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Field, nameOfConnector } from '../../src/connector/connector.ts';
+import { type Field, nameOfConnector, parseConnector } from '../../src/connector/connector.ts';
 import { Cancelled, Failure, type FailureRecord, type Problem, type Subject } from '../../src/failure.ts';
 import type { Mode } from '../../src/inputs/settings.ts';
-import type { Outcome } from '../../src/job/outcome.ts';
+import { Outcome } from '../../src/job/outcome.ts';
 import { describeConsequences } from '../../src/report/changes.ts';
 import { tellRows } from '../../src/report/told.ts';
 import { countVerdicts, describeVerdict, signOf } from '../../src/report/verdict.ts';
@@ -45,7 +45,12 @@ describe('the verdict on a single connector', () => {
       'reconcile',
       { ...language, found: ON, sent: { use_fedramp_language: true }, now: { ...ON, use_fedramp_language: true } },
     ],
-    ['✅ Nothing to change for acme.example', 'update', { ...nothing, found: ON }],
+    [
+      '✅ No field is given for acme.example, so nothing was changed, and SSO is on',
+      'update',
+      { ...nothing, found: ON },
+    ],
+    ['✅ No field is given for acme.example, so nothing was changed', 'update', { ...nothing, found: {} }],
     ['✅ acme.example was found', 'check', { ...nothing, found: ON }],
     [
       '✅ The verification of acme.example is under way',
@@ -53,7 +58,6 @@ describe('the verdict on a single connector', () => {
       { ...nothing, found: PENDING, begunInDoubt: true },
     ],
     ['✅ acme.example is verified', 'reconcile', { ...nothing, found: ON, begunInDoubt: true }],
-    ['✅ Nothing to change for acme.example', 'update', { ...nothing, found: PENDING }],
     ['📝 SSO would be switched on for acme.example', 'plan', { found: OFF }],
     ['📝 use_fedramp_language would change for acme.example', 'plan', { ...language, found: ON }],
     [
@@ -149,6 +153,15 @@ describe('the verdict on a single connector', () => {
     expect(describeVerdict(resultOf([await outcomeOf(kept)], { mode: 'check', requireVerified: true }))).toBe(expected);
   });
 
+  it.each<[string, object]>([
+    ['The verification of acme.example is under way', PENDING],
+    ['acme.example is verified', ON],
+    ['No field is given for acme.example, so nothing was changed, and SSO is off', { enabled: false }],
+  ])('says with begin_verification: %s', async (expected, found) => {
+    const outcome = await outcomeOf({ ...nothing, found });
+    expect(describeVerdict(resultOf([outcome], { mode: 'update', beginVerification: true }))).toBe(expected);
+  });
+
   it.each<[string, Kept]>([
     ['The verification of acme.example has begun', { ...nothing, found: PENDING }],
     ['The verification of acme.example has begun', { ...off, found: PENDING }],
@@ -182,6 +195,7 @@ const SWITCHED: Kept = { found: OFF, sent: { enabled: true }, now: ON };
 const DISABLED: Kept = { ...off, sent: { enabled: false }, now: OFF };
 const FAILED: Kept = { found: PENDING, problems: [UNVERIFIED] };
 const UNDONE: Kept = { ...SWITCHED, now: OFF, problems: [problem('unexpected')] };
+const EMPTY: Kept[] = Array<Kept>(2).fill({ ...nothing, found: ON });
 const LOST: Kept = { doubted: { enabled: true }, problems: [problem('unavailable')], mayHaveTakenEffect: true };
 
 describe('the verdict on many', () => {
@@ -193,7 +207,17 @@ describe('the verdict on many', () => {
       [SWITCHED, { found: ON }],
       '1 in sync, 1 changed',
     ],
+    [
+      '✅ Both domains changed, and are in sync now',
+      'reconcile',
+      [SWITCHED, { ...off, found: ON, sent: { enabled: false }, now: OFF }],
+      '2 changed',
+    ],
     ['✅ SSO is now off for both domains', 'update', [DISABLED, DISABLED], '2 in sync'],
+    ['✅ Both domains were found', 'check', EMPTY, '2 in sync'],
+    ['✅ No field is given for both domains, so nothing was changed', 'update', EMPTY, '2 in sync'],
+    ['✅ Nothing would change, since both domains are in sync', 'plan', EMPTY, '2 in sync'],
+    ['✅ Both domains are in sync', 'reconcile', [{ ...nothing, found: ON }, { found: ON }], '2 in sync'],
     ['✅ 1 of 2 domains is in sync', 'update', [{ found: ON }, { found: OFF }], '1 in sync, 1 not in sync'],
     [
       '✅ 2 of 3 domains are in sync',
@@ -210,7 +234,7 @@ describe('the verdict on many', () => {
     ['❌ 2 of 3 domains need attention', 'check', [FAILED, FAILED, { found: ON }], '1 in sync, 2 failed'],
     ['❌ Both domains need attention', 'check', [FAILED, FAILED], '2 failed'],
     [
-      '❌ SSO was not switched on for either domain, for one reason',
+      '❌ SSO was not switched on for either domain, all for the same reason',
       'update',
       [{ problems: [problem('access')] }, { problems: [problem('access')] }],
       '2 failed',
@@ -237,7 +261,7 @@ describe('the verdict on many', () => {
       '1 in sync, 1 failed',
     ],
     [
-      '❌ SSO was switched on for none of the 3 domains, for one reason',
+      '❌ SSO was switched on for none of the 3 domains, all for the same reason',
       'update',
       Array<Kept>(3).fill({ problems: [problem('access')] }),
       '3 failed',
@@ -365,7 +389,9 @@ describe('the verdict on many', () => {
     [false, 'a further failure', withAction('Ask.'), { problems: [SHARED, SHARED] }],
   ])('tells one reason of all only where it is one (%s): %s', async (isOne, _, one, other) => {
     const outcomes = await outcomesOf(one, other);
-    expect(describeVerdict(resultOf(outcomes))).toBe(`Both domains need attention${isOne ? ', for one reason' : ''}`);
+    expect(describeVerdict(resultOf(outcomes))).toBe(
+      `Both domains need attention${isOne ? ', all for the same reason' : ''}`,
+    );
     const [first] = outcomes;
     const rows = tellRows(resultOf(outcomes)).map(({ record, title, who }) => [
       record === first?.failures[0],
@@ -384,6 +410,37 @@ describe('the verdict on many', () => {
     const [lost] = outcomes;
     if (lost) lost.isOutdated = true;
     expect(describeVerdict(resultOf(outcomes, { mode: 'update' }))).toBe('SSO is on for 1 of 2 domains');
+  });
+
+  it('counts what this run switched, though it could not be read any more', async () => {
+    const outcomes = await outcomesOf({ ...SWITCHED, problems: [problem('not_found')] }, { found: ON });
+    for (const outcome of outcomes.slice(0, 1)) outcome.isOutdated = true;
+    expect(describeVerdict(resultOf(outcomes, { mode: 'update' }))).toBe(
+      'SSO is now on for both domains, but something else needs attention',
+    );
+  });
+
+  it('calls entries that name one connector twice by that, and the connector by its name', async () => {
+    const same: Kept = { domain: 'acme.example', id: idOf(1), ...DISABLED };
+    const outcomes = await outcomesOf(same, same);
+    for (const outcome of outcomes) outcome.twins = outcomes.filter((other) => other !== outcome);
+    expect(describeVerdict(resultOf(outcomes, { mode: 'update' }))).toBe('SSO is now off for both entries');
+    const [record] = new Failure(problem('ambiguous')).record(outcomes[0]?.subject);
+    for (const { failures } of outcomes) failures.push(...(record ? [record] : []));
+    expect(tellRows(resultOf(outcomes)).map(({ who }) => who)).toEqual(['acme.example']);
+    expect(describeVerdict(resultOf([...outcomes, ...(await outcomesOf({ found: ON }))]))).toBe(
+      '2 of 3 entries need attention',
+    );
+  });
+
+  it('has the name that the title has, whatever a later read says', async () => {
+    const outcome = new Outcome({ sso_connector_id: idOf(1), email_domain: undefined, desired: {} });
+    outcome.fail(new Failure(problem('unavailable')));
+    outcome.see(parseConnector({ id: idOf(1), email_domain: 'acme.example' }));
+    const told = tellRows(resultOf([outcome]));
+    expect(told.map(({ title, who }) => [title, who])).toEqual([
+      [`connector ${idOf(1)}: wrong`, `connector ${idOf(1)}`],
+    ]);
   });
 
   it('is not of one reason if another is well', async () => {
@@ -408,7 +465,7 @@ describe('the verdict on many', () => {
   }
 
   it.each<[string, Subject, number, string, string]>([
-    ['all', {}, 0, 'Both domains need attention, for one reason', '2 domains'],
+    ['all', {}, 0, 'Both domains need attention, all for the same reason', '2 domains'],
     ['some', {}, 1, '2 of 3 domains need attention', 'd1.example and d2.example'],
     ['all, of one connector', { sso_connector_id: 'x' }, 0, 'Both domains need attention', '2 domains'],
   ])('names those that share a record: %s', async (_, subject, others, verdict, who) => {
