@@ -580,6 +580,12 @@ const MEANINGS = [
 	[/^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
 	[/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
 ];
+/** Of words that mean something else as a mode than as an input. */
+const OF_MODES = [
+	[/^(state|status)$/, "mode: check"],
+	[/^(disable|(switch|turn)_off)$/, "mode: update with enabled: false"],
+	[/^(enable|enforce|(switch|turn)_on)$/, "mode: update with enabled: true"]
+];
 /** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
 const WRITES = /^(update|reconcile|enabled)$/;
 /**
@@ -588,7 +594,8 @@ const WRITES = /^(update|reconcile|enabled)$/;
 */
 function hintFor(given, names, place = "") {
 	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
-	if (names.includes("check") && /^(state|status)$/.test(name)) return "Use mode: check.";
+	const ofMode = names.includes("check") ? OF_MODES.find(([pattern]) => pattern.test(name)) : void 0;
+	if (ofMode) return `Use ${ofMode[1]}.`;
 	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
 	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? "" : place}.`;
 	const nearest = names.map((other) => ({
@@ -669,11 +676,15 @@ function isUuid(id) {
 function parseBoolean(text) {
 	if (/^(true|True|TRUE)$/.test(text)) return { value: true };
 	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
+	const meant = MEANT.find(([words]) => words.test(text))?.[1];
 	return {
 		must: "must be true or false",
-		not: quoted(text)
+		not: quoted(text),
+		action: meant && `Did you mean ${meant}?`
 	};
 }
+/** What other languages, other versions of YAML and quotes make of a boolean. */
+const MEANT = [[/^\W*(false|f|no|n|off|0|disabled?)\W*$/i, "false"], [/^\W*(true|t|yes|y|on|1|enabled?)\W*$/i, "true"]];
 /** One of a few words; `hint` is for another one. */
 function parseChoice(choices, hint) {
 	return (text) => {

@@ -47,6 +47,13 @@ const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, 'enabled: false with mode: check'],
 ];
 
+/** Of words that mean something else as a mode than as an input. */
+const OF_MODES: typeof MEANINGS = [
+  [/^(state|status)$/, 'mode: check'],
+  [/^(disable|(switch|turn)_off)$/, 'mode: update with enabled: false'],
+  [/^(enable|enforce|(switch|turn)_on)$/, 'mode: update with enabled: true'],
+];
+
 /** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
 const WRITES = /^(update|reconcile|enabled)$/;
 
@@ -56,8 +63,8 @@ const WRITES = /^(update|reconcile|enabled)$/;
  */
 export function hintFor(given: string, names: readonly string[], place = ''): string | undefined {
   const name = given.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-  // An input of this name says what SSO shall be, a mode asks what it is.
-  if (names.includes('check') && /^(state|status)$/.test(name)) return 'Use mode: check.';
+  const ofMode = names.includes('check') ? OF_MODES.find(([pattern]) => pattern.test(name)) : undefined;
+  if (ofMode) return `Use ${ofMode[1]}.`;
   const meaning = names.includes(name) ? undefined : MEANINGS.find(([pattern]) => pattern.test(name));
   if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? '' : place}.`;
   const nearest = names

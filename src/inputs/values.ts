@@ -8,8 +8,15 @@ import { anyOf, type Parsed } from './problem.ts';
 export function parseBoolean(text: string): Parsed<boolean> {
   if (/^(true|True|TRUE)$/.test(text)) return { value: true };
   if (/^(false|False|FALSE)$/.test(text)) return { value: false };
-  return { must: 'must be true or false', not: quoted(text) };
+  const meant = MEANT.find(([words]) => words.test(text))?.[1];
+  return { must: 'must be true or false', not: quoted(text), action: meant && `Did you mean ${meant}?` };
 }
+
+/** What other languages, other versions of YAML and quotes make of a boolean. */
+const MEANT: readonly (readonly [words: RegExp, meant: string])[] = [
+  [/^\W*(false|f|no|n|off|0|disabled?)\W*$/i, 'false'],
+  [/^\W*(true|t|yes|y|on|1|enabled?)\W*$/i, 'true'],
+];
 
 /** One of a few words; `hint` is for another one. */
 export function parseChoice<T extends string>(choices: readonly T[], hint?: (text: string) => string | undefined) {

@@ -26,23 +26,15 @@ describe('a boolean', () => {
   });
 
   test.each([
-    'yes',
-    'no',
-    'on',
-    'off',
-    '1',
-    '0',
-    'tRUE',
-    'y',
-    'null',
-    '~',
-    '"true"',
-    'truefalse',
-    'untrue',
-    'falsehood',
-    'true ',
-  ])('%s is neither, though it means one elsewhere', (text) => {
-    expect(parseBoolean(text)).toEqual({ must: 'must be true or false', not: `"${text.trim()}"` });
+    ...['null', '~', 'truefalse', 'untrue', 'falsehood', 'on/off', 'ok'].map((text) => [text, undefined]),
+    ...['yes', 'on', '1', 'tRUE', 't', 'y', '"true"', 'true ', 'Enabled', 'enable', 'true;'].map((text) => [
+      text,
+      'true',
+    ]),
+    ...['no', 'off', '0', 'fALSE', 'f', 'n', "'false'", ' false', 'Disabled', 'disable'].map((text) => [text, 'false']),
+  ])('%s is neither, though it may mean %s elsewhere', (text = '', meant) => {
+    const action = meant && `Did you mean ${meant}?`;
+    expect(parseBoolean(text)).toEqual({ must: 'must be true or false', not: `"${text.trim()}"`, action });
   });
 
   it('is nothing but the six words', () => {

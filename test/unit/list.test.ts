@@ -275,14 +275,18 @@ const CASES: [name: string, text: string, problems: string[]][] = [
   [
     'a boolean of YAML 1.1',
     '- {email_domain: a.example, use_fedramp_language: no}',
-    ['1: use_fedramp_language must be true or false, not "no".'],
+    ['1: use_fedramp_language must be true or false, not "no". Did you mean false?'],
   ],
   [
     'a boolean of YAML 1.1, asked for',
     '%YAML 1.1\n---\n- {email_domain: a.example, enabled: off}',
-    ['3: enabled must be true or false, not "off".'],
+    ['3: enabled must be true or false, not "off". Did you mean false?'],
   ],
-  ['a number for a boolean', '- {email_domain: a.example, enabled: 1}', ['1: enabled must be true or false, not "1".']],
+  [
+    'a number for a boolean',
+    '- {email_domain: a.example, enabled: 1}',
+    ['1: enabled must be true or false, not "1". Did you mean true?'],
+  ],
   [
     'a list for a boolean',
     '- {email_domain: a.example, enabled: [true]}',
@@ -325,7 +329,7 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     [
       `2: an entry must be a mapping, not an alias. ${SHAPE}`,
       '4: email_domain must be a text, not an alias. Write the value itself, without * before it.',
-      '4: enabled must be true or false, not "1".',
+      '4: enabled must be true or false, not "1". Did you mean true?',
       `5: an entry must be a mapping, not an alias. ${SHAPE}`,
     ],
   ],
@@ -451,7 +455,7 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     '- email_domain: a.example\n- email_domain: a.example\n- enabled: 1',
     [
       '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
-      '3: enabled must be true or false, not "1".',
+      '3: enabled must be true or false, not "1". Did you mean true?',
       '3: an entry must have sso_connector_id or email_domain.',
     ],
   ],
@@ -460,7 +464,7 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     '- email_domain: a.example\n- email_domain: A.example.\n  enabled: 1',
     [
       '2: email_domain a.example is in the list already, on line 1. Remove one of these entries.',
-      '3: enabled must be true or false, not "1".',
+      '3: enabled must be true or false, not "1". Did you mean true?',
     ],
   ],
   [
@@ -497,7 +501,7 @@ describe('a problem in a list', () => {
         about: 'connectors, line 2',
         problem: 'enabled must be true or false',
         message: 'connectors, line 2: enabled must be true or false, not "yes".',
-        action: null,
+        action: 'Did you mean true?',
       },
     ]);
   });
@@ -563,7 +567,7 @@ describe('a list of many hundred entries', () => {
         .sort(),
     ).toEqual([
       `email_domain d4.example is in the list already, on line ${lineOf(4)}. Remove one of these entries.`,
-      'enabled must be true or false, not "1".',
+      'enabled must be true or false, not "1". Did you mean true?',
     ]);
   });
 
