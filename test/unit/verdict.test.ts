@@ -425,6 +425,9 @@ describe('the verdict on many', () => {
     const outcomes = await outcomesOf(same, same);
     for (const outcome of outcomes) outcome.twins = outcomes.filter((other) => other !== outcome);
     expect(describeVerdict(resultOf(outcomes, { mode: 'update' }))).toBe('SSO is now off for both entries');
+    const refused = await outcomesOf({ problems: [problem('access')] }, { problems: [problem('access', 'another')] });
+    for (const outcome of refused) outcome.twins = refused.filter((other) => other !== outcome);
+    expect(describeVerdict(resultOf(refused, { mode: 'update' }))).toBe('SSO was not switched on for either entry');
     const [record] = new Failure(problem('ambiguous')).record(outcomes[0]?.subject);
     for (const { failures } of outcomes) failures.push(...(record ? [record] : []));
     expect(tellRows(resultOf(outcomes)).map(({ who }) => who)).toEqual(['acme.example']);
