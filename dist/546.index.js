@@ -33,24 +33,24 @@ function readPair(name, node) {
 		action: "Write the value itself, without * before it."
 	};
 	if (!(0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node)) return wrong;
-	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(sourceText(node));
+	const text = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.v)(sourceText(node));
 	if (node.value === null || text === "") return empty;
 	if (isFlag) {
 		if (typeof node.value === "boolean") return { value: node.value };
-		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.b);
+		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.u);
 		if ("must" in parsed || node.type === "PLAIN") return parsed;
 		return {
 			must: "must be true or false without quotes",
-			not: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(text)
+			not: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text)
 		};
 	}
-	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.x);
-	return typeof node.value === "string" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.S) : wrong;
+	if (name === "sso_connector_id" && typeof node.value !== "boolean") return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.d);
+	return typeof node.value === "string" ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(text, _index_js__WEBPACK_IMPORTED_MODULE_0__.f) : wrong;
 }
 /** What a connector of the API has besides, and so an entry that was copied from there. */
 const OF_THE_API = /^(verification|created_on|updated_on)$/;
 function refuseKey(name) {
-	const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(name);
+	const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(name);
 	if (invisible !== void 0) return {
 		must: "must have visible characters only",
 		not: invisible
@@ -62,9 +62,10 @@ function refuseKey(name) {
 	};
 }
 function adviseKey(name) {
+	if (name === "<<") return "Write the keys themselves into each entry.";
 	if (OF_THE_API.test(name)) return "Remove it: an entry has what a connector is to be, no more.";
-	if (_index_js__WEBPACK_IMPORTED_MODULE_0__.C.includes(name)) return `${name} is an input of the step, for all connectors.`;
-	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.w, ", an input of the step") ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.w)}.`;
+	if (_index_js__WEBPACK_IMPORTED_MODULE_0__.p.includes(name)) return `${name} is an input of the step, for all connectors.`;
+	return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(name, _index_js__WEBPACK_IMPORTED_MODULE_0__.m, ", an input of the step") ?? `Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(_index_js__WEBPACK_IMPORTED_MODULE_0__.m)}.`;
 }
 /** The text of a scalar as it is written: `4e10`, not what YAML makes of it. */
 function sourceText(node) {
@@ -76,7 +77,7 @@ function kindOf(node) {
 	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isSeq */ .oP)(node)) return "a list";
 	if ((0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isAlias */ .Vj)(node)) return "an alias";
 	if (!(0,yaml__WEBPACK_IMPORTED_MODULE_1__/* .isScalar */ .jn)(node) || node.value === null) return "empty";
-	return typeof node.value === "string" ? "a text" : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(sourceText(node), 80);
+	return typeof node.value === "string" ? "a text" : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(sourceText(node), 80);
 }
 /** Whether a key names a connector. */
 function isName(key) {
@@ -84,16 +85,16 @@ function isName(key) {
 }
 /** Whether an entry may have this key. */
 function isKey(name) {
-	return _index_js__WEBPACK_IMPORTED_MODULE_0__.w.includes(name);
+	return _index_js__WEBPACK_IMPORTED_MODULE_0__.m.includes(name);
 }
 // build/inputs/yaml-list.js
 /** Reads a list, YAML and so also JSON. What is wrong names its source (`connectors_file sso.yml`) and its line. */
 function readYamlList(text, source) {
-	const list = new ListReader(source, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)(text));
+	const list = new ListReader(source, (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(text));
 	list.read();
 	return list;
 }
-const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(_index_js__WEBPACK_IMPORTED_MODULE_0__.w)}.`;
+const SHAPE = `Write an entry as "- email_domain: acme.example". Its keys are ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.x)(_index_js__WEBPACK_IMPORTED_MODULE_0__.m)}.`;
 /** What to do about faults that are none of the layout, by the library's code. https://eemeli.org/yaml/#errors */
 const YAML_ACTIONS = {
 	BAD_DIRECTIVE: "Remove this line: a list needs no directive.",
@@ -141,10 +142,13 @@ var ListReader = class {
 	}
 	#refuseYaml({ code, message, pos }) {
 		const line = this.#lineAt(pos[0]);
-		const what = `this cannot be read as YAML: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
-		const action = YAML_ACTIONS[code] ?? "Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.";
+		const what = `this cannot be read as YAML: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(message, 200).replace(/\.$/, "")}${this.#invisibleIn(line)}`;
+		const action = YAML_ACTIONS[code] ?? "Check the indentation (spaces, no tabs), the space after each colon, the brackets and the quotes, here, above and on the next line.";
 		const isTwo = code === "MULTIPLE_DOCS";
-		this.#problem(line, isTwo ? { must: "the list must be one document, not two" } : {
+		this.#problem(line, isTwo ? {
+			must: "the list must be one document, not two",
+			action: "Remove the line --- between the two."
+		} : {
 			must: what,
 			action
 		});
@@ -163,7 +167,7 @@ var ListReader = class {
 	/** What may have made another structure of a line than it seems to have. */
 	#invisibleIn(line) {
 		this.#textLines ??= this.#text.split("\n");
-		const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(String(this.#textLines[line - 1]));
+		const invisible = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(String(this.#textLines[line - 1]));
 		return invisible === void 0 ? "" : ` (there is ${invisible})`;
 	}
 	#readList(list) {
@@ -179,10 +183,11 @@ var ListReader = class {
 			else {
 				const kind = kindOf(item);
 				const not = kind === "a text" ? `${kind}${this.#invisibleIn(line)}` : kind;
+				const action = kind === "an alias" ? "Write the entry itself, without * before it." : SHAPE;
 				this.#problem(line, {
 					must: "an entry must be a mapping",
 					not,
-					action: SHAPE
+					action
 				});
 			}
 		}
@@ -199,7 +204,7 @@ var ListReader = class {
 			if ("must" in parsed) {
 				this.#problem(at, {
 					...parsed,
-					must: `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(name)} ${parsed.must}`
+					must: `${isKey(name) ? name : (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.D)(name)} ${parsed.must}`
 				});
 				isNameWrong ||= isName(name);
 				isKeyWrong ||= !isKey(name);
@@ -207,10 +212,10 @@ var ListReader = class {
 			entry.set(name, "value" in parsed ? parsed.value : void 0);
 		}
 		const { sso_connector_id: id, email_domain: domain, ...desired } = Object.fromEntries(entry);
-		const given = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)(domain)}`].filter((name) => name !== void 0);
+		const given = [id && `sso_connector_id ${id}`, domain && `email_domain ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(domain)}`].filter((name) => name !== void 0);
 		const isEmpty = [...entry.keys()].some(isName);
 		if (given.length === 0 && !isNameWrong && (isEmpty || !isKeyWrong)) {
-			const action = isEmpty ? _index_js__WEBPACK_IMPORTED_MODULE_0__.A : void 0;
+			const action = isEmpty ? _index_js__WEBPACK_IMPORTED_MODULE_0__.b : void 0;
 			this.#problem(line, {
 				must: "an entry must have sso_connector_id or email_domain",
 				action
@@ -249,7 +254,7 @@ var ListReader = class {
 	#problem(line, wrong) {
 		this.#problems.push({
 			line,
-			problem: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(`${this.#source}, line ${line}`, wrong, ": ")
+			problem: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.S)(`${this.#source}, line ${line}`, wrong, ": ")
 		});
 	}
 	#lineOf(node) {

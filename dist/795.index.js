@@ -26,9 +26,10 @@ async function connectToGitHub(token, { env, clock, signal }) {
 	const baseUrl = env["GITHUB_API_URL"] || "https://api.github.com";
 	const url = URL.parse(baseUrl);
 	if (!url) throw new Error("GITHUB_API_URL is no URL");
-	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
-	const proxy = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.y)(read, env, url);
-	if (read.problems.length > 0) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.L(read.problems);
+	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.c(env);
+	const proxy = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)(read, env, url);
+	(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(read, env, url);
+	if (read.problems.length > 0) throw new _index_js__WEBPACK_IMPORTED_MODULE_0__.R(read.problems);
 	const variable = url.protocol.replace(":", "_proxy");
 	for (const name of [variable, variable.toUpperCase()]) delete process.env[name];
 	if (proxy) process.env[variable] = proxy.href;
@@ -65,7 +66,7 @@ async function connectToGitHub(token, { env, clock, signal }) {
 			...place,
 			...parameters
 		});
-		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(shape, data);
+		const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(shape, data);
 		if (!parsed.success) throw new Error(`What came back for ${route} is not as GitHub documents it`);
 		return {
 			data: parsed.output,
@@ -77,21 +78,21 @@ async function connectToGitHub(token, { env, clock, signal }) {
 const PERMISSION = "report_issue needs permissions: issues: write.";
 const PERSONAL = "Give the token the repository permission \"Issues: write\" (a fine-grained one) or the scope repo (a classic one).";
 /** Why, where the message is only `Validation Failed`. */
-const Reason = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)() }), { message: "" });
+const Reason = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({ message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)() }), { message: "" });
 /** The client's error for an answer that is no success. */
-const Refusal = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-			errors: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(Reason), [])
+const Refusal = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+	status: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(),
+	response: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+		data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+			message: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(),
+			errors: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(Reason), [])
 		}), {
 			message: "",
 			errors: []
 		}),
-		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			"x-ratelimit-remaining": (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
-			"x-github-sso": (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
+		headers: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+			"x-ratelimit-remaining": (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)()),
+			"x-github-sso": (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)())
 		})
 	})
 });
@@ -136,12 +137,12 @@ async function unlessRefused(answer) {
 * `needsSso`: a personal token that is not authorized for the organization. https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api
 */
 function refusalOf(error) {
-	const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.h)(Refusal, error);
+	const parsed = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.F)(Refusal, error);
 	if (!parsed.success) return void 0;
 	const { status, response } = parsed.output;
 	const { message, errors } = response.data;
 	const reasons = errors.map((reason) => reason.message).filter(Boolean);
-	const words = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)([message, ...reasons].join(": "), 300).replace(/\.$/, "");
+	const words = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)([message, ...reasons].join(": "), 300).replace(/\.$/, "");
 	const { "x-ratelimit-remaining": left, "x-github-sso": sso } = response.headers;
 	const isUsedUp = left === "0" || /rate limit/i.test(words);
 	const needsSso = /^required/i.test(`${sso}`) || /\bSAML\b/.test(words);
@@ -156,17 +157,17 @@ function refusalOf(error) {
 function describeFault(error) {
 	let root = error;
 	while (root instanceof Error && root.cause instanceof Error && root.cause.message !== "") root = root.cause;
-	if (!(root instanceof Error)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(String(root), 300);
+	if (!(root instanceof Error)) return (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(String(root), 300);
 	if (root.name === "TimeoutError") return "GitHub took more than 30 seconds";
 	const refusal = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.r)(root, "it");
 	if (refusal) return `GitHub cannot be reached, since ${refusal.what}`;
-	const words = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(root.message, 300).replace(/\.$/, "");
+	const words = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(root.message, 300).replace(/\.$/, "");
 	return root === error ? words : `GitHub cannot be reached (${words})`;
 }
 // build/report/issue-marker.js
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
 function readIssueNames(env) {
-	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
+	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.c(env);
 	return {
 		account: read.text("account_id") ?? read.variable("CLOUDFLARE_ACCOUNT_ID") ?? "",
 		workflow: env["GITHUB_WORKFLOW"] ?? "",
@@ -177,20 +178,10 @@ function readIssueNames(env) {
 		domain: !read.givesList && read.text("email_domain") || ""
 	};
 }
-/** Whether the inputs, which may have problems, ask for nothing but that a connector is there. */
-function givesNothing(env) {
-	const read = new _index_js__WEBPACK_IMPORTED_MODULE_0__.v(env);
-	const isOn = (name) => !["false", void 0].includes(read.text(name));
-	return ![
-		"enabled",
-		"use_fedramp_language",
-		"wait_for_verification"
-	].some((name) => read.isGiven(name)) && !read.givesList && !isOn("require_verified") && !isOn("begin_verification");
-}
 /** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */
 function issueMarker(env) {
 	const { id, domain, ...names } = readIssueNames(env);
-	const key = JSON.stringify([...Object.values(names), id || (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)(domain) || domain]);
+	const key = JSON.stringify([...Object.values(names), id || (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.T)(domain) || domain]);
 	return `<!-- cloudflare-sso-connector ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_1__.createHash)("sha256").update(key).digest("hex")} -->`;
 }
 /** The hidden line that names the run and attempt in which an issue was last seen; empty outside of a run. */
@@ -225,9 +216,9 @@ const FIRST_SEEN = "- First seen: ";
 /** The title: the domain, or for many the account. It stays the same while the issue is open. */
 function composeTitle({ outcomes }, env) {
 	const { account, workflow, id, domain } = readIssueNames(env);
-	const single = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.s)(id, outcomes[0]?.domain ?? (domain || void 0));
+	const single = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.w)(id, outcomes[0]?.domain ?? (domain || void 0));
 	const what = id || domain ? single : account ? `account ${account}` : `workflow ${workflow}`;
-	return `Cloudflare SSO needs attention: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)(what, 100).replace(/[@#]/g, "$&​")}`;
+	return `Cloudflare SSO needs attention: ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.E)(what, 100).replace(/[@#]/g, "$&​")}`;
 }
 /**
 * The body: what is wrong, since when, and from where. `earlier` is the body so far, of which "first seen" and what people
@@ -239,10 +230,10 @@ function composeBody(result, env, now, earlier = "") {
 	const marker = issueMarker(env);
 	const [ours = "", ...theirs] = earlier.split(marker);
 	const notes = theirs.join(marker).replace(/^\s*---/, "").replace(/^\s*\n/, "").trimEnd();
-	const seen = `${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.R)(now)}, ${runLink(env)}`;
-	const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+	const seen = `${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.z)(now)}, ${runLink(env)}`;
+	const firstSeen = (isNewTrouble(result, earlier) ? [] : ours.split(/\r?\n/)).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
 	const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== void 0 : ours.includes(TOKEN_LINE);
-	const isOfExistence = (result.settings ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(result.settings) : givesNothing(env)) && (earlier === "" || ours.includes("<!-- asks for no field and no gate -->"));
+	const isOfExistence = (result.settings ? (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.o)(result.settings) : result.asksNothing) && (earlier === "" || ours.includes("<!-- asks for no field and no gate -->"));
 	const keeper = Object.entries({
 		account,
 		workflow,
@@ -268,6 +259,10 @@ function composeBody(result, env, now, earlier = "") {
 function tellsOnlyToken(body) {
 	return body.startsWith(ONLY_TOKEN);
 }
+/** Whether something is wrong now, where an issue told of nothing but the end of the API token so far. */
+function isNewTrouble({ failures }, body) {
+	return tellsOnlyToken(body) && failures.length > 0;
+}
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 function runLink(env) {
 	const run = `${env["GITHUB_RUN_ID"]}`;
@@ -279,18 +274,18 @@ const ISSUES = "/repos/{owner}/{repo}/issues";
 const ISSUE = `${ISSUES}/{issue_number}`;
 /** Of a hundred issues each; a repository may have many thousands. */
 const ENOUGH_PAGES = 10;
-const User = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-	login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-	type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)())
+const User = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+	login: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(),
+	type: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)())
 });
 /** Gitea and Forgejo send neither a user's `type` nor `author_association`, and `pull_request: null` for an issue. */
-const Item = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-	number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)(),
-	state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)(),
-	body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
-	user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)(User),
-	author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.d)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)()),
-	pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)())
+const Item = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+	number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)(),
+	state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(),
+	body: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)()),
+	user: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)(User),
+	author_association: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.j)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)()),
+	pull_request: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.L)())
 });
 /** The issues of the repository. https://docs.github.com/en/rest/issues/issues */
 var Issues = class {
@@ -301,7 +296,7 @@ var Issues = class {
 		this.#ask = ask;
 	}
 	async create(title, body) {
-		const { data } = await this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.f)() }), `POST ${ISSUES}`, {
+		const { data } = await this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({ number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.M)() }), `POST ${ISSUES}`, {
 			title,
 			body
 		});
@@ -313,9 +308,9 @@ var Issues = class {
 	}
 	/** Throws too if what comes back is not this issue in this state, such as the page of a proxy. */
 	async update(issue_number, change) {
-		const shape = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({
-			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(issue_number),
-			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.u)(change.state)
+		const shape = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({
+			number: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.A)(issue_number),
+			state: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.A)(change.state)
 		});
 		await this.#ask(shape, `PATCH ${ISSUE}`, {
 			issue_number,
@@ -323,7 +318,7 @@ var Issues = class {
 		});
 	}
 	async comment(issue_number, body) {
-		await this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__._)(), `POST ${ISSUE}/comments`, {
+		await this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.L)(), `POST ${ISSUE}/comments`, {
 			issue_number,
 			body
 		});
@@ -390,7 +385,7 @@ var Issues = class {
 	* `created_by` for `creator`.
 	*/
 	#list(query) {
-		return this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.c)(Item), `GET ${ISSUES}`, {
+		return this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.O)(Item), `GET ${ISSUES}`, {
 			...query,
 			per_page: 100,
 			limit: 100
@@ -421,7 +416,7 @@ var Issues = class {
 	}
 	/** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
 	async #mayWrite(username) {
-		const answer = await unlessRefused(this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ permission: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.g)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
+		const answer = await unlessRefused(this.#ask((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({ permission: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)() }), "GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username }));
 		return ["admin", "write"].includes(`${answer?.permission}`);
 	}
 	/**
@@ -432,7 +427,7 @@ var Issues = class {
 		this.#login ??= (async () => {
 			const user = await unlessRefused(this.#ask(User, "GET /user"));
 			if (user) return user.login;
-			const shape = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.l)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.m)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.p)({ viewer: User }) })), void 0);
+			const shape = (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.k)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.P)((0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({ data: (0,_index_js__WEBPACK_IMPORTED_MODULE_0__.N)({ viewer: User }) })), void 0);
 			return (await unlessRefused(this.#ask(shape, "POST /../graphql", { query: "{ viewer { login } }" })))?.data.viewer.login;
 		})();
 		return this.#login;
@@ -481,6 +476,7 @@ async function keepIssue(result, token, world) {
 				body: composeBody(result, env, clock.now(), oldest.body)
 			});
 			log.info(`Updated issue #${oldest.number}.`);
+			if (isNewTrouble(result, oldest.body)) await issues.comment(oldest.number, `Something is wrong now, not just the end of the token: ${runLink(env)}.`);
 			await close(issues, others, `Duplicate of #${oldest.number}`, world);
 		} else if (found.length === 0) await open(issues, result, world);
 	} catch (error) {
@@ -565,7 +561,7 @@ async function close(issues, closing, comment, world) {
 		causes.add(explainRefusal(error, env));
 	}
 	if (left.length > 0) {
-		const which = `${left.length === 1 ? "issue" : "issues"} ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.I)(left, 9)}`;
+		const which = `${left.length === 1 ? "issue" : "issues"} ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(left, 9)}`;
 		log.warning(`Could not close ${which}: ${[...causes].join(" ")} ${SAME_RESULT}`);
 	}
 	for (const number of closed) try {

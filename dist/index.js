@@ -10,52 +10,53 @@ __nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ USUAL_CAUSES),
-  C: () => (/* binding */ INPUTS),
-  D: () => (/* binding */ parseVisible),
-  E: () => (/* binding */ findInvisible),
-  F: () => (/* binding */ quoted),
-  I: () => (/* binding */ listed),
-  L: () => (/* binding */ Failure),
-  M: () => (/* binding */ inputProblem),
-  N: () => (/* binding */ canonicalDomain),
-  O: () => (/* binding */ strip),
-  P: () => (/* binding */ oneLine),
-  R: () => (/* binding */ describeMinute),
-  S: () => (/* binding */ parseEmailDomain),
-  T: () => (/* binding */ hintFor),
-  _: () => (/* binding */ unknown),
+  A: () => (/* binding */ literal$1),
+  C: () => (/* binding */ listed),
+  D: () => (/* binding */ quoted),
+  E: () => (/* binding */ oneLine),
+  F: () => (/* binding */ safeParse),
+  I: () => (/* binding */ string),
+  L: () => (/* binding */ unknown),
+  M: () => (/* binding */ number),
+  N: () => (/* binding */ object),
+  O: () => (/* binding */ array),
+  P: () => (/* binding */ optional),
+  R: () => (/* binding */ Failure),
+  S: () => (/* binding */ inputProblem),
+  T: () => (/* binding */ canonicalDomain),
+  _: () => (/* binding */ parseVisible),
   a: () => (/* binding */ isAllWell),
-  b: () => (/* binding */ parseBoolean),
-  c: () => (/* binding */ array),
-  d: () => (/* binding */ nullish),
-  f: () => (/* binding */ number),
-  g: () => (/* binding */ string),
-  h: () => (/* binding */ safeParse),
+  b: () => (/* binding */ USUAL_CAUSES),
+  c: () => (/* binding */ Reader),
+  d: () => (/* binding */ parseConnectorId),
+  f: () => (/* binding */ parseEmailDomain),
+  g: () => (/* binding */ findInvisible),
+  h: () => (/* binding */ hintFor),
   i: () => (/* binding */ ProxyFault),
-  j: () => (/* binding */ anyOf),
-  k: () => (/* binding */ stripHead),
-  l: () => (/* binding */ fallback),
-  m: () => (/* binding */ optional),
+  j: () => (/* binding */ nullish),
+  k: () => (/* binding */ fallback),
+  l: () => (/* binding */ readProxy),
+  m: () => (/* binding */ KEYS),
   n: () => (/* binding */ code),
   o: () => (/* binding */ asksNothing),
-  p: () => (/* binding */ object),
+  p: () => (/* binding */ INPUTS),
   r: () => (/* binding */ readProxyRefusal),
-  s: () => (/* binding */ nameOfConnector),
+  s: () => (/* binding */ refuseUntrustedTls),
   t: () => (/* binding */ composePage),
-  u: () => (/* binding */ literal$1),
-  v: () => (/* binding */ Reader),
-  w: () => (/* binding */ KEYS),
-  x: () => (/* binding */ parseConnectorId),
-  y: () => (/* binding */ readProxy)
+  u: () => (/* binding */ parseBoolean),
+  v: () => (/* binding */ strip),
+  w: () => (/* binding */ nameOfConnector),
+  x: () => (/* binding */ anyOf),
+  y: () => (/* binding */ stripHead),
+  z: () => (/* binding */ describeMinute)
 });
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: external "node:fs"
@@ -137,6 +138,9 @@ function endAtOnce(code) {
 	process.exit(code);
 }
 // build/failure.js
+/** Kinds for whose causes nobody may have advice. */
+const LAST_RESORT = ["refused", "unexpected"];
+const ASK = "Run this again. If that does not help, ask Cloudflare support.";
 /** Why a piece of the work failed, before that is recorded as the failure of a connector. */
 var Failure = class Failure extends Error {
 	problems;
@@ -173,7 +177,7 @@ var Failure = class Failure extends Error {
 			name: about ?? subject.name,
 			title: makeTitle(about ?? subject.name, problem),
 			message,
-			action: action ?? null,
+			action: action ?? (LAST_RESORT.includes(kind) ? ASK : null),
 			may_have_taken_effect: this.mayHaveTakenEffect,
 			documentation_url: documentation_url ?? null,
 			detail: detail ?? message,
@@ -199,873 +203,6 @@ var Cancelled = class extends Error {
 		this.signal = signal;
 	}
 };
-// build/plural.js
-/** A number with its noun: `1 domain`, `3 domains`. */
-function counted(count, noun, plural = `${noun}s`) {
-	return `${count} ${count === 1 ? noun : plural}`;
-}
-/** `a, b and c`, or `a, b and 3 more`. */
-function listed(items, most) {
-	const more = items.length - most;
-	const parts = more > 0 ? [...items.slice(0, most), `${more} more`] : items;
-	return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : parts.join();
-}
-// build/untrusted.js
-/**
-* Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces, and
-* nothing like a command.
-*/
-const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $|##|::/;
-/** Under some locales, the runner takes wide and small forms for the signs themselves. */
-const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
-const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
-/**
-* Text from outside as one well-formed line of at most `limit` characters, without invisible ones and the runner's two
-* forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
-*/
-function oneLine(text, limit = 500) {
-	const inert = isUsual(text) ? text : disarm(text);
-	return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
-}
-/** Whether `oneLine` has nothing to do but to cut: so it is with nearly all text. */
-function isUsual(text) {
-	return !UNUSUAL.test(text);
-}
-/** A text: for a literal with `\p{…}`, V8 reads the tables of Unicode in every run, even if it is never used. */
-const SPACE = String.raw`[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+`;
-function disarm(text) {
-	return text.toWellFormed().replaceAll(new RegExp(SPACE, "gu"), " ").trim().replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
-}
-/** Text from outside within quotes: `"yes"`. */
-function quoted(text, limit = 80) {
-	return `"${oneLine(text, limit)}"`;
-}
-// build/connector/domain.js
-/** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
-const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
-/** Nearly all names are spelt so already, in punycode too, and are spared the rules of IDNA. */
-const PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
-/** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
-const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
-/**
-* The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if there is no text, or it
-* is no domain name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
-* https://nodejs.org/api/url.html#urldomaintoasciidomain
-*/
-function canonicalDomain(text = "") {
-	const canonical = text === "" || PLAIN.test(text) ? text : inAscii(text);
-	return NAME.test(canonical) ? canonical : void 0;
-}
-function inAscii(text) {
-	const name = text.trim().replace(IDNA_DOTS, ".").replace(/\.$/, "");
-	if (/[\s:/@?#[\]\\%]/.test(name)) return "";
-	const lower = name.toLowerCase();
-	return PLAIN.test(lower) ? lower : (0,external_node_url_.domainToASCII)(name);
-}
-/** Whether two spellings name the same domain. */
-function sameDomain(one, other) {
-	const canonical = canonicalDomain(one);
-	return canonical !== void 0 && canonical === canonicalDomain(other);
-}
-/** A domain for people: `acme.example`, `bücher.example (xn--bcher-kva.example)`. */
-function domainForPeople(domain) {
-	const ascii = canonicalDomain(domain);
-	if (ascii === void 0) return domain;
-	const unicode = unicodeDomain(ascii);
-	return unicode === ascii ? ascii : `${unicode} (${ascii})`;
-}
-/** The Unicode spelling of a canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
-function unicodeDomain(canonical) {
-	return canonical.includes("xn--") && (0,external_node_url_.domainToUnicode)(canonical) || canonical;
-}
-// build/inputs/plain-list.js
-/** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
-const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
-const NO_PAIR = /^ *(?:#.*)?$/;
-/** Values that mean in YAML what they look like, and that are neither refused nor warned of. */
-const VALUES = /* @__PURE__ */ new Map([
-	["sso_connector_id", (value) => /^[a-z0-9]{32}$/.test(value)],
-	["email_domain", (value) => /\.[a-z]{2}/.test(value) && canonicalDomain(value) === value],
-	["enabled", isFlag],
-	["use_fedramp_language", isFlag]
-]);
-function isFlag(value) {
-	return value === "true" || value === "false";
-}
-/**
-* Reads a list in the form in which the README writes lists, without the YAML library, which takes some 60 ms for 100
-* entries, where a whole run takes some 150. Undefined if the form is another, or anything is wrong or unusual:
-* `readYamlList` has the words.
-*/
-function readPlainList(text) {
-	const entries = [];
-	const names = /* @__PURE__ */ new Set();
-	let line = 0;
-	for (const content of text.split("\n")) {
-		line += 1;
-		const pair = PAIR.exec(content);
-		if (!pair && NO_PAIR.test(content)) continue;
-		const { 1: head, 2: key = "", 3: value = "" } = pair ?? [];
-		if (head === "- ") entries.push({
-			line,
-			values: {}
-		});
-		const values = entries.at(-1)?.values;
-		if (!values || key in values || names.has(value) || !VALUES.get(key)?.(value)) return void 0;
-		if (isFlag(value)) values[key] = value === "true";
-		else {
-			values[key] = value;
-			names.add(value);
-		}
-	}
-	const targets = entries.map(({ line, values }) => {
-		const { sso_connector_id, email_domain, enabled, use_fedramp_language } = values;
-		return {
-			sso_connector_id,
-			email_domain,
-			desired: {
-				enabled,
-				use_fedramp_language
-			},
-			line
-		};
-	});
-	return targets.every(({ sso_connector_id: id, email_domain: domain }) => id ?? domain) && targets.length > 0 ? {
-		targets,
-		problems: [],
-		warnings: []
-	} : void 0;
-}
-// build/inputs/problem.js
-/** What a title has no room for: it would cut the line of a list, or which variable it is. */
-const WHERE = /^(?:Environment variable |connectors_file (?:.*\/)?)/;
-/** A problem of an input, `Input enabled must be …`, or at a place in one, `connectors, line 3: …`. */
-function inputProblem(about, { must, not, action }, between = " ") {
-	const message = `${about}${between}${must}${not === void 0 ? "" : `, not ${not}`}.`;
-	return {
-		kind: "input",
-		about: about.replace(WHERE, ""),
-		problem: must,
-		message,
-		action: action ?? null
-	};
-}
-const USUAL_CAUSES = "Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.";
-/** `a, b or c`. */
-function anyOf(words) {
-	return words.join(", ").replace(/, ([^,]*)$/, " or $1");
-}
-// build/inputs/list-source.js
-/** The runner shows 10 annotations of a type. */
-const MOST_WARNINGS = 5;
-const REMOVE = "Remove it from the file. If others can read the file, create a new token.";
-/** The targets of `connectors` or `connectors_file`; what is wrong with them is a problem of `read`. */
-async function readLists(read, env) {
-	const targets = [];
-	const take = async (name, text, source) => {
-		if (read.hasProblem(name)) return;
-		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(546)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5546))).readYamlList(text, source);
-		targets.push(...list.targets);
-		read.add(name, list.problems);
-		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
-		const more = list.warnings.length - MOST_WARNINGS;
-		if (more > 0) read.warn(`${source}: ${counted(more, "more such warning")}.`);
-	};
-	if (read.isGiven("connectors")) await take("connectors", read.raw("connectors") ?? "", "connectors");
-	const path = read.optional("connectors_file", (value) => ({ value }));
-	if (path !== void 0) {
-		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
-		const source = `connectors_file ${oneLine(path, 60)}`;
-		const wrong = "value" in file && read.findToken(file.value);
-		if (wrong) read.add("connectors_file", [inputProblem(source, {
-			...wrong,
-			action: REMOVE
-		})]);
-		if ("must" in file) read.problem("connectors_file", file);
-		else await take("connectors_file", file.value, source);
-	}
-	return targets;
-}
-const LARGEST_FILE = 1048576;
-/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
-async function readListFile(path, workspace) {
-	const given = quoted(path);
-	const within = "must be a relative path within the workspace";
-	const named = (0,external_node_path_.resolve)(workspace, path);
-	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return {
-		must: within,
-		not: given
-	};
-	const { readFile, realpath, stat } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1455, 23));
-	try {
-		const file = await realpath(named);
-		if (isOutside(await realpath(workspace), file)) return {
-			must: within,
-			not: `${given}, a link that leaves it`
-		};
-		const status = await stat(file);
-		if (!status.isFile()) return {
-			must: "must name a regular file",
-			not: `${given}, which is ${status.isDirectory() ? "a folder" : "no regular file"}`
-		};
-		const { size } = status;
-		if (size > LARGEST_FILE) return {
-			must: "must name a file of at most 1 MiB",
-			not: `${given} of ${size} bytes`
-		};
-		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
-	} catch (error) {
-		const { code } = error;
-		if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return {
-			must: "must name a file in UTF-8",
-			not: `${given}, which has other bytes`
-		};
-		if (code !== "ENOENT" && code !== "ENOTDIR") return {
-			must: "must name a file that can be read",
-			not: `${given} (${code})`
-		};
-		return {
-			must: "must name a file of the workspace",
-			not: `${given}, which does not exist`,
-			action: "Is there a checkout step before this one? The path starts at the root of the workspace."
-		};
-	}
-}
-function isOutside(folder, path) {
-	const way = (0,external_node_path_.relative)(folder, path);
-	return /^\.\.(?:$|[\\/])/.test(way) || (0,external_node_path_.isAbsolute)(way);
-}
-// build/inputs/invisible.js
-/** Nearly every value and list is so, and has no need of the patterns below. */
-const ASCII = /^[\t\n\r -~]*$/;
-/** A pattern for what is around the value would take quadratic time. */
-const VALUE = String.raw`[^\s\p{Cf}](?:.*[^\s\p{Cf}])?`;
-const HEAD = String.raw`^[\s\p{Cf}]+`;
-const FORMAT = String.raw`\p{Cf}`;
-const INVISIBLE = String.raw`(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]`;
-/** A value without white space and invisible characters around it. */
-function strip(text) {
-	return ASCII.test(text) ? text.trim() : new RegExp(VALUE, "su").exec(text)?.[0] ?? "";
-}
-/** A list without invisible characters at its head; white space has a meaning in YAML. */
-function stripHead(text) {
-	if (ASCII.test(text)) return text;
-	return text.replace(new RegExp(HEAD, "u"), (head) => head.replaceAll(new RegExp(FORMAT, "gu"), ""));
-}
-/** The first invisible character, or white space that looks plain: `U+200B at position 5`. */
-function findInvisible(text) {
-	const position = ASCII.test(text) ? -1 : text.search(new RegExp(INVISIBLE, "u"));
-	if (position === -1) return void 0;
-	return `U+${(text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, "0")} at position ${position + 1}`;
-}
-/** Reads a value by its parser, unless an invisible character is in it. */
-function parseVisible(text, parse) {
-	const invisible = findInvisible(text);
-	if (invisible === void 0) return parse(text);
-	return {
-		must: "must have visible characters only",
-		not: invisible,
-		action: "Type the value again."
-	};
-}
-/** The variables that have tokens, and what these are for people. */
-const SECRETS = /* @__PURE__ */ new Map([
-	["INPUT_API_TOKEN", "the API token"],
-	["CLOUDFLARE_API_TOKEN", "the API token"],
-	["INPUT_GITHUB_TOKEN", "the GitHub token"]
-]);
-/**
-* What is known for a token by its prefix, whatever secret it is from, and whose it is. Names of secrets, in which a
-* word is shorter, are none.
-* https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
-* https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
-*/
-const OF_CLOUDFLARE = /(?<![A-Za-z\d])cf(?:ut|at|k)_[A-Za-z\d]{16}/;
-const OF_GITHUB = /(?<![A-Za-z\d])(?:gh[oprsu]|github_pat)_[A-Za-z\d]{16}/;
-const PREFIXED = [{
-	pattern: OF_CLOUDFLARE,
-	token: "a Cloudflare token",
-	owner: "the API token"
-}, {
-	pattern: OF_GITHUB,
-	token: "a GitHub token",
-	owner: "the GitHub token"
-}];
-/** Of a word in a text that has more in it than a token, such as `NAME=`, JSON or quotes: few names are as long. */
-const LEAST_IN_A_WORD = 30;
-/** An id of Cloudflare's, which may well be among the secrets too. */
-const ID = /^[\da-f]{32}$/i;
-/** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
-const LONGER_THAN_IDS = 37;
-/** Returns a function that finds the tokens of this environment. */
-function tokenFinder(env) {
-	const tokens = [...SECRETS, ["CF_API_TOKEN", "the API token"]].map(([variable, token]) => ({
-		token,
-		text: strip(env[variable] ?? "")
-	})).flatMap(({ token, text }) => [text, ...longWords(text)].map((value) => ({
-		token,
-		value
-	}))).concat(swappedTokens(env).map((value) => ({
-		token: "the API token",
-		value
-	}))).filter(({ value }) => value.length >= 16);
-	return (text, variable = "") => {
-		if (text.length < 16) return void 0;
-		const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
-		const prefixed = PREFIXED.find(({ pattern }) => pattern.test(text));
-		if (prefixed) return prefixed.owner === own ? void 0 : wrongWith(prefixed.token, "it");
-		const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
-		return found && wrongWith(found.token, "each of the two");
-	};
-}
-function longWords(text) {
-	return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD && !ID.test(word));
-}
-function wrongWith(token, which) {
-	return {
-		must: `must not contain ${token}`,
-		action: `Check which secret ${which} is set to.`
-	};
-}
-/** What is probably the API token in a wrong place, since in its own is nothing, an id, or a token of GitHub's. */
-function swappedTokens(env) {
-	const given = (name) => strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || "");
-	const [token, github] = [given("API_TOKEN"), given("GITHUB_TOKEN")];
-	if (OF_GITHUB.test(token)) return OF_GITHUB.test(github) ? [] : [github];
-	if (token !== "" && !ID.test(token.replaceAll(/["'`]/g, ""))) return [];
-	return [given("ACCOUNT_ID"), given("SSO_CONNECTOR_ID")].filter((text) => text.length >= LONGER_THAN_IDS);
-}
-// build/inputs/names.js
-/** As in action.yml (a test holds the two together). */
-const INPUTS = [
-	"api_token",
-	"account_id",
-	"sso_connector_id",
-	"email_domain",
-	"connectors",
-	"connectors_file",
-	"mode",
-	"enabled",
-	"use_fedramp_language",
-	"require_verified",
-	"begin_verification",
-	"wait_for_verification",
-	"poll_interval",
-	"unlisted",
-	"token_expiry_warning",
-	"request_timeout",
-	"max_retries",
-	"api_base_url",
-	"report_issue",
-	"issue_key",
-	"github_token"
-];
-/** The inputs of a single connector, and the keys of an entry. */
-const KEYS = [
-	"sso_connector_id",
-	"email_domain",
-	"enabled",
-	"use_fedramp_language"
-];
-/** What an entry of a list can have too. */
-const IN_ENTRIES = "enabled: true or false";
-/** Unknown names that have a plain meaning. */
-const MEANINGS = [
-	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
-	[/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
-	[/^id$/, "sso_connector_id"],
-	[/^(apply|sync)$/, "mode: reconcile"],
-	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
-	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
-	[/^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
-	[/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
-];
-/** Of words that mean something else as a mode than as an input. */
-const OF_MODES = [
-	[/^(state|status)$/, "mode: check"],
-	[/^(disable|(switch|turn)_off)$/, "mode: update with enabled: false"],
-	[/^(enable|enforce|(switch|turn)_on)$/, "mode: update with enabled: true"]
-];
-/** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
-const WRITES = /^(update|reconcile|enabled)$/;
-/**
-* What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. `place` says
-* where, of what an entry of a list cannot have.
-*/
-function hintFor(given, names, place = "") {
-	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
-	const ofMode = names.includes("check") ? OF_MODES.find(([pattern]) => pattern.test(name)) : void 0;
-	if (ofMode) return `Use ${ofMode[1]}.`;
-	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
-	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? "" : place}.`;
-	const nearest = names.map((other) => ({
-		other,
-		differs: (0,mod/* distance */.Io)(name, other) / Math.max(name.length, other.length)
-	})).sort((one, other) => one.differs - other.differs).find(({ other, differs }) => differs <= (WRITES.test(other) ? 1 / 3 : 1 / 2));
-	return nearest && `Did you mean ${nearest.other}?`;
-}
-// build/inputs/parse-token.js
-const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
-const ALONE = "The secret must contain only the token.";
-/** What is often given for a token. */
-const IMPOSTORS = [
-	[
-		/^Bearer(\s|$)/i,
-		"must be the token alone, without \"Bearer\" before it",
-		"The action adds that word itself."
-	],
-	[
-		/^cfk_/,
-		"must be an API token, not a global API key (cfk_…)",
-		CREATE
-	],
-	[
-		/^\$|^(secrets|vars|env)\./,
-		"must be a token, not the name of one",
-		`Write $\{{ secrets.NAME }}, with the name of your secret for NAME.`
-	],
-	[
-		/^\w+=/,
-		"must be the token alone, without NAME= before it",
-		ALONE
-	],
-	[
-		/^\{/,
-		"must be the token alone, not JSON",
-		ALONE
-	],
-	[
-		/^["'`]|["'`]$/,
-		"must be the token alone, without quotes around it",
-		ALONE
-	]
-];
-/**
-* An API token, of which nothing is repeated.
-* https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
-*/
-function parseToken(text) {
-	const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
-	if (impostor) return {
-		must: impostor[1],
-		action: impostor[2]
-	};
-	const position = text.search(/[^!-~]/);
-	if (position === -1) return { value: text };
-	return {
-		must: "must be visible ASCII characters",
-		not: `${describeCharacter(text.charAt(position))} at position ${position + 1} of ${text.length}`,
-		action: "Was the secret pasted with something in or around it?"
-	};
-}
-function describeCharacter(character) {
-	if (/[\r\n]/.test(character)) return "a line break";
-	return /[ \t]/.test(character) ? "white space" : "a character that is not ASCII";
-}
-// build/connector/id.js
-/** Whether an id can stand in the path of a request as it is: any other sign could lead the request elsewhere. */
-function fitsPath(id) {
-	return /^[A-Za-z0-9_-]+$/.test(id);
-}
-/** Whether an id has the shape of those of Access applications, which connectors never have. */
-function isUuid(id) {
-	return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
-}
-// build/inputs/values.js
-/** A boolean of the YAML 1.2 core schema. https://yaml.org/spec/1.2.2/#1032-tag-resolution */
-function parseBoolean(text) {
-	if (/^(true|True|TRUE)$/.test(text)) return { value: true };
-	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
-	const meant = MEANT.find(([words]) => words.test(text))?.[1];
-	return {
-		must: "must be true or false",
-		not: quoted(text),
-		action: meant && `Did you mean ${meant}?`
-	};
-}
-/** What other languages, other versions of YAML and quotes make of a boolean. */
-const MEANT = [[/^\W*(false|f|no|n|off|0|disabled?)\W*$/i, "false"], [/^\W*(true|t|yes|y|on|1|enabled?)\W*$/i, "true"]];
-/** One of a few words; `hint` is for another one. */
-function parseChoice(choices, hint) {
-	return (text) => {
-		const value = choices.find((choice) => choice === text);
-		return value ? { value } : {
-			must: `must be ${anyOf(choices)}`,
-			not: quoted(text),
-			action: hint?.(text)
-		};
-	};
-}
-/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
-function parseDuration(text) {
-	const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
-	if (value >= 1e3 && value <= 432e6) return { value };
-	return {
-		must: "must be a duration from 1s to 120h",
-		not: quoted(text),
-		action: "Write it as 90s, 10m, 2h or plain seconds."
-	};
-}
-/** How long to wait. */
-function parseWait(text) {
-	const parsed = parseDuration(text);
-	if (!("must" in parsed) || !/^(0+[smh]?|false|no|never|none|off)$/i.test(text)) return parsed;
-	return {
-		...parsed,
-		action: `${parsed.action} Leave it out in order not to wait.`
-	};
-}
-/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
-function parseDays(text) {
-	const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
-	if (value >= 1e3 && value <= 31536e7) return { value };
-	return {
-		must: "must be a duration with its unit, from 1s to 3650d",
-		not: quoted(text),
-		action: "Write it as 30d or 12h."
-	};
-}
-function millisecondsOf(text) {
-	return Number.parseInt(text, 10) * ({
-		m: 6e4,
-		h: 36e5,
-		d: 864e5
-	}[text.slice(-1)] ?? 1e3);
-}
-/** 0 to 10. */
-function parseRetries(text) {
-	if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
-	return {
-		must: "must be a whole number from 0 to 10",
-		not: quoted(text)
-	};
-}
-/**
-* An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
-*/
-function parseId(text) {
-	if (!fitsPath(text)) return {
-		must: "must have only A-Z, a-z, 0-9, _ and -",
-		not: quoted(text)
-	};
-	if (text.length === 32) return { value: text };
-	return {
-		value: text,
-		warning: `has ${counted(text.length, "character")}, but Cloudflare's ids have 32. Is it complete?`
-	};
-}
-/** The id of an account. */
-function parseAccountId(text) {
-	const parsed = parseId(text);
-	const action = "It is in the address of the dashboard, behind dash.cloudflare.com/.";
-	return "must" in parsed ? {
-		...parsed,
-		action
-	} : parsed;
-}
-/** An id of a connector. */
-function parseConnectorId(text) {
-	const parsed = parseId(text);
-	if ("must" in parsed && text.includes(".") && canonicalDomain(text) !== void 0) return {
-		...parsed,
-		action: "It looks like a domain: use email_domain."
-	};
-	if (!isUuid(text)) return parsed;
-	return {
-		value: text,
-		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
-	};
-}
-/** An email domain, as it was given. */
-function parseEmailDomain(text) {
-	const wrong = {
-		must: "must be a domain name such as acme.example",
-		not: quoted(text)
-	};
-	if (isUuid(text)) {
-		const action = "It is probably the id of the Access application of type dash_sso. Give the domain instead.";
-		return {
-			...wrong,
-			action
-		};
-	}
-	if (/^[\da-f]{31,32}$/i.test(text)) return {
-		...wrong,
-		action: "It looks like the id of a connector: use sso_connector_id."
-	};
-	if (canonicalDomain(text)) return { value: text };
-	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
-	if (bare !== void 0 && canonicalDomain(bare)) return {
-		...wrong,
-		action: `Did you mean ${quoted(bare)}?`
-	};
-	if (text.split(/[\s,;]+/).every((part) => part.includes(".") && canonicalDomain(part))) return {
-		...wrong,
-		action: "It takes one domain. For several, use connectors, with an entry for each."
-	};
-	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
-		...wrong,
-		action: "It has at most 253 characters, and 63 between two dots."
-	} : wrong;
-}
-/** The API's base URL, with no slash behind its path: `https`, or `http` to a loopback address. */
-function parseBaseUrl(text) {
-	const must = "must be an https URL of host and path";
-	const not = quoted(text);
-	const action = "An example is https://api.cloudflare.com/client/v4.";
-	if (text.includes("@")) return {
-		must: `${must}, without a user name or password`,
-		action
-	};
-	const url = URL.parse(text);
-	if (!url || !/^https?:/.test(url.protocol)) return {
-		must,
-		not,
-		action
-	};
-	if (/[?#]/.test(text)) return {
-		must: `${must}, without a query or fragment`,
-		not,
-		action
-	};
-	if (url.protocol === "http:" && !isLoopback(url)) return {
-		must,
-		not,
-		action: "By plain http, the token would travel in plain text."
-	};
-	url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? "";
-	return { value: url };
-}
-/** Whether a URL is of this machine itself. */
-function isLoopback({ hostname }) {
-	return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
-}
-// build/inputs/proxy.js
-const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
-const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
-/**
-* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
-* a loopback address. Without a scheme it is http. What is no proxy's URL is a problem that does not repeat it, since it
-* may have a password in it.
-* https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
-*/
-function readProxy(read, env, url) {
-	const noProxy = env["no_proxy"] || env["NO_PROXY"];
-	if (isLoopback(url) || noProxy && isExempt(url, noProxy)) return void 0;
-	const lower = url.protocol.replace(":", "_proxy");
-	const name = [lower, lower.toUpperCase()].find((variable) => env[variable]?.trim());
-	if (name === void 0) return void 0;
-	const parsed = parseProxy(`${env[name]}`.trim());
-	if ("value" in parsed) return parsed.value;
-	read.problem("api_base_url", parsed, `Environment variable ${name}`);
-}
-function parseProxy(text) {
-	if (/^["']/.test(text)) return {
-		must: "must have no quotes around it",
-		action: EXAMPLE
-	};
-	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
-	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
-		must: "must not have # / ? or \\ in its user name or password",
-		action: EXAMPLE
-	};
-	if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) return { value: Object.assign(url, {
-		pathname: "",
-		search: "",
-		hash: ""
-	}) };
-	return {
-		must: "must be the URL of an http or https proxy",
-		action: EXAMPLE
-	};
-}
-/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
-function isExempt({ hostname, port, protocol }, noProxy) {
-	const host = hostname.replace(/\.$/, "");
-	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
-	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
-		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
-		const domain = name.replace(/^\*?\./, "");
-		return name === "*" || host === domain || host.endsWith(`.${domain}`);
-	});
-}
-/** A lone `%` stands for nothing. */
-function hasReadableCredentials({ username, password }) {
-	try {
-		decodeURIComponent(`${username}:${password}`);
-		return true;
-	} catch {
-		return false;
-	}
-}
-// build/inputs/reader.js
-/** Reads inputs as the runner passes them on, and collects every problem. */
-var Reader = class {
-	warn;
-	findToken;
-	#env;
-	/** By the position of their input in action.yml. */
-	#problems = [];
-	constructor(env, warn = () => {}) {
-		this.#env = env;
-		this.warn = warn;
-		this.findToken = tokenFinder(env);
-	}
-	get problems() {
-		return this.#problems.flat();
-	}
-	/** The text of an input as it is, or `***` if a token is in it; undefined if it is left out. */
-	raw(name) {
-		return this.#raw(variableOf(name));
-	}
-	/** The text of an input, stripped; undefined if it is empty, which means "not given". */
-	text(name) {
-		return this.variable(variableOf(name));
-	}
-	/** The text of a variable, as `text`. */
-	variable(variable) {
-		return strip(this.#raw(variable) ?? "") || void 0;
-	}
-	#raw(variable) {
-		return this.#tokenIn(variable) ? "***" : this.#env[variable];
-	}
-	#tokenIn(variable) {
-		return this.findToken(this.#env[variable] ?? "", variable);
-	}
-	/** Refuses inputs with a token in them that is not theirs. */
-	refuseTokens() {
-		for (const name of INPUTS) {
-			const wrong = this.#tokenIn(variableOf(name));
-			if (wrong) this.problem(name, wrong);
-		}
-	}
-	hasProblem(name) {
-		return (this.#problems[INPUTS.indexOf(name)] ?? []).length > 0;
-	}
-	isGiven(name) {
-		return this.text(name) !== void 0;
-	}
-	/** Whether there is a list of connectors, whatever is wrong with it. */
-	get givesList() {
-		return this.isGiven("connectors") || this.isGiven("connectors_file");
-	}
-	/** The value of an input; undefined if it is not given, or wrong. */
-	optional(name, parse) {
-		const text = this.text(name);
-		if (text === void 0 || this.#tokenIn(variableOf(name))) return void 0;
-		return this.#take(name, `Input ${name}`, text, parse);
-	}
-	/**
-	* As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake, whose
-	* message names the default.
-	*/
-	withDefault(name, parse, byDefault) {
-		const raw = this.raw(name);
-		if (raw === void 0 || this.isGiven(name)) return this.optional(name, parse);
-		const { must } = parse(raw);
-		const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
-		this.problem(name, {
-			must,
-			not: "empty",
-			action
-		});
-	}
-	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once; a problem if there is none. */
-	required(name, parse) {
-		if (this.isGiven(name)) return this.optional(name, parse);
-		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
-		const text = this.variable(variable);
-		if (text !== void 0) {
-			const wrong = this.#tokenIn(variable);
-			return this.#take(name, `Environment variable ${variable}`, text, wrong ? () => wrong : parse);
-		}
-		const action = this.variable(old) ? `Rename the environment variable ${old} to ${variable}.` : USUAL_CAUSES;
-		this.problem(name, {
-			must: `must not be empty, unless ${variable} is set`,
-			action
-		});
-	}
-	/** Adds a problem, which is about the input itself by default. */
-	problem(name, wrong, about = `Input ${name}`) {
-		this.add(name, [inputProblem(about, wrong)]);
-	}
-	/** Adds problems, in the place of their input; those of none come last. */
-	add(name, problems) {
-		const position = name === void 0 ? INPUTS.length : INPUTS.indexOf(name);
-		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
-	}
-	#take(name, about, text, parse) {
-		const parsed = parseVisible(text, parse);
-		if ("must" in parsed) {
-			this.problem(name, parsed, about);
-			return;
-		}
-		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
-		return parsed.value;
-	}
-};
-function variableOf(name) {
-	return `INPUT_${name.toUpperCase()}`;
-}
-// build/inputs/rules.js
-/** Refuses inputs that make no sense together; `mode` is undefined if it is wrong itself. */
-function refuseCombinations(read, settings, mode) {
-	const { many, targets, beginVerification, reportIssue } = settings;
-	const refuse = (name, must, action) => read.problem(name, {
-		must,
-		action
-	});
-	if (many) {
-		const list = read.isGiven("connectors") ? "connectors" : "connectors_file";
-		const together = `must not be given together with ${list}`;
-		if (list === "connectors" && read.isGiven("connectors_file")) refuse("connectors_file", together, "Remove one of the two.");
-		for (const name of KEYS) if (read.isGiven(name)) refuse(name, together, "Put it into the entries of the list.");
-	}
-	if ((mode === "check" || mode === "plan") && beginVerification) refuse("begin_verification", `must be false with mode: ${mode}, which never writes`, "Use mode: update or reconcile.");
-	const waits = settings.waitForVerification !== void 0;
-	if (mode === "plan" && waits) refuse("wait_for_verification", "must not be given with mode: plan, which never waits", "Use mode: check to wait without a change.");
-	if (settings.unlisted === "fail") {
-		const looks = waits || beginVerification;
-		const lists = targets.some(({ email_domain: domain, desired }) => domain !== void 0 || looks && desired.enabled === true);
-		if (!many) refuse("unlisted", "must be ignore or report for a single connector, not fail", "Use connectors or connectors_file, even for a list of one.");
-		else if (mode === "update" && targets.length > 0 && !lists && !hasFaults(read)) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
-	}
-	if (mode === "update" && settings.tokenExpiryWarning !== void 0) refuse("token_expiry_warning", "must not be given with mode: update", "Use mode: check, plan or reconcile.");
-	if (mode === "plan" && reportIssue) refuse("report_issue", "must be false with mode: plan, which never writes", "Show the plan by its summary or by the output drift.");
-	if (reportIssue && !read.isGiven("github_token")) refuse("github_token", "must not be empty with report_issue: true", "Remove it to use the token of the job.");
-}
-/** Whether entries are left out of the targets, since something is wrong with them. */
-function hasFaults(read) {
-	return read.hasProblem("connectors") || read.hasProblem("connectors_file");
-}
-/**
-* Refuses to send the token to another machine whose certificate is not checked.
-* https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
-*/
-function refuseUntrustedTls(read, env, apiBaseUrl) {
-	if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" || isLoopback(apiBaseUrl)) return;
-	read.problem("api_base_url", {
-		must: "must not be 0, or whoever answers gets the API token",
-		action: "Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA."
-	}, "Environment variable NODE_TLS_REJECT_UNAUTHORIZED");
-}
-/**
-* Refuses inputs that action.yml does not declare: a gate that is misspelt must not be passed over. The runner only warns:
-* https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
-*/
-function refuseUndeclared(read, env) {
-	const declared = INPUTS;
-	for (const variable of Object.keys(env)) {
-		const name = variable.toLowerCase().replace(/^input_/, "");
-		if (name === "" || name.length === variable.length || declared.includes(name)) continue;
-		const source = `It may come from the environment variable ${oneLine(variable, 80)}.`;
-		const action = `${hintFor(name, INPUTS) ?? "Remove it."} ${source}`;
-		read.problem(void 0, {
-			must: "is not an input of this action",
-			action
-		}, `Input ${oneLine(name, 80)}`);
-	}
-}
 const DEFAULT_CONFIG = {
 	lang: void 0,
 	message: void 0,
@@ -1745,6 +882,74 @@ function safeParse(schema, input, config$1) {
 		issues: dataset.issues
 	};
 }
+// build/untrusted.js
+/**
+* Nearly all text has visible ASCII, Latin letters, dashes, quotes and signs such as ✅ alone, with single spaces, and
+* nothing like a command.
+*/
+const UNUSUAL = /[^ -~\u00c0-\u024f\u2010-\u2027\u2190-\u27bf]|^ | {2}| $|##|::/;
+/** Under some locales, the runner takes wide and small forms for the signs themselves. */
+const COMMAND_ANYWHERE = /[#＃﹟](?=[#＃﹟][[［])/g;
+const COMMAND_AT_START = /^[:：﹕︓](?=[:：﹕︓])|[：﹕︓](?=[：﹕︓])/g;
+/**
+* Text from outside as one well-formed line of at most `limit` characters, without invisible ones and the runner's two
+* forms of commands, `##[x]` anywhere and `::x::` at the start: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+*/
+function oneLine(text, limit = 500) {
+	const inert = isUsual(text) ? text : disarm(text);
+	return inert.length <= limit ? inert : `${inert.slice(0, limit - 1).toWellFormed()}…`;
+}
+/** Whether `oneLine` has nothing to do but to cut: so it is with nearly all text. */
+function isUsual(text) {
+	return !UNUSUAL.test(text);
+}
+/** A text: for a literal with `\p{…}`, V8 reads the tables of Unicode in every run, even if it is never used. */
+const SPACE = String.raw`[\s\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}]+`;
+function disarm(text) {
+	return text.toWellFormed().replaceAll(new RegExp(SPACE, "gu"), " ").trim().replace(COMMAND_ANYWHERE, "$& ").replace(COMMAND_AT_START, "$& ");
+}
+/** Text from outside within quotes: `"yes"`. */
+function quoted(text, limit = 80) {
+	return `"${oneLine(text, limit)}"`;
+}
+// build/connector/domain.js
+/** What IDNA takes for a dot too. https://www.unicode.org/reports/tr46/#Notation */
+const IDNA_DOTS = /[\u3002\uff0e\uff61]/g;
+/** Nearly all names are spelt so already, in punycode too, and are spared the rules of IDNA. */
+const PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
+/** Labels of at most 63 characters, 253 in all; what ends in a number is an IP address. https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4 */
+const NAME = /^(?=.{1,253}$)([\w-]{1,63}\.)*(?!\d+$)[\w-]{1,63}$/;
+/**
+* The spelling in which domains are compared: punycode, lower case, no trailing dot. Undefined if there is no text, or it
+* is no domain name, but an address, a URL, a wildcard, a list, too long, or forbidden by IDNA.
+* https://nodejs.org/api/url.html#urldomaintoasciidomain
+*/
+function canonicalDomain(text = "") {
+	const canonical = text === "" || PLAIN.test(text) ? text : inAscii(text);
+	return NAME.test(canonical) ? canonical : void 0;
+}
+function inAscii(text) {
+	const name = text.trim().replace(IDNA_DOTS, ".").replace(/\.$/, "");
+	if (/[\s:/@?#[\]\\%]/.test(name)) return "";
+	const lower = name.toLowerCase();
+	return PLAIN.test(lower) ? lower : (0,external_node_url_.domainToASCII)(name);
+}
+/** Whether two spellings name the same domain. */
+function sameDomain(one, other) {
+	const canonical = canonicalDomain(one);
+	return canonical !== void 0 && canonical === canonicalDomain(other);
+}
+/** A domain for people: `acme.example`, `bücher.example (xn--bcher-kva.example)`. */
+function domainForPeople(domain) {
+	const ascii = canonicalDomain(domain);
+	if (ascii === void 0) return domain;
+	const unicode = unicodeDomain(ascii);
+	return unicode === ascii ? ascii : `${unicode} (${ascii})`;
+}
+/** The Unicode spelling of a canonical one. https://nodejs.org/api/url.html#urldomaintounicodedomain */
+function unicodeDomain(canonical) {
+	return canonical.includes("xn--") && (0,external_node_url_.domainToUnicode)(canonical) || canonical;
+}
 // build/connector/connector.js
 /** The fields that can be changed, in the order of the API's documentation. */
 const FIELDS = ["enabled", "use_fedramp_language"];
@@ -1831,6 +1036,812 @@ function pickFields(desired, fields) {
 function describeDesired(desired) {
 	return givenFields(desired).map((field) => `${field}=${desired[field]}`).join(", ");
 }
+// build/plural.js
+/** A number with its noun: `1 domain`, `3 domains`. */
+function counted(count, noun, plural = `${noun}s`) {
+	return `${count} ${count === 1 ? noun : plural}`;
+}
+/** `a, b and c`, or `a, b and 3 more`. */
+function listed(items, most) {
+	const more = items.length - most;
+	const parts = more > 0 ? [...items.slice(0, most), `${more} more`] : items;
+	return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : parts.join();
+}
+// build/inputs/plain-list.js
+/** A key of an entry and its value, and perhaps a comment: `- email_domain: acme.example`. */
+const PAIR = /^(- | {2})(\w+): +(\S+)(?: +#.*)?$/;
+const NO_PAIR = /^ *(?:#.*)?$/;
+/** Values that mean in YAML what they look like, and that are neither refused nor warned of. */
+const VALUES = /* @__PURE__ */ new Map([
+	["sso_connector_id", (value) => /^[a-z0-9]{32}$/.test(value)],
+	["email_domain", (value) => /\.[a-z]{2}/.test(value) && canonicalDomain(value) === value],
+	["enabled", isFlag],
+	["use_fedramp_language", isFlag]
+]);
+function isFlag(value) {
+	return value === "true" || value === "false";
+}
+/**
+* Reads a list in the form in which the README writes lists, without the YAML library, which takes some 60 ms for 100
+* entries, where a whole run takes some 150. Undefined if the form is another, or anything is wrong or unusual:
+* `readYamlList` has the words.
+*/
+function readPlainList(text) {
+	const entries = [];
+	const names = /* @__PURE__ */ new Set();
+	let line = 0;
+	for (const content of text.split("\n")) {
+		line += 1;
+		const pair = PAIR.exec(content);
+		if (!pair && NO_PAIR.test(content)) continue;
+		const { 1: head, 2: key = "", 3: value = "" } = pair ?? [];
+		if (head === "- ") entries.push({
+			line,
+			values: {}
+		});
+		const values = entries.at(-1)?.values;
+		if (!values || key in values || names.has(value) || !VALUES.get(key)?.(value)) return void 0;
+		if (isFlag(value)) values[key] = value === "true";
+		else {
+			values[key] = value;
+			names.add(value);
+		}
+	}
+	const targets = entries.map(({ line, values }) => {
+		const { sso_connector_id, email_domain, enabled, use_fedramp_language } = values;
+		return {
+			sso_connector_id,
+			email_domain,
+			desired: {
+				enabled,
+				use_fedramp_language
+			},
+			line
+		};
+	});
+	return targets.every(({ sso_connector_id: id, email_domain: domain }) => id ?? domain) && targets.length > 0 ? {
+		targets,
+		problems: [],
+		warnings: []
+	} : void 0;
+}
+// build/inputs/problem.js
+/** What a title has no room for: it would cut the line of a list, or which variable it is. */
+const WHERE = /^(?:Environment variable |connectors_file (?:.*\/)?)/;
+/** A problem of an input, `Input enabled must be …`, or at a place in one, `connectors, line 3: …`. */
+function inputProblem(about, { must, not, action }, between = " ") {
+	const message = `${about}${between}${must}${not === void 0 ? "" : `, not ${not}`}.`;
+	return {
+		kind: "input",
+		about: about.replace(WHERE, ""),
+		problem: must,
+		message,
+		action: action ?? null
+	};
+}
+const USUAL_CAUSES = "Usual causes: the secret or variable does not exist, it is in an environment that the job does not name, or the run is from a fork or Dependabot.";
+/** `a, b or c`. */
+function anyOf(words) {
+	return words.join(", ").replace(/, ([^,]*)$/, " or $1");
+}
+// build/inputs/list-source.js
+/** The runner shows 10 annotations of a type. */
+const MOST_WARNINGS = 5;
+const REMOVE = "Remove it from the file. If others can read the file, create a new token.";
+/** The targets of `connectors` or `connectors_file`; what is wrong with them is a problem of `read`. */
+async function readLists(read, env) {
+	const targets = [];
+	const take = async (name, text, source) => {
+		if (read.hasProblem(name)) return;
+		const list = readPlainList(text) ?? (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(546)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5546))).readYamlList(text, source);
+		targets.push(...list.targets);
+		read.add(name, list.problems);
+		for (const warning of list.warnings.slice(0, MOST_WARNINGS)) read.warn(warning);
+		const more = list.warnings.length - MOST_WARNINGS;
+		if (more > 0) read.warn(`${source}: ${counted(more, "more such warning")}.`);
+	};
+	if (read.isGiven("connectors")) await take("connectors", read.raw("connectors") ?? "", "connectors");
+	const path = read.optional("connectors_file", (value) => ({ value }));
+	if (path !== void 0) {
+		const file = await readListFile(path, env["GITHUB_WORKSPACE"] || ".");
+		const source = `connectors_file ${oneLine(path, 60)}`;
+		const wrong = "value" in file && read.findToken(file.value);
+		if (wrong) read.add("connectors_file", [inputProblem(source, {
+			...wrong,
+			action: REMOVE
+		})]);
+		if ("must" in file) read.problem("connectors_file", file);
+		else await take("connectors_file", file.value, source);
+	}
+	return targets;
+}
+const LARGEST_FILE = 1048576;
+/** Reads a regular file of the workspace, `GITHUB_WORKSPACE`: UTF-8, at most 1 MiB, and no path or link that leaves it. */
+async function readListFile(path, workspace) {
+	const given = quoted(path);
+	const within = "must be a relative path within the workspace";
+	const named = (0,external_node_path_.resolve)(workspace, path);
+	if ((0,external_node_path_.isAbsolute)(path) || isOutside(workspace, named)) return {
+		must: within,
+		not: given
+	};
+	const { readFile, realpath, stat } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1455, 23));
+	try {
+		const file = await realpath(named);
+		if (isOutside(await realpath(workspace), file)) return {
+			must: within,
+			not: `${given}, a link that leaves it`
+		};
+		const status = await stat(file);
+		if (!status.isFile()) return {
+			must: "must name a regular file",
+			not: `${given}, which is ${status.isDirectory() ? "a folder" : "no regular file"}`
+		};
+		const { size } = status;
+		if (size > LARGEST_FILE) return {
+			must: "must name a file of at most 1 MiB",
+			not: `${given} of ${size} bytes`
+		};
+		return { value: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
+	} catch (error) {
+		const { code } = error;
+		if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return {
+			must: "must name a file in UTF-8",
+			not: `${given}, which has other bytes`,
+			action: "Save it as UTF-8."
+		};
+		if (code !== "ENOENT" && code !== "ENOTDIR") return {
+			must: "must name a file that can be read",
+			not: `${given} (${code})`
+		};
+		return {
+			must: "must name a file of the workspace",
+			not: `${given}, which does not exist`,
+			action: "Is there a checkout step before this one? The path starts at the root of the workspace."
+		};
+	}
+}
+function isOutside(folder, path) {
+	const way = (0,external_node_path_.relative)(folder, path);
+	return /^\.\.(?:$|[\\/])/.test(way) || (0,external_node_path_.isAbsolute)(way);
+}
+// build/inputs/invisible.js
+/** Nearly every value and list is so, and has no need of the patterns below. */
+const ASCII = /^[\t\n\r -~]*$/;
+/** A pattern for what is around the value would take quadratic time. */
+const VALUE = String.raw`[^\s\p{Cf}](?:.*[^\s\p{Cf}])?`;
+const HEAD = String.raw`^[\s\p{Cf}]+`;
+const FORMAT = String.raw`\p{Cf}`;
+const INVISIBLE = String.raw`(?![\t\r\n])[\p{Cc}\p{Cf}\p{DI}]|[^\S \t\r\n]`;
+/** A value without white space and invisible characters around it. */
+function strip(text) {
+	return ASCII.test(text) ? text.trim() : new RegExp(VALUE, "su").exec(text)?.[0] ?? "";
+}
+/** A list without invisible characters at its head; white space has a meaning in YAML. */
+function stripHead(text) {
+	if (ASCII.test(text)) return text;
+	return text.replace(new RegExp(HEAD, "u"), (head) => head.replaceAll(new RegExp(FORMAT, "gu"), ""));
+}
+/** The first invisible character, or white space that looks plain: `U+200B at position 5`. */
+function findInvisible(text) {
+	const position = ASCII.test(text) ? -1 : text.search(new RegExp(INVISIBLE, "u"));
+	if (position === -1) return void 0;
+	return `U+${(text.codePointAt(position) ?? 0).toString(16).toUpperCase().padStart(4, "0")} at position ${position + 1}`;
+}
+/** Reads a value by its parser, unless an invisible character is in it. */
+function parseVisible(text, parse) {
+	const invisible = findInvisible(text);
+	if (invisible === void 0) return parse(text);
+	return {
+		must: "must have visible characters only",
+		not: invisible,
+		action: "Type the value again."
+	};
+}
+/** The variables that have tokens, and what these are for people. */
+const SECRETS = /* @__PURE__ */ new Map([
+	["INPUT_API_TOKEN", "the API token"],
+	["CLOUDFLARE_API_TOKEN", "the API token"],
+	["INPUT_GITHUB_TOKEN", "the GitHub token"]
+]);
+/**
+* What is known for a token by its prefix, whatever secret it is from, and whose it is. Names of secrets, in which a
+* word is shorter, are none.
+* https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
+* https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
+*/
+const OF_CLOUDFLARE = /(?<![A-Za-z\d])cf(?:ut|at|k)_[A-Za-z\d]{16}/;
+const OF_GITHUB = /(?<![A-Za-z\d])(?:gh[oprsu]|github_pat)_[A-Za-z\d]{16}/;
+const PREFIXED = [{
+	pattern: OF_CLOUDFLARE,
+	token: "a Cloudflare token",
+	owner: "the API token"
+}, {
+	pattern: OF_GITHUB,
+	token: "a GitHub token",
+	owner: "the GitHub token"
+}];
+/** Of a word in a text that has more in it than a token, such as `NAME=`, JSON or quotes: few names are as long. */
+const LEAST_IN_A_WORD = 30;
+/** An id of Cloudflare's, which may well be among the secrets too. */
+const ID = /^[\da-f]{32}$/i;
+/** Without a prefix, tokens have 40 characters, and global keys 37. Ids have 32, and UUIDs 36. */
+const LONGER_THAN_IDS = 37;
+/** Returns a function that finds the tokens of this environment. */
+function tokenFinder(env) {
+	const tokens = [...SECRETS, ["CF_API_TOKEN", "the API token"]].map(([variable, token]) => ({
+		token,
+		text: strip(env[variable] ?? "")
+	})).flatMap(({ token, text }) => [text, ...longWords(text)].map((value) => ({
+		token,
+		value
+	}))).concat(swappedTokens(env).map((value) => ({
+		token: "the API token",
+		value
+	}))).filter(({ value }) => value.length >= 16);
+	return (text, variable = "") => {
+		if (text.length < 16) return void 0;
+		const [lower, own] = [text.toLowerCase(), SECRETS.get(variable)];
+		const prefixed = PREFIXED.find(({ pattern }) => pattern.test(text));
+		if (prefixed) return prefixed.owner === own ? void 0 : wrongWith(prefixed.token, "it");
+		const found = tokens.find(({ token, value }) => token !== own && lower.includes(value.toLowerCase()));
+		return found && wrongWith(found.token, "each of the two");
+	};
+}
+function longWords(text) {
+	return text.split(/[^\w-]/).filter((word) => word.length >= LEAST_IN_A_WORD && !ID.test(word));
+}
+function wrongWith(token, which) {
+	return {
+		must: `must not contain ${token}`,
+		action: `Check which secret ${which} is set to.`
+	};
+}
+/** What is probably the API token in a wrong place, since in its own is nothing, an id, or a token of GitHub's. */
+function swappedTokens(env) {
+	const given = (name) => strip(env[`INPUT_${name}`] || env[`CLOUDFLARE_${name}`] || "");
+	const [token, github] = [given("API_TOKEN"), given("GITHUB_TOKEN")];
+	if (OF_GITHUB.test(token)) return OF_GITHUB.test(github) ? [] : [github];
+	if (token !== "" && !ID.test(token.replaceAll(/["'`]/g, ""))) return [];
+	return [given("ACCOUNT_ID"), given("SSO_CONNECTOR_ID")].filter((text) => text.length >= LONGER_THAN_IDS);
+}
+// build/inputs/names.js
+/** As in action.yml (a test holds the two together). */
+const INPUTS = [
+	"api_token",
+	"account_id",
+	"sso_connector_id",
+	"email_domain",
+	"connectors",
+	"connectors_file",
+	"mode",
+	"enabled",
+	"use_fedramp_language",
+	"require_verified",
+	"begin_verification",
+	"wait_for_verification",
+	"poll_interval",
+	"unlisted",
+	"token_expiry_warning",
+	"request_timeout",
+	"max_retries",
+	"api_base_url",
+	"report_issue",
+	"issue_key",
+	"github_token"
+];
+/** The inputs of a single connector, and the keys of an entry. */
+const KEYS = [
+	"sso_connector_id",
+	"email_domain",
+	"enabled",
+	"use_fedramp_language"
+];
+/** What an entry of a list can have too. */
+const IN_ENTRIES = "enabled: true or false";
+/** Unknown names that have a plain meaning. */
+const MEANINGS = [
+	[/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, "mode: plan"],
+	[/^((sso_?)?(disabled?|enabled?|on|off|active|state|status|enforced?)|(disable|enable|enforce|(switch|turn)_(on|off))(_?sso)?|sso)$/, IN_ENTRIES],
+	[/^wait(_?for|_?timeout)?$/, "wait_for_verification"],
+	[/^(connector_?)?id$/, "sso_connector_id"],
+	[/^list$/, "connectors"],
+	[/^issue$/, "report_issue"],
+	[/^(apply|sync)$/, "mode: reconcile"],
+	[/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, "mode: check"],
+	[/^(require|check|expect|assert)_?verification$/, "require_verified: true"],
+	[/^(require|assert|expect|check|verify|is)_?(sso|(sso_?)?(enabled?|on|active|enforced?))$/, "enabled: true with mode: check"],
+	[/^(require|assert|expect|check|verify|is)_?(sso_?)?(disabled?|off|inactive)$/, "enabled: false with mode: check"]
+];
+/** Of words that mean something else as a mode than as an input. */
+const OF_MODES = [
+	[/^(state|status)$/, "mode: check"],
+	[/^(disable|off|(switch|turn)_off)(_?sso)?$/, "mode: update with enabled: false"],
+	[/^(enable|enforce|on|(switch|turn)_on)(_?sso)?$/, "mode: update with enabled: true"]
+];
+/** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */
+const WRITES = /^(update|reconcile|enabled)$/;
+/**
+* What to use for an unknown name: what it plainly means, or the nearest one if at most half of it differs. `place` says
+* where, of what an entry of a list cannot have.
+*/
+function hintFor(given, names, place = "") {
+	const name = given.toLowerCase().replace(/[^a-z0-9]+/g, "_");
+	const ofMode = names.includes("check") ? OF_MODES.find(([pattern]) => pattern.test(name)) : void 0;
+	if (ofMode) return `Use ${ofMode[1]}.`;
+	const meaning = names.includes(name) ? void 0 : MEANINGS.find(([pattern]) => pattern.test(name));
+	if (meaning) return `Use ${meaning[1]}${meaning[1] === IN_ENTRIES || names.includes(meaning[1]) ? "" : place}.`;
+	const nearest = names.map((other) => ({
+		other,
+		differs: (0,mod/* distance */.Io)(name, other) / Math.max(name.length, other.length)
+	})).sort((one, other) => one.differs - other.differs).find(({ other, differs }) => differs <= (WRITES.test(other) ? 1 / 3 : 1 / 2));
+	return nearest && `Did you mean ${nearest.other}?`;
+}
+// build/inputs/parse-token.js
+const CREATE = "Create an API token with the permission \"SSO Connector: Edit\".";
+const ALONE = "The secret must contain only the token.";
+/** What is often given for a token. */
+const IMPOSTORS = [
+	[
+		/^Bearer(\s|$)/i,
+		"must be the token alone, without \"Bearer\" before it",
+		"The action adds that word itself."
+	],
+	[
+		/^cfk_/,
+		"must be an API token, not a global API key (cfk_…)",
+		CREATE
+	],
+	[
+		/^\$|^(secrets|vars|env)\./,
+		"must be a token, not the name of one",
+		`Write $\{{ secrets.NAME }}, with the name of your secret for NAME.`
+	],
+	[
+		/^\w+=/,
+		"must be the token alone, without NAME= before it",
+		ALONE
+	],
+	[
+		/^\{/,
+		"must be the token alone, not JSON",
+		ALONE
+	],
+	[
+		/^["'`]|["'`]$/,
+		"must be the token alone, without quotes around it",
+		ALONE
+	]
+];
+/**
+* An API token, of which nothing is repeated.
+* https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
+*/
+function parseToken(text) {
+	const impostor = IMPOSTORS.find(([pattern]) => pattern.test(text));
+	if (impostor) return {
+		must: impostor[1],
+		action: impostor[2]
+	};
+	const position = text.search(/[^!-~]/);
+	if (position === -1) return { value: text };
+	return {
+		must: "must be visible ASCII characters",
+		not: `${describeCharacter(text.charAt(position))} at position ${position + 1} of ${text.length}`,
+		action: "Was the secret pasted with something in or around it?"
+	};
+}
+function describeCharacter(character) {
+	if (/[\r\n]/.test(character)) return "a line break";
+	return /[ \t]/.test(character) ? "white space" : "a character that is not ASCII";
+}
+// build/connector/id.js
+/** Whether an id can stand in the path of a request as it is: any other sign could lead the request elsewhere. */
+function fitsPath(id) {
+	return /^[A-Za-z0-9_-]+$/.test(id);
+}
+/** Whether an id has the shape of those of Access applications, which connectors never have. */
+function isUuid(id) {
+	return /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(id);
+}
+// build/inputs/values.js
+/** A boolean of the YAML 1.2 core schema. https://yaml.org/spec/1.2.2/#1032-tag-resolution */
+function parseBoolean(text) {
+	if (/^(true|True|TRUE)$/.test(text)) return { value: true };
+	if (/^(false|False|FALSE)$/.test(text)) return { value: false };
+	const meant = MEANT.find(([words]) => words.test(text))?.[1];
+	return {
+		must: "must be true or false",
+		not: quoted(text),
+		action: meant && `Did you mean ${meant}?`
+	};
+}
+/** What other languages, other versions of YAML and quotes make of a boolean. */
+const MEANT = [[/^\W*(false|f|no|n|off|0|disabled?)\W*$/i, "false"], [/^\W*(true|t|yes|y|on|1|enabled?)\W*$/i, "true"]];
+/** One of a few words; `hint` is for another one. */
+function parseChoice(choices, hint) {
+	return (text) => {
+		const value = choices.find((choice) => choice === text);
+		return value ? { value } : {
+			must: `must be ${anyOf(choices)}`,
+			not: quoted(text),
+			action: hint?.(text)
+		};
+	};
+}
+/** `90s`, `10m`, `2h` or plain seconds, in milliseconds. */
+function parseDuration(text) {
+	const value = /^\d{1,9}[smh]?$/.test(text) ? millisecondsOf(text) : 0;
+	if (value >= 1e3 && value <= 432e6) return { value };
+	return {
+		must: "must be a duration from 1s to 120h",
+		not: quoted(text),
+		action: "Write it as 90s, 10m, 2h or plain seconds."
+	};
+}
+/** How long to wait. */
+function parseWait(text) {
+	const parsed = parseDuration(text);
+	if (!("must" in parsed) || !/^(0+[smh]?|false|no|never|none|off)$/i.test(text)) return parsed;
+	return {
+		...parsed,
+		action: `${parsed.action} Leave it out in order not to wait.`
+	};
+}
+/** `30d` or `12h`, in milliseconds. A bare number may be meant as days or as seconds. */
+function parseDays(text) {
+	const value = /^\d{1,9}[smhd]$/.test(text) ? millisecondsOf(text) : 0;
+	if (value >= 1e3 && value <= 31536e7) return { value };
+	return {
+		must: "must be a duration with its unit, from 1s to 3650d",
+		not: quoted(text),
+		action: "Write it as 30d or 12h."
+	};
+}
+function millisecondsOf(text) {
+	return Number.parseInt(text, 10) * ({
+		m: 6e4,
+		h: 36e5,
+		d: 864e5
+	}[text.slice(-1)] ?? 1e3);
+}
+/** 0 to 10. */
+function parseRetries(text) {
+	if (/^0*(\d|10)$/.test(text)) return { value: Number(text) };
+	return {
+		must: "must be a whole number from 0 to 10",
+		not: quoted(text)
+	};
+}
+/**
+* An id of an account or a connector. The API's schema says 32 characters, and its own examples differ: https://developers.cloudflare.com/api/resources/iam/subresources/sso/
+*/
+function parseId(text) {
+	if (!fitsPath(text)) return {
+		must: "must have only A-Z, a-z, 0-9, _ and -",
+		not: quoted(text)
+	};
+	if (text.length === 32) return { value: text };
+	return {
+		value: text,
+		warning: `has ${counted(text.length, "character")}, but Cloudflare's ids have 32. Is it complete?`
+	};
+}
+/** The id of an account. */
+function parseAccountId(text) {
+	const parsed = parseId(text);
+	const action = "It is in the address of the dashboard, behind dash.cloudflare.com/.";
+	return "must" in parsed ? {
+		...parsed,
+		action
+	} : parsed;
+}
+/** An id of a connector. */
+function parseConnectorId(text) {
+	const parsed = parseId(text);
+	if ("must" in parsed && text.includes(".") && canonicalDomain(text) !== void 0) return {
+		...parsed,
+		action: "It looks like a domain: use email_domain."
+	};
+	if (!isUuid(text)) return parsed;
+	return {
+		value: text,
+		warning: "has the shape of a UUID. It is probably the id of the Access application of type dash_sso, not of the connector."
+	};
+}
+/** An email domain, as it was given. */
+function parseEmailDomain(text) {
+	const wrong = {
+		must: "must be a domain name such as acme.example",
+		not: quoted(text)
+	};
+	if (isUuid(text)) {
+		const action = "It is probably the id of the Access application of type dash_sso. Give the domain instead.";
+		return {
+			...wrong,
+			action
+		};
+	}
+	if (/^[\da-f]{31,32}$/i.test(text)) return {
+		...wrong,
+		action: "It looks like the id of a connector: use sso_connector_id."
+	};
+	if (canonicalDomain(text)) return { value: text };
+	const bare = /^(?:[^@\s]*@|\*\.|https?:\/\/)([^@\s/]+)\/?$/.exec(text)?.[1];
+	if (bare !== void 0 && canonicalDomain(bare)) return {
+		...wrong,
+		action: `Did you mean ${quoted(bare)}?`
+	};
+	if (text.split(/[\s,;]+/).every((part) => part.includes(".") && canonicalDomain(part))) return {
+		...wrong,
+		action: "It takes one domain. For several, use connectors, with an entry for each."
+	};
+	return text.length > 253 || text.split(".").some((label) => label.length > 63) ? {
+		...wrong,
+		action: "It has at most 253 characters, and 63 between two dots."
+	} : wrong;
+}
+/** The API's base URL, with no slash behind its path: `https`, or `http` to a loopback address. */
+function parseBaseUrl(text) {
+	const must = "must be an https URL of host and path";
+	const not = quoted(text);
+	const action = "An example is https://api.cloudflare.com/client/v4.";
+	if (text.includes("@")) return {
+		must: `${must}, without a user name or password`,
+		action
+	};
+	const url = URL.parse(text);
+	if (!url || !/^https?:/.test(url.protocol)) return {
+		must,
+		not,
+		action
+	};
+	if (/[?#]/.test(text)) return {
+		must: `${must}, without a query or fragment`,
+		not,
+		action
+	};
+	if (url.protocol === "http:" && !isLoopback(url)) return {
+		must,
+		not,
+		action: "By plain http, the token would travel in plain text."
+	};
+	url.pathname = /^.*[^/]/s.exec(url.pathname)?.[0] ?? "";
+	return { value: url };
+}
+/** Whether a URL is of this machine itself. */
+function isLoopback({ hostname }) {
+	return /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
+}
+// build/inputs/proxy.js
+const SCHEME = /^[a-z][a-z\d+.-]*:[/\\]{2,}/i;
+const EXAMPLE = "An example is http://user:password@proxy.example:3128, with the signs % # / ? @ \\ in a user name or password written as %25 %23 %2F %3F %40 %5C.";
+/**
+* The proxy for a URL: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, lower case first; none for a host in `NO_PROXY` or
+* a loopback address. Without a scheme it is http. What is no proxy's URL is a problem that does not repeat it, since it
+* may have a password in it.
+* https://docs.github.com/en/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+*/
+function readProxy(read, env, url) {
+	const noProxy = env["no_proxy"] || env["NO_PROXY"];
+	if (isLoopback(url) || noProxy && isExempt(url, noProxy)) return void 0;
+	const lower = url.protocol.replace(":", "_proxy");
+	const name = [lower, lower.toUpperCase()].find((variable) => env[variable]?.trim());
+	if (name === void 0) return void 0;
+	const parsed = parseProxy(`${env[name]}`.trim());
+	if ("value" in parsed) return parsed.value;
+	read.problem("api_base_url", parsed, `Environment variable ${name}`);
+}
+function parseProxy(text) {
+	if (/^["']/.test(text)) return {
+		must: "must have no quotes around it",
+		action: EXAMPLE
+	};
+	const url = URL.parse(SCHEME.test(text) ? text : `http://${text}`);
+	if (/^[^/\\?#]*[/\\?#].*@/s.test(text.replace(SCHEME, ""))) return {
+		must: "must not have # / ? or \\ in its user name or password",
+		action: EXAMPLE
+	};
+	if (url && /^https?:$/.test(url.protocol) && hasReadableCredentials(url)) return { value: Object.assign(url, {
+		pathname: "",
+		search: "",
+		hash: ""
+	}) };
+	return {
+		must: "must be the URL of an http or https proxy",
+		action: EXAMPLE
+	};
+}
+/** Whether `NO_PROXY` has `*`, the host, or a domain that it is in (or `.example`, `*.example`); each may have a port. */
+function isExempt({ hostname, port, protocol }, noProxy) {
+	const host = hostname.replace(/\.$/, "");
+	const itsPort = `:${port || (protocol === "https:" ? "443" : "80")}`;
+	return noProxy.toLowerCase().split(/[\s,]/).some((entry) => {
+		const name = entry.endsWith(itsPort) ? entry.slice(0, -itsPort.length) : entry;
+		const domain = name.replace(/^\*?\./, "");
+		return name === "*" || host === domain || host.endsWith(`.${domain}`);
+	});
+}
+/** A lone `%` stands for nothing. */
+function hasReadableCredentials({ username, password }) {
+	try {
+		decodeURIComponent(`${username}:${password}`);
+		return true;
+	} catch {
+		return false;
+	}
+}
+// build/inputs/reader.js
+const NO_KEY = "The action takes an API token, not the global API key of CLOUDFLARE_API_KEY. Create a token.";
+/** Reads inputs as the runner passes them on, and collects every problem. */
+var Reader = class {
+	warn;
+	findToken;
+	#env;
+	/** By the position of their input in action.yml. */
+	#problems = [];
+	constructor(env, warn = () => {}) {
+		this.#env = env;
+		this.warn = warn;
+		this.findToken = tokenFinder(env);
+	}
+	get problems() {
+		return this.#problems.flat();
+	}
+	/** The text of an input as it is, or `***` if a token is in it; undefined if it is left out. */
+	raw(name) {
+		return this.#raw(variableOf(name));
+	}
+	/** The text of an input, stripped; undefined if it is empty, which means "not given". */
+	text(name) {
+		return this.variable(variableOf(name));
+	}
+	/** The text of a variable, as `text`. */
+	variable(variable) {
+		return strip(this.#raw(variable) ?? "") || void 0;
+	}
+	#raw(variable) {
+		return this.#tokenIn(variable) ? "***" : this.#env[variable];
+	}
+	#tokenIn(variable) {
+		return this.findToken(this.#env[variable] ?? "", variable);
+	}
+	/** Refuses inputs with a token in them that is not theirs. */
+	refuseTokens() {
+		for (const name of INPUTS) {
+			const wrong = this.#tokenIn(variableOf(name));
+			if (wrong) this.problem(name, wrong);
+		}
+	}
+	hasProblem(name) {
+		return (this.#problems[INPUTS.indexOf(name)] ?? []).length > 0;
+	}
+	isGiven(name) {
+		return this.text(name) !== void 0;
+	}
+	/** Whether there is a list of connectors, whatever is wrong with it. */
+	get givesList() {
+		return this.isGiven("connectors") || this.isGiven("connectors_file");
+	}
+	/** The value of an input; undefined if it is not given, or wrong. */
+	optional(name, parse) {
+		const text = this.text(name);
+		if (text === void 0 || this.#tokenIn(variableOf(name))) return void 0;
+		return this.#take(name, `Input ${name}`, text, parse);
+	}
+	/**
+	* As `optional`. The runner passes the default of an input that is left out, so that an empty one is a mistake, whose
+	* message names the default.
+	*/
+	withDefault(name, parse, byDefault) {
+		const raw = this.raw(name);
+		if (raw === void 0 || this.isGiven(name)) return this.optional(name, parse);
+		const parsed = parse(raw);
+		const must = "must" in parsed ? parsed.must : "must have a value";
+		const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
+		this.problem(name, {
+			must,
+			not: "empty",
+			action
+		});
+	}
+	/** The value of an input, or else of the variable `CLOUDFLARE_…`, which was `CF_…` once; a problem if there is none. */
+	required(name, parse) {
+		if (this.isGiven(name)) return this.optional(name, parse);
+		const [variable, old] = [`CLOUDFLARE_${name.toUpperCase()}`, `CF_${name.toUpperCase()}`];
+		const text = this.variable(variable);
+		if (text !== void 0) {
+			const wrong = this.#tokenIn(variable);
+			return this.#take(name, `Environment variable ${variable}`, text, wrong ? () => wrong : parse);
+		}
+		const key = name === "api_token" && this.variable("CLOUDFLARE_API_KEY") ? NO_KEY : USUAL_CAUSES;
+		const action = this.variable(old) ? `Rename the environment variable ${old} to ${variable}.` : key;
+		this.problem(name, {
+			must: `must not be empty, unless ${variable} is set`,
+			action
+		});
+	}
+	/** Adds a problem, which is about the input itself by default. */
+	problem(name, wrong, about = `Input ${name}`) {
+		this.add(name, [inputProblem(about, wrong)]);
+	}
+	/** Adds problems, in the place of their input; those of none come last. */
+	add(name, problems) {
+		const position = name === void 0 ? INPUTS.length : INPUTS.indexOf(name);
+		this.#problems[position] = [...this.#problems[position] ?? [], ...problems];
+	}
+	#take(name, about, text, parse) {
+		const parsed = parseVisible(text, parse);
+		if ("must" in parsed) {
+			this.problem(name, parsed, about);
+			return;
+		}
+		if (parsed.warning) this.warn(`${about} ${parsed.warning}`);
+		return parsed.value;
+	}
+};
+function variableOf(name) {
+	return `INPUT_${name.toUpperCase()}`;
+}
+// build/inputs/rules.js
+/** Refuses inputs that make no sense together; `mode` is undefined if it is wrong itself. */
+function refuseCombinations(read, settings, mode) {
+	const { many, targets, beginVerification, reportIssue } = settings;
+	const refuse = (name, must, action) => read.problem(name, {
+		must,
+		action
+	});
+	if (many) {
+		const list = read.isGiven("connectors") ? "connectors" : "connectors_file";
+		const together = `must not be given together with ${list}`;
+		if (list === "connectors" && read.isGiven("connectors_file")) refuse("connectors_file", together, "Remove one of the two.");
+		for (const name of KEYS) if (read.isGiven(name)) refuse(name, together, "Put it into the entries of the list.");
+	}
+	if ((mode === "check" || mode === "plan") && beginVerification) refuse("begin_verification", `must be false with mode: ${mode}, which never writes`, "Use mode: update or reconcile.");
+	const waits = settings.waitForVerification !== void 0;
+	if (mode === "plan" && waits) refuse("wait_for_verification", "must not be given with mode: plan, which never waits", "Use mode: check to wait without a change.");
+	if (settings.unlisted === "fail") {
+		const looks = waits || beginVerification;
+		const lists = targets.some(({ email_domain: domain, desired }) => domain !== void 0 || looks && desired.enabled === true);
+		if (!many) refuse("unlisted", "must be ignore or report for a single connector, not fail", "Use connectors or connectors_file, even for a list of one.");
+		else if (mode === "update" && targets.length > 0 && !lists && !hasFaults(read)) refuse("unlisted", "must be ignore or report with mode: update if no entry has email_domain, not fail", "Use mode: check or reconcile, which read the list of the account.");
+	}
+	if (mode === "update" && settings.tokenExpiryWarning !== void 0) refuse("token_expiry_warning", "must not be given with mode: update", "Use mode: check, plan or reconcile.");
+	if (mode === "plan" && reportIssue) refuse("report_issue", "must be false with mode: plan, which never writes", "Show the plan by its summary or by the output drift.");
+	if (reportIssue && !read.isGiven("github_token")) refuse("github_token", "must not be empty with report_issue: true", "Remove it to use the token of the job.");
+}
+/** Whether entries are left out of the targets, since something is wrong with them. */
+function hasFaults(read) {
+	return read.hasProblem("connectors") || read.hasProblem("connectors_file");
+}
+/**
+* Refuses to send the token to another machine whose certificate is not checked.
+* https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
+*/
+function refuseUntrustedTls(read, env, url) {
+	if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0" || isLoopback(url)) return;
+	read.problem("api_base_url", {
+		must: "must not be 0, or whoever answers gets the token",
+		action: "Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA."
+	}, "Environment variable NODE_TLS_REJECT_UNAUTHORIZED");
+}
+/**
+* Refuses inputs that action.yml does not declare: a gate that is misspelt must not be passed over. The runner only warns:
+* https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionRunner.cs
+*/
+function refuseUndeclared(read, env) {
+	const declared = INPUTS;
+	for (const variable of Object.keys(env)) {
+		const name = variable.toLowerCase().replace(/^input_/, "");
+		if (name === "" || name.length === variable.length || declared.includes(name)) continue;
+		const source = `It may come from the environment variable ${oneLine(variable, 80)}.`;
+		const action = `${hintFor(name, INPUTS) ?? "Remove it."} ${source}`;
+		read.problem(void 0, {
+			must: "is not an input of this action",
+			action
+		}, `Input ${oneLine(name, 80)}`);
+	}
+}
 // build/inputs/settings.js
 const MODES = [
 	"update",
@@ -1852,11 +1863,13 @@ function isToWrite({ mode }) {
 function mustBeVerified({ requireVerified, waitForVerification }) {
 	return requireVerified || waitForVerification !== void 0;
 }
+/** Whether only the fields count: no gate and no begin asks for more. */
+function countsFieldsAlone(settings) {
+	return !settings.beginVerification && !mustBeVerified(settings) && settings.unlisted !== "fail";
+}
 /** Whether there is nothing to look at, as if the values of expressions are gone: no field, no gate, no begin. */
 function asksNothing(settings) {
-	const { targets, beginVerification, unlisted } = settings;
-	if (beginVerification || mustBeVerified(settings) || unlisted === "fail") return false;
-	return targets.every(({ desired }) => givenFields(desired).length === 0);
+	return countsFieldsAlone(settings) && settings.targets.every(({ desired }) => givenFields(desired).length === 0);
 }
 // build/inputs/read-settings.js
 const parseMode = parseChoice(MODES, (text) => hintFor(text, MODES));
@@ -1891,6 +1904,19 @@ async function readSettings(env, warn) {
 	refuseUndeclared(read, env);
 	if (read.problems.length > 0) throw new Failure(read.problems);
 	return settings;
+}
+/** Whether inputs that have problems ask for nothing for sure, but that their connectors are there. */
+async function givesNothing(env) {
+	const read = new Reader(env);
+	const isOff = (name) => ["false", void 0].includes(read.text(name));
+	const asks = ![
+		"enabled",
+		"use_fedramp_language",
+		"wait_for_verification"
+	].every((name) => !read.isGiven(name)) || !isOff("require_verified") || !isOff("begin_verification") || read.text("unlisted") === "fail";
+	if (asks || !read.givesList) return !asks;
+	const targets = await readLists(read, env);
+	return read.problems.length === 0 && targets.every(({ desired }) => givenFields(desired).length === 0);
 }
 function readSingle(read) {
 	if (!read.isGiven("sso_connector_id") && !read.isGiven("email_domain")) read.problem("sso_connector_id", {
@@ -1935,6 +1961,10 @@ function isInSync(outcome, settings) {
 	if (!connector || isUncertain || isOutdated) return void 0;
 	if (mustBeVerified(settings) && !isVerified(connector)) return false;
 	return remainingDrift.length === 0;
+}
+/** Whether its domain is verified, as of a last read that nothing has made old. */
+function isSurelyVerified({ connector, isOutdated }) {
+	return connector !== void 0 && !isOutdated && isVerified(connector);
 }
 /** Whether the step succeeds. */
 function isSuccess(result) {
@@ -2144,7 +2174,7 @@ const LOCATION = "The token's client IP address filter leaves this runner out. C
 const ACCEPTED_BEFORE = "Cloudflare accepted the token earlier in this run. If it has expired or been revoked meanwhile, create a new one and update the secret.";
 const OTHER_ADDRESS = "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
 const SHOWN_BEFORE = "The token could do the same earlier in this run. Check whether its permissions have changed meanwhile.";
-const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile?";
+const THERE_BEFORE = "It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.";
 /**
 * Errors of the token by code and text. The first that fits counts.
 * https://developers.cloudflare.com/fundamentals/api/troubleshooting/
@@ -2460,12 +2490,16 @@ function readDetails(answer, value) {
 		code && `error ${code}`
 	].filter(Boolean).join(", ");
 	const problem = kind === "rate_limited" ? "rate limit reached" : "no answer from the API";
-	const ask = ray ? `Give the cf-ray ${ray} to Cloudflare support.` : `Ask ${isOfEdge ? "Cloudflare support" : "whoever runs the network of this runner"}.`;
+	const ask = ray ? "Give the cf-ray to Cloudflare support." : `Ask ${isOfEdge ? "Cloudflare support" : "whoever runs the network of this runner"}.`;
 	return {
 		kind,
 		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
 		message: `${who} answered instead of the API (${name}): ${says}.`,
-		action: [advice ?? (kind === "unavailable" && "Run this again later."), ask].filter(Boolean).join(" ")
+		action: [
+			kind === "blocked" && answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
+			advice ?? (kind === "unavailable" && "Run this again later."),
+			ask
+		].filter(Boolean).join(" ")
 	};
 }
 /** The kind of failure for an answer that is no envelope. */
@@ -2474,7 +2508,9 @@ function kindOfOther(answer) {
 	if (isPassingStatus(answer.status)) return "unavailable";
 	return isSuccessStatus(answer) ? "unexpected" : "blocked";
 }
-const CHALLENGE = "Cloudflare takes this runner for a bot. Run this from another network.";
+/** What is blocked here need not be elsewhere: at 3 a.m. that is the quickest way. */
+const OTHER_NETWORK = "Run this from another network.";
+const CHALLENGE = `Cloudflare takes this runner for a bot. ${OTHER_NETWORK}`;
 const REDIRECT = "Redirects are not followed. Check api_base_url.";
 function readWords(answer, value) {
 	if (header(answer, "cf-mitigated") === "challenge") return {
@@ -2862,12 +2898,7 @@ var Pace = class {
 	* reason, or a Failure if it is not to wait and none is left; by default it waits.
 	*/
 	async run(request, signal, waits = true) {
-		if (!waits && this.#left === 0 && this.#clock.now() < this.#turnsAt) throw new Failure({
-			kind: "rate_limited",
-			problem: "rate limit reached",
-			message: "Cloudflare's rate limit leaves no request."
-		});
-		await this.#admission(signal);
+		await this.#admission(signal, waits);
 		try {
 			const answer = await request();
 			this.#heed(answer);
@@ -2877,9 +2908,12 @@ var Pace = class {
 			this.#admitWaiting();
 		}
 	}
-	async #admission(signal) {
+	async #admission(signal, waits) {
 		signal.throwIfAborted();
-		const waiter = Promise.withResolvers();
+		const waiter = {
+			...Promise.withResolvers(),
+			waits
+		};
 		const leave = () => {
 			this.#waiting.delete(waiter);
 			waiter.reject(signal.reason);
@@ -2899,10 +2933,22 @@ var Pace = class {
 			this.#inFlight += 1;
 			next.resolve();
 		}
+		if (this.#left === 0 && this.#clock.now() < this.#turnsAt) this.#refuseHasty();
 		if (this.#waiting.size === 0 || this.#left > 0) {
 			this.#alarm?.abort();
 			this.#alarm = void 0;
 		} else if (!this.#alarm) this.#waitForTurn();
+	}
+	#refuseHasty() {
+		for (const waiter of [...this.#waiting].filter(({ waits }) => !waits)) {
+			const message = "Cloudflare's rate limit leaves no request.";
+			this.#waiting.delete(waiter);
+			waiter.reject(new Failure({
+				kind: "rate_limited",
+				problem: "rate limit reached",
+				message
+			}));
+		}
 	}
 	#waitForTurn() {
 		const wait = Math.max(0, this.#turnsAt - this.#clock.now());
@@ -3014,7 +3060,7 @@ const FAULTS = {
 };
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED = /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
-const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+const TRUST = "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate. If it is set, that file has another, or cannot be read: then the log begins with a warning of Node.";
 const CLOCK = "Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.";
 const CHECK_NETWORK = "Check the network of this runner and api_base_url, then run this again.";
 const CHECK_PROXY = "Check the address of the proxy in HTTPS_PROXY, and whether the proxy runs.";
@@ -3644,7 +3690,7 @@ var Outcome = class {
 			return answer;
 		} catch (error) {
 			if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#history(field).doubt();
-			if (error instanceof Failure && error.isAll("not_found") && (change === "begin" || this.remainingDrift.length === 0)) this.isOutdated = true;
+			if (error instanceof Failure && error.isAll("not_found")) this.isOutdated = true;
 			throw error;
 		}
 	}
@@ -3681,7 +3727,6 @@ const SHARED = [
 ];
 /** Kinds that are told in whole sentences, and have no row in a table. */
 const IN_SENTENCES = ["input", "cancelled"];
-const MOST_NAMED = 10;
 /** What one answer's advice has of its own: its Ray ID, and a time. */
 const OF_ONE_ANSWER = /[0-9a-f]{16}(?:-[A-Z]+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 /** Every failure in the order in which people need it. */
@@ -3723,7 +3768,7 @@ function tellRows(result) {
 			...first.record,
 			action
 		},
-		who: listed(names, MOST_NAMED)
+		who: listed(names, 10)
 	}];
 }
 /** The failures that all connectors have alike, such as a token that Cloudflare refuses; none if any has others. */
@@ -3750,7 +3795,7 @@ function nameOwners(record, owners, all) {
 	const names = [...new Set(owners.map((owner) => owner.name))];
 	if (names.length > 1 && owners.length === all.length) return counted(all.length, ...nounFor(all));
 	if (owners.length === 0 || id !== null || domain !== null) return name;
-	return listed(names, MOST_NAMED);
+	return listed(names, 10);
 }
 // build/report/annotations.js
 /** The runner shows 10 of a type for a step: the tenth counts the rest. https://docs.github.com/en/rest/checks/runs */
@@ -3762,7 +3807,8 @@ const LEAST_MESSAGE = 80;
 const LONGEST_URL = 100;
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 function writeAnnotations(result, log) {
-	const texts = tellFailures(result).map(({ title, record: { message, action, documentation_url: url } }) => {
+	const texts = tellFailures(result).map(({ title, record: { kind, message, action, documentation_url } }) => {
+		const url = kind === "not_verified" ? null : documentation_url;
 		const full = [
 			message,
 			action,
@@ -3918,6 +3964,8 @@ function nextStep(status, isThere, settings) {
 	return `${isThere ? "Run" : "Then run"} ${what}${missing.length > 0 ? ` with ${missing.join(" and ")}` : ""}.`;
 }
 // build/modes/intent.js
+/** Why there is nothing to do. */
+const NO_FIELD = "neither enabled nor use_fedramp_language is given.";
 /** The usual cause of a field that is not given. */
 const IF_EXPRESSION = "If one of them is an expression, it had no value.";
 const MOST_LINES = 5;
@@ -3928,9 +3976,12 @@ function describeEmpty({ outcomes }) {
 	if (lines.length === outcomes.length) return "";
 	return ` for ${lines.length === 1 ? "line" : "lines"} ${listed(lines, MOST_LINES)} of the list`;
 }
-/** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
-function warnIfEmpty({ settings, log }) {
-	if (asksNothing(settings)) log.warning(`There is nothing to keep in sync: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`);
+/** Warns if no target has a field, as if the value of an expression is gone. A list may name some just to know them. */
+function warnIfEmpty(job) {
+	const { settings, log } = job;
+	const empty = describeEmpty(job);
+	if (asksNothing(settings)) log.warning(`There is nothing to keep in sync: ${NO_FIELD} ${IF_EXPRESSION}`);
+	else if (empty && countsFieldsAlone(settings)) log.info(`There is nothing to keep in sync${empty}: ${NO_FIELD}`);
 }
 /** The connectors that differ from what you asked for, as of the last read. */
 function findDrifted({ outcomes }) {
@@ -4074,8 +4125,10 @@ function describeSingle(outcome, settings) {
 	const isGate = mustBeVerified(settings);
 	const state = settings.mode === "plan" ? describePlanned(outcome) : describeState(outcome);
 	if (state === void 0) {
-		if (isGate || begunAt !== void 0 || doubted.length > 0) return `${name} is verified`;
-		return settings.mode === "check" ? `${name} was found` : describeUnasked(outcome, settings);
+		const enabled = outcome.current("enabled");
+		const unchecked = settings.mode === "check" && enabled !== void 0 ? ` (SSO is ${onOrOff(enabled)}, which was not checked)` : "";
+		if (isGate || begunAt !== void 0 || doubted.length > 0) return `${name} is verified${unchecked}`;
+		return settings.mode === "check" ? `${name} was found${unchecked}` : describeUnasked(outcome, settings);
 	}
 	return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
 }
@@ -4336,7 +4389,7 @@ function describeDone({ settings, outcomes }) {
 function collectOutputs(result, summary) {
 	const { outcomes, failures, unlisted = [], messages, tokenExpiry } = result;
 	return {
-		...result.settings ? outputsOfWork(result) : result.many && OF_UNREAD_LIST,
+		...result.settings ? outputsOfWork(result) : result.many ? OF_UNREAD_LIST : { changed: "false" },
 		drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
 		failures: JSON.stringify(failures.map(({ problem, name, entry, detail, isDeed, ...record }) => record)),
 		unlisted: JSON.stringify(unlisted.map(({ id = null, email_domain = null, enabled, use_fedramp_language }) => {
@@ -4373,7 +4426,7 @@ function outputsOfOne(outcome, { settings, decidingAnswer }) {
 		in_sync: isInSync(outcome, settings)?.toString(),
 		...connector && {
 			verification_status: connector.verification_status,
-			verified: String(isVerified(connector)),
+			verified: String(isSurelyVerified(outcome)),
 			verification_code: connector.verification_code,
 			sso_connector_id: connector.id,
 			email_domain: connector.email_domain,
@@ -4391,7 +4444,7 @@ function outputsOfMany({ outcomes, settings }) {
 	return {
 		changed: (changes.includes(true) || (changes.includes(void 0) ? void 0 : false))?.toString(),
 		in_sync: String(outcomes.every((outcome) => isInSync(outcome, settings) === true)),
-		verified: String(outcomes.every(({ connector }) => connector !== void 0 && isVerified(connector))),
+		verified: String(outcomes.every(isSurelyVerified)),
 		result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null))
 	};
 }
@@ -4407,7 +4460,7 @@ const MARKUP = /[\\`*_[\]<>&~|]/g;
 /** What makes a list of a line that begins with it. https://github.github.com/gfm/#list-items */
 const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 /** An input with its value, such as `mode: check`, an expression, or a word. */
-const WORDS = /\$\{\{[^}]*\}\}[.,;)]*(?!\S)|(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
+const WORDS = /\$\{\{[^}]*\}\}[.,;)]*(?!\S)|(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true or false|true|false|update|check|plan|reconcile|ignore|report|fail|acme\.example"?)[.,;)]*(?!\S)|\S+/g;
 /** The vendor's own pages, the only ones that become links. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;
 /** Text from outside as prose that GitHub takes literally: no links but the vendor's, no mentions, no references. */
@@ -4651,7 +4704,14 @@ function lead(result) {
 	if (!settings) return "";
 	const counts = settings.many ? ` · ${countVerdicts(result)}` : "";
 	const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : "";
-	return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
+	return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}${nameUnasked(result)}`;
+}
+/** The connectors that some others are asked for beside: an entry may have lost its field. */
+function nameUnasked({ settings, outcomes }) {
+	const isAsked = ({ target }) => givenFields(target.desired).length > 0;
+	const empty = outcomes.filter((outcome) => !isAsked(outcome));
+	if (!countsFieldsAlone(settings) || empty.length === 0 || empty.length === outcomes.length) return "";
+	return `No field is given for ${prose(listed(empty.map(({ name }) => name), 10))}.\n\n`;
 }
 function sentences({ failures }) {
 	const told = failures.filter(({ kind }) => IN_SENTENCES.includes(kind));
@@ -4815,12 +4875,12 @@ function pickerOf({ connectors, unreadable, missing }, { accountId, many, target
 		if (!isById) hints += 1;
 		others ??= leaveOut(connectors, targets);
 		const nearest = isById || hints > MOST_HINTS ? void 0 : findNearest(domain, others);
-		const check = isById ? "Check sso_connector_id and account_id." : `Check email_domain and account_id, or ${CREATE_FIRST}`;
+		const isEmpty = many && connectors.length === 0;
 		throw new Failure({
 			kind: "not_found",
 			problem: isById ? "no connector with this id" : "not in this account",
 			message: `Account ${accountId} has no connector ${wanted}.${many ? "" : ` ${describeDomains(connectors)}`}`,
-			action: nearest === void 0 ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`
+			action: `${isEmpty ? `${NONE_AT_ALL} ` : ""}${isById ? adviseId(domain, byDomain.get(spelling)) : adviseDomain(nearest)}`
 		});
 	};
 }
@@ -4830,12 +4890,24 @@ function describeMatch({ id = "", enabled }) {
 	return `${quoted(id, 64)}${isOn}`;
 }
 const CREATE_FIRST = "create the connector first: this action does not.";
+/** What to do about an id that no connector has; `ofDomain` are those of the domain that is given beside it. */
+function adviseId(domain, ofDomain = []) {
+	if (domain === void 0 || ofDomain.length === 0) return "Check sso_connector_id and account_id.";
+	const ids = ofDomain.map(describeMatch).join(" and ");
+	return `${nameOfConnector(void 0, domain)} has ${ids}: if it was created anew, give that id.`;
+}
+/** What to do about a domain that no connector has. */
+function adviseDomain(nearest) {
+	if (nearest === void 0) return `Check email_domain and account_id, or ${CREATE_FIRST}`;
+	return `Did you mean ${nearest}? If not, ${CREATE_FIRST}`;
+}
+const NONE_AT_ALL = "The account has no connectors at all.";
 const MOST_DOMAINS = 20;
 /** Whoever gives so many wrong domains has them of another account. */
 const MOST_HINTS = 20;
 /** The domains that an account has connectors for, with their ids if one of these was looked for. */
 function describeDomains(connectors, hasIds = false) {
-	if (connectors.length === 0) return "The account has no connectors at all.";
+	if (connectors.length === 0) return NONE_AT_ALL;
 	return `The account has connectors for: ${listed(connectors.map(({ id, email_domain: domain = "no domain" }) => {
 		const name = nameOfConnector(void 0, domain);
 		return hasIds && id !== void 0 ? `${name} (${oneLine(id, 64)})` : name;
@@ -4864,7 +4936,8 @@ function findNearest(domain, connectors) {
 // build/job/twins.js
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 function refuseTwins({ outcomes, log }) {
-	for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
+	const entries = outcomes.filter(({ failures }) => failures.every(({ kind }) => kind !== "wrong_domain"));
+	for (const same of Map.groupBy(entries, (outcome) => outcome.id).values()) {
 		const id = same[0]?.id;
 		if (id === void 0 || same.length === 1) continue;
 		for (const outcome of same) outcome.twins = same.filter((other) => other !== outcome);
@@ -4875,7 +4948,7 @@ function refuseTwins({ outcomes, log }) {
 			log.warning(`${state} ${action}`);
 			continue;
 		}
-		const message = `${state} Nothing was changed for it.`;
+		const message = `${state}${same.every(({ done, doubted }) => done.length + doubted.length === 0) ? " Nothing was changed for it." : ""}`;
 		failAll(same, new Failure({
 			kind: "ambiguous",
 			problem: `twice in the list (lines ${lines})`,
@@ -4902,12 +4975,29 @@ async function findConnectors(job, outcomes = job.outcomes) {
 		await attemptEach(outcomes, async (outcome) => outcome.setFound(await read(outcome)));
 	} catch (failure) {
 		if (!(failure instanceof Failure)) throw failure;
-		failAll(outcomes, failure);
+		failAll(outcomes, withShortcut(failure, job, outcomes));
 		return;
 	}
 	tellDomains(job);
 	refuseTwins(job);
 }
+/** A disable by id alone reads nothing before: the way past a read that fails. */
+function withShortcut(failure, { settings }, outcomes) {
+	if (!(settings.mode === "update" && outcomes.some(({ target }) => target.desired.enabled === false))) return failure;
+	return failure.changed((problem) => {
+		const action = [problem.action, SHORTCUT].filter(Boolean).join(" ");
+		return UNREACHED.includes(problem.kind) ? {
+			...problem,
+			action
+		} : problem;
+	});
+}
+const UNREACHED = [
+	"unavailable",
+	"blocked",
+	"unexpected"
+];
+const SHORTCUT = "With sso_connector_id alone, nothing is read before SSO is switched off.";
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
 function refuseIncomplete({ list, settings }, outcomes) {
 	if (list?.missing === void 0) return;
@@ -5018,9 +5108,14 @@ async function readFor(job, outcomes, signal = job.signal) {
 		const connector = await get(first);
 		return async (outcome) => guarded(connector, outcome);
 	}
-	const list = await client.list(signal);
+	const find = await readListFor(job, outcomes, signal);
+	return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
+}
+/** Reads the list for these, keeps it, and notes what it says of the others. */
+async function readListFor(job, asked, signal) {
+	const list = await job.client.list(signal);
 	if (!job.list || list.missing === void 0) job.list = list;
-	const pick = pickerOf(list, settings);
+	const pick = pickerOf(list, job.settings);
 	const find = (outcome) => {
 		const connector = pick({
 			...outcome.target,
@@ -5028,8 +5123,8 @@ async function readFor(job, outcomes, signal = job.signal) {
 		});
 		return connector && guarded(connector, outcome);
 	};
-	noteOthers(job, outcomes, find);
-	return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
+	noteOthers(job, asked, find);
+	return find;
 }
 /** With a domain given too, the connector must be of this domain. */
 function guarded(connector, { target: { email_domain: domain }, done }) {
@@ -5125,6 +5220,12 @@ const GRACE_MS = 6e4;
 const POLLED = ": Cloudflare did not find the TXT record within two days";
 const BEGUN = " after this run began the verification";
 const MOST_DONE = 20;
+/** Of a look that the end of the wait cut off. */
+const NO_ANSWER = {
+	kind: "unavailable",
+	problem: "no valid answer in time",
+	message: ""
+};
 /** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1e3;
 /** Once the time has run out, DNS is asked for less than the second that the run may take on top. */
@@ -5141,8 +5242,8 @@ async function waitForVerification(job) {
 	const deadline = clock.deadline(limit);
 	const untilDeadline = AbortSignal.any([signal, deadline]);
 	let open = await settle(job, job.outcomes);
-	/** Why the last look did not read some or all; empty if it read all. */
-	let fault = "";
+	/** Why the last look did not read some or all; undefined if it read all. */
+	let fault;
 	let missed = [];
 	const done = job.outcomes.filter((one) => FIELDS.some((field) => one.ours(field))).flatMap((one) => one.done);
 	if (open.length > 0 && done.length > 0) log.info(`Done before the wait: ${listed(done, MOST_DONE)}.`);
@@ -5154,12 +5255,12 @@ async function waitForVerification(job) {
 		const isRead = (outcome) => outcome.connector !== before.get(outcome);
 		try {
 			await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-			fault ||= "no valid answer in time";
+			fault ??= NO_ANSWER;
 			missed = open;
 			await readAgain(job, open, untilDeadline);
-			fault = "";
+			fault = void 0;
 		} catch (failure) {
-			if (failure instanceof Failure) fault = failure.problems[0]?.problem ?? "";
+			if (failure instanceof Failure) fault = failure.problems[0];
 			if (!deadline.aborted) {
 				if (!(failure instanceof Failure)) throw failure;
 				if (!failure.passing) {
@@ -5177,7 +5278,7 @@ async function waitForVerification(job) {
 		open = await settle(job, job.outcomes.filter(isRead));
 	}
 	const context = ` after a wait of ${describeSpan(limit)}`;
-	const fail = (outcome) => missed.includes(outcome) ? failMissed(job, outcome, context, fault) : failUnverified(job, [outcome], context, LATE_DNS_MS);
+	const fail = (outcome) => fault && missed.includes(outcome) ? failMissed(job, outcome, context, fault) : failUnverified(job, [outcome], context, LATE_DNS_MS);
 	await Promise.all(open.map(fail));
 }
 /** Of those just read, fails the ones whose verification has failed. Returns all to go on waiting for. */
@@ -5190,11 +5291,11 @@ async function settle(job, read) {
 }
 /** Fails one that may be verified by now, since the last reads failed. */
 async function failMissed(job, outcome, context, fault) {
-	const { problem, action, ...rest } = await explainUnverified(job, outcome, `${context}, and could not be read at the end: ${fault}`, LATE_DNS_MS);
+	const { problem, action, ...rest } = await explainUnverified(job, outcome, `${context}, and could not be read at the end: ${fault.problem}`, LATE_DNS_MS);
 	outcome.fail({
 		...rest,
-		problem: `${problem}, then ${fault}`,
-		action: `The last reads failed: run this again first. ${action}`
+		problem: `${problem}, then ${fault.problem}`,
+		action: `The last reads failed. ${fault.action ?? "Run this again first."} ${action}`
 	});
 }
 function isOpen({ failed, connector }) {
@@ -5455,9 +5556,9 @@ async function reconcile(job) {
 }
 // build/modes/update.js
 /**
-* Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable; only an
-* enable waits for the verification. Among many, those given by id come after the list that others are found by, since
-* that shows whether two of them are the same; its failing does not stop them.
+* Sends the fields given. Nothing is read first unless the inputs need it, and a disable by id comes before all else, so
+* that nothing can stop it; only an enable waits for the verification. Among many, the others by id come after the list
+* that some are found by, since that shows whether two of them are the same; its failing does not stop them.
 */
 async function update(job) {
 	const { settings, outcomes, log } = job;
@@ -5466,14 +5567,18 @@ async function update(job) {
 	const others = outcomes.filter((outcome) => !enabling.includes(outcome));
 	const send = (outcome) => apply(job, outcome, outcome.target.desired);
 	const empty = describeEmpty(job);
-	if (empty !== void 0 && !settings.beginVerification) log.notice(`There is nothing to change${empty}: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`);
+	if (empty !== void 0 && !settings.beginVerification) log.notice(`There is nothing to change${empty}: ${NO_FIELD} ${IF_EXPRESSION}`);
+	await attemptEach(others.filter(isDisableById), send);
 	await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== void 0)]);
-	await attemptEach(others, send);
+	await attemptEach(others.filter((outcome) => !isDisableById(outcome)), send);
 	const changed = others.filter(({ failed }) => !failed);
 	await beginVerification(job);
 	await waitForVerification(job);
 	for (const outcome of changed) failMoved(outcome, outcome.target.desired);
 	await attemptEach(enabling, send);
+}
+function isDisableById({ target: { sso_connector_id: id, email_domain: domain, desired } }) {
+	return id !== void 0 && domain === void 0 && desired.enabled === false;
 }
 // build/report/cancelled.js
 const MOST_UNDONE = 5;
@@ -5538,12 +5643,16 @@ async function run(world) {
 	} catch (failure) {
 		if (!(failure instanceof Failure)) throw failure;
 		const many = new Reader(env).givesList;
-		return {
-			failures: failure.record(),
-			many,
+		const work = {
 			outcomes: [],
 			groups: /* @__PURE__ */ new Map(),
 			messages: []
+		};
+		return {
+			failures: failure.record(),
+			many,
+			asksNothing: await givesNothing(env),
+			...work
 		};
 	}
 	const connections = await connect(settings);

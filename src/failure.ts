@@ -16,6 +16,10 @@ export type FailureKind =
   | 'runner'
   | 'cancelled';
 
+/** Kinds for whose causes nobody may have advice. */
+const LAST_RESORT: readonly FailureKind[] = ['refused', 'unexpected'];
+const ASK = 'Run this again. If that does not help, ask Cloudflare support.';
+
 /** One thing that is wrong, in words for people. */
 export interface Problem {
   readonly kind: FailureKind;
@@ -92,7 +96,7 @@ export class Failure extends Error {
       name: about ?? subject.name,
       title: makeTitle(about ?? subject.name, problem),
       message,
-      action: action ?? null,
+      action: action ?? (LAST_RESORT.includes(kind) ? ASK : null),
       may_have_taken_effect: this.mayHaveTakenEffect,
       documentation_url: documentation_url ?? null,
       detail: detail ?? message,

@@ -2,7 +2,7 @@ import { Client } from './cloudflare/client.ts';
 import { connect } from './cloudflare/connect.ts';
 import { describeDesired } from './connector/connector.ts';
 import { Cancelled, Failure } from './failure.ts';
-import { readSettings } from './inputs/read-settings.ts';
+import { givesNothing, readSettings } from './inputs/read-settings.ts';
 import { Reader } from './inputs/reader.ts';
 import { isToWrite, type Mode, type Settings, type Target } from './inputs/settings.ts';
 import { failUnread } from './job/find.ts';
@@ -30,7 +30,8 @@ export async function run(world: World): Promise<Result> {
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const many = new Reader(env).givesList;
-    return { failures: failure.record(), many, outcomes: [], groups: new Map(), messages: [] };
+    const work = { outcomes: [], groups: new Map(), messages: [] };
+    return { failures: failure.record(), many, asksNothing: await givesNothing(env), ...work };
   }
   const connections = await connect(settings);
   const client = new Client({ ...settings, ...world, connections, isToWrite: isToWrite(settings) });

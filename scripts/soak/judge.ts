@@ -40,7 +40,7 @@ export function judge({ mode, aims, after }: Run, step: StepResult): Judged {
   const lies = states.flatMap((state) => describeLies(state));
   const hasChanged = states.some(({ before, now }) => !isSame(before, now));
   const isInSync = states.every(({ now, wanted }) => fits(now, wanted));
-  const { changed, in_sync } = step.outputs;
+  const { changed, in_sync, verified } = step.outputs;
   const expectedCode = failures.length > 0 ? 1 : 0;
 
   if (result.length !== aims.length) lies.push(`result has ${result.length} of ${aims.length} connectors`);
@@ -51,6 +51,10 @@ export function judge({ mode, aims, after }: Run, step: StepResult): Judged {
   if (in_sync === undefined) lies.push('in_sync is not set, as it is for many');
   if (changed === 'true' && !hasChanged) lies.push('changed is true, and nothing has');
   if (changed === 'false' && hasChanged) lies.push('changed is false, and something has');
+  const isVerified = ({ id }: Connector) => after(id)?.verification?.status === 'verified';
+  if (verified === 'true' && !aims.every(({ before }) => isVerified(before))) {
+    lies.push('verified is true, and not all are');
+  }
   if (changed === undefined && mode === 'reconcile' && failures.length === 0) lies.push('changed is not set');
   if (/please report it|should not have happened|^ +at .*:\d+:\d+\)?$/m.test(step.stdout + step.stderr)) {
     lies.push('a stack trace, or a request to report it');

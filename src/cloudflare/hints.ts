@@ -36,7 +36,8 @@ const OTHER_ADDRESS =
   "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
 const SHOWN_BEFORE =
   'The token could do the same earlier in this run. Check whether its permissions have changed meanwhile.';
-export const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
+export const THERE_BEFORE =
+  'It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.';
 
 type Hint = (circumstances: Circumstances) => Meaning;
 

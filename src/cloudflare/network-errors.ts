@@ -35,7 +35,7 @@ const UNTRUSTED =
   /^(CERT_|CRL_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA|HOSTNAME_MISMATCH)/;
 
 const TRUST =
-  "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+  "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate. If it is set, that file has another, or cannot be read: then the log begins with a warning of Node.";
 const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
 const CHECK_NETWORK = 'Check the network of this runner and api_base_url, then run this again.';
 const CHECK_PROXY = 'Check the address of the proxy in HTTPS_PROXY, and whether the proxy runs.';

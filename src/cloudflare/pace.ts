@@ -3,6 +3,11 @@ import { Failure } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import { LONGEST_WINDOW_MS, readLimit } from './rate-limit.ts';
 
+interface Waiter extends PromiseWithResolvers<void> {
+  /** Whether it waits for the window to turn. */
+  readonly waits: boolean;
+}
+
 /** So that a fleet is no burst. */
 const MOST_IN_FLIGHT = 8;
 
@@ -14,7 +19,7 @@ const MOST_IN_FLIGHT = 8;
 export class Pace {
   readonly #clock: Clock;
   readonly #log: (line: string) => void;
-  readonly #waiting = new Set<PromiseWithResolvers<void>>();
+  readonly #waiting = new Set<Waiter>();
   #inFlight = 0;
   #left = Number.POSITIVE_INFINITY;
   #turnsAt = 0;
@@ -30,11 +35,7 @@ export class Pace {
    * reason, or a Failure if it is not to wait and none is left; by default it waits.
    */
   async run(request: () => Promise<Answer>, signal: AbortSignal, waits = true): Promise<Answer> {
-    if (!waits && this.#left === 0 && this.#clock.now() < this.#turnsAt) {
-      const message = "Cloudflare's rate limit leaves no request.";
-      throw new Failure({ kind: 'rate_limited', problem: 'rate limit reached', message });
-    }
-    await this.#admission(signal);
+    await this.#admission(signal, waits);
     try {
       const answer = await request();
       this.#heed(answer);
@@ -45,9 +46,9 @@ export class Pace {
     }
   }
 
-  async #admission(signal: AbortSignal): Promise<void> {
+  async #admission(signal: AbortSignal, waits: boolean): Promise<void> {
     signal.throwIfAborted();
-    const waiter = Promise.withResolvers<void>();
+    const waiter = { ...Promise.withResolvers<void>(), waits };
     const leave = () => {
       this.#waiting.delete(waiter);
       waiter.reject(signal.reason);
@@ -69,11 +70,20 @@ export class Pace {
       this.#inFlight += 1;
       next.resolve();
     }
+    if (this.#left === 0 && this.#clock.now() < this.#turnsAt) this.#refuseHasty();
     if (this.#waiting.size === 0 || this.#left > 0) {
       this.#alarm?.abort();
       this.#alarm = undefined;
     } else if (!this.#alarm) {
       this.#waitForTurn();
+    }
+  }
+
+  #refuseHasty(): void {
+    for (const waiter of [...this.#waiting].filter(({ waits }) => !waits)) {
+      const message = "Cloudflare's rate limit leaves no request.";
+      this.#waiting.delete(waiter);
+      waiter.reject(new Failure({ kind: 'rate_limited', problem: 'rate limit reached', message }));
     }
   }
 

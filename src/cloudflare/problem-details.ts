@@ -44,13 +44,19 @@ export function readDetails(answer: Answer, value: unknown): Problem {
   const name = [`HTTP ${answer.status}`, ray && `cf-ray ${ray}`, code && `error ${code}`].filter(Boolean).join(', ');
   const problem = kind === 'rate_limited' ? 'rate limit reached' : 'no answer from the API';
   const ask = ray
-    ? `Give the cf-ray ${ray} to Cloudflare support.`
+    ? 'Give the cf-ray to Cloudflare support.'
     : `Ask ${isOfEdge ? 'Cloudflare support' : 'whoever runs the network of this runner'}.`;
   return {
     kind,
     problem: `${kind === 'blocked' ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
     message: `${who} answered instead of the API (${name}): ${says}.`,
-    action: [advice ?? (kind === 'unavailable' && 'Run this again later.'), ask].filter(Boolean).join(' '),
+    action: [
+      kind === 'blocked' && answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
+      advice ?? (kind === 'unavailable' && 'Run this again later.'),
+      ask,
+    ]
+      .filter(Boolean)
+      .join(' '),
   };
 }
 
@@ -61,7 +67,9 @@ export function kindOfOther(answer: Answer): FailureKind {
   return isSuccessStatus(answer) ? 'unexpected' : 'blocked';
 }
 
-const CHALLENGE = 'Cloudflare takes this runner for a bot. Run this from another network.';
+/** What is blocked here need not be elsewhere: at 3 a.m. that is the quickest way. */
+const OTHER_NETWORK = 'Run this from another network.';
+const CHALLENGE = `Cloudflare takes this runner for a bot. ${OTHER_NETWORK}`;
 const REDIRECT = 'Redirects are not followed. Check api_base_url.';
 
 function readWords(answer: Answer, value: unknown): Words {

@@ -11,7 +11,7 @@ export function connectThroughProxy(proxy: URL, timeoutMs: number): Connections 
       // The signal alone keeps the time, for the attempt as a whole.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
       const dispatcher = agent.compose(onStart(onLeave));
-      const options = { dispatcher, method: method as Dispatcher.HttpMethod, headers, body, signal, ...limits };
+      const options = { dispatcher, method, headers, body, signal, ...limits };
       const response = await request(url, options);
       return { status: response.statusCode, headers: response.headers, body: readThenRest(response.body) };
     },

@@ -1,8 +1,9 @@
 import type { Answer } from './answer.ts';
+import type { Call } from './call.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
-  readonly method: string;
+  readonly method: Call['method'];
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;

@@ -45,6 +45,7 @@ function refuseKey(name: string): Wrong {
 }
 
 function adviseKey(name: string): string {
+  if (name === '<<') return 'Write the keys themselves into each entry.';
   if (OF_THE_API.test(name)) return 'Remove it: an entry has what a connector is to be, no more.';
   if ((INPUTS as readonly string[]).includes(name)) return `${name} is an input of the step, for all connectors.`;
   return hintFor(name, KEYS, ', an input of the step') ?? `Its keys are ${anyOf(KEYS)}.`;

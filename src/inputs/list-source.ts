@@ -61,7 +61,7 @@ async function readListFile(path: string, workspace: string): Promise<Parsed<str
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      return { must: 'must name a file in UTF-8', not: `${given}, which has other bytes` };
+      return { must: 'must name a file in UTF-8', not: `${given}, which has other bytes`, action: 'Save it as UTF-8.' };
     }
     if (code !== 'ENOENT' && code !== 'ENOTDIR') {
       return { must: 'must name a file that can be read', not: `${given} (${code})` };

@@ -35,8 +35,14 @@ const IN_ENTRIES = 'enabled: true or false';
 /** Unknown names that have a plain meaning. */
 const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
   [/^(dry_?run|plan|check|check_only|simulate|confirm|preview)$/, 'mode: plan'],
-  [/^(disabled?|enabled?|active|state|status|enforce|sso)$/, IN_ENTRIES],
-  [/^id$/, 'sso_connector_id'],
+  [
+    /^((sso_?)?(disabled?|enabled?|on|off|active|state|status|enforced?)|(disable|enable|enforce|(switch|turn)_(on|off))(_?sso)?|sso)$/,
+    IN_ENTRIES,
+  ],
+  [/^wait(_?for|_?timeout)?$/, 'wait_for_verification'],
+  [/^(connector_?)?id$/, 'sso_connector_id'],
+  [/^list$/, 'connectors'],
+  [/^issue$/, 'report_issue'],
   [/^(apply|sync)$/, 'mode: reconcile'],
   [/^(validat(e|ion)|verif(y|ication)|gate|test|audit|assert|inspect|monitor|drift|read(_?only)?)$/, 'mode: check'],
   [/^(require|check|expect|assert)_?verification$/, 'require_verified: true'],
@@ -50,8 +56,8 @@ const MEANINGS: readonly (readonly [names: RegExp, instead: string])[] = [
 /** Of words that mean something else as a mode than as an input. */
 const OF_MODES: typeof MEANINGS = [
   [/^(state|status)$/, 'mode: check'],
-  [/^(disable|(switch|turn)_off)$/, 'mode: update with enabled: false'],
-  [/^(enable|enforce|(switch|turn)_on)$/, 'mode: update with enabled: true'],
+  [/^(disable|off|(switch|turn)_off)(_?sso)?$/, 'mode: update with enabled: false'],
+  [/^(enable|enforce|on|(switch|turn)_on)(_?sso)?$/, 'mode: update with enabled: true'],
 ];
 
 /** Whoever meant to look must not be led to what writes, by a word that is no plain misspelling of it. */

@@ -1,7 +1,8 @@
+import { givenFields } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
 import { readLists } from './list-source.ts';
 import { STARS } from './misplaced-tokens.ts';
-import { hintFor } from './names.ts';
+import { hintFor, type InputName } from './names.ts';
 import { parseToken } from './parse-token.ts';
 import { USUAL_CAUSES } from './problem.ts';
 import { readProxy } from './proxy.ts';
@@ -56,6 +57,21 @@ export async function readSettings(env: NodeJS.ProcessEnv, warn: (message: strin
   refuseUndeclared(read, env);
   if (read.problems.length > 0) throw new Failure(read.problems);
   return settings;
+}
+
+/** Whether inputs that have problems ask for nothing for sure, but that their connectors are there. */
+export async function givesNothing(env: NodeJS.ProcessEnv): Promise<boolean> {
+  const read = new Reader(env);
+  const isOff = (name: InputName) => ['false', undefined].includes(read.text(name));
+  const isLeftOut = (['enabled', 'use_fedramp_language', 'wait_for_verification'] as const).every(
+    (name) => !read.isGiven(name),
+  );
+  const asks =
+    !isLeftOut || !isOff('require_verified') || !isOff('begin_verification') || read.text('unlisted') === 'fail';
+  if (asks || !read.givesList) return !asks;
+  const targets = await readLists(read, env);
+  // What is left out of them, since something is wrong with it, may have a field.
+  return read.problems.length === 0 && targets.every(({ desired }) => givenFields(desired).length === 0);
 }
 
 function readSingle(read: Reader): Target {

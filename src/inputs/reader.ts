@@ -4,6 +4,8 @@ import { type FindToken, STARS, tokenFinder } from './misplaced-tokens.ts';
 import { INPUTS, type InputName } from './names.ts';
 import { inputProblem, type Parsed, USUAL_CAUSES, type Wrong } from './problem.ts';
 
+const NO_KEY = 'The action takes an API token, not the global API key of CLOUDFLARE_API_KEY. Create a token.';
+
 /** Reads inputs as the runner passes them on, and collects every problem. */
 export class Reader {
   readonly warn: (message: string) => void;
@@ -81,7 +83,8 @@ export class Reader {
   withDefault<T>(name: InputName, parse: (text: string) => Parsed<T>, byDefault: string): T | undefined {
     const raw = this.raw(name);
     if (raw === undefined || this.isGiven(name)) return this.optional(name, parse);
-    const { must } = parse(raw) as Wrong;
+    const parsed = parse(raw);
+    const must = 'must' in parsed ? parsed.must : 'must have a value';
     const action = `Its expression probably had no value. Give it one, or remove the input to use the default, ${byDefault}.`;
     this.problem(name, { must, not: 'empty', action });
     return undefined;
@@ -96,7 +99,8 @@ export class Reader {
       const wrong = this.#tokenIn(variable);
       return this.#take(name, `Environment variable ${variable}`, text, wrong ? () => wrong : parse);
     }
-    const action = this.variable(old) ? `Rename the environment variable ${old} to ${variable}.` : USUAL_CAUSES;
+    const key = name === 'api_token' && this.variable('CLOUDFLARE_API_KEY') ? NO_KEY : USUAL_CAUSES;
+    const action = this.variable(old) ? `Rename the environment variable ${old} to ${variable}.` : key;
     this.problem(name, { must: `must not be empty, unless ${variable} is set`, action });
     return undefined;
   }

@@ -65,9 +65,9 @@ function hasFaults(read: Reader): boolean {
  * Refuses to send the token to another machine whose certificate is not checked.
  * https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
  */
-export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, apiBaseUrl: URL): void {
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || isLoopback(apiBaseUrl)) return;
-  const must = 'must not be 0, or whoever answers gets the API token';
+export function refuseUntrustedTls(read: Reader, env: NodeJS.ProcessEnv, url: URL): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || isLoopback(url)) return;
+  const must = 'must not be 0, or whoever answers gets the token';
   const action = 'Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
   read.problem('api_base_url', { must, action }, 'Environment variable NODE_TLS_REJECT_UNAUTHORIZED');
 }

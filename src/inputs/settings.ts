@@ -49,9 +49,12 @@ export function mustBeVerified({ requireVerified, waitForVerification }: Setting
   return requireVerified || waitForVerification !== undefined;
 }
 
+/** Whether only the fields count: no gate and no begin asks for more. */
+export function countsFieldsAlone(settings: Settings): boolean {
+  return !settings.beginVerification && !mustBeVerified(settings) && settings.unlisted !== 'fail';
+}
+
 /** Whether there is nothing to look at, as if the values of expressions are gone: no field, no gate, no begin. */
 export function asksNothing(settings: Settings): boolean {
-  const { targets, beginVerification, unlisted } = settings;
-  if (beginVerification || mustBeVerified(settings) || unlisted === 'fail') return false;
-  return targets.every(({ desired }) => givenFields(desired).length === 0);
+  return countsFieldsAlone(settings) && settings.targets.every(({ desired }) => givenFields(desired).length === 0);
 }

@@ -84,9 +84,11 @@ class ListReader implements List {
     const line = this.#lineAt(pos[0]);
     const what = `this cannot be read as YAML: ${oneLine(message, 200).replace(/\.$/, '')}${this.#invisibleIn(line)}`;
     const action =
-      YAML_ACTIONS[code] ?? 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
+      YAML_ACTIONS[code] ??
+      'Check the indentation (spaces, no tabs), the space after each colon, the brackets and the quotes, here, above and on the next line.';
     const isTwo = code === 'MULTIPLE_DOCS';
-    this.#problem(line, isTwo ? { must: 'the list must be one document, not two' } : { must: what, action });
+    const two = { must: 'the list must be one document, not two', action: 'Remove the line --- between the two.' };
+    this.#problem(line, isTwo ? two : { must: what, action });
   }
 
   #refuseShape(node: Node | null): void {
@@ -114,7 +116,8 @@ class ListReader implements List {
       else {
         const kind = kindOf(item);
         const not = kind === 'a text' ? `${kind}${this.#invisibleIn(line)}` : kind;
-        this.#problem(line, { must: 'an entry must be a mapping', not, action: SHAPE });
+        const action = kind === 'an alias' ? 'Write the entry itself, without * before it.' : SHAPE;
+        this.#problem(line, { must: 'an entry must be a mapping', not, action });
       }
     }
   }

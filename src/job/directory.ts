@@ -54,14 +54,12 @@ export function pickerOf({ connectors, unreadable, missing }: ConnectorList, { a
     if (!isById) hints += 1;
     others ??= leaveOut(connectors, targets);
     const nearest = isById || hints > MOST_HINTS ? undefined : findNearest(domain, others);
-    const check = isById
-      ? 'Check sso_connector_id and account_id.'
-      : `Check email_domain and account_id, or ${CREATE_FIRST}`;
+    const isEmpty = many && connectors.length === 0;
     throw new Failure({
       kind: 'not_found',
       problem: isById ? 'no connector with this id' : 'not in this account',
       message: `Account ${accountId} has no connector ${wanted}.${many ? '' : ` ${describeDomains(connectors)}`}`,
-      action: nearest === undefined ? check : `Did you mean ${nearest}? If not, ${CREATE_FIRST}`,
+      action: `${isEmpty ? `${NONE_AT_ALL} ` : ''}${isById ? adviseId(domain, byDomain.get(spelling)) : adviseDomain(nearest)}`,
     });
   };
 }
@@ -74,6 +72,21 @@ function describeMatch({ id = '', enabled }: Connector): string {
 
 const CREATE_FIRST = 'create the connector first: this action does not.';
 
+/** What to do about an id that no connector has; `ofDomain` are those of the domain that is given beside it. */
+function adviseId(domain: string | undefined, ofDomain: readonly Connector[] = []): string {
+  if (domain === undefined || ofDomain.length === 0) return 'Check sso_connector_id and account_id.';
+  const ids = ofDomain.map(describeMatch).join(' and ');
+  return `${nameOfConnector(undefined, domain)} has ${ids}: if it was created anew, give that id.`;
+}
+
+/** What to do about a domain that no connector has. */
+function adviseDomain(nearest: string | undefined): string {
+  if (nearest === undefined) return `Check email_domain and account_id, or ${CREATE_FIRST}`;
+  return `Did you mean ${nearest}? If not, ${CREATE_FIRST}`;
+}
+
+const NONE_AT_ALL = 'The account has no connectors at all.';
+
 const MOST_DOMAINS = 20;
 
 /** Whoever gives so many wrong domains has them of another account. */
@@ -81,7 +94,7 @@ const MOST_HINTS = 20;
 
 /** The domains that an account has connectors for, with their ids if one of these was looked for. */
 export function describeDomains(connectors: readonly Connector[], hasIds = false): string {
-  if (connectors.length === 0) return 'The account has no connectors at all.';
+  if (connectors.length === 0) return NONE_AT_ALL;
   const domains = connectors.map(({ id, email_domain: domain = 'no domain' }) => {
     const name = nameOfConnector(undefined, domain);
     return hasIds && id !== undefined ? `${name} (${oneLine(id, 64)})` : name;

@@ -1,7 +1,7 @@
 import { THERE_BEFORE } from '../cloudflare/hints.ts';
 import type { Connector } from '../connector/connector.ts';
 import { sameDomain } from '../connector/domain.ts';
-import { Failure, type Problem } from '../failure.ts';
+import { Failure, type FailureKind, type Problem } from '../failure.ts';
 import { oneLine, quoted } from '../untrusted.ts';
 import { attemptEach, failAll } from './attempt.ts';
 import { describeDomains, describeKnown, pickerOf } from './directory.ts';
@@ -21,12 +21,25 @@ export async function findConnectors(job: Job, outcomes = job.outcomes): Promise
     await attemptEach(outcomes, async (outcome) => outcome.setFound(await read(outcome)));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    failAll(outcomes, failure);
+    failAll(outcomes, withShortcut(failure, job, outcomes));
     return;
   }
   tellDomains(job);
   refuseTwins(job);
 }
+
+/** A disable by id alone reads nothing before: the way past a read that fails. */
+function withShortcut(failure: Failure, { settings }: Job, outcomes: readonly Outcome[]): Failure {
+  const isToDisable = settings.mode === 'update' && outcomes.some(({ target }) => target.desired.enabled === false);
+  if (!isToDisable) return failure;
+  return failure.changed((problem) => {
+    const action = [problem.action, SHORTCUT].filter(Boolean).join(' ');
+    return UNREACHED.includes(problem.kind) ? { ...problem, action } : problem;
+  });
+}
+
+const UNREACHED: readonly FailureKind[] = ['unavailable', 'blocked', 'unexpected'];
+const SHORTCUT = 'With sso_connector_id alone, nothing is read before SSO is switched off.';
 
 /** In a list that may lack some, no domain is found for sure: it may be there twice. */
 function refuseIncomplete({ list, settings }: Job, outcomes: readonly Outcome[]): void {
@@ -166,16 +179,22 @@ async function readFor(
     const connector = await get(first);
     return async (outcome) => guarded(connector, outcome);
   }
-  const list = await client.list(signal);
+  const find = await readListFor(job, outcomes, signal);
+  return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
+}
+
+/** Reads the list for these, keeps it, and notes what it says of the others. */
+async function readListFor(job: Job, asked: readonly Outcome[], signal: AbortSignal): Promise<Find> {
+  const list = await job.client.list(signal);
   // The last one that is whole says best which connectors nobody listed.
   if (!job.list || list.missing === undefined) job.list = list;
-  const pick = pickerOf(list, settings);
+  const pick = pickerOf(list, job.settings);
   const find: Find = (outcome) => {
     const connector = pick({ ...outcome.target, sso_connector_id: outcome.id });
     return connector && guarded(connector, outcome);
   };
-  noteOthers(job, outcomes, find);
-  return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
+  noteOthers(job, asked, find);
+  return find;
 }
 
 /** With a domain given too, the connector must be of this domain. */

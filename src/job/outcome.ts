@@ -240,7 +240,7 @@ export class Outcome {
       if (this.#doubted.includes(change)) for (const field of givenFields(fields)) this.#history(field).doubt();
       // It is gone: what was in sync may not be so any more.
       const isGone = error instanceof Failure && error.isAll('not_found');
-      if (isGone && (change === 'begin' || this.remainingDrift.length === 0)) this.isOutdated = true;
+      if (isGone) this.isOutdated = true;
       throw error;
     }
   }

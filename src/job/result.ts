@@ -14,6 +14,8 @@ interface ResultOfBadInputs extends ResultOfAny {
   readonly settings?: undefined;
   /** Whether the inputs have a list. */
   readonly many: boolean;
+  /** Whether they ask for nothing for sure, but that their connectors are there. */
+  readonly asksNothing: boolean;
 }
 
 /** What a run came to whose inputs had no problem. */
@@ -62,6 +64,11 @@ export function isInSync(outcome: Outcome, settings: Settings): boolean | undefi
   if (!connector || isUncertain || isOutdated) return undefined;
   if (mustBeVerified(settings) && !isVerified(connector)) return false;
   return remainingDrift.length === 0;
+}
+
+/** Whether its domain is verified, as of a last read that nothing has made old. */
+export function isSurelyVerified({ connector, isOutdated }: Outcome): boolean {
+  return connector !== undefined && !isOutdated && isVerified(connector);
 }
 
 /** Whether the step succeeds. */

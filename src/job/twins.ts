@@ -7,7 +7,9 @@ import type { Outcome } from './outcome.ts';
 
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 export function refuseTwins({ outcomes, log }: Job): void {
-  for (const same of Map.groupBy(outcomes, (outcome) => outcome.id).values()) {
+  // What the guard of an entry has stopped asks nothing of the connector.
+  const entries = outcomes.filter(({ failures }) => failures.every(({ kind }) => kind !== 'wrong_domain'));
+  for (const same of Map.groupBy(entries, (outcome) => outcome.id).values()) {
     const id = same[0]?.id;
     if (id === undefined || same.length === 1) continue;
     for (const outcome of same) outcome.twins = same.filter((other) => other !== outcome);
@@ -18,7 +20,8 @@ export function refuseTwins({ outcomes, log }: Job): void {
       log.warning(`${state} ${action}`);
       continue;
     }
-    const message = `${state} Nothing was changed for it.`;
+    const isUntouched = same.every(({ done, doubted }) => done.length + doubted.length === 0);
+    const message = `${state}${isUntouched ? ' Nothing was changed for it.' : ''}`;
     const failure = new Failure({ kind: 'ambiguous', problem: `twice in the list (lines ${lines})`, message, action });
     failAll(same, failure, same[0]?.subject);
   }

@@ -1,10 +1,13 @@
 import { type Desired, givenFields, isVerified } from '../connector/connector.ts';
 import { Failure } from '../failure.ts';
-import { asksNothing } from '../inputs/settings.ts';
+import { asksNothing, countsFieldsAlone } from '../inputs/settings.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
 import { listed } from '../plural.ts';
 import { explainUnverified } from '../verification/explain.ts';
+
+/** Why there is nothing to do. */
+export const NO_FIELD = 'neither enabled nor use_fedramp_language is given.';
 
 /** The usual cause of a field that is not given. */
 export const IF_EXPRESSION = 'If one of them is an expression, it had no value.';
@@ -19,12 +22,12 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
   return ` for ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines, MOST_LINES)} of the list`;
 }
 
-/** Warns if no target has a field, as if the value of an expression is gone; a list may name some just to know them. */
-export function warnIfEmpty({ settings, log }: Job): void {
-  if (asksNothing(settings))
-    log.warning(
-      `There is nothing to keep in sync: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`,
-    );
+/** Warns if no target has a field, as if the value of an expression is gone. A list may name some just to know them. */
+export function warnIfEmpty(job: Job): void {
+  const { settings, log } = job;
+  const empty = describeEmpty(job);
+  if (asksNothing(settings)) log.warning(`There is nothing to keep in sync: ${NO_FIELD} ${IF_EXPRESSION}`);
+  else if (empty && countsFieldsAlone(settings)) log.info(`There is nothing to keep in sync${empty}: ${NO_FIELD}`);
 }
 
 /** The connectors that differ from what you asked for, as of the last read. */

@@ -5,12 +5,12 @@ import type { Outcome } from '../job/outcome.ts';
 import { beginVerification } from '../verification/begin.ts';
 import { waitForVerification } from '../verification/wait.ts';
 import { apply, failMoved } from './apply.ts';
-import { describeEmpty, IF_EXPRESSION } from './intent.ts';
+import { describeEmpty, IF_EXPRESSION, NO_FIELD } from './intent.ts';
 
 /**
- * Sends the fields given. Nothing is read first unless the inputs need it, so that nothing can stop a disable; only an
- * enable waits for the verification. Among many, those given by id come after the list that others are found by, since
- * that shows whether two of them are the same; its failing does not stop them.
+ * Sends the fields given. Nothing is read first unless the inputs need it, and a disable by id comes before all else, so
+ * that nothing can stop it; only an enable waits for the verification. Among many, the others by id come after the list
+ * that some are found by, since that shows whether two of them are the same; its failing does not stop them.
  */
 export async function update(job: Job): Promise<void> {
   const { settings, outcomes, log } = job;
@@ -21,16 +21,22 @@ export async function update(job: Job): Promise<void> {
 
   const empty = describeEmpty(job);
   if (empty !== undefined && !settings.beginVerification) {
-    log.notice(
-      `There is nothing to change${empty}: neither enabled nor use_fedramp_language is given. ${IF_EXPRESSION}`,
-    );
+    log.notice(`There is nothing to change${empty}: ${NO_FIELD} ${IF_EXPRESSION}`);
   }
+  await attemptEach(others.filter(isDisableById), send);
   await findConnectors(job, [...enabling, ...others.filter(({ target }) => target.email_domain !== undefined)]);
-  await attemptEach(others, send);
+  await attemptEach(
+    others.filter((outcome) => !isDisableById(outcome)),
+    send,
+  );
   const changed = others.filter(({ failed }) => !failed);
   await beginVerification(job);
   await waitForVerification(job);
   // A wait is long enough for something else to have changed.
   for (const outcome of changed) failMoved(outcome, outcome.target.desired);
   await attemptEach(enabling, send);
+}
+
+function isDisableById({ target: { sso_connector_id: id, email_domain: domain, desired } }: Outcome): boolean {
+  return id !== undefined && domain === undefined && desired.enabled === false;
 }

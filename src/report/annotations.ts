@@ -15,7 +15,9 @@ const LONGEST_URL = 100;
 
 /** Writes an annotation for each failure. A line of the log has what is left out of them. */
 export function writeAnnotations(result: Result, log: Log): void {
-  const texts = tellFailures(result).map(({ title, record: { message, action, documentation_url: url } }) => {
+  const texts = tellFailures(result).map(({ title, record: { kind, message, action, documentation_url } }) => {
+    // The TXT record is needed first, and there is no room for both.
+    const url = kind === 'not_verified' ? null : documentation_url;
     const full = [message, action, url && `See ${url}.`].filter((part) => part).join(' ');
     return { title, full, text: fit(full, message, action ?? '', url ?? '', LONGEST - title.length) };
   });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Failure } from '../failure.ts';
 import { readProxy } from '../inputs/proxy.ts';
 import { Reader } from '../inputs/reader.ts';
+import { refuseUntrustedTls } from '../inputs/rules.ts';
 import type { World } from '../job/job.ts';
 
 const TIME_LIMIT_MS = 30_000;
@@ -28,6 +29,7 @@ export async function connectToGitHub(token: string, { env, clock, signal }: Wor
   if (!url) throw new Error('GITHUB_API_URL is no URL');
   const read = new Reader(env);
   const proxy = readProxy(read, env, url);
+  refuseUntrustedTls(read, env, url);
   if (read.problems.length > 0) throw new Failure(read.problems);
   // @actions/github reads these too as it is loaded, and fails at what comes after host and port.
   const variable = url.protocol.replace(':', '_proxy');

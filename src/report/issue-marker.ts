@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { canonicalDomain } from '../connector/domain.ts';
-import type { InputName } from '../inputs/names.ts';
 import { Reader } from '../inputs/reader.ts';
 
 /** What an issue is about, read from the environment, since the inputs may have problems. Of a list, not its entries. */
@@ -15,16 +14,6 @@ export function readIssueNames(env: NodeJS.ProcessEnv) {
     id: (!read.givesList && read.text('sso_connector_id')) || '',
     domain: (!read.givesList && read.text('email_domain')) || '',
   };
-}
-
-/** Whether the inputs, which may have problems, ask for nothing but that a connector is there. */
-export function givesNothing(env: NodeJS.ProcessEnv): boolean {
-  const read = new Reader(env);
-  const isOn = (name: InputName) => !['false', undefined].includes(read.text(name));
-  const asks = (['enabled', 'use_fedramp_language', 'wait_for_verification'] as const).some((name) =>
-    read.isGiven(name),
-  );
-  return !asks && !read.givesList && !isOn('require_verified') && !isOn('begin_verification');
 }
 
 /** The hidden line that an issue is found again by. Hashed, so that nothing in it can end the comment. */

@@ -3,7 +3,7 @@ import { nameOfConnector } from '../connector/connector.ts';
 import { asksNothing } from '../inputs/settings.ts';
 import { isAllWell, type Result } from '../job/result.ts';
 import { oneLine } from '../untrusted.ts';
-import { EXISTENCE_LINE, givesNothing, issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
+import { EXISTENCE_LINE, issueMarker, readIssueNames, runStamp, TOKEN_LINE } from './issue-marker.ts';
 import { code } from './markdown.ts';
 import { composePage } from './page.ts';
 
@@ -45,10 +45,12 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
     .replace(/^\s*\n/, '')
     .trimEnd();
   const seen = `${describeMinute(now)}, ${runLink(env)}`;
-  const firstSeen = ours.split(/\r?\n/).findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
+  // What the issue was opened for may be the end of the token alone.
+  const since = isNewTrouble(result, earlier) ? [] : ours.split(/\r?\n/);
+  const firstSeen = since.findLast((line) => line.startsWith(FIRST_SEEN)) ?? `${FIRST_SEEN}${seen}`;
   // A warning holds until the end of the token is known again.
   const isWarned = result.tokenExpiry ? result.tokenExpiry.warning !== undefined : ours.includes(TOKEN_LINE);
-  const isEmpty = result.settings ? asksNothing(result.settings) : givesNothing(env);
+  const isEmpty = result.settings ? asksNothing(result.settings) : result.asksNothing;
   const isOfExistence = isEmpty && (earlier === '' || ours.includes(EXISTENCE_LINE));
   const place = Object.entries({ account, workflow, job, issue_key }).filter(([, name]) => name !== '');
   const keeper = place.map(([what, name]) => `${what} ${code(name)}`).join(', ');
@@ -72,6 +74,11 @@ export function composeBody(result: Result, env: NodeJS.ProcessEnv, now: number,
 /** Whether a body tells of nothing but the end of the API token. */
 export function tellsOnlyToken(body: string): boolean {
   return body.startsWith(ONLY_TOKEN);
+}
+
+/** Whether something is wrong now, where an issue told of nothing but the end of the API token so far. */
+export function isNewTrouble({ failures }: Result, body: string): boolean {
+  return tellsOnlyToken(body) && failures.length > 0;
 }
 
 /** A link to the run. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */

@@ -5,7 +5,7 @@ import { listed } from '../plural.ts';
 import { connectToGitHub } from './github.ts';
 import { explainRefusal } from './github-refusal.ts';
 import { EXISTENCE_LINE, isOfThisRun, issueMarker, stampBody, TOKEN_LINE } from './issue-marker.ts';
-import { composeBody, composeTitle, runLink, tellsOnlyToken } from './issue-text.ts';
+import { composeBody, composeTitle, isNewTrouble, runLink, tellsOnlyToken } from './issue-text.ts';
 import { type Issue, Issues } from './repository-issues.ts';
 
 const SAME_RESULT = 'The result of this step stays as it is.';
@@ -46,6 +46,10 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     } else if (oldest) {
       await issues.update(oldest.number, { state: 'open', body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
+      // Nobody hears of a body that changes.
+      if (isNewTrouble(result, oldest.body)) {
+        await issues.comment(oldest.number, `Something is wrong now, not just the end of the token: ${runLink(env)}.`);
+      }
       await close(issues, others, `Duplicate of #${oldest.number}`, world);
     } else if (found.length === 0) {
       await open(issues, result, world);

@@ -15,7 +15,7 @@ const LIST = /^[-+]|(?<=^\d+)[.)]/g;
 
 /** An input with its value, such as `mode: check`, an expression, or a word. */
 const WORDS =
-  /\$\{\{[^}]*\}\}[.,;)]*(?!\S)|(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true|false|update|check|plan|reconcile|ignore|report|fail)[.,;)]*(?!\S)|\S+/g;
+  /\$\{\{[^}]*\}\}[.,;)]*(?!\S)|(?:mode|enabled|unlisted|[a-z]+(?:_[a-z]+)+): (?:true or false|true|false|update|check|plan|reconcile|ignore|report|fail|acme\.example"?)[.,;)]*(?!\S)|\S+/g;
 
 /** The vendor's own pages, the only ones that become links. */
 const VENDOR = /^https:\/\/(?:developers|dash)\.cloudflare\.com\/[\w./:?=#~-]*$/;

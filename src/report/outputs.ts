@@ -1,8 +1,7 @@
 import { rayId } from '../cloudflare/answer.ts';
-import { isVerified } from '../connector/connector.ts';
 import { Failure, type FailureRecord } from '../failure.ts';
 import type { Outcome } from '../job/outcome.ts';
-import { isInSync, type Result, type ResultOfWork } from '../job/result.ts';
+import { isInSync, isSurelyVerified, type Result, type ResultOfWork } from '../job/result.ts';
 import { issueCommand, prepareKeyValueMessage } from '../runner/commands.ts';
 import { appendToRunnerFile } from '../runner/files.ts';
 import { describeSent } from './changes.ts';
@@ -43,7 +42,7 @@ function describeDone({ settings, outcomes }: Result): string {
 export function collectOutputs(result: Result, summary: string): Outputs {
   const { outcomes, failures, unlisted = [], messages, tokenExpiry } = result;
   return {
-    ...(result.settings ? outputsOfWork(result) : result.many && OF_UNREAD_LIST),
+    ...(result.settings ? outputsOfWork(result) : result.many ? OF_UNREAD_LIST : { changed: 'false' }),
     drift: JSON.stringify(outcomes.flatMap((outcome) => outcome.drift)),
     failures: JSON.stringify(failures.map(({ problem, name, entry, detail, isDeed, ...record }) => record)),
     // In the shape of an entry of `connectors`, for a later step.
@@ -76,7 +75,7 @@ function outputsOfOne(outcome: Outcome, { settings, decidingAnswer }: ResultOfWo
     in_sync: isInSync(outcome, settings)?.toString(),
     ...(connector && {
       verification_status: connector.verification_status,
-      verified: String(isVerified(connector)),
+      verified: String(isSurelyVerified(outcome)),
       verification_code: connector.verification_code,
       sso_connector_id: connector.id,
       email_domain: connector.email_domain,
@@ -96,7 +95,7 @@ function outputsOfMany({ outcomes, settings }: ResultOfWork): Outputs {
   return {
     changed: changed?.toString(),
     in_sync: String(outcomes.every((outcome) => isInSync(outcome, settings) === true)),
-    verified: String(outcomes.every(({ connector }) => connector !== undefined && isVerified(connector))),
+    verified: String(outcomes.every(isSurelyVerified)),
     result: JSON.stringify(outcomes.map(({ connector }) => connector?.raw ?? null)),
   };
 }

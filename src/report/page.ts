@@ -1,11 +1,13 @@
-import { nounFor } from '../job/outcome.ts';
-import type { Result } from '../job/result.ts';
-import { counted } from '../plural.ts';
+import { givenFields } from '../connector/connector.ts';
+import { countsFieldsAlone } from '../inputs/settings.ts';
+import { nounFor, type Outcome } from '../job/outcome.ts';
+import type { Result, ResultOfWork } from '../job/result.ts';
+import { counted, listed } from '../plural.ts';
 import { describeConsequences } from './changes.ts';
 import { code, prose } from './markdown.ts';
 import { Page } from './page-limit.ts';
 import { changeTable, connectorTable, failureTable, movedTable, txtTable } from './page-rows.ts';
-import { IN_SENTENCES, tellFailures } from './told.ts';
+import { IN_SENTENCES, MOST_NAMED, tellFailures } from './told.ts';
 import { renderUnlisted } from './unlisted-text.ts';
 import { countVerdicts, describeVerdict, signOf } from './verdict.ts';
 
@@ -56,7 +58,20 @@ function lead(result: Result): string {
   const counts = settings.many ? ` · ${countVerdicts(result)}` : '';
   // The verdict says when.
   const expiry = tokenExpiry?.warning ? `⚠️ ${prose(tokenExpiry.warning.action)}\n\n` : '';
-  return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}`;
+  return `Account ${code(settings.accountId)} · mode ${code(settings.mode)}${counts}\n\n${expiry}${nameUnasked(result)}`;
+}
+
+/** The connectors that some others are asked for beside: an entry may have lost its field. */
+function nameUnasked({ settings, outcomes }: ResultOfWork): string {
+  const isAsked = ({ target }: Outcome) => givenFields(target.desired).length > 0;
+  const empty = outcomes.filter((outcome) => !isAsked(outcome));
+  if (!countsFieldsAlone(settings) || empty.length === 0 || empty.length === outcomes.length) return '';
+  return `No field is given for ${prose(
+    listed(
+      empty.map(({ name }) => name),
+      MOST_NAMED,
+    ),
+  )}.\n\n`;
 }
 
 function sentences({ failures }: Result): string[] {

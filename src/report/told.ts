@@ -19,7 +19,8 @@ const SHARED: readonly FailureKind[] = ['access', 'rate_limited', 'unavailable',
 /** Kinds that are told in whole sentences, and have no row in a table. */
 export const IN_SENTENCES: readonly FailureKind[] = ['input', 'cancelled'];
 
-const MOST_NAMED = 10;
+/** So many connectors have their names in a sentence or a cell. */
+export const MOST_NAMED = 10;
 
 /** What one answer's advice has of its own: its Ray ID, and a time. */
 const OF_ONE_ANSWER = /[0-9a-f]{16}(?:-[A-Z]+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;

@@ -10,8 +10,11 @@ export function describeSingle(outcome: Outcome, settings: Settings): string {
   const isGate = mustBeVerified(settings);
   const state = settings.mode === 'plan' ? describePlanned(outcome) : describeState(outcome);
   if (state === undefined) {
-    if (isGate || begunAt !== undefined || doubted.length > 0) return `${name} is verified`;
-    return settings.mode === 'check' ? `${name} was found` : describeUnasked(outcome, settings);
+    const enabled = outcome.current('enabled');
+    const unchecked =
+      settings.mode === 'check' && enabled !== undefined ? ` (SSO is ${onOrOff(enabled)}, which was not checked)` : '';
+    if (isGate || begunAt !== undefined || doubted.length > 0) return `${name} is verified${unchecked}`;
+    return settings.mode === 'check' ? `${name} was found${unchecked}` : describeUnasked(outcome, settings);
   }
   return isGate && connector && isVerified(connector) ? `${state}, and the domain is verified` : state;
 }

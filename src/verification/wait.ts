@@ -1,6 +1,6 @@
 import { describeSpan } from '../clock.ts';
 import { type Connector, FIELDS, isVerified } from '../connector/connector.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type Problem } from '../failure.ts';
 import { failAll } from '../job/attempt.ts';
 import { readAgain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
@@ -17,6 +17,9 @@ const POLLED = ': Cloudflare did not find the TXT record within two days';
 const BEGUN = ' after this run began the verification';
 
 const MOST_DONE = 20;
+
+/** Of a look that the end of the wait cut off. */
+const NO_ANSWER: Problem = { kind: 'unavailable', problem: 'no valid answer in time', message: '' };
 
 /** So long before the time runs out there is a last check, whatever the interval is. */
 const LAST_CHECK_MS = 1000;
@@ -37,8 +40,8 @@ export async function waitForVerification(job: Job): Promise<void> {
   const untilDeadline = AbortSignal.any([signal, deadline]);
 
   let open = await settle(job, job.outcomes);
-  /** Why the last look did not read some or all; empty if it read all. */
-  let fault = '';
+  /** Why the last look did not read some or all; undefined if it read all. */
+  let fault: Problem | undefined;
   let missed: readonly Outcome[] = [];
   // The wait may be an hour, or be cut off with the runner.
   const done = job.outcomes.filter((one) => FIELDS.some((field) => one.ours(field))).flatMap((one) => one.done);
@@ -51,12 +54,12 @@ export async function waitForVerification(job: Job): Promise<void> {
     const isRead = (outcome: Outcome) => outcome.connector !== before.get(outcome);
     try {
       await clock.sleep(Math.min(settings.pollInterval, Math.max(left - LAST_CHECK_MS, LAST_CHECK_MS)), untilDeadline);
-      fault ||= 'no valid answer in time';
+      fault ??= NO_ANSWER;
       missed = open;
       await readAgain(job, open, untilDeadline);
-      fault = '';
+      fault = undefined;
     } catch (failure) {
-      if (failure instanceof Failure) fault = failure.problems[0]?.problem ?? '';
+      if (failure instanceof Failure) fault = failure.problems[0];
       if (!deadline.aborted) {
         if (!(failure instanceof Failure)) throw failure;
         if (!failure.passing) {
@@ -76,7 +79,7 @@ export async function waitForVerification(job: Job): Promise<void> {
   }
   const context = ` after a wait of ${describeSpan(limit)}`;
   const fail = (outcome: Outcome) =>
-    missed.includes(outcome)
+    fault && missed.includes(outcome)
       ? failMissed(job, outcome, context, fault)
       : failUnverified(job, [outcome], context, LATE_DNS_MS);
   await Promise.all(open.map(fail));
@@ -92,13 +95,13 @@ async function settle(job: Job, read: readonly Outcome[]): Promise<Outcome[]> {
 }
 
 /** Fails one that may be verified by now, since the last reads failed. */
-async function failMissed(job: Job, outcome: Outcome, context: string, fault: string): Promise<void> {
-  const end = `${context}, and could not be read at the end: ${fault}`;
+async function failMissed(job: Job, outcome: Outcome, context: string, fault: Problem): Promise<void> {
+  const end = `${context}, and could not be read at the end: ${fault.problem}`;
   const { problem, action, ...rest } = await explainUnverified(job, outcome, end, LATE_DNS_MS);
   outcome.fail({
     ...rest,
-    problem: `${problem}, then ${fault}`,
-    action: `The last reads failed: run this again first. ${action}`,
+    problem: `${problem}, then ${fault.problem}`,
+    action: `The last reads failed. ${fault.action ?? 'Run this again first.'} ${action}`,
   });
 }
 

@@ -38,7 +38,7 @@ export function answerTo(simulator: Simulator, n: number): string {
 }
 
 /** What the output `failures` has of each. */
-export type OutputFailure = Omit<FailureRecord, 'problem' | 'entry'>;
+export type OutputFailure = Omit<FailureRecord, 'problem' | 'name' | 'entry' | 'detail' | 'isDeed'>;
 
 /** The records under the output `failures`. */
 export function failuresOf({ outputs }: Pick<StepResult, 'outputs'>): OutputFailure[] {

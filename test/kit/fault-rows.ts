@@ -48,7 +48,7 @@ const closed = 'the connection was closed before the answer was whole (ECONNRESE
 const wasReset = 'the connection was reset (ECONNRESET), at HOST';
 const notHttp = (code: string) => `the answer is not HTTP (${code}), at HOST`;
 const ok = `HTTP 200, cf-ray ${RAY}`;
-const support = `Give the cf-ray ${RAY} to Cloudflare support.`;
+const support = 'Give the cf-ray to Cloudflare support.';
 const lost = { attempts: 2, mayBeApplied: true, kind: 'unavailable', advises: NETWORK } as const;
 const late = {
   ...lost,

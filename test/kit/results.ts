@@ -80,8 +80,8 @@ export function resultOf(
 }
 
 /** What a run came to whose inputs, of a single connector by default, had these problems. */
-export function resultOfBadInputs(failures: readonly FailureRecord[], many = false): Result {
-  return { failures, many, outcomes: [], groups: new Map(), messages: [] };
+export function resultOfBadInputs(failures: readonly FailureRecord[], many = false, asksNothing = false): Result {
+  return { failures, many, asksNothing, outcomes: [], groups: new Map(), messages: [] };
 }
 
 /** The page of a result, cut at a limit in bytes. */

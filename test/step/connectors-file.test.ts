@@ -84,7 +84,7 @@ describe('connectors_file', () => {
     ['the workspace itself', '.', 'must name a regular file, not ".", which is a folder.'],
     ['a pipe', 'pipe', 'must name a regular file, not "pipe", which is no regular file.'],
     ['a large file', 'large.yml', 'must name a file of at most 1 MiB, not "large.yml" of 1048577 bytes.'],
-    ['UTF-16', 'wide.yml', 'must name a file in UTF-8, not "wide.yml", which has other bytes.'],
+    ['UTF-16', 'wide.yml', 'must name a file in UTF-8, not "wide.yml", which has other bytes. -> Save it as UTF-8.'],
     ['a link to itself', 'loop.yml', 'must name a file that can be read, not "loop.yml" (ELOOP).'],
     [
       'a file that does not exist',

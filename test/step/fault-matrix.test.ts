@@ -16,6 +16,7 @@ import { NOBODY } from '../network/loopback.ts';
 import { startRawServer } from '../network/raw-server.ts';
 
 const MAY_HAVE = 'The change may have taken effect. Running this again does no harm, and mode: check shows the state.';
+const ASK = 'Run this again. If that does not help, ask Cloudflare support.';
 
 function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, host: string, asked: string) {
   if (says === undefined) return [];
@@ -25,7 +26,7 @@ function expectedFailures({ says, advises, attempts, mayBeApplied, kind }: Row, 
     {
       kind,
       message: `Could not ${asked}: ${says.replace('HOST', host)}.${tried}`,
-      action: [mayBe ? MAY_HAVE : undefined, advises].filter((part) => part !== undefined).join(' ') || null,
+      action: [mayBe ? MAY_HAVE : undefined, advises].filter((part) => part !== undefined).join(' ') || ASK,
       may_have_taken_effect: mayBe,
     },
   ];

@@ -127,6 +127,10 @@ describe('GitHub saying no is one warning, with its cause as what it is', () => 
 
   it('a runner that gives no URL of the API', async () => {
     expect(causeOf(await keep(simulator, WRONG, { GITHUB_API_URL: 'x' }))).toBe('GITHUB_API_URL is no URL.');
+    const env = { GITHUB_API_URL: 'https://api.github.test', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(causeOf(await keep(simulator, WRONG, env))).toBe(
+      'Environment variable NODE_TLS_REJECT_UNAUTHORIZED must not be 0, or whoever answers gets the token.',
+    );
     expect(simulator.requests).toEqual([]);
   });
 

@@ -155,6 +155,16 @@ describe('an open issue', () => {
     expect(warned).toHaveLength(left && inputs['mode'] !== 'update' ? 1 : 0);
   });
 
+  it.each([{ connectors: LIST }, { email_domain: 'acme.example' }])(
+    'is closed by a run that asks for nothing if it was opened for a problem in the other inputs: %j',
+    async (names) => {
+      const wrong = await runQuick(simulator, { mode: 'check', ...names, api_token: '"quoted"' });
+      expect(await keep(simulator, wrong.result, run(1))).toEqual(['info: Opened issue #1.']);
+      const { result } = await runQuick(simulator, { mode: 'check', ...names });
+      expect(await keep(simulator, result, run(2))).toEqual(['info: Closed issue #1.']);
+    },
+  );
+
   it('is closed by a run that asks for nothing if those before asked for nothing, or had other problems', async () => {
     const MISSING = { mode: 'check', connectors: '- email_domain: gone.example' };
     const THERE = { mode: 'check', connectors: LIST };

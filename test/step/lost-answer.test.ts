@@ -144,12 +144,15 @@ describe('a change that is answered by', () => {
     ['401', no(401), 'access'],
     ['404', no(404), 'not_found'],
     ['429', no(429), 'rate_limited'],
-  ])('an envelope with success: false and HTTP %s did not', async (_, respond, kind) => {
+  ])('an envelope with success: false and HTTP %s did not', async (status, respond, kind) => {
     simulator.changeConnector(ID, { enabled: true });
     simulator.fault({ method: 'PATCH', respond });
     const result = await runQuick(simulator, { mode: 'reconcile', sso_connector_id: ID, enabled: 'false' });
     expect(result.failures).toMatchObject([{ kind, may_have_taken_effect: false }]);
-    expect([result.exitCode, result.outputs['changed'], result.outputs['in_sync']]).toEqual([1, 'false', 'false']);
+    // What is gone is nothing to compare with.
+    const inSync = status === '404' ? undefined : 'false';
+    const { changed, in_sync, verified } = result.outputs;
+    expect([result.exitCode, changed, in_sync, verified]).toEqual([1, 'false', inSync, String(status !== '404')]);
   });
 
   it('503 may have, of which a refusal for the rate then says nothing', async () => {
@@ -213,7 +216,7 @@ it('a success without a result, whose reading back fails, was accepted all the s
     `Cloudflare was asked to set enabled=true for acme.example and said that this was done, but the connector could not be read afterwards. Could not read acme.example: Cloudflare error 1999 "No" (HTTP 404, cf-ray ${ray}).`,
   );
   expect(failuresOf(result)[0]?.action).toBe(
-    'Running this again does no harm, and mode: check shows the state. It was there earlier in this run: was it deleted meanwhile?',
+    'Running this again does no harm, and mode: check shows the state. It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.',
   );
   expect(result.outputs).not.toHaveProperty('changed');
 });

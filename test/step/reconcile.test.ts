@@ -117,6 +117,11 @@ describe('reconcile', () => {
     const other = simulator.addConnector({ enabled: true });
     const list = `- sso_connector_id: ${id}\n- {sso_connector_id: ${other.id}, enabled: true}`;
     expect(await warnings({ connectors: list })).toEqual([]);
+    const { lines } = await runQuick(simulator, { mode, connectors: list });
+    const line =
+      'There is nothing to keep in sync for line 1 of the list: neither enabled nor use_fedramp_language is given.';
+    expect(lines).toContain(line);
+    expect((await runQuick(simulator, { mode, connectors: list, unlisted: 'fail' })).lines).not.toContain(line);
   });
 
   it('does not warn if it is the verification that is asked for', async () => {

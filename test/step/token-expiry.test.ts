@@ -276,6 +276,12 @@ describe.concurrent('an unknown end of the token', () => {
     simulator.fault({ ...fault, times: 6 });
     const failing = await step.quick({ enabled: 'false' });
     expect(await keep(simulator, failing.result, SECOND)).toEqual(['info: Updated issue #1.']);
+    // A body that changes is no news to anyone; nor is the same trouble once more.
+    const comments = () => onlyIssue(simulator).comments.map(({ body }) => body);
+    const once = [expect.stringMatching(/^Something is wrong now, not just the end of the token: \[run 2\]\(\S+\)\.$/)];
+    expect(comments()).toEqual(once);
+    await keep(simulator, failing.result, SECOND);
+    expect(comments()).toEqual(once);
     const issue = onlyIssue(simulator);
     simulator.github.changeIssue(issue, { body: `${issue.body}\n\nA note.` });
     expect(await keep(simulator, (await step.quick()).result, THIRD)).toEqual([LEFT]);
@@ -288,7 +294,7 @@ describe.concurrent('an unknown end of the token', () => {
       '### ⚠️ Cloudflare SSO: when the API token expires is unknown now',
       'An earlier run warned of its end: renew it, if nobody has. Nothing else is wrong.',
     ]);
-    expect(rest[0]).toMatch(/^- First seen: .*\[run 1\].*\n- Last seen: .*\[run 3\].*$/);
+    expect(rest[0]).toMatch(/^- First seen: .*\[run 2\].*\n- Last seen: .*\[run 3\].*$/);
     expect(rest.slice(2)).toEqual([
       ...['<!-- last seen in run 3, attempt 1 -->', TOKEN_LINE, expect.stringMatching(/^<!-- cloudflare-sso-/)],
       ...['---', 'A note.'],

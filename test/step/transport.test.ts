@@ -339,7 +339,7 @@ describe('a redirect', () => {
 
 describe('a certificate', () => {
   const TRUST =
-    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.";
+    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate. If it is set, that file has another, or cannot be read: then the log begins with a warning of Node.";
   const CLOCK = 'Check the clock of this runner. If it is right, whoever runs that host has to renew the certificate.';
   const OTHER_HOST =
     'The certificate is that of another host. Check api_base_url, or ask whoever runs the network of this runner whether a proxy opens TLS.';

@@ -497,7 +497,7 @@ describe('a refused enable', () => {
     const [one = '', two = ''] = ['"One"', '"Two"'].map((error) => refused(id, error));
     const why = `acme.example is not verified (pending). The TXT record at acme.example must be ${verification?.code}; the domain does not exist in public DNS.`;
     expect(failuresOf(step)).toMatchObject([
-      { kind: 'refused', message: one, action: null },
+      { kind: 'refused', message: one, action: 'Run this again. If that does not help, ask Cloudflare support.' },
       {
         kind: 'not_verified',
         message: `${why} ${two}`,

@@ -297,7 +297,7 @@ describe('the time running out', () => {
     const unread = '1 min, and could not be read at the end: no valid answer in time';
     const told = late('domain-1.example', first.verification?.code ?? '', unread);
     const title = `${told.title}, then no valid answer in time`;
-    const action = `The last reads failed: run this again first. ${told.action}`;
+    const action = `The last reads failed. Run this again first. ${told.action}`;
     expect(failures).toMatchObject([{ ...told, title, action }]);
     expect(simulator.requestsTo('PATCH')).toEqual([]);
     expect(simulator.requests).toHaveLength(2);
@@ -528,7 +528,11 @@ describe('a check that fails for good', () => {
     const inputs = { mode: 'check', enabled: 'true', wait_for_verification: '10m', require_verified: 'true' };
     const { failures, outputs } = await runQuick(simulator, { sso_connector_id: first.id, ...inputs });
     expect(failures).toMatchObject([
-      { kind: 'not_found', action: 'It was there earlier in this run: was it deleted meanwhile?' },
+      {
+        kind: 'not_found',
+        action:
+          'It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.',
+      },
     ]);
     expect(outputs).not.toHaveProperty('in_sync');
     expect(outputs['summary']).toContain('domain-1.example needs attention');
@@ -544,7 +548,11 @@ describe('a check that fails for good', () => {
     const connectors = '- {email_domain: domain-1.example, enabled: false}';
     const { failures } = await runQuick(simulator, { mode: 'check', connectors, wait_for_verification: '10m' });
     expect(failures).toMatchObject([
-      { kind: 'not_found', action: 'It was there earlier in this run: was it deleted meanwhile?' },
+      {
+        kind: 'not_found',
+        action:
+          'It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.',
+      },
     ]);
   });
 });
@@ -645,10 +653,12 @@ describe('a list that is read again', () => {
       {
         title: 'domain-2.example: no connector with this id',
         message: `Account ${simulator.accountId} has no connector with the id ${second?.id}.`,
-        action: 'It was there earlier in this run: was it deleted meanwhile?',
+        action:
+          'It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.',
       },
     ]);
-    expect(outputs).toMatchObject({ in_sync: 'false' });
+    // It was verified, when it was last read.
+    expect(outputs).toMatchObject({ in_sync: 'false', verified: 'false' });
     expect(lines.filter((line) => line.startsWith('Waiting for'))).toHaveLength(1);
   });
 

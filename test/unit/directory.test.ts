@@ -34,6 +34,19 @@ describe('A list that names two connectors alike', () => {
         action: 'Give sso_connector_id to say which.',
       },
     ],
+    [
+      'by their domain, with their states',
+      [
+        parseConnector({ id: 'x', email_domain: 'a.example', enabled: true }),
+        parseConnector({ id: 'y', email_domain: 'a.example', enabled: false }),
+      ],
+      { email_domain: 'a.example' },
+      {
+        problem: '2 connectors of this domain',
+        message: `Account ${settings.accountId} has 2 connectors for a.example: "x" (SSO is on), "y" (SSO is off).`,
+        action: 'Give sso_connector_id to say which.',
+      },
+    ],
   ])('%s lets none be picked', (_, connectors, names, said) => {
     const pick = pickerOf({ connectors, unreadable: [], missing: undefined }, settings);
     expect(() => pick({ sso_connector_id: undefined, email_domain: undefined, ...names, desired: {} })).toThrow(
@@ -146,11 +159,33 @@ describe('A connector that is not in the list', () => {
       { sso_connector_id: ID, email_domain: 'acne.example' },
       'Check sso_connector_id and account_id.',
     ],
+    [
+      'by its id, of a domain that has another',
+      { sso_connector_id: ID, email_domain: 'ACME.example' },
+      'acme.example has "x": if it was created anew, give that id.',
+    ],
+    ['by its id alone', { sso_connector_id: ID }, 'Check sso_connector_id and account_id.'],
   ])('%s is told what to do', (_, names, action) => {
     const pick = pickerOf({ connectors, unreadable: [], missing: undefined }, settings);
-    const target = { sso_connector_id: undefined, ...names, desired: {} };
+    const target = { sso_connector_id: undefined, email_domain: undefined, ...names, desired: {} };
     expect(() => pick(target)).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ kind: 'not_found', action })] }),
+    );
+  });
+
+  it.each([
+    ['', false, {}],
+    ['The account has no connectors at all. ', true, {}],
+    ['The account has no connectors at all. ', true, { sso_connector_id: ID }],
+  ])('is told %jof an empty account if there is a list of them: %j, %j', (first, many, names) => {
+    const pick = pickerOf({ connectors: [], unreadable: [], missing: undefined }, { ...settings, many });
+    const target = { sso_connector_id: undefined, email_domain: 'acme.example', ...names, desired: {} };
+    const rest =
+      'sso_connector_id' in names
+        ? 'Check sso_connector_id and account_id.'
+        : 'Check email_domain and account_id, or create the connector first: this action does not.';
+    expect(() => pick(target)).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ action: `${first}${rest}` })] }),
     );
   });
 

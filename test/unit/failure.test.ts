@@ -16,7 +16,7 @@ describe('the record of a failure', () => {
         name: 'acme.example',
         title: 'acme.example: Cloudflare refused: no',
         message: 'Could not do it: no.',
-        action: null,
+        action: 'Run this again. If that does not help, ask Cloudflare support.',
         may_have_taken_effect: false,
         documentation_url: null,
         detail: 'Could not do it: no.',
@@ -25,6 +25,19 @@ describe('the record of a failure', () => {
         entry: undefined,
       },
     ]);
+  });
+
+  it.each(['refused', 'unexpected'] as const)(
+    'of the kind %s has something to do, even if nobody knows the cause',
+    (kind) => {
+      const actions = (action?: string) => new Failure({ ...problem, kind, action: action ?? null }).record();
+      expect(actions()).toMatchObject([{ action: 'Run this again. If that does not help, ask Cloudflare support.' }]);
+      expect(actions('Do.')).toMatchObject([{ action: 'Do.' }]);
+    },
+  );
+
+  it('of another kind has nothing to do if there is nothing', () => {
+    expect(new Failure({ ...problem, kind: 'drift' }).record()).toMatchObject([{ action: null }]);
   });
 
   it('has what a page still has to tell of the message, which is all of it by default', () => {

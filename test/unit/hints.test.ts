@@ -33,7 +33,8 @@ const LOCATION =
   "The token's client IP address filter leaves this runner out. Change the filter, or use a runner with an address that it has.";
 const OTHER_ADDRESS =
   "Cloudflare accepted the token earlier in this run. If this runner has several addresses, the token's client IP address filter needs all of them. The filter may also have changed meanwhile.";
-const THERE_BEFORE = 'It was there earlier in this run: was it deleted meanwhile?';
+const THERE_BEFORE =
+  'It was there earlier in this run: was it deleted meanwhile? Then create it again, or remove it from your workflow.';
 const LIMIT = 'Cloudflare allows a user or token 1,200 requests in 5 minutes, then refuses all for 5 minutes.';
 const FAULT = "The fault is Cloudflare's own: see https://www.cloudflarestatus.com and run this again later.";
 const fourCauses = (permission: string) =>

@@ -264,23 +264,23 @@ describe('an annotation', () => {
   const told = (problem: Partial<Problem>) =>
     annotationsOf(
       resultOfBadInputs(
-        recordsOf({ kind: 'refused', about: 'a.example', problem: 'refused', message: 'No.', ...problem }),
+        recordsOf({ kind: 'drift', about: 'a.example', problem: 'differs', message: 'No.', ...problem }),
       ),
     );
 
   it('has the documentation of the failure', () => {
     expect(told({ action: 'Do.', documentation_url: 'https://developers.cloudflare.com/x' })).toEqual([
-      'error (a.example: refused): No. Do. See https://developers.cloudflare.com/x.',
+      'error (a.example: differs): No. Do. See https://developers.cloudflare.com/x.',
     ]);
-    expect(told({ action: null })).toEqual(['error (a.example: refused): No.']);
+    expect(told({ action: null })).toEqual(['error (a.example: differs): No.']);
   });
 
   it.each<[string, number, string[]]>([
-    ['fits, whole', 381, [`error (a.example: refused): ${'m'.repeat(381)}`]],
+    ['fits, whole', 381, [`error (a.example: differs): ${'m'.repeat(381)}`]],
     [
       'is one character too long, cut and in the log',
       382,
-      ['[1 failure in full', 'm'.repeat(382), ']', `error (a.example: refused): ${'m'.repeat(190)}…`],
+      ['[1 failure in full', 'm'.repeat(382), ']', `error (a.example: differs): ${'m'.repeat(190)}…`],
     ],
   ])('that %s', (_, length, lines) => {
     expect(told({ message: 'm'.repeat(length) })).toEqual(lines);
@@ -288,14 +288,14 @@ describe('an annotation', () => {
 
   it('leaves a long action whole as long as the message keeps its 80 characters', () => {
     const long = (length: number) => told({ message: 'm '.repeat(300).trim(), action: 'a'.repeat(length) }).at(-1);
-    expect(long(301)).toBe(`error (a.example: refused): ${'m '.repeat(38)}m… ${'a'.repeat(301)}`);
+    expect(long(301)).toBe(`error (a.example: differs): ${'m '.repeat(38)}m… ${'a'.repeat(301)}`);
     expect(long(302)).toMatch(/ a{150}…$/);
   });
 
   it('ends with the last word that fits, and never takes one more', () => {
     const words = `mmm ${'mm '.repeat(200)}end`;
     expect(told({ message: words, action: 'Do this.' }).at(-1)).toBe(
-      `error (a.example: refused): mmm ${'mm '.repeat(121)}mm… Do this.`,
+      `error (a.example: differs): mmm ${'mm '.repeat(121)}mm… Do this.`,
     );
   });
 

@@ -6,7 +6,8 @@ const ID = '0123456789abcdef0123456789abcdef';
 const OTHER_ID = 'f'.repeat(32);
 const SHAPE =
   'Write an entry as "- email_domain: acme.example". Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
-const CHECK = 'Check the indentation (spaces, no tabs), the brackets and the quotes, here and above.';
+const CHECK =
+  'Check the indentation (spaces, no tabs), the space after each colon, the brackets and the quotes, here, above and on the next line.';
 const DASH = 'Remove one of the two, or put "- " where the next entry begins.';
 const ITS_KEYS = 'Its keys are sso_connector_id, email_domain, enabled or use_fedramp_language.';
 
@@ -327,10 +328,10 @@ const CASES: [name: string, text: string, problems: string[]][] = [
     'aliases',
     '- &one {email_domain: a.example}\n- *one\n- {email_domain: &two b.example}\n- {email_domain: *two, enabled: 1}\n- *three',
     [
-      `2: an entry must be a mapping, not an alias. ${SHAPE}`,
+      '2: an entry must be a mapping, not an alias. Write the entry itself, without * before it.',
       '4: email_domain must be a text, not an alias. Write the value itself, without * before it.',
       '4: enabled must be true or false, not "1". Did you mean true?',
-      `5: an entry must be a mapping, not an alias. ${SHAPE}`,
+      '5: an entry must be a mapping, not an alias. Write the entry itself, without * before it.',
     ],
   ],
   [
@@ -349,17 +350,17 @@ const CASES: [name: string, text: string, problems: string[]][] = [
   [
     'a merge key',
     '- {email_domain: a.example, <<: {enabled: true}}',
-    [`1: "<<" is not a key of a connector. ${ITS_KEYS}`],
+    ['1: "<<" is not a key of a connector. Write the keys themselves into each entry.'],
   ],
   [
     'a second document',
     '- email_domain: a.example\n---\n- email_domain: b.example',
-    ['2: the list must be one document, not two.'],
+    ['2: the list must be one document, not two. Remove the line --- between the two.'],
   ],
   [
     'a second document after an end',
     '- email_domain: a.example\n...\n- email_domain: b.example',
-    ['3: the list must be one document, not two.'],
+    ['3: the list must be one document, not two. Remove the line --- between the two.'],
   ],
   [
     'a key twice',
@@ -576,7 +577,7 @@ describe('a list of many hundred entries', () => {
     for (const at of [199, 200, 201]) {
       for (const mark of ['...\n', '---\n']) {
         const problems = problemsOf(readYamlList(text.toSpliced(at, 0, mark).join(''), 'connectors'));
-        expect(problems).toEqual([expect.stringMatching(/^20\d: the list must be one document, not two\.$/)]);
+        expect(problems).toEqual([expect.stringMatching(/^20\d: the list must be one document, not two\. /)]);
       }
     }
   });

@@ -54,6 +54,12 @@ describe('prose', () => {
       'run mode: check, or (mode: plan). Input mode: must.',
       'run `mode: check`, or (mode: plan). Input `mode`: must.',
     ],
+    ['an input with both its values', 'Use enabled: true or false.', 'Use `enabled: true or false`.'],
+    [
+      'an entry of a list',
+      'Write an entry as "- email_domain: acme.example".',
+      'Write an entry as "- `email_domain: acme.example`".',
+    ],
     ['the name of an input', 'Input enabled must be true', 'Input `enabled` must be true'],
     ['a longer input with its value', 'begin_verification: true.', '`begin_verification: true`.'],
     ['an input of three words with its value', 'use_fedramp_language: true;', '`use_fedramp_language: true`;'],

@@ -20,7 +20,7 @@ it.each([
   ],
   [
     'CERT_UNTRUSTED',
-    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate.",
+    "If a proxy opens TLS, or the CA is a private one, set NODE_EXTRA_CA_CERTS in the step's env to the path of a PEM file with its certificate. If it is set, that file has another, or cannot be read: then the log begins with a warning of Node.",
   ],
 ])('a certificate with the fault %s has the advice that cures it', (code, action) => {
   expect(explainFault(Object.assign(new Error('x'), { code }), CALL).problems).toEqual([

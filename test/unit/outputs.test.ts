@@ -87,9 +87,10 @@ describe('after a problem in the inputs', () => {
     });
   });
 
-  it('of one connector nothing is known of it', () => {
+  it('of one connector nothing is known of it but that it was not changed', () => {
     const outputs = collectOutputs(resultOfBadInputs(failures), '');
-    for (const name of ['changed', 'in_sync', 'verified', 'result']) expect(outputs).not.toHaveProperty(name);
+    expect(outputs['changed']).toBe('false');
+    for (const name of ['in_sync', 'verified', 'result']) expect(outputs).not.toHaveProperty(name);
   });
 });
 
@@ -143,6 +144,7 @@ it('problems of the inputs leave the lists and the page', () => {
   const failures = recordsOf(problem);
   const { failures: records, ...outputs } = collectOutputs(resultOfBadInputs(failures), 'The page.');
   expect(outputs).toEqual({
+    changed: 'false',
     drift: '[]',
     unlisted: '[]',
     messages: '[]',

@@ -518,6 +518,21 @@ describe('a fleet of 200 that differ', () => {
   });
 });
 
+it('what only explains and queues behind the last request that is left does not wait for it either', async () => {
+  const lines: string[] = [];
+  const pace = new Pace(new StandingClock(), (line) => lines.push(line));
+  const { signal } = new AbortController();
+  await pace.run(async () => left(1, 60), signal);
+  const last = Promise.withResolvers<Answer>();
+  const sent = pace.run(() => last.promise, signal);
+  const [explains, works] = [false, true].map((waits) => pace.run(async () => left(9, 60), signal, waits));
+  void works;
+  last.resolve(left(0, 60));
+  await sent;
+  await expect(explains).rejects.toThrow("Cloudflare's rate limit leaves no request.");
+  expect(lines).toEqual([expect.stringMatching(/leaves no request: waiting /)]);
+});
+
 it('what only explains does not wait for a window to turn', async () => {
   const clock = new StandingClock();
   const pace = new Pace(clock, () => {});

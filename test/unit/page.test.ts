@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { Cancelled, Failure, type Problem } from '../../src/failure.ts';
+import type { Settings } from '../../src/inputs/settings.ts';
 import type { Outcome } from '../../src/job/outcome.ts';
 import { oneLine } from '../../src/untrusted.ts';
 import { hostileText, tagsOf } from '../kit/hostile-text.ts';
@@ -145,7 +146,7 @@ describe('the page of a fleet', () => {
   });
 
   it('leaves the cell empty where there is nothing to do', async () => {
-    const problem: Problem = { kind: 'refused', problem: 'refused: No', message: 'M.' };
+    const problem: Problem = { kind: 'wrong_domain', problem: 'refused: No', message: 'M.' };
     const outcomes = [
       await outcomeOf({ domain: 'a.example', problems: [problem] }),
       await outcomeOf({ domain: 'b.example', id: idOf(2), problems: [{ ...problem, action: 'Do.' }] }),
@@ -157,6 +158,22 @@ describe('the page of a fleet', () => {
       '| b.example | refused: No | Do. |',
       '',
     ]);
+  });
+
+  it.each<[string, Partial<Settings>]>([
+    ['No field is given for b.example.', {}],
+    ['', { requireVerified: true }],
+    ['', { beginVerification: true }],
+    ['', { unlisted: 'fail' }],
+  ])('names an entry that asks for nothing, unless a gate does: %j', async (line, settings) => {
+    const outcomes = [
+      await outcomeOf({ domain: 'a.example', found: ON }),
+      await outcomeOf({ domain: 'b.example', id: idOf(2), desired: {}, found: OFF }),
+    ];
+    expect(linesOf(outcomes, settings).slice(2, 6).join('\n').includes('No field is given')).toBe(line !== '');
+    expect(linesOf(outcomes, settings).join('\n')).toContain(line);
+    const [, empty] = outcomes;
+    if (empty) expect(linesOf([empty, empty], settings).join('\n')).not.toContain('No field is given for b');
   });
 
   it('has TXT records as they are to be entered, of those that are known', async () => {
@@ -350,7 +367,7 @@ describe('the page of a single connector', () => {
   });
 
   it('says when a connector was last changed of no failure but drift', async () => {
-    const problems: Problem[] = [{ kind: 'refused', problem: 'refused: No', message: 'M.' }];
+    const problems: Problem[] = [{ kind: 'wrong_domain', problem: 'refused: No', message: 'M.' }];
     const outcome = await outcomeOf({ found: { ...OFF, updated_on: '2026-08-01T12:34:56Z' }, problems });
     expect(linesOf([outcome]).slice(4, 8)).toEqual([
       '| Domain | Problem |',

@@ -3,7 +3,8 @@ import type { Answer } from '../../src/cloudflare/answer.ts';
 import { readDetails } from '../../src/cloudflare/problem-details.ts';
 
 const RAY = '8f0c2b1e4d5a6b7c-FRA';
-const SUPPORT = `Give the cf-ray ${RAY} to Cloudflare support.`;
+const SUPPORT = 'Give the cf-ray to Cloudflare support.';
+const ELSEWHERE = 'Run this from another network.';
 const NETWORK = 'Ask whoever runs the network of this runner.';
 
 function details(status: number, body: unknown, headers: Answer['headers'] = { 'cf-ray': RAY }) {
@@ -34,7 +35,7 @@ describe('an error of the edge in JSON', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
       message: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
-      action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${SUPPORT}`,
+      action: `${ELSEWHERE} Cloudflare's edge advises: "Do not retry. Contact the site owner". ${SUPPORT}`,
     });
   });
 
@@ -54,17 +55,12 @@ describe('an error of the edge in JSON', () => {
   it('names Cloudflare support beside advice that names the owner of the site', () => {
     const advice = 'Give the ray ID 8f0c2b1e4d5a6b7c to the site owner.';
     expect(details(403, { ...EDGE, what_you_should_do: advice }).action).toBe(
-      'Cloudflare\'s edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner". Give the cf-ray 8f0c2b1e4d5a6b7c-FRA to Cloudflare support.',
+      `${ELSEWHERE} Cloudflare's edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner". ${SUPPORT}`,
     );
   });
 
   it.each([
-    [
-      'with a Ray ID in its body',
-      '8f0c2b1e4d5a6b7c',
-      ', cf-ray 8f0c2b1e4d5a6b7c',
-      'Give the cf-ray 8f0c2b1e4d5a6b7c to Cloudflare support.',
-    ],
+    ['with a Ray ID in its body', '8f0c2b1e4d5a6b7c', ', cf-ray 8f0c2b1e4d5a6b7c', SUPPORT],
     ['without any Ray ID', undefined, '', 'Ask Cloudflare support.'],
     ['with a Ray ID that is none', 'not one', '', 'Ask Cloudflare support.'],
   ])('without the header cf-ray does not blame the network: %s', (_, ray_id, name, help) => {
@@ -72,12 +68,12 @@ describe('an error of the edge in JSON', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
       message: `Cloudflare's edge answered instead of the API (HTTP 403${name}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
-      action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${help}`,
+      action: `${ELSEWHERE} Cloudflare's edge advises: "Do not retry. Contact the site owner". ${help}`,
     });
   });
 
   it('that is not of the edge by its own word has no Ray ID of its body', () => {
-    expect(details(403, { title: 'No', ray_id: '8f0c2b1e4d5a6b7c' }, {}).action).toBe(NETWORK);
+    expect(details(403, { title: 'No', ray_id: '8f0c2b1e4d5a6b7c' }, {}).action).toBe(`${ELSEWHERE} ${NETWORK}`);
   });
 
   it('whose advice is empty has that of its kind', () => {
@@ -97,7 +93,8 @@ describe('an error of the edge in JSON', () => {
 
   it('without advice has that of its kind', () => {
     expect(details(522, { cloudflare_error: true, title: 'x' }).action).toBe(`Run this again later. ${SUPPORT}`);
-    expect(details(403, { cloudflare_error: true, title: 'x' }).action).toBe(SUPPORT);
+    expect(details(403, { cloudflare_error: true, title: 'x' }).action).toBe(`${ELSEWHERE} ${SUPPORT}`);
+    expect(details(409, { cloudflare_error: true, title: 'x' }).action).toBe(SUPPORT);
   });
 
   it('whose fields are of other types is told all the same', () => {
@@ -149,13 +146,13 @@ describe('another answer that is no envelope', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (HTTP 403)",
       message: `Cloudflare's edge or firewall answered instead of the API (HTTP 403, cf-ray ${RAY}): ${says}.`,
-      action: SUPPORT,
+      action: `${ELSEWHERE} ${SUPPORT}`,
     });
     expect(details(status, body, {})).toEqual({
       kind: 'blocked',
       problem: 'blocked by a proxy or gateway (HTTP 403)',
       message: `a proxy or gateway probably answered instead of the API (HTTP 403): ${says}.`,
-      action: NETWORK,
+      action: `${ELSEWHERE} ${NETWORK}`,
     });
   });
 
@@ -164,7 +161,7 @@ describe('another answer that is no envelope', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1010)",
       message: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}, error 1010): "error code: 1010".`,
-      action: SUPPORT,
+      action: `${ELSEWHERE} ${SUPPORT}`,
     });
   });
 

@@ -41,6 +41,7 @@ it('a run whose inputs are wrong has their problems and did nothing', async () =
       expect.objectContaining({ kind: 'input', message: 'Input enabled must be true or false, not "yes".' }),
     ],
     many: false,
+    asksNothing: false,
     outcomes: [],
     groups: new Map(),
     messages: [],

@@ -5,7 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { hintFor, INPUTS } from '../../src/inputs/names.ts';
 import { inputProblem } from '../../src/inputs/problem.ts';
-import { readIssueToken, readSettings } from '../../src/inputs/read-settings.ts';
+import { givesNothing, readIssueToken, readSettings } from '../../src/inputs/read-settings.ts';
 import { Reader } from '../../src/inputs/reader.ts';
 import { runAction } from '../kit/runner.ts';
 import { actionFile, inputVariables } from '../kit/runner-environment.ts';
@@ -192,8 +192,39 @@ describe('the environment', () => {
     expect((await read(enough, { [old]: 'x' })).problems).toEqual([]);
   });
 
+  it('names a global API key that is set in its place', async () => {
+    const [token, account] = ['api_token', 'account_id'].map(async (name) => {
+      const { problems } = await read({ ...enough, [name]: '' }, { CLOUDFLARE_API_KEY: 'x' });
+      return problems;
+    });
+    expect(await token).toEqual([
+      'Input api_token must not be empty, unless CLOUDFLARE_API_TOKEN is set. The action takes an API token, not the global API key of CLOUDFLARE_API_KEY. Create a token.',
+    ]);
+    expect(await account).toEqual([
+      `Input account_id must not be empty, unless CLOUDFLARE_ACCOUNT_ID is set. ${CAUSES}`,
+    ]);
+  });
+
+  it.each<[Record<string, string>, boolean]>([
+    [{}, true],
+    [{ require_verified: 'false', begin_verification: 'false' }, true],
+    [{ enabled: 'yes' }, false],
+    [{ use_fedramp_language: 'true' }, false],
+    [{ wait_for_verification: '1m' }, false],
+    [{ require_verified: 'true' }, false],
+    [{ begin_verification: 'true' }, false],
+    [{ unlisted: 'fail' }, false],
+    [{ connectors: '- email_domain: acme.example' }, true],
+    [{ connectors: '- {email_domain: acme.example, enabled: true}' }, false],
+    [{ connectors: '- {email_domain: acme.example, enabled: maybe}' }, false],
+    [{ connectors: '- {email_domain: acme.example}', unlisted: 'fail' }, false],
+    [{ connectors_file: 'missing.yml' }, false],
+  ])('may be in inputs that ask for nothing: %j', async (inputs, isNothing) => {
+    expect(await givesNothing(inputVariables({ ...inputs, mode: 'check' }, ''))).toBe(isNothing);
+  });
+
   const untrusted =
-    'Environment variable NODE_TLS_REJECT_UNAUTHORIZED must not be 0, or whoever answers gets the API token. Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
+    'Environment variable NODE_TLS_REJECT_UNAUTHORIZED must not be 0, or whoever answers gets the token. Remove it. If a proxy has a certificate of its own, set NODE_EXTRA_CA_CERTS to the file of its CA.';
 
   test.each<[string, string | undefined, string[]]>([
     ['0', undefined, [untrusted]],
@@ -333,8 +364,14 @@ describe('a problem', () => {
       'read-only',
       'readonly',
     ].map((mode) => [mode, 'Use mode: check.']),
-    ...['disable', 'switch-off', 'turn off'].map((mode) => [mode, 'Use mode: update with enabled: false.']),
-    ...['enable', 'enforce', 'switch-on', 'turn on'].map((mode) => [mode, 'Use mode: update with enabled: true.']),
+    ...['disable', 'switch-off', 'turn off', 'off', 'disable_sso'].map((mode) => [
+      mode,
+      'Use mode: update with enabled: false.',
+    ]),
+    ...['enable', 'enforce', 'switch-on', 'turn on', 'on'].map((mode) => [
+      mode,
+      'Use mode: update with enabled: true.',
+    ]),
     ...['disabled', 'enabled', 'active', 'sso'].map((mode) => [mode, 'Use enabled: true or false.']),
     ...['udpate', 'updates', 'UPDATE'].map((mode) => [mode, 'Did you mean update?']),
     ...['create', 'rotate', 'upgrade', 'mutate', 'recon', 'everything'].map((mode) => [mode, '']),
@@ -595,7 +632,14 @@ describe('an input that action.yml does not declare', () => {
     ['domain', 'Did you mean email_domain?'],
     ['connector', 'Did you mean connectors?'],
     ['connector_file', 'Did you mean connectors_file?'],
-    ['connector_id', 'Did you mean sso_connector_id?'],
+    ...['connector_id', 'connectorId', 'id'].map((name) => [name, 'Use sso_connector_id.']),
+    ...['wait', 'wait_for', 'wait_timeout'].map((name) => [name, 'Use wait_for_verification.']),
+    ['list', 'Use connectors.'],
+    ['issue', 'Use report_issue.'],
+    ...['disable_sso', 'sso_enabled', 'turn_off', 'switch-on', 'off', 'on', 'enforced', 'turn_off_sso'].map((name) => [
+      name,
+      enabled,
+    ]),
     ['token', 'Did you mean api_token?'],
     ['account', 'Did you mean account_id?'],
     ['modes', 'Did you mean mode?'],

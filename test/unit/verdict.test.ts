@@ -51,7 +51,7 @@ describe('the verdict on a single connector', () => {
       { ...nothing, found: ON },
     ],
     ['✅ No field is given for acme.example, so nothing was changed', 'update', { ...nothing, found: {} }],
-    ['✅ acme.example was found', 'check', { ...nothing, found: ON }],
+    ['✅ acme.example was found (SSO is on, which was not checked)', 'check', { ...nothing, found: ON }],
     [
       '✅ The verification of acme.example is under way',
       'reconcile',
@@ -148,7 +148,8 @@ describe('the verdict on a single connector', () => {
 
   it.each<[string, Kept]>([
     ['SSO is on for acme.example, and the domain is verified', { found: ON }],
-    ['acme.example is verified', { ...nothing, found: ON }],
+    ['acme.example is verified (SSO is on, which was not checked)', { ...nothing, found: ON }],
+    ['acme.example is verified', { ...nothing, found: { ...ON, enabled: undefined } }],
   ])('says with require_verified: %s', async (expected, kept) => {
     expect(describeVerdict(resultOf([await outcomeOf(kept)], { mode: 'check', requireVerified: true }))).toBe(expected);
   });
