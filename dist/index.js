@@ -4805,30 +4805,6 @@ async function connect({ apiBaseUrl, proxy, requestTimeout }) {
 	const { connectThroughProxy } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(681)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3681));
 	return connectThroughProxy(proxy, requestTimeout);
 }
-// build/job/attempt.js
-/** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
-async function attemptEach(outcomes, work) {
-	await attemptAll(outcomes.filter(({ failed }) => !failed), work);
-}
-/** As `attemptEach`, and works on those too that have failed before. */
-async function attemptAll(outcomes, work) {
-	const attempt = async (outcome) => {
-		try {
-			await work(outcome);
-		} catch (failure) {
-			if (!(failure instanceof Failure)) throw failure;
-			outcome.fail(failure);
-		}
-	};
-	await Promise.all(outcomes.map(attempt));
-}
-/** Records one failure of all of these, once for all of them; by default under their number. */
-function failAll(outcomes, failure, subject) {
-	const [first, ...others] = outcomes;
-	const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, ...nounFor(outcomes)) };
-	const records = failure.record(subject ?? all);
-	for (const { failures } of outcomes) failures.push(...records);
-}
 // build/job/directory.js
 /**
 * Returns a function that picks the connector of a target out of an account's list. That returns undefined if the list
@@ -4933,6 +4909,191 @@ function findNearest(domain, connectors) {
 	const nearest = (0,mod/* closest */.kp)(wanted, ["", ...connectors.map((connector) => spell(connector.email_domain))]);
 	return (0,mod/* distance */.Io)(wanted, nearest) <= wanted.lastIndexOf(".") / 2 ? nameOfConnector(void 0, nearest) : void 0;
 }
+// build/job/read.js
+/**
+* Reads these with one request. A list that may lack some is followed by one for each id that is not in it. Returns a
+* function that gives each one's connector, or throws a Failure, as the request does.
+*/
+async function readFor(job, outcomes, signal = job.signal) {
+	const { client, settings } = job;
+	const get = (outcome) => client.get(outcome.ref(), signal);
+	const [first] = outcomes;
+	if (!settings.many && first?.id !== void 0) {
+		const connector = await get(first);
+		return async (outcome) => guarded(connector, outcome);
+	}
+	const find = await readListFor(job, outcomes, signal);
+	return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
+}
+/** Reads the list for these, keeps it, and notes what it says of the others. */
+async function readListFor(job, asked, signal) {
+	const list = await job.client.list(signal);
+	if (!job.list || list.missing === void 0) job.list = list;
+	const pick = pickerOf(list, job.settings);
+	const find = (outcome) => {
+		const connector = pick({
+			...outcome.target,
+			sso_connector_id: outcome.id
+		});
+		return connector && guarded(connector, outcome);
+	};
+	noteOthers(job, asked, find);
+	return find;
+}
+/** With a domain given too, the connector must be of this domain. */
+function guarded(connector, { target: { email_domain: domain }, done }) {
+	const { id = "without an id", email_domain: actual } = connector;
+	if (domain === void 0 || sameDomain(actual, domain)) return connector;
+	const has = actual === void 0 ? "no domain" : `the domain ${quoted(actual)}`;
+	throw new Failure({
+		kind: "wrong_domain",
+		problem: "another domain",
+		message: `Connector ${oneLine(id, 64)} has ${has}, not ${quoted(domain)} as given.${done.length === 0 ? " Nothing was changed." : ""}`,
+		action: "Check which of sso_connector_id and email_domain is right."
+	});
+}
+/**
+* Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
+* One that was there and is gone, or is of another domain, fails.
+*/
+function noteOthers({ outcomes }, asked, find) {
+	if (asked.length === outcomes.length) return;
+	const known = new Set(asked);
+	const isKnown = (one) => one.id !== void 0 && (!one.isUncertain || one.isBeginInDoubt);
+	for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) try {
+		const latest = find(outcome);
+		if (latest && outcome.connector) outcome.see(latest);
+		else if (latest && !outcome.failed) outcome.setFound(latest);
+	} catch (failure) {
+		if (!(failure instanceof Failure)) throw failure;
+		if (!outcome.connector || outcome.isOutdated) continue;
+		if (failure.isAll("unexpected")) outcome.unread = failure;
+		else if (outcome.failed) outcome.isOutdated = true;
+		else outcome.fail(lost(failure, [outcome]));
+	}
+}
+const OTHER_BEFORE = "It was of this domain earlier in this run.";
+const FIND_AGAIN = "Run this again: the domain may have another connector now.";
+/** The failure of some that were read before, and now cannot be. */
+function lost(failure, outcomes) {
+	for (const outcome of outcomes) outcome.isOutdated = true;
+	const isFixed = outcomes.some(({ target }) => target.sso_connector_id !== void 0);
+	const actionOf = ({ kind, action = null }) => {
+		if (kind === "not_found") return THERE_BEFORE;
+		return kind === "wrong_domain" ? `${OTHER_BEFORE} ${isFixed ? action : FIND_AGAIN}` : action;
+	};
+	return failure.changed((problem) => ({
+		...problem,
+		action: actionOf(problem)
+	}));
+}
+/** Fails those that the last list did not tell of, as no later one did either. */
+function failUnread({ outcomes }) {
+	for (const outcome of outcomes) {
+		if (!outcome.unread) continue;
+		outcome.isOutdated = true;
+		if (!outcome.failed) outcome.fail(outcome.unread);
+	}
+}
+// build/job/token-expiry.js
+/**
+* Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
+* if no clear answer came.
+*/
+async function checkTokenExpiry(job) {
+	const { settings, client, clock, log, signal } = job;
+	const limit = settings.tokenExpiryWarning;
+	if (limit === void 0) return void 0;
+	const isUnknown = (reason) => {
+		log.debug(() => `The end of the API token is unknown: ${reason}`);
+	};
+	if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "rate_limited"))) return isUnknown("the rate limit is reached.");
+	const token = await client.verifyToken(signal);
+	if (typeof token === "string") return isUnknown(token);
+	const { status, expires_on: expiresOn } = token;
+	if (!expiresOn) return status === "active" ? { expiresOn: void 0 } : isUnknown(`its status is "${status}".`);
+	const left = Date.parse(expiresOn) - clock.now();
+	if (left >= limit) return { expiresOn };
+	const date = new Date(expiresOn).toISOString().slice(0, 10);
+	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
+	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
+	log.warning(`The ${what}. ${action}`);
+	return {
+		expiresOn,
+		warning: {
+			problem: `the ${what}`,
+			action
+		}
+	};
+}
+// build/job/unlisted.js
+/**
+* The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
+* `ignore`, for a single connector, and if the whole list was not read.
+*/
+function findUnlisted({ settings, list, outcomes, log }) {
+	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
+	if (list.missing !== void 0) {
+		const line = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
+		if (settings.unlisted === "report") log.info(line);
+		return;
+	}
+	const ids = new Set(outcomes.map(({ id }) => id));
+	ids.delete(void 0);
+	const lost = outcomes.filter(({ found, isOutdated }) => found?.id === void 0 || isOutdated);
+	const domains = new Set(lost.map(({ target }) => canonicalDomain(target.email_domain)));
+	domains.delete(void 0);
+	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(canonicalDomain(domain)));
+}
+/** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
+function failUnlisted({ settings, list }, unlisted) {
+	if (settings.unlisted !== "fail") return [];
+	if (list?.missing !== void 0) return new Failure({
+		kind: "ambiguous",
+		about: `Account ${settings.accountId}`,
+		problem: "incomplete list of connectors",
+		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
+		action: "Run it again. If that does not help, use unlisted: report."
+	}).record();
+	return (unlisted ?? []).flatMap(({ id, email_domain }) => {
+		const name = nameOfConnector(id, email_domain);
+		return new Failure({
+			kind: "unlisted",
+			problem: "not in the list",
+			detail: "",
+			message: `The account has ${name}, which is not in the list.`,
+			action: "Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste."
+		}).record({
+			sso_connector_id: id,
+			email_domain,
+			name
+		});
+	});
+}
+// build/job/attempt.js
+/** Works side by side on those that have not failed. A Failure is recorded, so that it does not stop the others. */
+async function attemptEach(outcomes, work) {
+	await attemptAll(outcomes.filter(({ failed }) => !failed), work);
+}
+/** As `attemptEach`, and works on those too that have failed before. */
+async function attemptAll(outcomes, work) {
+	const attempt = async (outcome) => {
+		try {
+			await work(outcome);
+		} catch (failure) {
+			if (!(failure instanceof Failure)) throw failure;
+			outcome.fail(failure);
+		}
+	};
+	await Promise.all(outcomes.map(attempt));
+}
+/** Records one failure of all of these, once for all of them; by default under their number. */
+function failAll(outcomes, failure, subject) {
+	const [first, ...others] = outcomes;
+	const all = others.length === 0 ? first?.subject : { name: counted(outcomes.length, ...nounFor(outcomes)) };
+	const records = failure.record(subject ?? all);
+	for (const { failures } of outcomes) failures.push(...records);
+}
 // build/job/twins.js
 /** A connector that is given once by id and once by domain may be asked to be two things. Nothing stops a disable. */
 function refuseTwins({ outcomes, log }) {
@@ -5009,34 +5170,6 @@ function refuseIncomplete({ list, settings }, outcomes) {
 		action: "Give sso_connector_id, or run this again."
 	}));
 }
-/**
-* Notes what a list says of connectors besides those that it was read for, so that reports have them as they are now.
-* One that was there and is gone, or is of another domain, fails.
-*/
-function noteOthers({ outcomes }, asked, find) {
-	if (asked.length === outcomes.length) return;
-	const known = new Set(asked);
-	const isKnown = (one) => one.id !== void 0 && (!one.isUncertain || one.isBeginInDoubt);
-	for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) try {
-		const latest = find(outcome);
-		if (latest && outcome.connector) outcome.see(latest);
-		else if (latest && !outcome.failed) outcome.setFound(latest);
-	} catch (failure) {
-		if (!(failure instanceof Failure)) throw failure;
-		if (!outcome.connector || outcome.isOutdated) continue;
-		if (failure.isAll("unexpected")) outcome.unread = failure;
-		else if (outcome.failed) outcome.isOutdated = true;
-		else outcome.fail(lost(failure, [outcome]));
-	}
-}
-/** Fails those that the last list did not tell of, as no later one did either. */
-function failUnread({ outcomes }) {
-	for (const outcome of outcomes) {
-		if (!outcome.unread) continue;
-		outcome.isOutdated = true;
-		if (!outcome.failed) outcome.fail(outcome.unread);
-	}
-}
 /** Many targets that miss are told the account's domains once, in the log, unless some may be missing. */
 function tellDomains({ settings, list, outcomes, log }) {
 	const misses = outcomes.filter(({ failures }) => failures.some(({ kind }) => kind === "not_found"));
@@ -5044,6 +5177,7 @@ function tellDomains({ settings, list, outcomes, log }) {
 	const hasIds = misses.some(({ target }) => target.sso_connector_id !== void 0);
 	log.info(describeDomains(list.connectors, hasIds));
 }
+// build/job/read-again.js
 /**
 * Reads connectors again, with one request if it can. One that cannot be read any more fails by what `tell` makes of it.
 * Throws a Failure that stops all of them, or may well pass.
@@ -5067,21 +5201,6 @@ async function readAgain(job, outcomes, signal = job.signal, tell = (failure) =>
 	}
 	if (passing) throw passing;
 }
-const OTHER_BEFORE = "It was of this domain earlier in this run.";
-const FIND_AGAIN = "Run this again: the domain may have another connector now.";
-/** These were read before, and now cannot be. */
-function lost(failure, outcomes) {
-	for (const outcome of outcomes) outcome.isOutdated = true;
-	const isFixed = outcomes.some(({ target }) => target.sso_connector_id !== void 0);
-	const actionOf = ({ kind, action = null }) => {
-		if (kind === "not_found") return THERE_BEFORE;
-		return kind === "wrong_domain" ? `${OTHER_BEFORE} ${isFixed ? action : FIND_AGAIN}` : action;
-	};
-	return failure.changed((problem) => ({
-		...problem,
-		action: actionOf(problem)
-	}));
-}
 /** Reads a connector to explain why Cloudflare refused something; undefined if that fails too. */
 async function readToExplain({ client, signal }, outcome, refusal, options = {}) {
 	try {
@@ -5098,120 +5217,6 @@ async function readToExplain({ client, signal }, outcome, refusal, options = {})
 		outcome.fail(refusal);
 		throw failure;
 	}
-}
-/** One request for all of these. A list that may lack some is followed by one for each id that is not in it. */
-async function readFor(job, outcomes, signal = job.signal) {
-	const { client, settings } = job;
-	const get = (outcome) => client.get(outcome.ref(), signal);
-	const [first] = outcomes;
-	if (!settings.many && first?.id !== void 0) {
-		const connector = await get(first);
-		return async (outcome) => guarded(connector, outcome);
-	}
-	const find = await readListFor(job, outcomes, signal);
-	return async (outcome) => find(outcome) ?? guarded(await get(outcome), outcome);
-}
-/** Reads the list for these, keeps it, and notes what it says of the others. */
-async function readListFor(job, asked, signal) {
-	const list = await job.client.list(signal);
-	if (!job.list || list.missing === void 0) job.list = list;
-	const pick = pickerOf(list, job.settings);
-	const find = (outcome) => {
-		const connector = pick({
-			...outcome.target,
-			sso_connector_id: outcome.id
-		});
-		return connector && guarded(connector, outcome);
-	};
-	noteOthers(job, asked, find);
-	return find;
-}
-/** With a domain given too, the connector must be of this domain. */
-function guarded(connector, { target: { email_domain: domain }, done }) {
-	const { id = "without an id", email_domain: actual } = connector;
-	if (domain === void 0 || sameDomain(actual, domain)) return connector;
-	const has = actual === void 0 ? "no domain" : `the domain ${quoted(actual)}`;
-	throw new Failure({
-		kind: "wrong_domain",
-		problem: "another domain",
-		message: `Connector ${oneLine(id, 64)} has ${has}, not ${quoted(domain)} as given.${done.length === 0 ? " Nothing was changed." : ""}`,
-		action: "Check which of sso_connector_id and email_domain is right."
-	});
-}
-// build/job/token-expiry.js
-/**
-* Asks when the API token expires, if the settings say so, and warns if that is soon. It never fails the step: undefined
-* if no clear answer came.
-*/
-async function checkTokenExpiry(job) {
-	const { settings, client, clock, log, signal } = job;
-	const limit = settings.tokenExpiryWarning;
-	if (limit === void 0) return void 0;
-	const isUnknown = (reason) => {
-		log.debug(() => `The end of the API token is unknown: ${reason}`);
-	};
-	if (job.outcomes.some(({ failures }) => failures.some(({ kind }) => kind === "rate_limited"))) return isUnknown("the rate limit is reached.");
-	const token = await client.verifyToken(signal);
-	if (typeof token === "string") return isUnknown(token);
-	const { status, expires_on: expiresOn } = token;
-	if (!expiresOn) return status === "active" ? { expiresOn: void 0 } : isUnknown(`its status is "${status}".`);
-	const left = Date.parse(expiresOn) - clock.now();
-	if (left >= limit) return { expiresOn };
-	const date = new Date(expiresOn).toISOString().slice(0, 10);
-	const loss = settings.mode === "reconcile" ? "SSO cannot be switched off from here" : "every step that uses it fails";
-	const [what, action] = left <= 0 ? [`API token expired on ${date}`, "Create a new token and update the secret."] : [`API token expires on ${date}`, `Renew the token before then, or ${loss}.`];
-	log.warning(`The ${what}. ${action}`);
-	return {
-		expiresOn,
-		warning: {
-			problem: `the ${what}`,
-			action
-		}
-	};
-}
-// build/job/unlisted.js
-/**
-* The connectors of the account that no entry names, those that cannot be read among them. Undefined if `unlisted` is
-* `ignore`, for a single connector, and if the whole list was not read.
-*/
-function findUnlisted({ settings, list, outcomes, log }) {
-	if (!settings.many || settings.unlisted === "ignore" || !list) return void 0;
-	if (list.missing !== void 0) {
-		const line = `Whether the account has unlisted connectors is unknown: Cloudflare's list is incomplete, ${list.missing}.`;
-		if (settings.unlisted === "report") log.info(line);
-		return;
-	}
-	const ids = new Set(outcomes.map(({ id }) => id));
-	ids.delete(void 0);
-	const lost = outcomes.filter(({ found, isOutdated }) => found?.id === void 0 || isOutdated);
-	const domains = new Set(lost.map(({ target }) => canonicalDomain(target.email_domain)));
-	domains.delete(void 0);
-	return [...list.connectors, ...list.unreadable].filter(({ id, email_domain: domain }) => !ids.has(id) && !domains.has(canonicalDomain(domain)));
-}
-/** The failures that `unlisted: fail` makes of unlisted connectors, or of a list that may lack some. */
-function failUnlisted({ settings, list }, unlisted) {
-	if (settings.unlisted !== "fail") return [];
-	if (list?.missing !== void 0) return new Failure({
-		kind: "ambiguous",
-		about: `Account ${settings.accountId}`,
-		problem: "incomplete list of connectors",
-		message: `Cloudflare's list of the connectors of account ${settings.accountId} is incomplete: ${list.missing}. Whether it has unlisted connectors is unknown.`,
-		action: "Run it again. If that does not help, use unlisted: report."
-	}).record();
-	return (unlisted ?? []).flatMap(({ id, email_domain }) => {
-		const name = nameOfConnector(id, email_domain);
-		return new Failure({
-			kind: "unlisted",
-			problem: "not in the list",
-			detail: "",
-			message: `The account has ${name}, which is not in the list.`,
-			action: "Add what is missing to the list, or use unlisted: report. The job summary has the YAML to paste."
-		}).record({
-			sso_connector_id: id,
-			email_domain,
-			name
-		});
-	});
 }
 // build/verification/wait.js
 /** For so long after a verification has begun, the status `failed` may still be that of the one before. */

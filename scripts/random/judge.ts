@@ -17,6 +17,9 @@ export function judgeEnd(order: RandomOrder, exchanges: readonly Exchange[], ste
   const failures = isList(outputs['failures']) ? JSON.parse(outputs['failures'] ?? '') : [];
   if (exitCode === 0 && failures.length > 0) wrong.push('success with failures');
   if (exitCode === 1 && (failures.length === 0 || errors.length === 0)) wrong.push('a failure that is not told');
+  if (outputs['verified'] === 'true' && !order.targets.every((target) => wasVerified(target, exchanges))) {
+    wrong.push('verified without proof');
+  }
   if (exitCode === 0) {
     for (const target of order.targets) {
       const problem = findProblem(order, target, exchanges);
@@ -28,18 +31,34 @@ export function judgeEnd(order: RandomOrder, exchanges: readonly Exchange[], ste
 
 /** Why the answers do not prove that a target is as asked for; undefined if they do. */
 function findProblem(order: RandomOrder, target: RandomTarget, exchanges: readonly Exchange[]): string | undefined {
-  const { email_domain: domain = '' } = target;
-  const id = target.sso_connector_id ?? idOfDomain(domain, exchanges);
-  const all = exchanges.flatMap((exchange) => connectorsOf(exchange));
-  // One without an id is known by its domain.
-  const last = all.findLast((connector) => connector['id'] === id && (id ?? connector['email_domain'] === domain));
+  const last = answersOn(target, exchanges).at(-1);
   if (last === undefined) return 'was never seen';
   if (order.mode === 'plan') return undefined;
   for (const field of ['enabled', 'use_fedramp_language'] as const) {
     if (target[field] !== undefined && last[field] !== target[field]) return `has ${field}=${last[field]}`;
   }
-  const { status } = (last['verification'] ?? {}) as Body;
+  const status = statusOf(last);
   return order.mustBeVerified && status !== 'verified' ? `has the status ${status}` : undefined;
+}
+
+/** Whether the last answer that has a status of a target says that it is verified. */
+function wasVerified(target: RandomTarget, exchanges: readonly Exchange[]): boolean {
+  const last = answersOn(target, exchanges).findLast((connector) => statusOf(connector) !== undefined);
+  return last !== undefined && statusOf(last) === 'verified';
+}
+
+function statusOf(connector: Body): unknown {
+  return (connector['verification'] as Body | null | undefined)?.['status'] ?? undefined;
+}
+
+/** What the answers say of a target; one without an id is known by its domain. */
+function answersOn(
+  { sso_connector_id, email_domain: domain = '' }: RandomTarget,
+  exchanges: readonly Exchange[],
+): Body[] {
+  const id = sso_connector_id ?? idOfDomain(domain, exchanges);
+  const all = exchanges.flatMap((exchange) => connectorsOf(exchange));
+  return all.filter((connector) => connector['id'] === id && (id ?? connector['email_domain'] === domain));
 }
 
 function idOfDomain(domain: string, exchanges: readonly Exchange[]): unknown {

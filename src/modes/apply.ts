@@ -6,9 +6,9 @@ import { canonicalDomain, sameDomain } from '../connector/domain.ts';
 import { describeDrift, findDrift } from '../connector/drift.ts';
 import { Failure, type Problem } from '../failure.ts';
 import { mustBeVerified } from '../inputs/settings.ts';
-import { readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { readToExplain } from '../job/read-again.ts';
 import { quoted } from '../untrusted.ts';
 import { explainUnverified } from '../verification/explain.ts';
 

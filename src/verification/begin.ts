@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { attemptEach, failAll } from '../job/attempt.ts';
-import { readAgain, readToExplain } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
+import { readAgain, readToExplain } from '../job/read-again.ts';
 import { listed } from '../plural.ts';
 import { explainUnverified } from './explain.ts';
 

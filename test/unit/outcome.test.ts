@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Desired, parseConnector } from '../../src/connector/connector.ts';
 import { Failure } from '../../src/failure.ts';
 import { attemptEach, failAll } from '../../src/job/attempt.ts';
-import { failUnread } from '../../src/job/find.ts';
 import { Outcome } from '../../src/job/outcome.ts';
+import { failUnread } from '../../src/job/read.ts';
 import { isInSync } from '../../src/job/result.ts';
 import { resultOf } from '../kit/results.ts';
 
