@@ -536,6 +536,18 @@ it('what only explains and queues behind the last request that is left does not 
   expect(lines).toEqual([expect.stringMatching(/leaves no request: waiting /)]);
 });
 
+it('what only explains waits for its turn among eight, if the limit has room', async () => {
+  const pace = new Pace(new StandingClock(), () => {});
+  const { signal } = new AbortController();
+  await pace.run(async () => left(100, 60), signal);
+  const answer = Promise.withResolvers<Answer>();
+  const eight = Array.from({ length: 8 }, () => pace.run(() => answer.promise, signal));
+  const explains = pace.run(async () => left(90, 60), signal, false);
+  answer.resolve(left(91, 60));
+  await Promise.all(eight);
+  await expect(explains).resolves.toBeDefined();
+});
+
 it('what only explains does not wait for a window to turn', async () => {
   const clock = new StandingClock();
   const pace = new Pace(clock, () => {});
