@@ -2496,7 +2496,7 @@ function readDetails(answer, value) {
 		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
 		message: `${who} answered instead of the API (${name}): ${says}.`,
 		action: [
-			kind === "blocked" && answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
+			answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
 			advice ?? (kind === "unavailable" && "Run this again later."),
 			ask
 		].filter(Boolean).join(" ")

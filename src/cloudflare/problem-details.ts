@@ -51,7 +51,7 @@ export function readDetails(answer: Answer, value: unknown): Problem {
     problem: `${kind === 'blocked' ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
     message: `${who} answered instead of the API (${name}): ${says}.`,
     action: [
-      kind === 'blocked' && answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
+      answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
       advice ?? (kind === 'unavailable' && 'Run this again later.'),
       ask,
     ]

@@ -7,6 +7,7 @@ import { hintFor, INPUTS } from '../../src/inputs/names.ts';
 import { inputProblem } from '../../src/inputs/problem.ts';
 import { givesNothing, readIssueToken, readSettings } from '../../src/inputs/read-settings.ts';
 import { Reader } from '../../src/inputs/reader.ts';
+import { MODES } from '../../src/inputs/settings.ts';
 import { runAction } from '../kit/runner.ts';
 import { actionFile, inputVariables } from '../kit/runner-environment.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -364,11 +365,11 @@ describe('a problem', () => {
       'read-only',
       'readonly',
     ].map((mode) => [mode, 'Use mode: check.']),
-    ...['disable', 'switch-off', 'turn off', 'off', 'disable_sso'].map((mode) => [
+    ...['disable', 'switch-off', 'turn off', 'off', 'disable_sso', 'disablesso', 'turn_off_sso'].map((mode) => [
       mode,
       'Use mode: update with enabled: false.',
     ]),
-    ...['enable', 'enforce', 'switch-on', 'turn on', 'on'].map((mode) => [
+    ...['enable', 'enforce', 'switch-on', 'turn on', 'on', 'enable_sso', 'onsso'].map((mode) => [
       mode,
       'Use mode: update with enabled: true.',
     ]),
@@ -633,13 +634,17 @@ describe('an input that action.yml does not declare', () => {
     ['connector', 'Did you mean connectors?'],
     ['connector_file', 'Did you mean connectors_file?'],
     ...['connector_id', 'connectorId', 'id'].map((name) => [name, 'Use sso_connector_id.']),
-    ...['wait', 'wait_for', 'wait_timeout'].map((name) => [name, 'Use wait_for_verification.']),
+    ...['wait', 'wait_for', 'waitfor', 'wait_timeout', 'waittimeout'].map((name) => [
+      name,
+      'Use wait_for_verification.',
+    ]),
     ['list', 'Use connectors.'],
     ['issue', 'Use report_issue.'],
-    ...['disable_sso', 'sso_enabled', 'turn_off', 'switch-on', 'off', 'on', 'enforced', 'turn_off_sso'].map((name) => [
-      name,
-      enabled,
-    ]),
+    ...[
+      ...['disable_sso', 'disablesso', 'enable_sso', 'enforce_sso', 'turn_off', 'turn_on', 'turn_off_sso', 'switch-on'],
+      ...['sso_disable', 'sso_disabled', 'sso_enable', 'sso_enabled', 'ssoenabled', 'sso_off', 'off', 'on', 'sso_on'],
+      ...['sso_active', 'sso_state', 'sso_status', 'sso_enforce', 'sso_enforced', 'enforced', 'switch_off_sso'],
+    ].map((name) => [name, enabled]),
     ['token', 'Did you mean api_token?'],
     ['account', 'Did you mean account_id?'],
     ['modes', 'Did you mean mode?'],
@@ -669,6 +674,14 @@ describe('an input that action.yml does not declare', () => {
       'Input dry_run is not an input of this action. Use mode: plan. It may come from the environment variable Input_Dry_Run.',
     ]);
     expect((await read(enough, { input_mode: 'x', INPUT_: 'x', INPUTS: 'x', MY_INPUT_X: 'x' })).problems).toEqual([]);
+  });
+
+  it.each([
+    ...['await', 'wait_for_it', 'lists', 'my_list', 'issues', 'tissue', 'my_id', 'id_of'],
+    ...['offset', 'my_off', 'disable_all', 'not_disable', 'switch_off_all', 'sso_disable_all'],
+  ])('with no plain meaning of a word that is only a part of it: %s', (name) => {
+    expect(hintFor(name, INPUTS) ?? '').not.toMatch(/^Use /);
+    expect(hintFor(name, MODES) ?? '').not.toMatch(/^Use mode: update/);
   });
 
   it('with a hint that follows one rule: the nearest name, if at most half of it differs', () => {
