@@ -324,6 +324,23 @@ describe.concurrent('mode reconcile over many connectors', () => {
   });
 
   it.each([
+    ['update', 'true'],
+    ['check', 'false'],
+    ['reconcile', 'false'],
+  ])(
+    'says nothing of a way past the list to who does not switch off by update: %s, enabled %s',
+    async (mode, enabled) => {
+      await using step = await start(fleet(1));
+      step.simulator.fault({ method: 'GET', times: Infinity, respond: { status: 503 } });
+      const connectors = `- {email_domain: domain-1.example, enabled: ${enabled}}`;
+      const result = await step.quick({ mode, connectors, max_retries: '0' });
+      expect(failuresOf(result).map(({ kind, action }) => [kind, action?.includes('sso_connector_id')])).toEqual([
+        ['unavailable', false],
+      ]);
+    },
+  );
+
+  it.each([
     ['enabled: true, use_fedramp_language: false', 'enabled: true, use_fedramp_language: true'],
     ['enabled: true', 'enabled: true'],
     ['enabled: true', 'use_fedramp_language: true'],

@@ -141,7 +141,10 @@ it('An item that cannot be read, beside two of the domain, is told with the ids 
 });
 
 describe('A connector that is not in the list', () => {
-  const connectors = [named('x', 'acme.example'), named('y', 'other.example')];
+  const connectors = [
+    ...[named('x', 'acme.example'), named('y', 'other.example')],
+    ...[named('a', 'twice.example'), named('b', 'twice.example'), parseConnector({ id: 'of-no-domain' })],
+  ];
 
   it.each([
     [
@@ -163,6 +166,11 @@ describe('A connector that is not in the list', () => {
       'by its id, of a domain that has another',
       { sso_connector_id: ID, email_domain: 'ACME.example' },
       'acme.example has "x": if it was created anew, give that id.',
+    ],
+    [
+      'by its id, of a domain that has two others',
+      { sso_connector_id: ID, email_domain: 'twice.example' },
+      'twice.example has "a" and "b": if it was created anew, give that id.',
     ],
     ['by its id alone', { sso_connector_id: ID }, 'Check sso_connector_id and account_id.'],
   ])('%s is told what to do', (_, names, action) => {

@@ -217,6 +217,7 @@ describe('the environment', () => {
     [{ unlisted: 'fail' }, false],
     [{ connectors: '- email_domain: acme.example' }, true],
     [{ connectors: '- {email_domain: acme.example, enabled: true}' }, false],
+    [{ connectors: '- email_domain: a.example\n- {email_domain: b.example, enabled: true}' }, false],
     [{ connectors: '- {email_domain: acme.example, enabled: maybe}' }, false],
     [{ connectors: '- {email_domain: acme.example}', unlisted: 'fail' }, false],
     [{ connectors_file: 'missing.yml' }, false],
@@ -678,10 +679,19 @@ describe('an input that action.yml does not declare', () => {
 
   it.each([
     ...['await', 'wait_for_it', 'lists', 'my_list', 'issues', 'tissue', 'my_id', 'id_of'],
-    ...['offset', 'my_off', 'disable_all', 'not_disable', 'switch_off_all', 'sso_disable_all'],
+    ...[
+      'my_state',
+      'status_code',
+      'offset',
+      'my_off',
+      'disable_all',
+      'not_disable',
+      'switch_off_all',
+      'sso_disable_all',
+    ],
   ])('with no plain meaning of a word that is only a part of it: %s', (name) => {
     expect(hintFor(name, INPUTS) ?? '').not.toMatch(/^Use /);
-    expect(hintFor(name, MODES) ?? '').not.toMatch(/^Use mode: update/);
+    expect(hintFor(name, MODES) ?? '').not.toMatch(/^Use mode: (update|check)/);
   });
 
   it('with a hint that follows one rule: the nearest name, if at most half of it differs', () => {
