@@ -4959,7 +4959,7 @@ function guarded(connector, { target: { email_domain: domain }, done }) {
 function noteOthers({ outcomes }, asked, find) {
 	if (asked.length === outcomes.length) return;
 	const known = new Set(asked);
-	const isKnown = (one) => one.id !== void 0 && (!one.isUncertain || one.isBeginInDoubt);
+	const isKnown = (one) => !one.isUncertain || one.isBeginInDoubt;
 	for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) try {
 		const latest = find(outcome);
 		if (latest && outcome.connector) outcome.see(latest);
@@ -5109,7 +5109,7 @@ function refuseTwins({ outcomes, log }) {
 			log.warning(`${state} ${action}`);
 			continue;
 		}
-		const message = `${state}${same.every(({ done, doubted }) => done.length + doubted.length === 0) ? " Nothing was changed for it." : ""}`;
+		const message = `${state}${same.every(({ done, doubted }) => done.length === 0 && doubted.length === 0) ? " Nothing was changed for it." : ""}`;
 		failAll(same, new Failure({
 			kind: "ambiguous",
 			problem: `twice in the list (lines ${lines})`,

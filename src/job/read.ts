@@ -64,7 +64,7 @@ function guarded(connector: Connector, { target: { email_domain: domain }, done 
 function noteOthers({ outcomes }: Job, asked: readonly Outcome[], find: Find): void {
   if (asked.length === outcomes.length) return;
   const known = new Set(asked);
-  const isKnown = (one: Outcome) => one.id !== undefined && (!one.isUncertain || one.isBeginInDoubt);
+  const isKnown = (one: Outcome) => !one.isUncertain || one.isBeginInDoubt;
   for (const outcome of outcomes.filter((one) => !known.has(one) && isKnown(one))) {
     try {
       const latest = find(outcome);
@@ -72,7 +72,7 @@ function noteOthers({ outcomes }: Job, asked: readonly Outcome[], find: Find): v
       else if (latest && !outcome.failed) outcome.setFound(latest);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      // What was never read may still be changed by its id: nothing stops a disable.
+      // What was never read may still be changed by its id.
       if (!outcome.connector || outcome.isOutdated) continue;
       // The next list may well have it again.
       if (failure.isAll('unexpected')) outcome.unread = failure;

@@ -20,7 +20,7 @@ export function refuseTwins({ outcomes, log }: Job): void {
       log.warning(`${state} ${action}`);
       continue;
     }
-    const isUntouched = same.every(({ done, doubted }) => done.length + doubted.length === 0);
+    const isUntouched = same.every(({ done, doubted }) => done.length === 0 && doubted.length === 0);
     const message = `${state}${isUntouched ? ' Nothing was changed for it.' : ''}`;
     const failure = new Failure({ kind: 'ambiguous', problem: `twice in the list (lines ${lines})`, message, action });
     failAll(same, failure, same[0]?.subject);

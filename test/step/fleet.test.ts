@@ -289,6 +289,25 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(sent(step.simulator)).toEqual([`PATCH /${id} {"enabled":false}`, 'GET']);
   });
 
+  it.each<[string, Fault, string]>([
+    [
+      'Cloudflare refuses',
+      { respond: { status: 400, body: { success: false, errors: ['No'] } } },
+      ' Nothing was changed for it.',
+    ],
+    ['is lost', { respond: { status: 503 } }, ''],
+  ])('refuses the second also if the disable by id %s', async (_, fault, rest) => {
+    await using step = await start([{ enabled: true }]);
+    const [{ id } = { id: '' }] = step.connectors;
+    step.simulator.fault({ method: 'PATCH', ...fault });
+    const list = [`- {email_domain: domain-1.example, enabled: true}`, `- {sso_connector_id: ${id}, enabled: false}`];
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n'), max_retries: '0' });
+    expect(failuresOf(result).filter(({ kind }) => kind === 'ambiguous')).toMatchObject([
+      { message: `Lines 1 and 2 of the list name the same connector, ${id}.${rest}` },
+    ]);
+    expect(step.simulator.requestsTo('PATCH')).toHaveLength(1);
+  });
+
   it('carries out an entry that another names by mistake, whose guard stops it', async () => {
     await using step = await start([{ enabled: true }, { enabled: true }]);
     const [one, two] = step.connectors;
@@ -306,6 +325,8 @@ describe.concurrent('mode reconcile over many connectors', () => {
   it.each<[string, Fault]>([
     ['refuses for the rate', { respond: { status: 429, headers: { 'retry-after': '250' }, body: {} } }],
     ['fails', { respond: { status: 503, headers: { 'retry-after': '60' } } }],
+    ['something blocks', { respond: { status: 403, body: '<title>Blocked' } }],
+    ['is no envelope', { respond: { status: 200, body: 'x' } }],
   ])('disables by id before it reads a list for others, which %s', async (_, fault) => {
     await using step = await start([{ enabled: true }, { enabled: true }]);
     const [one, two] = step.connectors;
@@ -320,7 +341,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
     expect(result.exitCode).toBe(1);
     const shortcut = / With sso_connector_id alone, nothing is read before SSO is switched off\.$/;
     const { kind, action } = failuresOf(result)[0] ?? {};
-    expect(shortcut.test(action ?? '')).toBe(kind === 'unavailable');
+    expect(shortcut.test(action ?? '')).toBe(kind !== 'rate_limited');
   });
 
   it.each([
@@ -467,8 +488,8 @@ describe.concurrent('mode update over many connectors', () => {
     expect(result.exitCode).toBe(1);
   });
 
-  it('knows from a list that others need what changed', async () => {
-    await using step = await start([{ enabled: true }, { enabled: true }, {}]);
+  it('knows from a list that others need what changed, and the domain of a failure', async () => {
+    await using step = await start([{ enabled: true }, {}, { use_fedramp_language: true }]);
     const { simulator } = step;
     const [one, two, three] = step.connectors;
     simulator.fault({
@@ -480,19 +501,55 @@ describe.concurrent('mode update over many connectors', () => {
       `- {email_domain: ${one?.email_domain}, enabled: false}`,
       listById(
         [two, three].flatMap((each) => each ?? []),
-        'enabled: false',
+        'use_fedramp_language: true',
       ),
     ];
     const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
     expect(failuresOf(result)).toMatchObject([
       {
-        title: `connector ${two?.id}: Cloudflare refused: No`,
+        title: 'domain-2.example: Cloudflare refused: No',
         sso_connector_id: two?.id,
-        email_domain: null,
+        email_domain: 'domain-2.example',
       },
     ]);
     expect(result.outputs).toMatchObject({ changed: 'true', in_sync: 'false' });
-    expect(listOf(result, 'drift')).toHaveLength(1);
+    expect(listOf(result, 'drift')).toHaveLength(2);
+  });
+
+  it('changes by id what a list that others need does not have', async () => {
+    await using step = await start([{ enabled: true }, {}]);
+    const [one, two] = step.connectors;
+    step.simulator.fault({
+      method: 'GET',
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as Connector[]).filter(({ id }) => id === one?.id),
+        result_info: null,
+      }),
+    });
+    const list = [
+      `- {email_domain: ${one?.email_domain}, enabled: false}`,
+      `- {sso_connector_id: ${two?.id}, use_fedramp_language: true}`,
+    ];
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n') });
+    expect(failuresOf(result)).toEqual([]);
+    expect(step.simulator.connector(two?.id ?? '')).toMatchObject({ use_fedramp_language: true });
+  });
+
+  it('leaves unknown what came of a lost disable, whatever a list that others need says', async () => {
+    await using step = await start(fleet(2, { enabled: true }));
+    const [one, two] = step.connectors;
+    step.simulator.fault({ method: 'PATCH', path: new RegExp(one?.id ?? ''), respond: { status: 503 } });
+    const list = [
+      `- {sso_connector_id: ${one?.id}, enabled: false}`,
+      `- {email_domain: ${two?.email_domain}, enabled: false}`,
+    ];
+    const result = await step.quick({ mode: 'update', connectors: list.join('\n'), max_retries: '0' });
+    expect(failuresOf(result)).toMatchObject([{ sso_connector_id: one?.id, may_have_taken_effect: true }]);
+    expect(result.outputs['summary']).toMatch(
+      /^### ❌ Cloudflare SSO is now off for 1 of 2 connectors, and unknown for 1\n/,
+    );
+    expect(listOf(result, 'result')[0]).toBeNull();
   });
 
   it('names the domain of a failure by id that an answer gives', async () => {

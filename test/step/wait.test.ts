@@ -420,6 +420,21 @@ describe('the read just after a begin', () => {
   });
 });
 
+it('a connector that is gone from the list after a begin fails with what was begun, beside others', async () => {
+  await using step = await start('awaiting', 'verified');
+  const { simulator, first } = step;
+  simulator.fault({
+    ...{ method: 'GET', after: 1 },
+    transform: ({ result_info: _, ...envelope }) => ({ ...envelope, result: [envelope.result].flat().slice(1) }),
+  });
+  const connectors = '- email_domain: domain-1.example\n- email_domain: domain-2.example';
+  const { failures } = await runQuick(simulator, { mode: 'reconcile', connectors, begin_verification: 'true' });
+  expect(failures.map(({ message }) => message.slice(0, 60))).toEqual([
+    'Cloudflare accepted the request to begin the verification, b',
+  ]);
+  expect(failures).toMatchObject([{ kind: 'not_found', sso_connector_id: first.id }]);
+});
+
 it('a connector that is gone from the list after a begin fails with what was begun', async () => {
   await using step = await start('awaiting', 'awaiting');
   const { simulator, first } = step;
@@ -632,6 +647,90 @@ describe('a list that is read again', () => {
     });
     const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: false') });
     expect(failures).toMatchObject([{ kind: 'ambiguous', title: 'domain-2.example: 2 connectors of this id' }]);
+  });
+
+  it('has one that failed before, and that it does not have any more, fail no more than once', async () => {
+    await using step = await start('pending', 'failed');
+    const { simulator, connectors, first } = step;
+    simulator.on('read', (_, n) => n === 2 && step.change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET', after: 1 },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as { id: string }[]).filter(({ id }) => id === first.id),
+        result_info: null,
+      }),
+    });
+    const { failures, outputs } = await runQuick(simulator, {
+      ...GATE,
+      connectors: listById(connectors, 'enabled: true'),
+    });
+    expect(failures.map(({ title }) => title)).toEqual([
+      'domain-1.example: enabled is false, must be true',
+      'domain-2.example: not verified (failed)',
+    ]);
+    expect(outputs['in_sync']).toBe('false');
+  });
+
+  it('says nothing of the drift of one that is gone while it is waited for', async () => {
+    await using step = await start('pending', 'pending');
+    const { simulator, connectors, first } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => n === 2 && step.change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET', after: 1 },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as { id: string }[]).filter(({ id }) => id === first.id),
+        result_info: null,
+      }),
+    });
+    const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: true') });
+    expect(failures.map(({ kind, sso_connector_id }) => [kind, sso_connector_id])).toEqual([
+      ['drift', first.id],
+      ['not_found', second?.id],
+    ]);
+  });
+
+  it('keeps the list that was whole to say which connectors nobody listed', async () => {
+    await using step = await start('pending', 'pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => {
+      for (const each of [first, second]) if (each && n === 2) change(each, 'verified');
+    });
+    simulator.fault({
+      ...{ method: 'GET', after: 1 },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as object[]).slice(0, 2),
+        result_info: { total_count: 3 },
+      }),
+    });
+    const { outputs } = await runQuick(simulator, {
+      ...GATE,
+      connectors: listById(connectors.slice(0, 2), 'enabled: false'),
+    });
+    expect(JSON.parse(outputs['unlisted'] ?? '')).toMatchObject([{ email_domain: 'domain-3.example' }]);
+  });
+
+  it('has one that it gives in a form that cannot be read fail with what there is to do', async () => {
+    await using step = await start('pending', 'pending');
+    const { simulator, connectors, first } = step;
+    simulator.on('read', (_, n) => n === 2 && step.change(first, 'verified'));
+    simulator.fault({
+      ...{ method: 'GET', after: 1, times: Infinity },
+      transform: (envelope) => ({
+        ...envelope,
+        result: (envelope.result as { id: string }[]).map((one) =>
+          one.id === first.id ? one : { ...one, enabled: 'yes' },
+        ),
+      }),
+    });
+    const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: false') });
+    expect(failures.map(({ kind, action }) => [kind, action])).toEqual([
+      ['unexpected', 'Run this again. If that does not help, ask Cloudflare support.'],
+    ]);
   });
 
   it.each(['check', 'reconcile'])('fails one that it does not have any more, in mode %s', async (mode) => {
