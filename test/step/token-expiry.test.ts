@@ -269,6 +269,15 @@ describe.concurrent('an unknown end of the token', () => {
     expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual([CLOSED]);
   });
 
+  it('keeps when it was first seen, and no comment, while it is the token alone', async () => {
+    await using step = await start('user', { expires_on: inDays(5) });
+    const { simulator } = step;
+    for (const run of [FIRST, SECOND]) await keep(simulator, (await step.quick()).result, run);
+    const { body, comments } = onlyIssue(simulator);
+    expect(body).toMatch(/\n- First seen: .*\[run 1\].*\n- Last seen: .*\[run 2\]/);
+    expect(comments).toEqual([]);
+  });
+
   it('leaves it open too if a failure was told in it meanwhile, which has gone', async () => {
     await using step = await start('user', { expires_on: inDays(5) });
     const { simulator } = step;
