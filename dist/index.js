@@ -4135,8 +4135,10 @@ function describeSingle(outcome, settings) {
 /** Nobody asked for a field, and nothing was begun. */
 function describeUnasked(outcome, { beginVerification }) {
 	const { name, connector } = outcome;
-	if (beginVerification && connector?.verification_status === "pending") return `The verification of ${name} is under way`;
-	if (beginVerification && connector && isVerified(connector)) return `${name} is verified`;
+	if (beginVerification && connector) {
+		if (connector.verification_status === "pending") return `The verification of ${name} is under way`;
+		if (isVerified(connector)) return `${name} is verified`;
+	}
 	const enabled = outcome.current("enabled");
 	return `No field is given for ${name}, so nothing was changed${enabled === void 0 ? "" : `, and SSO is ${onOrOff(enabled)}`}`;
 }
@@ -5582,8 +5584,9 @@ async function update(job) {
 	for (const outcome of changed) failMoved(outcome, outcome.target.desired);
 	await attemptEach(enabling, send);
 }
-function isDisableById({ target: { sso_connector_id: id, email_domain: domain, desired } }) {
-	return id !== void 0 && domain === void 0 && desired.enabled === false;
+/** What has no domain has an id. */
+function isDisableById({ target: { email_domain: domain, desired } }) {
+	return domain === void 0 && desired.enabled === false;
 }
 // build/report/cancelled.js
 const MOST_UNDONE = 5;

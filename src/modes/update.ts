@@ -37,6 +37,7 @@ export async function update(job: Job): Promise<void> {
   await attemptEach(enabling, send);
 }
 
-function isDisableById({ target: { sso_connector_id: id, email_domain: domain, desired } }: Outcome): boolean {
-  return id !== undefined && domain === undefined && desired.enabled === false;
+/** What has no domain has an id. */
+function isDisableById({ target: { email_domain: domain, desired } }: Outcome): boolean {
+  return domain === undefined && desired.enabled === false;
 }

@@ -22,9 +22,10 @@ export function describeSingle(outcome: Outcome, settings: Settings): string {
 /** Nobody asked for a field, and nothing was begun. */
 function describeUnasked(outcome: Outcome, { beginVerification }: Settings): string {
   const { name, connector } = outcome;
-  if (beginVerification && connector?.verification_status === 'pending')
-    return `The verification of ${name} is under way`;
-  if (beginVerification && connector && isVerified(connector)) return `${name} is verified`;
+  if (beginVerification && connector) {
+    if (connector.verification_status === 'pending') return `The verification of ${name} is under way`;
+    if (isVerified(connector)) return `${name} is verified`;
+  }
   const enabled = outcome.current('enabled');
   const state = enabled === undefined ? '' : `, and SSO is ${onOrOff(enabled)}`;
   return `No field is given for ${name}, so nothing was changed${state}`;

@@ -54,6 +54,11 @@ describe('prose', () => {
       'run mode: check, or (mode: plan). Input mode: must.',
       'run `mode: check`, or (mode: plan). Input `mode`: must.',
     ],
+    [
+      'an expression without a sign behind it, and with two',
+      `a $${'{{ b }}'} c $${'{{ d }}'}).`,
+      `a \`$${'{{ b }}'}\` c \`$${'{{ d }}'}\`).`,
+    ],
     ['an input with both its values', 'Use enabled: true or false.', 'Use `enabled: true or false`.'],
     [
       'an entry of a list',
