@@ -94,12 +94,13 @@ async function judge(
   const limitMs = 90_000 + 5 * ms;
   const ended = await session.run({ mutant: id, files }, limitMs);
   if (!ended) return { fate: 'timeout' };
-  const { failure, failed } = ended;
+  const { failure, failed, isCut } = ended;
+  if (isCut) return judge(session, { id }, { files, ms });
   if (failure === undefined) return { fate: 'survived' };
   if (failed === undefined) return { fate: 'killed', by: failure };
   const again = await session.run({ mutant: id, files: [{ file: failed.file, tests: [failed.id] }] }, limitMs);
   if (!again) return { fate: 'timeout' };
-  if (again.failure !== undefined) return { fate: 'killed', by: failure, killer: failed.file };
+  if (again.failure !== undefined || again.isCut) return { fate: 'killed', by: failure, killer: failed.file };
   const others = files.map(({ tests = [], ...rest }) => ({ ...rest, tests: tests.filter((id) => id !== failed.id) }));
   return judge(session, { id }, { files: others.filter(({ tests }) => tests.length > 0), ms });
 }

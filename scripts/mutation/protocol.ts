@@ -32,4 +32,6 @@ export interface Ended {
   readonly failure: string | undefined;
   /** The test that it is, if it is one. */
   readonly failed: TestEnd | undefined;
+  /** Whether a failure ended the run, but which one is unknown: it ran at the same time as others of its file. */
+  readonly isCut: boolean;
 }

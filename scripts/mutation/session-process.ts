@@ -1,7 +1,7 @@
 /** Vitest, kept warm, in a copy of the repository: `node scripts/mutation/session-process.ts record|kill WORKERS`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, createVitest, type TestCase, type TestModule, type TestSpecification } from 'vitest/node';
 import type { Ended, Order, TestEnd } from './protocol.ts';
 
 class InGivenOrder extends BaseSequencer {
@@ -46,7 +46,14 @@ async function run({ mutant, files }: Order): Promise<Ended> {
   const failed = tests.find(({ passed }) => !passed);
   const broken = testModules.find((module) => module.state() === 'failed');
   const others = [...(broken ? [`${fileOf(broken)} as a whole`] : []), ...unhandledErrors.map(String)];
-  return { tests, failure: failed ? `${failed.file}: ${failed.name}` : others[0], failed };
+  const failure = failed ? `${failed.file}: ${failed.name}` : others[0];
+  return { tests, failure, failed, isCut: failure === undefined && testModules.some(isCut) };
+}
+
+/** Whether `bail` has ended a file: then a test has failed, though one that ran at the same time may hide which. */
+function isCut(module: TestModule): boolean {
+  const hasNoEnd = (test: TestCase) => ['skipped', 'pending'].includes(test.result().state);
+  return [...module.children.allTests()].some((test) => hasNoEnd(test) && test.options.mode === 'run');
 }
 
 function endsOf(module: TestModule): TestEnd[] {

@@ -272,6 +272,7 @@ describe.concurrent('mode reconcile over many connectors', () => {
       ]);
       const isFedramp = other.includes('fedramp');
       expect(step.simulator.connector(id)).toMatchObject({ enabled: false, use_fedramp_language: isFedramp });
+      expect(result.outputs['summary']).toMatch(/(both|of 2) entries/);
     },
   );
 
@@ -327,19 +328,21 @@ describe.concurrent('mode reconcile over many connectors', () => {
     ['fails', { respond: { status: 503, headers: { 'retry-after': '60' } } }],
     ['something blocks', { respond: { status: 403, body: '<title>Blocked' } }],
     ['is no envelope', { respond: { status: 200, body: 'x' } }],
+    ['has no list in it', { transform: (envelope) => ({ ...envelope, result: 5 }) }],
   ])('disables by id before it reads a list for others, which %s', async (_, fault) => {
     await using step = await start([{ enabled: true }, { enabled: true }]);
     const [one, two] = step.connectors;
     step.simulator.fault({ method: 'GET', times: Infinity, ...fault });
     const list = [
       `- {email_domain: ${two?.email_domain}, enabled: false}`,
+      '- {email_domain: other.example, enabled: true}',
       `- {sso_connector_id: ${one?.id}, enabled: false}`,
     ];
     const inputs = { mode: 'update', connectors: list.join('\n'), max_retries: '0' };
     const result = await step.quick(inputs);
     expect(sent(step.simulator)).toEqual([`PATCH /${one?.id} {"enabled":false}`, 'GET']);
     expect(result.exitCode).toBe(1);
-    const shortcut = / With sso_connector_id alone, nothing is read before SSO is switched off\.$/;
+    const shortcut = /(^|[.?] )With sso_connector_id alone, nothing is read before SSO is switched off\.$/;
     const { kind, action } = failuresOf(result)[0] ?? {};
     expect(shortcut.test(action ?? '')).toBe(kind !== 'rate_limited');
   });
@@ -374,6 +377,13 @@ describe.concurrent('mode reconcile over many connectors', () => {
       'domain-1.example: twice in the list (lines 1 and 2)',
     ]);
     expect(sent(step.simulator)).toEqual(['GET']);
+  });
+
+  it('names the ids too if one of the misses is by id', async () => {
+    await using step = await start(fleet(1));
+    const list = [`- {sso_connector_id: ${'0'.repeat(32)}}`, '- {email_domain: gone.example}'];
+    const { lines } = await step.quick({ mode: 'plan', connectors: list.join('\n') });
+    expect(lines).toContain(`The account has connectors for: domain-1.example (${step.connectors[0]?.id}).`);
   });
 
   it('names the account if the list may lack some', async () => {

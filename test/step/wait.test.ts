@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Cancelled } from '../../src/failure.ts';
 import { changesByOthers, changesByUs, describeConsequences } from '../../src/report/changes.ts';
 import { FakeClock } from '../kit/clock.ts';
 import { listById, sent } from '../kit/connector-step.ts';
@@ -486,6 +487,16 @@ describe('a check that reads some of them only', () => {
     expect(lines).toContain('>>> domain-1.example: verification pending -> verified');
     expect(simulator.connector(one)?.enabled).toBe(true);
     expect(simulator.requestsTo('PATCH')).toHaveLength(1);
+  });
+
+  it('ends with the run, if that is cancelled meanwhile', async () => {
+    await using step = await startHalfRead('pending');
+    const { simulator } = step;
+    const cancel = new AbortController();
+    simulator.on('request', (_, n) => n === 6 && cancel.abort(new Cancelled('SIGTERM')));
+    const inputs = { mode: 'reconcile', connectors: step.connectors, wait_for_verification: '1m' };
+    const { failures } = await runQuick(simulator, inputs, { signal: cancel.signal });
+    expect(failures.map(({ kind }) => kind)).toEqual(['cancelled']);
   });
 
   it('ends the wait at once for one whose verification has failed', async () => {
