@@ -273,6 +273,10 @@ describe.concurrent('mode reconcile over many connectors', () => {
       const isFedramp = other.includes('fedramp');
       expect(step.simulator.connector(id)).toMatchObject({ enabled: false, use_fedramp_language: isFedramp });
       expect(result.outputs['summary']).toMatch(/(both|of 2) entries/);
+      const [first, second] = result.result.outcomes;
+      expect([first?.twins.length, second?.twins.length]).toEqual([1, 1]);
+      expect(first?.twins[0]).toBe(second);
+      expect(second?.twins[0]).toBe(first);
     },
   );
 

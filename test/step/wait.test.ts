@@ -660,6 +660,18 @@ describe('a list that is read again', () => {
     expect(failures).toMatchObject([{ kind: 'ambiguous', title: 'domain-2.example: 2 connectors of this id' }]);
   });
 
+  it('leaves unknown what came of a change of another that was lost', async () => {
+    await using step = await start('pending', 'verified');
+    const { simulator, connectors, first, change } = step;
+    const [, second] = connectors;
+    simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
+    simulator.fault({ method: 'PATCH', path: new RegExp(`${second?.id}`), respond: { status: 503 } });
+    const list = listById(connectors, 'use_fedramp_language: true');
+    const { failures, result } = await runQuick(simulator, { ...GATE, mode: 'reconcile', connectors: list });
+    expect(failures).toMatchObject([{ sso_connector_id: second?.id, may_have_taken_effect: true }]);
+    expect(result.outcomes.map(({ isUncertain }) => isUncertain)).toEqual([false, true]);
+  });
+
   it('has one that failed before, and that it does not have any more, fail no more than once', async () => {
     await using step = await start('pending', 'failed');
     const { simulator, connectors, first } = step;
