@@ -461,6 +461,10 @@ describe('connectors_file', () => {
       `connectors_file sso.yml, line 2: enabled must be true or false, not "\${{ inputs.enabled }}". GitHub fills in an expression in a workflow, not in a file. Write the value, or use connectors.`,
       'connectors_file sso.yml, line 3: "enabeld" is not a key of a connector. Did you mean enabled?',
     ]);
+    const input = { ...enough, sso_connector_id: '', connectors: text.replace(/\n.*enabeld.*/, '') };
+    expect((await read(input)).problems).toEqual([
+      `connectors, line 2: enabled must be true or false, not "\${{ inputs.enabled }}".`,
+    ]);
   });
 
   it('has its problems told with its path and their lines, in the place of its input, and an unusual length of an id', async () => {
