@@ -476,8 +476,11 @@ async function keepIssue(result, token, world) {
 				body: composeBody(result, env, clock.now(), oldest.body)
 			});
 			log.info(`Updated issue #${oldest.number}.`);
-			if (isNewTrouble(result, oldest.body)) await issues.comment(oldest.number, `Something is wrong now, not just the end of the token: ${runLink(env)}.`);
 			await close(issues, others, `Duplicate of #${oldest.number}`, world);
+			if (isNewTrouble(result, oldest.body)) {
+				const news = `Something is wrong now, not just the end of the token: ${runLink(env)}.`;
+				await comment(issues, oldest.number, "open", news, world);
+			}
 		} else if (found.length === 0) await open(issues, result, world);
 	} catch (error) {
 		log.warning(signal.aborted ? `The run was cancelled while it kept the GitHub issue, which may be out of date. ${SAME_RESULT}` : `Could not keep the GitHub issue: ${explainRefusal(error, env)} ${SAME_RESULT}`);
@@ -543,7 +546,7 @@ function leaveNeighbours(found, { env, log }, own) {
 	});
 }
 /** Closes all it can before it comments, since a locked issue takes no comment. */
-async function close(issues, closing, comment, world) {
+async function close(issues, closing, reason, world) {
 	const { env, log, signal } = world;
 	const closed = [];
 	const left = [];
@@ -564,11 +567,16 @@ async function close(issues, closing, comment, world) {
 		const which = `${left.length === 1 ? "issue" : "issues"} ${(0,_index_js__WEBPACK_IMPORTED_MODULE_0__.C)(left, 9)}`;
 		log.warning(`Could not close ${which}: ${[...causes].join(" ")} ${SAME_RESULT}`);
 	}
-	for (const number of closed) try {
-		await issues.comment(number, comment);
+	for (const number of closed) await comment(issues, number, "closed", reason, world);
+}
+/** A comment that GitHub does not take is only a warning. */
+async function comment(issues, number, state, text, world) {
+	const { env, log, signal } = world;
+	try {
+		await issues.comment(number, text);
 	} catch (error) {
 		if (signal.aborted) throw error;
-		log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);
+		log.warning(`Could not comment on issue #${number}, which is ${state}: ${explainRefusal(error, env)}`);
 	}
 }
 

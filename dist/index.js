@@ -2496,8 +2496,8 @@ function readDetails(answer, value) {
 		problem: `${kind === "blocked" ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
 		message: `${who} answered instead of the API (${name}): ${says}.`,
 		action: [
-			answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
 			advice ?? (kind === "unavailable" && "Run this again later."),
+			answer.status === 403 && OTHER_NETWORK,
 			ask
 		].filter(Boolean).join(" ")
 	};
@@ -2510,7 +2510,7 @@ function kindOfOther(answer) {
 }
 /** What is blocked here need not be elsewhere: at 3 a.m. that is the quickest way. */
 const OTHER_NETWORK = "Run this from another network.";
-const CHALLENGE = `Cloudflare takes this runner for a bot. ${OTHER_NETWORK}`;
+const CHALLENGE = "Cloudflare takes this runner for a bot.";
 const REDIRECT = "Redirects are not followed. Check api_base_url.";
 function readWords(answer, value) {
 	if (header(answer, "cf-mitigated") === "challenge") return {
@@ -3976,7 +3976,7 @@ function describeEmpty({ outcomes }) {
 	if (lines.length === outcomes.length) return "";
 	return ` for ${lines.length === 1 ? "line" : "lines"} ${listed(lines, MOST_LINES)} of the list`;
 }
-/** Warns if no target has a field, as if the value of an expression is gone. A list may name some just to know them. */
+/** Warns if no target has a field, as if the value of an expression is gone. Of some a line tells: they may be meant so. */
 function warnIfEmpty(job) {
 	const { settings, log } = job;
 	const empty = describeEmpty(job);
@@ -5323,7 +5323,7 @@ function shaken_status(connector) {
 /** Only reads, and fails if a connector differs from the fields given. */
 async function check(job) {
 	const { settings, outcomes, log } = job;
-	const empty = mustBeVerified(settings) || settings.unlisted === "fail" ? void 0 : describeEmpty(job);
+	const empty = countsFieldsAlone(settings) ? describeEmpty(job) : void 0;
 	if (empty !== void 0) log.warning(`There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`);
 	await findConnectors(job);
 	const found = outcomes.filter(({ failed }) => !failed);

@@ -50,11 +50,7 @@ export function readDetails(answer: Answer, value: unknown): Problem {
     kind,
     problem: `${kind === 'blocked' ? `blocked by ${place}` : problem} (${code ?? `HTTP ${answer.status}`})`,
     message: `${who} answered instead of the API (${name}): ${says}.`,
-    action: [
-      answer.status === 403 && advice !== CHALLENGE && OTHER_NETWORK,
-      advice ?? (kind === 'unavailable' && 'Run this again later.'),
-      ask,
-    ]
+    action: [advice ?? (kind === 'unavailable' && 'Run this again later.'), answer.status === 403 && OTHER_NETWORK, ask]
       .filter(Boolean)
       .join(' '),
   };
@@ -69,7 +65,7 @@ export function kindOfOther(answer: Answer): FailureKind {
 
 /** What is blocked here need not be elsewhere: at 3 a.m. that is the quickest way. */
 const OTHER_NETWORK = 'Run this from another network.';
-const CHALLENGE = `Cloudflare takes this runner for a bot. ${OTHER_NETWORK}`;
+const CHALLENGE = 'Cloudflare takes this runner for a bot.';
 const REDIRECT = 'Redirects are not followed. Check api_base_url.';
 
 function readWords(answer: Answer, value: unknown): Words {

@@ -1,5 +1,5 @@
 import { describeDrift } from '../connector/drift.ts';
-import { mustBeVerified } from '../inputs/settings.ts';
+import { countsFieldsAlone } from '../inputs/settings.ts';
 import { findConnectors } from '../job/find.ts';
 import type { Job } from '../job/job.ts';
 import type { Outcome } from '../job/outcome.ts';
@@ -11,8 +11,7 @@ import { describeEmpty, isBlocked } from './intent.ts';
 export async function check(job: Job): Promise<void> {
   const { settings, outcomes, log } = job;
   // A gate without a condition is open; whoever wrote it will want to know.
-  const isGate = mustBeVerified(settings) || settings.unlisted === 'fail';
-  const empty = isGate ? undefined : describeEmpty(job);
+  const empty = countsFieldsAlone(settings) ? describeEmpty(job) : undefined;
   if (empty !== undefined) {
     log.warning(
       `There is nothing to check${empty}. Give enabled, use_fedramp_language or require_verified. Without them, every connector that exists passes.`,

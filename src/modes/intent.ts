@@ -22,7 +22,7 @@ export function describeEmpty({ outcomes }: Job): string | undefined {
   return ` for ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines, MOST_LINES)} of the list`;
 }
 
-/** Warns if no target has a field, as if the value of an expression is gone. A list may name some just to know them. */
+/** Warns if no target has a field, as if the value of an expression is gone. Of some a line tells: they may be meant so. */
 export function warnIfEmpty(job: Job): void {
   const { settings, log } = job;
   const empty = describeEmpty(job);

@@ -46,11 +46,12 @@ export async function keepIssue(result: Result, token: string, world: World): Pr
     } else if (oldest) {
       await issues.update(oldest.number, { state: 'open', body: composeBody(result, env, clock.now(), oldest.body) });
       log.info(`Updated issue #${oldest.number}.`);
+      await close(issues, others, `Duplicate of #${oldest.number}`, world);
       // Nobody hears of a body that changes.
       if (isNewTrouble(result, oldest.body)) {
-        await issues.comment(oldest.number, `Something is wrong now, not just the end of the token: ${runLink(env)}.`);
+        const news = `Something is wrong now, not just the end of the token: ${runLink(env)}.`;
+        await comment(issues, oldest.number, 'open', news, world);
       }
-      await close(issues, others, `Duplicate of #${oldest.number}`, world);
     } else if (found.length === 0) {
       await open(issues, result, world);
     }
@@ -125,7 +126,7 @@ function leaveNeighbours(found: readonly Issue[], { env, log }: World, own?: num
 }
 
 /** Closes all it can before it comments, since a locked issue takes no comment. */
-async function close(issues: Issues, closing: readonly Issue[], comment: string, world: World): Promise<void> {
+async function close(issues: Issues, closing: readonly Issue[], reason: string, world: World): Promise<void> {
   const { env, log, signal } = world;
   const closed: number[] = [];
   const left: string[] = [];
@@ -145,12 +146,22 @@ async function close(issues: Issues, closing: readonly Issue[], comment: string,
     const which = `${left.length === 1 ? 'issue' : 'issues'} ${listed(left, 9)}`;
     log.warning(`Could not close ${which}: ${[...causes].join(' ')} ${SAME_RESULT}`);
   }
-  for (const number of closed) {
-    try {
-      await issues.comment(number, comment);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      log.warning(`Could not comment on issue #${number}, which is closed: ${explainRefusal(error, env)}`);
-    }
+  for (const number of closed) await comment(issues, number, 'closed', reason, world);
+}
+
+/** A comment that GitHub does not take is only a warning. */
+async function comment(
+  issues: Issues,
+  number: number,
+  state: 'open' | 'closed',
+  text: string,
+  world: World,
+): Promise<void> {
+  const { env, log, signal } = world;
+  try {
+    await issues.comment(number, text);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    log.warning(`Could not comment on issue #${number}, which is ${state}: ${explainRefusal(error, env)}`);
   }
 }

@@ -269,6 +269,18 @@ describe.concurrent('an unknown end of the token', () => {
     expect(await keep(simulator, (await step.quick()).result, SECOND)).toEqual([CLOSED]);
   });
 
+  it('is a warning if the issue takes no comment on the trouble that comes', async () => {
+    await using step = await start('user', { expires_on: inDays(5) });
+    const { simulator } = step;
+    await keep(simulator, (await step.quick()).result, FIRST);
+    simulator.github.changeIssue(onlyIssue(simulator), { locked: true });
+    const { result } = await step.quick({ enabled: 'false' });
+    expect(await keep(simulator, result, SECOND)).toEqual([
+      'info: Updated issue #1.',
+      expect.stringMatching(/^warning: Could not comment on issue #1, which is open: /),
+    ]);
+  });
+
   it('keeps when it was first seen, and no comment, while it is the token alone', async () => {
     await using step = await start('user', { expires_on: inDays(5) });
     const { simulator } = step;

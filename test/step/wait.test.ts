@@ -19,6 +19,16 @@ async function start(...statuses: string[]) {
   return { simulator, connectors, first, change, [Symbol.asyncDispose]: () => simulator.close() };
 }
 
+/** Has the second answer with a list give this connector alone. */
+const listOnly = ({ id: only }: Connector): Fault => ({
+  ...{ method: 'GET', after: 1 },
+  transform: (envelope) => ({
+    ...envelope,
+    result: (envelope.result as { id: string }[]).filter(({ id }) => id === only),
+    result_info: null,
+  }),
+});
+
 describe('the wait', () => {
   it('tells at each check the status, the time elapsed and the time left', async () => {
     await using step = await start('pending');
@@ -421,35 +431,21 @@ describe('the read just after a begin', () => {
   });
 });
 
-it('a connector that is gone from the list after a begin fails with what was begun, beside others', async () => {
-  await using step = await start('awaiting', 'verified');
-  const { simulator, first } = step;
-  simulator.fault({
-    ...{ method: 'GET', after: 1 },
-    transform: ({ result_info: _, ...envelope }) => ({ ...envelope, result: [envelope.result].flat().slice(1) }),
-  });
-  const connectors = '- email_domain: domain-1.example\n- email_domain: domain-2.example';
-  const { failures } = await runQuick(simulator, { mode: 'reconcile', connectors, begin_verification: 'true' });
-  expect(failures.map(({ message }) => message.slice(0, 60))).toEqual([
-    'Cloudflare accepted the request to begin the verification, b',
-  ]);
-  expect(failures).toMatchObject([{ kind: 'not_found', sso_connector_id: first.id }]);
-});
-
-it('a connector that is gone from the list after a begin fails with what was begun', async () => {
-  await using step = await start('awaiting', 'awaiting');
-  const { simulator, first } = step;
-  simulator.fault({
-    ...{ method: 'GET', after: 1 },
-    transform: ({ result_info: _, ...envelope }) => ({ ...envelope, result: [envelope.result].flat().slice(1) }),
-  });
-  const connectors = '- email_domain: domain-1.example\n- email_domain: domain-2.example';
-  const { failures } = await runQuick(simulator, { mode: 'reconcile', connectors, begin_verification: 'true' });
-  expect(failures).toMatchObject([{ kind: 'not_found', sso_connector_id: first.id, may_have_taken_effect: true }]);
-  expect(failures[0]?.message).toMatch(
-    /^Cloudflare accepted the request to begin the verification, but what came of it is unknown\. Account /,
-  );
-});
+it.each(['awaiting', 'verified'])(
+  'a connector that is gone from the list after a begin fails with what was begun, beside one that is %s',
+  async (status) => {
+    await using step = await start('awaiting', status);
+    const { simulator, connectors, first } = step;
+    const [, second] = connectors;
+    if (second) simulator.fault(listOnly(second));
+    const list = '- email_domain: domain-1.example\n- email_domain: domain-2.example';
+    const { failures } = await runQuick(simulator, { mode: 'reconcile', connectors: list, begin_verification: 'true' });
+    expect(failures).toMatchObject([{ kind: 'not_found', sso_connector_id: first.id, may_have_taken_effect: true }]);
+    expect(failures[0]?.message).toMatch(
+      /^Cloudflare accepted the request to begin the verification, but what came of it is unknown\. Account /,
+    );
+  },
+);
 
 describe('a check that reads some of them only', () => {
   /** Both are read one by one, since the list has neither; the second one cannot be read any more. */
@@ -676,14 +672,7 @@ describe('a list that is read again', () => {
     await using step = await start('pending', 'failed');
     const { simulator, connectors, first } = step;
     simulator.on('read', (_, n) => n === 2 && step.change(first, 'verified'));
-    simulator.fault({
-      ...{ method: 'GET', after: 1 },
-      transform: (envelope) => ({
-        ...envelope,
-        result: (envelope.result as { id: string }[]).filter(({ id }) => id === first.id),
-        result_info: null,
-      }),
-    });
+    simulator.fault(listOnly(first));
     const { failures, outputs } = await runQuick(simulator, {
       ...GATE,
       connectors: listById(connectors, 'enabled: true'),
@@ -700,14 +689,7 @@ describe('a list that is read again', () => {
     const { simulator, connectors, first } = step;
     const [, second] = connectors;
     simulator.on('read', (_, n) => n === 2 && step.change(first, 'verified'));
-    simulator.fault({
-      ...{ method: 'GET', after: 1 },
-      transform: (envelope) => ({
-        ...envelope,
-        result: (envelope.result as { id: string }[]).filter(({ id }) => id === first.id),
-        result_info: null,
-      }),
-    });
+    simulator.fault(listOnly(first));
     const { failures } = await runQuick(simulator, { ...GATE, connectors: listById(connectors, 'enabled: true') });
     expect(failures.map(({ kind, sso_connector_id }) => [kind, sso_connector_id])).toEqual([
       ['drift', first.id],
@@ -761,14 +743,7 @@ describe('a list that is read again', () => {
     const { simulator, connectors, first, change } = step;
     const [, second] = connectors;
     simulator.on('read', (_, n) => n === 2 && change(first, 'verified'));
-    simulator.fault({
-      ...{ method: 'GET', after: 1 },
-      transform: (envelope) => ({
-        ...envelope,
-        result: (envelope.result as { id: string }[]).filter(({ id }) => id === first.id),
-        result_info: null,
-      }),
-    });
+    simulator.fault(listOnly(first));
     const list = listById(connectors, 'enabled: false');
     const { failures, lines, outputs } = await runQuick(simulator, { ...GATE, mode, connectors: list });
     expect(failures).toMatchObject([

@@ -35,7 +35,7 @@ describe('an error of the edge in JSON', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
       message: `Cloudflare's edge answered instead of the API (HTTP 403, cf-ray ${RAY}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
-      action: `${ELSEWHERE} Cloudflare's edge advises: "Do not retry. Contact the site owner". ${SUPPORT}`,
+      action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${ELSEWHERE} ${SUPPORT}`,
     });
   });
 
@@ -55,7 +55,7 @@ describe('an error of the edge in JSON', () => {
   it('names Cloudflare support beside advice that names the owner of the site', () => {
     const advice = 'Give the ray ID 8f0c2b1e4d5a6b7c to the site owner.';
     expect(details(403, { ...EDGE, what_you_should_do: advice }).action).toBe(
-      `${ELSEWHERE} Cloudflare's edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner". ${SUPPORT}`,
+      `Cloudflare's edge advises: "Give the ray ID 8f0c2b1e4d5a6b7c to the site owner". ${ELSEWHERE} ${SUPPORT}`,
     );
   });
 
@@ -68,7 +68,7 @@ describe('an error of the edge in JSON', () => {
       kind: 'blocked',
       problem: "blocked by Cloudflare's edge (1020)",
       message: `Cloudflare's edge answered instead of the API (HTTP 403${name}, error 1020): "Error 1020: Access denied. The site owner has blocked access based on security rules".`,
-      action: `${ELSEWHERE} Cloudflare's edge advises: "Do not retry. Contact the site owner". ${help}`,
+      action: `Cloudflare's edge advises: "Do not retry. Contact the site owner". ${ELSEWHERE} ${help}`,
     });
   });
 
